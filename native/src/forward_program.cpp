@@ -1,0 +1,114 @@
+#include "forward_program.h"
+
+#include "status.h"
+
+namespace curvature {
+namespace {
+
+using torch::jit::Block;
+using torch::jit::Graph;
+using torch::jit::Node;
+using torch::jit::Value;
+
+// Operands of aten::batch_norm.
+constexpr size_t running_mean = 3, running_var = 4, training = 5, momentum = 6;
+
+class Rewriter {
+ public:
+  Rewriter(Graph& graph, BatchNorm mode, at::ScalarType type, at::Device device)
+      : graph_(graph), mode_(mode), type_(type), device_(device) {}
+
+  void visit(Block* block) {
+    for (Node* node : block->nodes()) {
+      for (Block* inner : node->blocks()) visit(inner);
+      const std::string kind = node->kind().toQualString();
+      if (kind == "aten::batch_norm") {
+        set_batch_norm(node);
+      } else if (is_dropout(kind)) {
+        replace(node, 2, false);
+      } else if (kind == "prim::Constant") {
+        convert(node);
+      }
+    }
+  }
+
+  bool found_batch_norm() const { return found_batch_norm_; }
+  Value* momentum_input() const { return momentum_; }
+
+ private:
+  static bool is_dropout(const std::string& kind) {
+    for (const char* name :
+         {"aten::dropout", "aten::feature_dropout", "aten::alpha_dropout", "aten::feature_alpha_dropout",
+          "aten::dropout_", "aten::feature_dropout_", "aten::alpha_dropout_"})
+      if (kind == name) return true;
+    return false;
+  }
+
+  void replace(Node* node, size_t operand, const c10::IValue& value) {
+    torch::jit::WithInsertPoint here(node);
+    node->replaceInput(operand, graph_.insertConstant(value));
+  }
+
+  void set_batch_norm(Node* node) {
+    found_batch_norm_ = true;
+    replace(node, training, mode_ != BatchNorm::running);
+    if (mode_ == BatchNorm::batch) {
+      replace(node, running_mean, c10::IValue());
+      replace(node, running_var, c10::IValue());
+    } else if (mode_ == BatchNorm::reestimate) {
+      if (momentum_ == nullptr) momentum_ = graph_.addInput("batch_norm_momentum")->setType(c10::FloatType::get());
+      node->replaceInput(momentum, momentum_);
+    }
+  }
+
+  // A traced graph may hold constants of the type and device it was traced with; mixed ones would promote or refuse.
+  void convert(Node* node) {
+    if (!node->hasAttribute(c10::attr::value) || node->kindOf(c10::attr::value) != torch::jit::AttributeKind::t) return;
+    const auto constant = node->t(c10::attr::value);
+    const auto type = constant.is_floating_point() ? type_ : constant.scalar_type();
+    node->t_(c10::attr::value, constant.to(device_, type));
+  }
+
+  Graph& graph_;
+  BatchNorm mode_;
+  at::ScalarType type_;
+  at::Device device_;
+  bool found_batch_norm_ = false;
+  Value* momentum_ = nullptr;
+};
+
+}  // namespace
+
+ForwardProgram::ForwardProgram(const torch::jit::Module& module, BatchNorm mode, at::ScalarType type, at::Device device)
+    : module_(module) {
+  const auto method = module.find_method("forward");
+  if (!method) invalid("the TorchScript module has no forward method");
+  auto graph = method->graph()->copy();
+  if (graph->inputs().size() != 2)
+    invalid("forward takes " + std::to_string(graph->inputs().size() - 1) + " inputs; one tensor is expected");
+  torch::jit::Inline(*graph);
+  Rewriter rewriter(*graph, mode, type, device);
+  rewriter.visit(graph->block());
+  has_batch_norm_ = rewriter.found_batch_norm();
+  takes_momentum_ = rewriter.momentum_input() != nullptr;
+  // Run by the plain interpreter: no profiling, no warm-up, no optimiser between us and eager mode's results.
+  code_ = std::make_unique<torch::jit::Code>(graph, "forward");
+}
+
+at::Tensor ForwardProgram::run(const at::Tensor& inputs) const {
+  return run(std::vector<c10::IValue>{module_._ivalue(), inputs});
+}
+
+at::Tensor ForwardProgram::run(const at::Tensor& inputs, double momentum) const {
+  std::vector<c10::IValue> stack{module_._ivalue(), inputs};
+  if (takes_momentum_) stack.emplace_back(momentum);
+  return run(std::move(stack));
+}
+
+at::Tensor ForwardProgram::run(std::vector<c10::IValue> stack) const {
+  torch::jit::InterpreterState(*code_).run(stack);
+  if (!stack.back().isTensor()) invalid("the model's forward returns no single tensor");
+  return stack.back().toTensor();
+}
+
+}  // namespace curvature

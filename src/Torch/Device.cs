@@ -1,0 +1,49 @@
+using System.Globalization;
+using CurvatureMonitor.Torch.Interop;
+
+namespace CurvatureMonitor.Torch;
+
+/// <summary>Where numbers live and are computed: the CPU, or one CUDA device.</summary>
+public sealed record Device
+{
+    private const int CpuIndex = -1;
+
+    private Device(int index) => Index = index;
+
+    /// <summary>The CPU.</summary>
+    public static Device Cpu { get; } = new(CpuIndex);
+
+    /// <summary>Whether this is a CUDA device.</summary>
+    public bool IsCuda => Index != CpuIndex;
+
+    /// <summary>The number of the CUDA device; −1 for the CPU.</summary>
+    public int Index { get; }
+
+    /// <summary>Reads <c>cpu</c>, <c>cuda</c> (the first one) or <c>cuda:N</c>, and checks that libtorch here can use it.</summary>
+    /// <param name="text">The device's name as PyTorch writes it.</param>
+    /// <exception cref="TorchException">The name is unknown (<see cref="TorchErrorKind.InvalidArgument"/>), or the device is not here
+    /// (<see cref="TorchErrorKind.DeviceUnavailable"/>).</exception>
+    public static Device Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (text == "cpu")
+        {
+            return Cpu;
+        }
+
+        int index = 0;
+        bool isCuda = text == "cuda"
+            || (text.StartsWith("cuda:", StringComparison.Ordinal)
+                && int.TryParse(text.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out index));
+        if (!isCuda)
+        {
+            throw new TorchException(TorchErrorKind.InvalidArgument, $"device '{text}' is unknown; use cpu, cuda or cuda:N");
+        }
+
+        Native.RuntimeCheckDevice(index, out var error).ThrowOnFailure(error);
+        return new Device(index);
+    }
+
+    /// <summary>The device's name as PyTorch writes it.</summary>
+    public override string ToString() => IsCuda ? string.Create(CultureInfo.InvariantCulture, $"cuda:{Index}") : "cpu";
+}
