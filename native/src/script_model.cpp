@@ -34,14 +34,9 @@ class ModuleBuilder {
     }
   }
 
-  // Children join their parents only now: a class must be complete before it becomes another's attribute type.
   torch::jit::Module define(const std::string& source) {
-    for (auto child = children_.rbegin(); child != children_.rend(); ++child) {
-      const auto dot = child->first.rfind('.');
-      auto& parent = dot == std::string::npos ? root_ : children_.at(child->first.substr(0, dot));
-      parent.register_module(child->first.substr(dot == std::string::npos ? 0 : dot + 1), child->second);
-    }
-    root_.define(source);
+    // The parser wants the last line ended.
+    root_.define(source + "\n");
     return root_;
   }
 
@@ -50,10 +45,13 @@ class ModuleBuilder {
     const auto known = children_.find(path);
     if (known != children_.end()) return known->second;
     const auto dot = path.rfind('.');
-    if (dot != std::string::npos) submodule(path.substr(0, dot));
+    auto& parent = dot == std::string::npos ? root_ : submodule(path.substr(0, dot));
     auto type_name = path;
     std::replace(type_name.begin(), type_name.end(), '.', '_');
-    return children_.emplace(path, torch::jit::Module("__torch__." + name_ + "_" + type_name)).first->second;
+    // Joined to its parent at once, so that the flat order is the order of first appearance.
+    const torch::jit::Module child("__torch__." + name_ + "_" + type_name);
+    parent.register_module(dot == std::string::npos ? path : path.substr(dot + 1), child);
+    return children_.emplace(path, child).first->second;
   }
 
   std::string name_;

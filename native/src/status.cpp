@@ -15,7 +15,9 @@ std::string first_line(const std::string& text) {
     const auto cause = text.rfind("Error: ");
     if (cause != std::string::npos) line = text.substr(cause + 7);
   }
-  return line.substr(0, line.find('\n'));
+  const auto begin = line.find_first_not_of(" \n");
+  if (begin == std::string::npos) return "libtorch failed without a message";
+  return line.substr(begin, line.find('\n', begin) - begin);
 }
 
 bool contains(const std::string& text, const char* part) { return text.find(part) != std::string::npos; }
