@@ -21,15 +21,29 @@ internal ref struct Utf8LineWriter
         _used += bytes.Length;
     }
 
-    public void Append(string text) => _used += Encoding.UTF8.GetBytes(text, Reserve(Encoding.UTF8.GetMaxByteCount(text.Length)));
+    // In every method Reserve comes in a statement of its own: it sets _used back when it moves to a new chunk.
+    public void Append(string text)
+    {
+        var free = Reserve(Encoding.UTF8.GetMaxByteCount(text.Length));
+        _used += Encoding.UTF8.GetBytes(text, free);
+    }
 
-    public void AppendBound(double value) => _used += NumberText.FormatBound(value, Reserve(NumberText.MaxLength));
+    public void AppendBound(double value)
+    {
+        var free = Reserve(NumberText.MaxLength);
+        _used += NumberText.FormatBound(value, free);
+    }
 
-    public void AppendValue(double value) => _used += NumberText.FormatValue(value, Reserve(NumberText.MaxLength));
+    public void AppendValue(double value)
+    {
+        var free = Reserve(NumberText.MaxLength);
+        _used += NumberText.FormatValue(value, free);
+    }
 
     public void AppendCount(long value)
     {
-        Utf8Formatter.TryFormat(value, Reserve(NumberText.MaxLength), out var written);
+        var free = Reserve(NumberText.MaxLength);
+        Utf8Formatter.TryFormat(value, free, out var written);
         _used += written;
     }
 
