@@ -6,7 +6,7 @@ namespace CurvatureMonitor.Metrics;
 /// </summary>
 public static class EigenvalueGrid
 {
-    // Half a decade is 3.16: three digits keep the label short and the steps even on a log axis to 0.1 %. Written as literals, since 3.16 * 1e-4 is not 0.000316.
+    // Half a decade is 3.16: three digits keep the label short and the steps even on a log axis to 0.1 %. Literals, since 3.16 * 1e-4 is not 0.000316.
     private static readonly double[] Positive =
     [
         0.0001, 0.000316, 0.001, 0.00316, 0.01, 0.0316, 0.1, 0.316, 1, 3.16, 10, 31.6, 100, 316, 1000, 3160, 10000,

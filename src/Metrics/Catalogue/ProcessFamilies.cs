@@ -10,7 +10,8 @@ internal sealed class ProcessFamilies(MetricRegistry registry)
     public MetricFamily<Counter> RunsEvicted { get; } = registry.AddCounter(
         "curvature_runs_evicted_total", "Runs whose series were dropped early because there were too many runs.");
 
-    public MetricFamily<Counter> ActorRestarts { get; } = registry.AddCounter("curvature_actor_restarts_total", "Restarts of an actor by its supervisor.", Actor);
+    public MetricFamily<Counter> ActorRestarts { get; } = registry.AddCounter(
+        "curvature_actor_restarts_total", "Restarts of an actor by its supervisor.", Actor);
 
     public MetricFamily<Counter> DeadLetters { get; } = registry.AddCounter("curvature_dead_letters_total", "Messages that no actor received.");
 

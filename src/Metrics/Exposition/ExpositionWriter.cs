@@ -41,7 +41,10 @@ public static class ExpositionWriter
 
     private static void WriteOpenMetrics(ref Utf8LineWriter writer, MetricDescriptor descriptor, ReadOnlySpan<SeriesState> series)
     {
-        WriteMetadata(ref writer, "# TYPE "u8, descriptor.FamilyName, OpenMetricsType(descriptor.Type));
+        writer.Append("# TYPE "u8);
+        writer.Append(descriptor.FamilyName);
+        writer.Append(" "u8);
+        writer.Append(OpenMetricsType(descriptor.Type));
         if (descriptor.Unit is { } unit)
         {
             writer.Append("# UNIT "u8);
@@ -130,14 +133,6 @@ public static class ExpositionWriter
         writer.Append(suffix);
         writer.Append(" "u8);
         writer.Append(type);
-    }
-
-    private static void WriteMetadata(ref Utf8LineWriter writer, ReadOnlySpan<byte> keyword, string name, ReadOnlySpan<byte> rest)
-    {
-        writer.Append(keyword);
-        writer.Append(name);
-        writer.Append(" "u8);
-        writer.Append(rest);
     }
 
     // OpenMetrics escapes quotes in help, text 0.0.4 does not; backslash and line feed are escaped in both.

@@ -17,7 +17,7 @@ public sealed class GaugeHistogram : MetricSeries
     {
         if (cumulative.Length != _buckets)
         {
-            throw new ArgumentException($"The gauge histogram has {_buckets} buckets (+Inf included); {cumulative.Length} counts were given.", nameof(cumulative));
+            throw new ArgumentException($"There are {_buckets} buckets (+Inf included); {cumulative.Length} counts were given.", nameof(cumulative));
         }
         var previous = 0L;
         foreach (var count in cumulative)

@@ -1,6 +1,6 @@
 namespace CurvatureMonitor.Metrics.Registry;
 
-/// <summary>What a metric family is: its name, help, type, unit and label names. Immutable, and checked against the naming rules of Prometheus and OpenMetrics 1.0.</summary>
+/// <summary>What a metric family is: name, help, type, unit, labels. Immutable; checked against the naming rules of Prometheus and OpenMetrics 1.0.</summary>
 public sealed class MetricDescriptor
 {
     private static readonly string[] ReservedSuffixes = ["_total", "_created", "_bucket", "_count", "_sum", "_gcount", "_gsum", "_info"];

@@ -35,8 +35,8 @@ internal static class OpenMetricsParser
             var sample = SampleLine.Parse(line);
             Require(families.Count > 0, "metadata come before samples");
             var family = families[^1];
-            Require(
-                Suffixes[family.Type!].Any(s => sample.Name == family.Name + s), $"sample {sample.Name} belongs to the family {family.Name} of type {family.Type}");
+            var known = Suffixes[family.Type!].Any(s => sample.Name == family.Name + s);
+            Require(known, $"sample {sample.Name} belongs to the family {family.Name} of type {family.Type}");
             Require(identities.Add(sample.Identity), $"series {sample.Identity} appears once");
             family.Samples.Add(sample);
         }

@@ -74,7 +74,9 @@ internal sealed record RegistryModel(IReadOnlyList<RegistryModel.Family> Familie
                 var counts = family.Bounds.Append(double.PositiveInfinity).Select(b => (double)observed.Count(o => o <= b));
                 return Histogram(family, name, labels, [.. counts], "_count", observed.Aggregate(0.0, (sum, o) => sum + o), "_sum");
             default:
-                return same[^1].Present ? Histogram(family, name, labels, [.. Cumulative(family, same[^1]).Select(c => (double)c)], "_gcount", same[^1].Sum, "_gsum") : [];
+                var last = same[^1];
+                double[] cumulative = [.. Cumulative(family, last).Select(c => (double)c)];
+                return last.Present ? Histogram(family, name, labels, cumulative, "_gcount", last.Sum, "_gsum") : [];
         }
     }
 
@@ -153,8 +155,9 @@ internal sealed record RegistryModel(IReadOnlyList<RegistryModel.Family> Familie
         from series in Gen.ArrayOf(SeriesGenerator(labels))
         let histogram = type is MetricType.Histogram or MetricType.GaugeHistogram
         let ordered = bounds.Select(b => type == MetricType.Histogram ? Math.Abs(b) : b == 0 ? 0 : b).Append(1).Distinct().Order().Take(8).ToArray()
-        select new Family(type, "Help " + help.Replace("\uD83D", "", StringComparison.Ordinal).Replace("\uDE00", "", StringComparison.Ordinal)
-            .Replace("\0", "", StringComparison.Ordinal), type == MetricType.Info ? null : unit, labels, histogram ? ordered : [], Unlabelled(type, labels, series));
+        let plainHelp = "Help " + string.Concat(help.Where(c => c != '\0' && !char.IsSurrogate(c))) // help is ours: no odd text there
+        let familyUnit = type == MetricType.Info ? null : unit
+        select new Family(type, plainHelp, familyUnit, labels, histogram ? ordered : [], Unlabelled(type, labels, series));
 
     // A counter or histogram without labels exists from its registration on, as if it had been named once.
     private static Series[] Unlabelled(MetricType type, int labels, Series[] series) =>

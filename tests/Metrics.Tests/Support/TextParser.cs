@@ -2,7 +2,7 @@ using System.Text;
 
 namespace CurvatureMonitor.Metrics.Tests.Support;
 
-/// <summary>Reads Prometheus text 0.0.4 as far as the product writes it: HELP and TYPE head every family, and samples belong to the family above them.</summary>
+/// <summary>Reads Prometheus text 0.0.4 as the product writes it: HELP and TYPE head every family, and samples belong to the family above them.</summary>
 internal static class TextParser
 {
     public static List<ParsedFamily> Parse(ReadOnlySpan<byte> utf8)
