@@ -1,5 +1,6 @@
 #include "forward_program.h"
 
+#include "convolution.h"
 #include "status.h"
 
 namespace curvature {
@@ -19,7 +20,9 @@ class Rewriter {
       : graph_(graph), mode_(mode), type_(type), device_(device) {}
 
   void visit(Block* block) {
-    for (Node* node : block->nodes()) {
+    auto nodes = block->nodes();
+    for (auto next = nodes.begin(); next != nodes.end();) {
+      Node* node = *next++;  // the node may be replaced
       for (Block* inner : node->blocks()) visit(inner);
       const std::string kind = node->kind().toQualString();
       if (kind == "aten::batch_norm") {
@@ -28,6 +31,10 @@ class Rewriter {
         replace(node, 2, false);
       } else if (kind == "prim::Constant") {
         convert(node);
+      } else if (kind == "aten::convolution" || kind == "aten::_convolution") {
+        replace_convolution(node, {node->inputs().begin(), node->inputs().begin() + 9});
+      } else if (is_plain_convolution(node, kind)) {
+        replace_plain_convolution(node);
       }
     }
   }
@@ -42,6 +49,30 @@ class Rewriter {
           "aten::dropout_", "aten::feature_dropout_", "aten::alpha_dropout_"})
       if (kind == name) return true;
     return false;
+  }
+
+  // conv1d, conv2d, conv3d with padding as numbers; padding "same" or "valid" keeps libtorch's own operation.
+  static bool is_plain_convolution(Node* node, const std::string& kind) {
+    return (kind == "aten::conv1d" || kind == "aten::conv2d" || kind == "aten::conv3d") &&
+           node->input(4)->type()->kind() == c10::TypeKind::ListType;
+  }
+
+  // (input, weight, bias, stride, padding, dilation, groups) lacks what only transposed convolutions have.
+  void replace_plain_convolution(Node* node) {
+    torch::jit::WithInsertPoint here(node);
+    std::vector<Value*> operands(node->inputs().begin(), node->inputs().begin() + 6);
+    operands.push_back(graph_.insertConstant(false));
+    operands.push_back(graph_.insertConstant(std::vector<int64_t>{0}));
+    operands.push_back(node->input(6));
+    replace_convolution(node, operands);
+  }
+
+  void replace_convolution(Node* node, const std::vector<Value*>& operands) {
+    Node* ours = graph_.create(c10::Symbol::fromQualString(convolution_operator), operands);
+    ours->insertBefore(node);
+    ours->output()->setType(node->output()->type());
+    node->output()->replaceAllUsesWith(ours->output());
+    node->destroy();
   }
 
   void replace(Node* node, size_t operand, const c10::IValue& value) {

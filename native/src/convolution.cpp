@@ -1,0 +1,187 @@
+#include "convolution.h"
+
+#include <torch/library.h>
+
+namespace curvature {
+namespace {
+
+using torch::autograd::AutogradContext;
+using torch::autograd::Function;
+using torch::autograd::variable_list;
+
+struct Geometry {
+  std::vector<int64_t> stride, padding, dilation, output_padding;
+  bool transposed;
+  int64_t groups;
+
+  at::Tensor forward(const at::Tensor& input, const at::Tensor& weight, const c10::optional<at::Tensor>& bias) const {
+    return at::convolution(input, weight, bias, stride, padding, dilation, transposed, output_padding, groups);
+  }
+
+  std::tuple<at::Tensor, at::Tensor, at::Tensor> backward(const at::Tensor& gradient, const at::Tensor& input,
+                                                          const at::Tensor& weight,
+                                                          const c10::optional<std::vector<int64_t>>& bias_shape,
+                                                          std::array<bool, 3> wanted) const {
+    at::OptionalIntArrayRef shape = c10::nullopt;
+    if (bias_shape) shape = at::IntArrayRef(*bias_shape);
+    return at::convolution_backward(gradient, input, weight, shape, stride, padding, dilation, transposed,
+                                    output_padding, groups, wanted);
+  }
+
+  void save(AutogradContext* context) const {
+    context->saved_data["stride"] = stride;
+    context->saved_data["padding"] = padding;
+    context->saved_data["dilation"] = dilation;
+    context->saved_data["output_padding"] = output_padding;
+    context->saved_data["transposed"] = transposed;
+    context->saved_data["groups"] = groups;
+  }
+
+  static Geometry load(AutogradContext* context) {
+    auto& data = context->saved_data;
+    return {data["stride"].toIntVector(),         data["padding"].toIntVector(), data["dilation"].toIntVector(),
+            data["output_padding"].toIntVector(), data["transposed"].toBool(),   data["groups"].toInt()};
+  }
+};
+
+c10::optional<at::Tensor> optional(const at::Tensor& tensor) {
+  return tensor.defined() ? c10::make_optional(tensor) : c10::nullopt;
+}
+
+// b [C] as a tensor of the shape of `like` [N, C, …].
+at::Tensor spread_bias(const at::Tensor& b, const at::Tensor& like) {
+  auto shape = std::vector<int64_t>(static_cast<size_t>(like.dim()), 1);
+  shape[1] = b.numel();
+  return b.reshape(shape).expand_as(like).contiguous();
+}
+
+at::Tensor sum_or(const at::Tensor& a, const at::Tensor& b) {
+  if (!a.defined()) return b;
+  return b.defined() ? a + b : a;
+}
+
+using Wanted = std::vector<int64_t>;  // whether the derivative for input, weight and bias is wanted
+
+// (∂y, x, w) ↦ the wanted ones of (∂x, ∂w, ∂b): bilinear in (∂y, w) and (∂y, x), which gives its own derivative.
+class ConvolutionBackward : public Function<ConvolutionBackward> {
+ public:
+  static variable_list forward(AutogradContext* context, const at::Tensor& gradient, const at::Tensor& input,
+                               const at::Tensor& weight, const Geometry& geometry, const Wanted& wanted) {
+    at::AutoDispatchBelowADInplaceOrView below;
+    geometry.save(context);
+    context->saved_data["wanted"] = wanted;
+    context->save_for_backward({gradient, input, weight});
+    // A direction that is not there must stay undefined: zeros would cost a convolution.
+    context->set_materialize_grads(false);
+    c10::optional<std::vector<int64_t>> bias_shape;
+    if (wanted[2]) bias_shape = std::vector<int64_t>{gradient.size(1)};
+    const auto [x, w, b] =
+        geometry.backward(gradient, input, weight, bias_shape, {wanted[0] != 0, wanted[1] != 0, wanted[2] != 0});
+    variable_list parts;
+    if (wanted[0]) parts.push_back(x);
+    if (wanted[1]) parts.push_back(w);
+    if (wanted[2]) parts.push_back(b);
+    return parts;
+  }
+
+  static variable_list backward(AutogradContext* context, variable_list directions) {
+    const auto saved = context->get_saved_variables();
+    const auto &gradient = saved[0], &input = saved[1], &weight = saved[2];
+    const auto geometry = Geometry::load(context);
+    const auto parts = spread(directions, context->saved_data["wanted"].toIntVector());
+    const auto &x = parts[0], &w = parts[1], &b = parts[2];
+
+    at::Tensor to_gradient, to_input, to_weight;
+    if (x.defined()) {
+      to_gradient = geometry.forward(x, weight, optional(b));
+      to_weight = std::get<1>(geometry.backward(gradient, x, weight, c10::nullopt, {false, true, false}));
+    }
+    if (w.defined()) {
+      // The bias direction rides along with one of the two convolutions.
+      to_gradient = sum_or(to_gradient, geometry.forward(input, w, x.defined() ? c10::nullopt : optional(b)));
+      if (context->needs_input_grad(1))
+        to_input = std::get<0>(geometry.backward(gradient, input, w, c10::nullopt, {true, false, false}));
+    }
+    if (b.defined() && !x.defined() && !w.defined()) to_gradient = spread_bias(b, gradient);
+    return {to_gradient, to_input, to_weight, at::Tensor(), at::Tensor()};
+  }
+
+  // The inverse of leaving out what is not wanted.
+  static variable_list spread(const variable_list& parts, const Wanted& wanted) {
+    variable_list all(3);
+    size_t next = 0;
+    for (size_t i = 0; i < 3; ++i)
+      if (wanted[i]) all[i] = parts[next++];
+    return all;
+  }
+};
+
+class Convolution : public Function<Convolution> {
+ public:
+  static at::Tensor forward(AutogradContext* context, const at::Tensor& input, const at::Tensor& weight,
+                            const at::Tensor& bias, const Geometry& geometry) {
+    at::AutoDispatchBelowADInplaceOrView below;
+    geometry.save(context);
+    context->save_for_backward({input, weight});
+    // The gradient of the images is never wanted: no time is spent on what no parameter hangs on.
+    context->saved_data["wanted"] =
+        Wanted{input.requires_grad(), weight.requires_grad(), bias.defined() && bias.requires_grad()};
+    return geometry.forward(input, weight, optional(bias));
+  }
+
+  static variable_list backward(AutogradContext* context, variable_list gradients) {
+    const auto saved = context->get_saved_variables();
+    const auto wanted = context->saved_data["wanted"].toIntVector();
+    const auto parts = ConvolutionBackward::apply(gradients[0], saved[0], saved[1], Geometry::load(context), wanted);
+    auto all = ConvolutionBackward::spread(parts, wanted);
+    all.emplace_back();  // the geometry has no gradient
+    return all;
+  }
+};
+
+constexpr int64_t dual_level = 0;  // the only one that libtorch 1.13 to 2.x has
+
+bool is_dual(const at::Tensor& tensor) { return tensor.defined() && tensor._fw_grad(dual_level).defined(); }
+
+at::Tensor primal(const at::Tensor& tensor) { return tensor.defined() ? tensor._fw_primal(dual_level) : tensor; }
+
+// Forward mode: y' = x' ∗ w + x ∗ w' + b'.
+at::Tensor push_forward(const at::Tensor& input, const at::Tensor& weight, const at::Tensor& bias,
+                        const Geometry& geometry) {
+  const auto x = primal(input), w = primal(weight), b = primal(bias);
+  const auto bias_tangent = bias.defined() ? bias._fw_grad(dual_level) : at::Tensor();
+  at::Tensor tangent;
+  if (is_dual(weight)) tangent = geometry.forward(x, weight._fw_grad(dual_level), optional(bias_tangent));
+  if (is_dual(input))
+    tangent = sum_or(tangent, geometry.forward(input._fw_grad(dual_level), w,
+                                               tangent.defined() ? c10::nullopt : optional(bias_tangent)));
+  const auto value = geometry.forward(x, w, optional(b));
+  if (!tangent.defined()) tangent = spread_bias(bias_tangent, value);
+  return at::_make_dual(value, tangent, dual_level);
+}
+
+}  // namespace
+
+at::Tensor convolution(const at::Tensor& input, const at::Tensor& weight, const c10::optional<at::Tensor>& bias,
+                       at::IntArrayRef stride, at::IntArrayRef padding, at::IntArrayRef dilation, bool transposed,
+                       at::IntArrayRef output_padding, int64_t groups) {
+  const Geometry geometry{stride.vec(), padding.vec(), dilation.vec(), output_padding.vec(), transposed, groups};
+  const auto b = bias.value_or(at::Tensor());
+  // A C++ autograd function has no forward mode in libtorch 1.13, so duals take their own way.
+  if (is_dual(input) || is_dual(weight) || is_dual(b)) return push_forward(input, weight, b, geometry);
+  return Convolution::apply(input, weight, b, geometry);
+}
+
+}  // namespace curvature
+
+TORCH_LIBRARY(curvature, library) {
+  library.def(
+      "convolution(Tensor input, Tensor weight, Tensor? bias, int[] stride, int[] padding, int[] dilation, "
+      "bool transposed, int[] output_padding, int groups) -> Tensor",
+      [](const at::Tensor& input, const at::Tensor& weight, const c10::optional<at::Tensor>& bias,
+         std::vector<int64_t> stride, std::vector<int64_t> padding, std::vector<int64_t> dilation, bool transposed,
+         std::vector<int64_t> output_padding, int64_t groups) {
+        return curvature::convolution(input, weight, bias, stride, padding, dilation, transposed, output_padding,
+                                      groups);
+      });
+}
