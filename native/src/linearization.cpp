@@ -16,6 +16,18 @@ std::vector<at::Tensor> detached(const std::vector<at::Tensor>& tensors) {
   return plain;
 }
 
+// The gradients that depend on anything, with their directions: the others contribute nothing to a second derivative.
+std::pair<std::vector<at::Tensor>, std::vector<at::Tensor>> with_history(const std::vector<at::Tensor>& gradients,
+                                                                         const std::vector<at::Tensor>& directions) {
+  std::pair<std::vector<at::Tensor>, std::vector<at::Tensor>> kept;
+  for (size_t i = 0; i < gradients.size(); ++i) {
+    if (!gradients[i].defined() || !gradients[i].requires_grad()) continue;
+    kept.first.push_back(gradients[i]);
+    kept.second.push_back(directions[i]);
+  }
+  return kept;
+}
+
 }  // namespace
 
 cm_linearization::cm_linearization(cm_objective& of, const at::Tensor& theta, int64_t retain, int64_t limit)
@@ -72,8 +84,10 @@ RetainedGraph cm_linearization::gradient_graph(int64_t index) {
   if (!graph.has_outputs()) graph.outputs = objective.forward(point_, part.inputs);
   const auto share =
       curvature::summed_loss(objective.loss, graph.outputs, part.targets) / static_cast<double>(objective.samples());
-  graph.gradients = grad({share}, point_.leaves, {}, /*retain_graph=*/true, /*create_graph=*/true,
-                         /*allow_unused=*/true);
+  // In two stages, ∂L/∂z and then Jᵀ of it, so that the graph can be differentiated for the cotangent too.
+  graph.cotangent = grad({share}, {graph.outputs}, {}, /*retain_graph=*/true, /*create_graph=*/true)[0];
+  graph.gradients = grad({graph.outputs}, point_.leaves, {graph.cotangent}, /*retain_graph=*/true,
+                         /*create_graph=*/true, /*allow_unused=*/true);
   keep(index, graph, scope_->net() - before);
   return graph;
 }
@@ -97,13 +111,7 @@ void cm_linearization::hessian_product(const at::Tensor& v, at::Tensor result) {
     result.zero_();
     for (int64_t index = 0; index < objective.batches(); ++index) {
       const auto graph = gradient_graph(index);
-      std::vector<at::Tensor> gradients, directions;
-      // A gradient without history does not depend on θ: its row of the Hessian is zero.
-      for (size_t i = 0; i < parts.size(); ++i) {
-        if (!graph.gradients[i].defined() || !graph.gradients[i].requires_grad()) continue;
-        gradients.push_back(graph.gradients[i]);
-        directions.push_back(parts[i]);
-      }
+      const auto [gradients, directions] = with_history(graph.gradients, parts);
       if (gradients.empty()) continue;
       objective.parameters.gather(
           grad(gradients, point_.leaves, directions, is_kept(index), false, /*allow_unused=*/true), result, true);
@@ -123,6 +131,25 @@ std::pair<at::Tensor, at::Tensor> cm_linearization::push_forward(int64_t index,
   return parts;
 }
 
+// g = Jᵀ r is linear in r, so ∂(gᵀv)/∂r = J v: one pass over a graph that the Hessian product keeps anyway, where
+// forward mode computes the outputs anew.
+c10::optional<std::pair<at::Tensor, at::Tensor>> cm_linearization::push_forward_by_reverse(
+    int64_t index, const std::vector<at::Tensor>& tangents) {
+  if (lacks_double_backward_ || retain_limit_ == 0) return c10::nullopt;
+  const auto graph = gradient_graph(index);
+  if (!retained_[static_cast<size_t>(index)].has_gradients()) return c10::nullopt;
+  const auto [gradients, directions] = with_history(graph.gradients, tangents);
+  if (gradients.empty()) return c10::nullopt;
+  try {
+    const auto tangent = grad(gradients, {graph.cotangent}, directions, /*retain_graph=*/true)[0];
+    return std::make_pair(graph.outputs.detach(), tangent);
+  } catch (const std::exception& exception) {
+    if (!curvature::is_unsupported_operation(exception)) throw;
+    lacks_double_backward_ = true;
+    return c10::nullopt;
+  }
+}
+
 void cm_linearization::pull_back(int64_t index, const at::Tensor& u, at::Tensor result) {
   const auto graph = forward_graph(index);
   objective.parameters.gather(grad({graph.outputs}, point_.leaves, {u}, is_kept(index), false, /*allow_unused=*/true),
@@ -134,7 +161,8 @@ void cm_linearization::gauss_newton_product(const at::Tensor& v, at::Tensor resu
     const auto tangents = objective.parameters.split(v);
     result.zero_();
     for (int64_t index = 0; index < objective.batches(); ++index) {
-      const auto [outputs, tangent] = push_forward(index, tangents);
+      const auto by_reverse = push_forward_by_reverse(index, tangents);
+      const auto [outputs, tangent] = by_reverse ? *by_reverse : push_forward(index, tangents);
       const auto u = curvature::output_hessian_product(objective.loss, outputs, tangent) /
                      static_cast<double>(objective.samples());
       pull_back(index, u, result);

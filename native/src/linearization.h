@@ -11,11 +11,12 @@
 
 namespace curvature {
 
-// What one micro-batch keeps between products: the forward graph, and the gradient's own graph once a Hessian product
-// has asked for it. Empty when the byte budget is used up.
+// What one micro-batch keeps between products: the forward graph z(θ), and the gradient's own graph g = J(θ)ᵀ r(z) of
+// this batch's share of L. Empty when the byte budget is used up.
 struct RetainedGraph {
   at::Tensor outputs;                 // z with history, [b, K]
-  std::vector<at::Tensor> gradients;  // of this batch's share of L, with history; one a parameter tensor
+  at::Tensor cotangent;               // r = ∂L/∂z with history, [b, K]
+  std::vector<at::Tensor> gradients;  // g with history; one a parameter tensor
   bool has_outputs() const { return outputs.defined(); }
   bool has_gradients() const { return !gradients.empty(); }
 };
@@ -48,6 +49,9 @@ struct cm_linearization : curvature::Counted<curvature::Kind::linearization> {
   bool is_kept(int64_t index) const { return retained_[static_cast<size_t>(index)].has_outputs(); }
   // J v of one batch by forward mode, and the outputs there: {z, ∂z}, both without history.
   std::pair<at::Tensor, at::Tensor> push_forward(int64_t index, const std::vector<at::Tensor>& tangents);
+  // The same from a kept gradient graph, where there is one and its operations allow it.
+  c10::optional<std::pair<at::Tensor, at::Tensor>> push_forward_by_reverse(int64_t index,
+                                                                           const std::vector<at::Tensor>& tangents);
   // w (+)= Jᵀu of one batch.
   void pull_back(int64_t index, const at::Tensor& u, at::Tensor result);
 
@@ -56,5 +60,6 @@ struct cm_linearization : curvature::Counted<curvature::Kind::linearization> {
   std::vector<curvature::RetainedGraph> retained_;
   int64_t retain_limit_;
   int64_t byte_limit_;
+  bool lacks_double_backward_ = false;         // of some operation: found out by the first attempt
   curvature::memory::Scope* scope_ = nullptr;  // of the call in progress
 };

@@ -38,6 +38,10 @@ void write(cm_error* error, const std::string& line) noexcept {
 
 }  // namespace
 
+bool is_unsupported_operation(const std::exception& exception) {
+  return classify(exception.what()) == CM_UNSUPPORTED_OPERATION;
+}
+
 void invalid(const std::string& message) { throw Failure(CM_INVALID_ARGUMENT, message); }
 
 cm_status describe_current_exception(cm_error* error) noexcept {

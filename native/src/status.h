@@ -20,6 +20,9 @@ class Failure : public std::runtime_error {
 
 [[noreturn]] void invalid(const std::string& message);
 
+// Whether libtorch says that an operation lacks the derivative asked for.
+bool is_unsupported_operation(const std::exception& exception);
+
 // Classifies the exception in flight, writes its first meaningful line to `error`, returns the status.
 cm_status describe_current_exception(cm_error* error) noexcept;
 

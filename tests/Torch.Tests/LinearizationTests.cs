@@ -103,7 +103,7 @@ public sealed class LinearizationTests
     [Theory]
     [InlineData(0, 0)]
     [InlineData(long.MaxValue, 3)]
-    public void Retained_and_rebuilt_graphs_give_the_same_bits(long budget, int retained)
+    public void Retained_and_rebuilt_graphs_give_the_same_products(long budget, int retained)
     {
         using var model = TinyModels.Define(TinyModels.BatchNormCnn, ElementType.Float32);
         using var samples = TinyModels.Images(ElementType.Float32);
@@ -121,9 +121,10 @@ public sealed class LinearizationTests
             Assert.Equal(expected.ToArray(), w.ToArray());
         }
 
+        // Jv comes from the retained gradient graph, or else by forward mode: equal but for rounding.
         reference.GaussNewtonProduct(v, expected);
         at.GaussNewtonProduct(v, w);
-        Assert.Equal(expected.ToArray(), w.ToArray());
+        Derivatives.AssertClose(expected.ToArray(), w, 1e-5);
         Assert.Equal(3, at.MicroBatches);
         Assert.Equal(retained, at.RetainedMicroBatches);
         Assert.Equal(retained > 0, at.RetainedBytes > 0);
