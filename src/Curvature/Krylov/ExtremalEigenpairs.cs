@@ -69,6 +69,16 @@ public static class ExtremalEigenpairs
 
     private static Vector StartVector(ISymmetricOperator symmetric, ExtremalOptions options, IReadOnlyList<Vector> previous)
     {
+        foreach (var vector in previous)
+        {
+            if (vector.Length != symmetric.Dimension || vector.ElementType != symmetric.ElementType)
+            {
+                throw new ArgumentException(
+                    $"a previous vector ({vector.Length} {vector.ElementType}) does not fit the operator ({symmetric.Dimension} {symmetric.ElementType})",
+                    nameof(previous));
+            }
+        }
+
         var start = Vector.Zeros(symmetric.Dimension, symmetric.ElementType, symmetric.Device);
         IsotropicStart.Fill(start, options.Seed);
         if (previous.Count == 0)
@@ -140,7 +150,7 @@ public static class ExtremalEigenpairs
         var vectors = new Vector[indices.Length];
         for (var k = 0; k < vectors.Length; k++)
         {
-            vectors[k] = Vector.Zeros(decomposition.Basis.Length, decomposition.ElementType, decomposition.Device);
+            vectors[k] = Vector.Zeros(decomposition.Basis.Length, decomposition.Basis.ElementType, decomposition.Basis.Device);
             decomposition.RitzVector(indices[k], vectors[k]);
         }
 

@@ -10,14 +10,12 @@ public sealed class LanczosDecomposition : IDisposable
     private readonly Lazy<IReadOnlyList<RitzPair>> _pairs;
     private TridiagonalEigensystem? _eigenvectors;
 
-    internal LanczosDecomposition(double[] alpha, double[] beta, Basis basis, Vector? next, ElementType elementType, Device device, double roundingBound)
+    internal LanczosDecomposition(double[] alpha, double[] beta, Basis basis, Vector? next, double roundingBound)
     {
         _alpha = alpha;
         _beta = beta;
         Basis = basis;
         Next = next;
-        ElementType = elementType;
-        Device = device;
         RoundingBound = roundingBound;
         _pairs = new(ComputePairs);
     }
@@ -33,12 +31,6 @@ public sealed class LanczosDecomposition : IDisposable
 
     /// <summary>V [P, m].</summary>
     public Basis Basis { get; }
-
-    /// <summary>The element type of the basis.</summary>
-    public ElementType ElementType { get; }
-
-    /// <summary>The device on which the products were made.</summary>
-    public Device Device { get; }
 
     /// <summary>v_{m+1} [P], where the process would go on; null where the subspace is invariant.</summary>
     public Vector? Next { get; }

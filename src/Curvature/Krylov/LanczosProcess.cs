@@ -152,8 +152,7 @@ internal sealed class LanczosProcess : IDisposable
         }
 
         (_basis, _previous, _current, _work) = (null, null, null, null);
-        return new LanczosDecomposition(
-            Alpha.ToArray(), Beta.ToArray(), basis, exact ? null : current, _operator.ElementType, _operator.Device, RoundingBound);
+        return new LanczosDecomposition(Alpha.ToArray(), Beta.ToArray(), basis, exact ? null : current, RoundingBound);
     }
 
     public void Dispose()
