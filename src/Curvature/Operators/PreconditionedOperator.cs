@@ -48,7 +48,7 @@ public sealed class PreconditionedOperator : ISymmetricOperator, IDisposable
 
         // d^-½ = 1/√d: the one root that a Vector offers is that of an optimiser's update, a += n/(√s·scale + ε).
         inverseRoot.AddRootQuotient(1, ones, diagonal, 1, 0);
-        return Wrap(inner, inverseRoot, nameof(diagonal));
+        return Wrap(inner, inverseRoot, diagonal.IsFinite(), nameof(diagonal));
     }
 
     /// <summary>
@@ -79,7 +79,7 @@ public sealed class PreconditionedOperator : ISymmetricOperator, IDisposable
         // P^-½ = P⁻¹ / √(P⁻¹).
         var inverseRoot = secondMoment.ZerosLike();
         inverseRoot.AddRootQuotient(1, inverse, inverse, 1, 0);
-        return Wrap(inner, inverseRoot, nameof(secondMoment));
+        return Wrap(inner, inverseRoot, secondMoment.IsFinite(), nameof(secondMoment));
     }
 
     /// <inheritdoc/>
@@ -99,11 +99,12 @@ public sealed class PreconditionedOperator : ISymmetricOperator, IDisposable
         _scaled.Dispose();
     }
 
-    private static PreconditionedOperator Wrap(ISymmetricOperator inner, Vector inverseRoot, string parameter)
+    // An infinite entry of D would pass as an inverse root of zero, so its finiteness is asked of D itself.
+    private static PreconditionedOperator Wrap(ISymmetricOperator inner, Vector inverseRoot, bool finite, string parameter)
     {
         ArgumentNullException.ThrowIfNull(inner);
         var fits = inverseRoot.Length == inner.Dimension;
-        if (fits && inverseRoot.IsFinite() && inverseRoot.MaxAbs() > 0)
+        if (fits && finite && inverseRoot.IsFinite())
         {
             return new PreconditionedOperator(inner, inverseRoot);
         }
@@ -111,7 +112,9 @@ public sealed class PreconditionedOperator : ISymmetricOperator, IDisposable
         var length = inverseRoot.Length;
         inverseRoot.Dispose();
         throw new ArgumentException(
-            fits ? "every entry of the preconditioner must be positive and finite" : $"the preconditioner has {length} entries, the operator has dimension {inner.Dimension}",
+            fits
+                ? "every entry of the preconditioner must be positive and finite"
+                : $"the preconditioner has {length} entries, the operator has dimension {inner.Dimension}",
             parameter);
     }
 
