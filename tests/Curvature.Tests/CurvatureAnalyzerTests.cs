@@ -42,7 +42,8 @@ public class CurvatureAnalyzerTests
         Assert.Equal(StepClock.Interval.TotalSeconds, measured.Cost.Seconds, 1e-9);
         Assert.True(measured.Cost.PeakBytes > 0);
         Assert.Equal(
-            new Provenance(kind, 40, 1, 3, false, reference.Theta.Length, 300, 100, BatchNormMode.Eval, ElementType.Float64, Device.Cpu, 1), measured.Provenance);
+            new Provenance(kind, 40, 1, 3, false, reference.Theta.Length, 300, 100, BatchNormMode.Eval, ElementType.Float64, Device.Cpu, 1),
+            measured.Provenance);
     }
 
     [Fact]

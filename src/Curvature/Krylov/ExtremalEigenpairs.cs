@@ -40,7 +40,7 @@ public static class ExtremalEigenpairs
 
         // Below this many steps the two ends would share Ritz pairs.
         var needed = (int)Math.Min((long)options.Top + options.Bottom, symmetric.Dimension);
-        var nextCheck = needed;
+        var nextCheck = warm ? needed : Math.Max(needed, options.MinimumColdSteps);
         var converged = false;
         while (true)
         {

@@ -18,6 +18,12 @@ public sealed record ExtremalOptions
     /// <summary>Steps (products) at most; the basis has room for so many vectors.</summary>
     public int MaximumSteps { get; init; } = 100;
 
+    /// <summary>
+    /// Steps that a cold search takes at least, however small its residual bounds. In the first steps a random vector of a large space sees the bulk of
+    /// the spectrum alone, and where the bulk is narrow its Ritz values have small residuals before any outlier has emerged.
+    /// </summary>
+    public int MinimumColdSteps { get; init; } = 8;
+
     /// <summary>How often the tridiagonal problem is looked at, in steps; the interval grows with the number of steps, so that looking costs little.</summary>
     public int CheckEvery { get; init; } = 1;
 
@@ -38,8 +44,9 @@ public sealed record ExtremalOptions
         Require(Top >= 0 && Bottom >= 0 && Top + Bottom > 0, "ask for at least one eigenvalue: Top and Bottom are not negative and not both 0");
         Require(Tolerance > 0 && double.IsFinite(Tolerance), "Tolerance is positive");
         Require(MaximumSteps >= 1, "MaximumSteps is at least 1");
+        Require(MinimumColdSteps >= 0, "MinimumColdSteps is not negative");
         Require(CheckEvery >= 1, "CheckEvery is at least 1");
-        Require(RandomShare > 0 && double.IsFinite(RandomShare), "RandomShare is positive: without a random part a warm start could never find a new direction");
+        Require(RandomShare > 0 && double.IsFinite(RandomShare), "RandomShare is positive: without it a warm start finds no new direction");
     }
 
     private static void Require(bool condition, string message)

@@ -30,7 +30,8 @@ internal sealed class LanczosProcess : IDisposable
         if (start.Length != symmetric.Dimension || start.ElementType != symmetric.ElementType)
         {
             throw new ArgumentException(
-                $"the start vector ({start.Length} {start.ElementType}) does not fit the operator ({symmetric.Dimension} {symmetric.ElementType})", nameof(start));
+                $"the start vector ({start.Length} {start.ElementType}) does not fit the operator ({symmetric.Dimension} {symmetric.ElementType})",
+                nameof(start));
         }
 
         _operator = symmetric;

@@ -86,7 +86,7 @@ internal sealed class ReferenceCase : IDisposable
         }
 
         throw new DirectoryNotFoundException(
-            $"no folder shared/cases beside or above {AppContext.BaseDirectory}; put the reference cases beside the repository or set {variable} to their folder");
+            $"no folder shared/cases beside or above {AppContext.BaseDirectory}; put the cases beside the repository or name their folder in {variable}");
     }
 
     private static JsonElement Json(string path) => JsonDocument.Parse(File.ReadAllText(path)).RootElement;

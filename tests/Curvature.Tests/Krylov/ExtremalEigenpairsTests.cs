@@ -162,6 +162,25 @@ public class ExtremalEigenpairsTests
     }
 
     [Fact]
+    public void An_outlier_that_the_first_steps_cannot_see_is_not_missed()
+    {
+        // 200,000 eigenvalues near 1 and one of 2: after two steps the Ritz values have residuals below 20 % and know nothing of the outlier.
+        var entries = Matrices.Uniform(1, 200_000, 0.8, 1.2);
+        entries[777] = 2;
+        using var diagonal = Vector.From(entries, ElementType.Float64, Device.Cpu);
+        var symmetric = new Vectors.FunctionOperator(entries.Length, (v, result) =>
+        {
+            result.CopyFrom(v);
+            result.Multiply(diagonal);
+        });
+        using var hasty = ExtremalEigenpairs.Find(symmetric, new ExtremalOptions { Tolerance = 0.2, MinimumColdSteps = 0, MaximumSteps = 12 });
+        using var result = ExtremalEigenpairs.Find(symmetric, new ExtremalOptions { Tolerance = 0.2, MaximumSteps = 12 });
+        Assert.True(hasty.Converged && hasty.LambdaMax!.Value < 1.5);
+        Assert.True(result.Converged);
+        Assert.Equal(2, result.LambdaMax!.Value, 0.01);
+    }
+
+    [Fact]
     public void Senseless_options_and_misfit_vectors_are_refused()
     {
         using var symmetric = Matrices.Operator(Matrices.Named("random"));
