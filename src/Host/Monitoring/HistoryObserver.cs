@@ -1,0 +1,146 @@
+using System.Globalization;
+using CurvatureMonitor.Actors;
+using CurvatureMonitor.Actors.Events;
+using CurvatureMonitor.Curvature;
+using CurvatureMonitor.Curvature.Operators;
+using CurvatureMonitor.Curvature.Stability;
+using CurvatureMonitor.Host.Http;
+using CurvatureMonitor.Metrics;
+using RunDescription = CurvatureMonitor.Host.Http.RunDescription;
+using RunState = CurvatureMonitor.Host.Http.RunState;
+
+namespace CurvatureMonitor.Host.Monitoring;
+
+/// <summary>Writes what the monitor sees into the history that the live page and the API read.</summary>
+internal sealed class HistoryObserver(IRunRecorder recorder) : IMonitorObserver
+{
+    private readonly Dictionary<string, long> _dropped = new(StringComparer.Ordinal);
+
+    public void OnEvent(MonitorEvent monitorEvent)
+    {
+        switch (monitorEvent)
+        {
+            case RunStarted started:
+                Start(started.Description);
+                break;
+            case TrainingProgressed progressed:
+                recorder.Add(Point(progressed));
+                break;
+            case CheckpointMeasured measured:
+                Record(measured);
+                break;
+            case CheckpointDropped dropped:
+                Drop(dropped);
+                break;
+            case AnalysisFailed failed:
+                Tell(failed, RunEventKind.Failed, $"step {failed.Step}: {failed.Analysis.Label()} failed ({failed.Reason}): {failed.Message}");
+                break;
+            case ActorRestarted restarted:
+                Tell(restarted, RunEventKind.Restarted, $"actor {restarted.Actor} was restarted: {restarted.Message}");
+                break;
+            case RunEnded ended:
+                End(ended);
+                break;
+        }
+    }
+
+    private static TrainingPoint Point(TrainingProgressed progressed) => new()
+    {
+        Run = progressed.Run,
+        Step = progressed.Step.Step,
+        Time = progressed.Time,
+        Loss = progressed.Step.Loss,
+        LearningRate = progressed.Step.LearningRate,
+        Accuracy = progressed.Evaluation?.Accuracy,
+    };
+
+    private static MeasurementPoint Point(CheckpointMeasured measured, Measurement measurement)
+    {
+        var spectrum = measurement as SpectrumMeasurement;
+        var sharpness = measurement as SharpnessMeasurement;
+        return new MeasurementPoint
+        {
+            Run = measured.Run!,
+            Step = measured.Step,
+            Time = measured.Time,
+            Analysis = measurement.Analysis,
+            Operator = measurement.Provenance.Operator.Label(),
+            LambdaMax = measurement.LambdaMax?.Value,
+            LambdaMaxResidual = measurement.LambdaMax?.Error,
+            LambdaMin = measurement.LambdaMin?.Value,
+            LambdaMinResidual = measurement.LambdaMin?.Error,
+            Eigenvalues = (spectrum?.Eigenvalues ?? sharpness?.Top)?.Select(eigenvalue => eigenvalue.Value).ToList(),
+            Trace = spectrum?.Trace.Value,
+            Density = spectrum is null ? null : new SpectralStems(spectrum.Density.Nodes, spectrum.Density.Weights),
+            Stability = measurement.Provenance.Operator == OperatorKind.Hessian ? Reading(measured) : null,
+            Cost = new CostReading
+            {
+                CurvatureProducts = measurement.Cost.CurvatureProducts,
+                Seconds = measurement.Cost.Seconds,
+                PeakBytes = measurement.Cost.PeakBytes,
+            },
+            LagSteps = measured.LagSteps,
+        };
+    }
+
+    private static StabilityReading? Reading(CheckpointMeasured measured) => measured.Stability is { } stability
+        ? new StabilityReading
+        {
+            Kind = stability.Limit.Kind.Label(),
+            Limit = stability.Limit.Value,
+            Ratio = stability.Ratio,
+            RatioLow = stability.Low,
+            RatioHigh = stability.High,
+        }
+        : null;
+
+    private void Start(Actors.RunDescription description) => recorder.Start(new RunDescription
+    {
+        Run = description.Run,
+        Model = description.Model,
+        Dataset = description.Dataset,
+        Optimizer = description.Optimizer,
+        Parameters = description.Parameters,
+        StartTime = description.Started,
+    });
+
+    private void Record(CheckpointMeasured measured)
+    {
+        foreach (var measurement in measured.Measurements)
+        {
+            recorder.Add(Point(measured, measurement));
+        }
+    }
+
+    // Every drop is counted; superseded ones are everyday life and would bury the events that matter.
+    private void Drop(CheckpointDropped dropped)
+    {
+        string run = dropped.Run!;
+        _dropped[run] = _dropped.GetValueOrDefault(run) + 1;
+        recorder.CountDropped(run, _dropped[run]);
+        if (dropped.Reason != DropReason.Superseded)
+        {
+            Tell(dropped, RunEventKind.Dropped, $"step {dropped.Step}: dropped ({dropped.Reason.ToString().ToLowerInvariant()})");
+        }
+    }
+
+    private void End(RunEnded ended)
+    {
+        var summary = ended.Summary;
+        bool failed = summary.Outcome is RunOutcome.Failed or RunOutcome.Diverged;
+        string text = string.Create(CultureInfo.InvariantCulture, $"{summary.Outcome.ToString().ToLowerInvariant()} after {summary.Steps} steps{(summary.Failure is null ? "" : ": " + summary.Failure)}");
+        Tell(ended, RunEventKind.State, text);
+        recorder.ChangeState(summary.Run, failed ? RunState.Failed : RunState.Finished);
+    }
+
+    private void Tell(MonitorEvent source, RunEventKind kind, FormattableString text) => Tell(source, kind, text.ToString(CultureInfo.InvariantCulture));
+
+    private void Tell(MonitorEvent source, RunEventKind kind, string text)
+    {
+        // An event without a run concerns the process; the history is by run.
+        if (source.Run is { } run)
+        {
+            recorder.Add(new RunEvent { Run = run, Time = source.Time, Kind = kind, Text = text });
+        }
+    }
+}

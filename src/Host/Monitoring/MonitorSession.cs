@@ -1,0 +1,69 @@
+using System.Net;
+using System.Reflection;
+using CurvatureMonitor.Actors;
+using CurvatureMonitor.Host.Http;
+using CurvatureMonitor.Metrics;
+
+namespace CurvatureMonitor.Host.Monitoring;
+
+/// <summary>The composition root of a monitoring process: metrics, history, actors and the HTTP server, started and stopped in order.</summary>
+internal sealed class MonitorSession : IAsyncDisposable
+{
+    private readonly MonitorSystem _monitor;
+    private readonly MonitorServer _server;
+
+    private MonitorSession(MonitorSystem monitor, MonitorServer server)
+    {
+        _monitor = monitor;
+        _server = server;
+    }
+
+    /// <summary>Where the live page is.</summary>
+    internal Uri Address => _server.Address;
+
+    /// <summary>Starts everything; nothing is left behind when it fails.</summary>
+    /// <param name="options">Settings of the monitor.</param>
+    /// <param name="address">The address to listen on.</param>
+    /// <param name="port">The port to listen on; 0 takes a free one.</param>
+    /// <param name="observers">Who else learns what the monitor sees.</param>
+    /// <param name="logs">Where logs go.</param>
+    /// <param name="cancellation">Ends the start.</param>
+    /// <exception cref="MonitorServerException">The server cannot listen there.</exception>
+    internal static async Task<MonitorSession> StartAsync(
+        MonitorOptions options, IPAddress address, int port, IEnumerable<IMonitorObserver> observers, ILoggerFactory logs, CancellationToken cancellation)
+    {
+        var clock = TimeProvider.System;
+        var metrics = new CurvatureMetrics(new CurvatureMetricsOptions { Version = Version() }, clock);
+        var history = new RunHistory(new RunHistoryOptions(), clock);
+        var serverOptions = new MonitorServerOptions { Address = address, Port = port, MapEndpoints = endpoints => MetricsEndpoint.Map(endpoints, metrics) };
+
+        // The server first: a port that is taken must be known before training starts.
+        var server = await MonitorServer.StartAsync(serverOptions, history, logs, clock, cancellation).ConfigureAwait(false);
+        try
+        {
+            var monitor = new MonitorSystem(options, metrics, [new HistoryObserver(history), .. observers], logs, clock);
+            return new MonitorSession(monitor, server);
+        }
+        catch
+        {
+            await server.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Starts a training and its monitoring.</summary>
+    internal RunHandle StartTraining(TrainingRequest request) => _monitor.StartTraining(request);
+
+    /// <summary>Ends all runs in order: no finished measurement is lost.</summary>
+    internal Task StopAsync(TimeSpan grace) => _monitor.StopAsync(grace);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _monitor.DisposeAsync().ConfigureAwait(false);
+        await _server.StopAsync(CancellationToken.None).ConfigureAwait(false);
+        await _server.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static string Version() =>
+        typeof(MonitorSession).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+}

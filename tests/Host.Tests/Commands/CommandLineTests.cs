@@ -1,0 +1,38 @@
+namespace CurvatureMonitor.Host.Tests.Commands;
+
+public sealed class CommandLineTests
+{
+    [Theory]
+    [InlineData("there is no model 'resnet'", "demo", "--model", "resnet")]
+    [InlineData("there is no optimizer 'rmsprop'", "demo", "--optimizer", "rmsprop")]
+    [InlineData("learning_rate is -1", "demo", "--learning-rate", "-1")]
+    [InlineData("steps is 0", "demo", "--steps", "0")]
+    [InlineData("schedule 'zigzag' is not known", "train", "--schedule", "zigzag")]
+    [InlineData("--operators fisher: choose from hessian, ggn, residual", "train", "--operators", "fisher")]
+    [InlineData("--probe-samples 9999999", "train", "--probe-samples", "9999999")]
+    [InlineData("--port 70000", "train", "--port", "70000")]
+    [InlineData("device 'tpu' is unknown", "train", "--device", "tpu")]
+    [InlineData("/no/such/folder", "train", "--data-dir", "/no/such/folder")]
+    [InlineData("--stepz", "train", "--stepz", "3")]
+    [InlineData("Cannot parse argument 'many'", "train", "--steps", "many")]
+    public async Task A_mistake_gets_one_line_and_exit_code_2(string expected, params string[] arguments)
+    {
+        using var process = HostProcess.Start(arguments);
+        Assert.Equal(2, await process.ExitCodeAsync());
+        Assert.Contains(expected, process.Errors, StringComparison.Ordinal);
+        Assert.Single(process.Errors.Trim().Split('\n'));
+        Assert.StartsWith("curvature: ", process.Errors, StringComparison.Ordinal);
+        Assert.Empty(process.Output);
+    }
+
+    [Fact]
+    public async Task Doctor_says_what_the_machine_has()
+    {
+        using var process = HostProcess.Start("doctor");
+        Assert.Equal(0, await process.ExitCodeAsync());
+        foreach (string subject in new[] { ".NET", "libtorch", "BLAS", "Devices", "Threads", "Prometheus", "RabbitMQ", "Chromium" })
+        {
+            Assert.Contains(subject, process.Output, StringComparison.Ordinal);
+        }
+    }
+}

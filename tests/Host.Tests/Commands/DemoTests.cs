@@ -1,0 +1,137 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace CurvatureMonitor.Host.Tests.Commands;
+
+/// <summary>The main job from outside: a process, its output, its endpoints.</summary>
+public sealed partial class DemoTests
+{
+    [Fact]
+    public async Task The_demo_trains_measures_serves_metrics_and_exits_with_0()
+    {
+        using var process = HostProcess.Start("demo", "--steps", "200", "--exit", "--port", "0");
+        var address = await process.AddressAsync();
+        using var client = new HttpClient { BaseAddress = address };
+
+        string metrics = await WaitForAsync(client, text => text.Contains("curvature_lambda_max{run=\"demo\",operator=\"ggn\"}", StringComparison.Ordinal));
+        Assert.Contains("curvature_eigenvalues_bucket{run=\"demo\",operator=\"hessian\",le=\"-1.0\"}", metrics, StringComparison.Ordinal);
+        await AssertLintedAsync(metrics);
+        Assert.Equal("ok", (await client.GetStringAsync("/healthz")).Trim());
+        using var runs = JsonDocument.Parse(await client.GetStringAsync("/api/runs"));
+        var run = runs.RootElement.GetProperty("runs")[0];
+        Assert.Equal("demo", run.GetProperty("run").GetString());
+        Assert.Equal("cnn-bn", run.GetProperty("model").GetString());
+        Assert.Contains("<html", await client.GetStringAsync("/"), StringComparison.OrdinalIgnoreCase);
+
+        Assert.Equal(0, await process.ExitCodeAsync());
+        Assert.Equal(string.Empty, process.Errors);
+        double accuracy = Number(Accuracy().Match(process.Output));
+        Assert.InRange(accuracy, 90, 100);
+        double measured = Number(Measured().Match(process.Output));
+        Assert.InRange(measured, 10, 200);
+    }
+
+    [Fact]
+    public async Task An_interrupt_in_mid_run_ends_it_in_order_within_five_seconds()
+    {
+        using var process = HostProcess.Start("train", "--model", "lenet", "--steps", "100000", "--checkpoint-every", "10", "--probe-samples", "500", "--port", "0");
+        var address = await process.AddressAsync();
+        using var client = new HttpClient { BaseAddress = address };
+        await WaitForAsync(client, text => text.Contains("curvature_jobs_total{run=\"train\",analysis=\"spectrum\",outcome=\"ok\"} 1", StringComparison.Ordinal));
+
+        long interrupted = Stopwatch.GetTimestamp();
+        await process.InterruptAsync();
+        int code = await process.ExitCodeAsync();
+        Assert.InRange(Stopwatch.GetElapsedTime(interrupted).TotalSeconds, 0, 5);
+        Assert.Equal(0, code);
+        Assert.Equal(string.Empty, process.Errors);
+        Assert.Contains("stopped", process.Output, StringComparison.Ordinal);
+
+        // Every emitted checkpoint is accounted for, and every measured one was shown.
+        var summary = Summary().Match(process.Output);
+        Assert.True(summary.Success, process.Output);
+        long emitted = Count(summary, "emitted"), measured = Count(summary, "measured"), failed = Count(summary, "failed"), dropped = Count(summary, "dropped");
+        Assert.Equal(emitted, measured + failed + dropped);
+        Assert.InRange(measured, 1, emitted);
+        Assert.Equal(measured, Rows().Count(process.Output));
+    }
+
+    [Fact]
+    public async Task The_same_seed_gives_the_same_losses_and_eigenvalues()
+    {
+        string first = await FinalLineAsync(), second = await FinalLineAsync();
+        Assert.NotEmpty(first);
+        Assert.Equal(first, second);
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_one_line_and_exit_code_2()
+    {
+        using var first = HostProcess.Start("train", "--model", "softmax", "--steps", "1000000", "--port", "0");
+        var address = await first.AddressAsync();
+        using var second = HostProcess.Start("train", "--steps", "10", "--port", address.Port.ToString(CultureInfo.InvariantCulture));
+        Assert.Equal(2, await second.ExitCodeAsync());
+        Assert.Contains("the port is taken", second.Errors, StringComparison.Ordinal);
+        Assert.Single(second.Errors.Trim().Split('\n'));
+        await first.InterruptAsync();
+        Assert.Equal(0, await first.ExitCodeAsync());
+    }
+
+    // The last row is the final checkpoint's, which is always measured: step, loss, accuracy and both eigenvalues stand in it.
+    private static async Task<string> FinalLineAsync()
+    {
+        using var process = HostProcess.Start("train", "--model", "mlp:hidden=32", "--steps", "60", "--exit", "--port", "0", "--probe-samples", "100", "--lanczos-steps", "8", "--seed", "7");
+        Assert.Equal(0, await process.ExitCodeAsync());
+        string row = Rows().Matches(process.Output)[^1].Value;
+        return string.Join(' ', row.Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(9));
+    }
+
+    private static async Task<string> WaitForAsync(HttpClient client, Func<string, bool> condition)
+    {
+        for (int attempt = 0; attempt < 600; attempt++)
+        {
+            string text = await client.GetStringAsync("/metrics");
+            if (condition(text))
+            {
+                return text;
+            }
+
+            await Task.Delay(100);
+        }
+
+        throw new TimeoutException("the metrics did not come to what was expected within a minute");
+    }
+
+    private static async Task AssertLintedAsync(string metrics)
+    {
+        using var promtool = Process.Start(new ProcessStartInfo("promtool", ["check", "metrics"]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        await promtool.StandardInput.WriteAsync(metrics);
+        promtool.StandardInput.Close();
+        string remarks = await promtool.StandardError.ReadToEndAsync() + await promtool.StandardOutput.ReadToEndAsync();
+        await promtool.WaitForExitAsync();
+        Assert.True(promtool.ExitCode == 0 && remarks.Length == 0, remarks);
+    }
+
+    private static double Number(Match match)
+    {
+        Assert.True(match.Success);
+        return double.Parse(match.Groups["number"].Value, CultureInfo.InvariantCulture);
+    }
+
+    private static long Count(Match match, string name) => long.Parse(match.Groups[name].Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"test accuracy (?<number>[\d.]+) ?%")]
+    private static partial Regex Accuracy();
+
+    [GeneratedRegex(@"= (?<number>\d+) measured")]
+    private static partial Regex Measured();
+
+    [GeneratedRegex(@"(?<emitted>[\d,]+) emitted = (?<measured>[\d,]+) measured \+ (?<failed>[\d,]+) failed \+ (?<dropped>[\d,]+) dropped", RegexOptions.Singleline)]
+    private static partial Regex Summary();
+
+    /// <summary>A line of the live table as it is printed where the terminal cannot redraw: it has an eigenvalue with its error.</summary>
+    [GeneratedRegex(@"^ *\d[\d,]* .* ± .*$", RegexOptions.Multiline)]
+    private static partial Regex Rows();
+}

@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace CurvatureMonitor.Host.Tests.Commands;
+
+/// <summary>The program as a user starts it: a process of its own.</summary>
+internal sealed partial class HostProcess : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+    private readonly StringBuilder _errors = new();
+    private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private HostProcess(string[] arguments)
+    {
+        string program = Path.Combine(AppContext.BaseDirectory, "CurvatureMonitor.Host.dll");
+        _process = new Process
+        {
+            StartInfo = new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true },
+        };
+        _process.OutputDataReceived += (_, line) => Receive(_output, line.Data);
+        _process.ErrorDataReceived += (_, line) => Receive(_errors, line.Data);
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    internal string Output
+    {
+        get
+        {
+            lock (_output)
+            {
+                return _output.ToString();
+            }
+        }
+    }
+
+    internal string Errors
+    {
+        get
+        {
+            lock (_errors)
+            {
+                return _errors.ToString();
+            }
+        }
+    }
+
+    internal bool HasExited => _process.HasExited;
+
+    internal static HostProcess Start(params string[] arguments) => new(arguments);
+
+    /// <summary>Where the live page is, once the program has said so.</summary>
+    internal Task<Uri> AddressAsync() => _address.Task.WaitAsync(Patience);
+
+    internal async Task<int> ExitCodeAsync()
+    {
+        using var deadline = new CancellationTokenSource(Patience);
+        await _process.WaitForExitAsync(deadline.Token);
+        return _process.ExitCode;
+    }
+
+    /// <summary>What Ctrl-C sends.</summary>
+    internal async Task InterruptAsync()
+    {
+        using var kill = Process.Start("kill", ["-INT", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+
+        _process.Dispose();
+    }
+
+    private void Receive(StringBuilder text, string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        lock (text)
+        {
+            text.AppendLine(line);
+        }
+
+        if (PageAddress().Match(line) is { Success: true } match)
+        {
+            _address.TrySetResult(new Uri(match.Groups["address"].Value));
+        }
+    }
+
+    [GeneratedRegex(@"Live page: (?<address>http://\S+)")]
+    private static partial Regex PageAddress();
+}
