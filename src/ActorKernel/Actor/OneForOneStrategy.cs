@@ -17,6 +17,12 @@ public sealed class OneForOneStrategy : SupervisorStrategy
     {
     }
 
+    /// <summary>No limit to restarts.</summary>
+    public OneForOneStrategy(IDecider decider)
+        : this(-1, -1, (decider ?? throw new ArgumentNullException(nameof(decider))).Decide)
+    {
+    }
+
     /// <summary>At most so many restarts in a window.</summary>
     /// <param name="maxNrOfRetries">Most restarts; 0 for none, null for no limit.</param>
     /// <param name="withinTimeRange">Length of the window; null for none.</param>

@@ -105,7 +105,13 @@ public sealed class Props
     private static ActorBase Invoke(ConstructorInfo constructor, object?[] arguments) =>
         (ActorBase)constructor.Invoke(BindingFlags.DoNotWrapExceptions, null, arguments, null);
 
-    private static object? Evaluate(Expression argument) => argument is ConstantExpression constant
-        ? constant.Value
-        : Expression.Lambda<Func<object?>>(Expression.Convert(argument, typeof(object))).Compile(preferInterpretation: true)();
+    // Captured variables, the usual case, are read without compiling. What is left is compiled for real, not interpreted: a lambda among the arguments
+    // becomes code that the actor runs for its whole life, and the interpreter is slow and passes "ref" by copying.
+    private static object? Evaluate(Expression argument) => argument switch
+    {
+        ConstantExpression constant => constant.Value,
+        MemberExpression { Member: FieldInfo field, Expression: null or ConstantExpression } member =>
+            field.GetValue((member.Expression as ConstantExpression)?.Value),
+        _ => Expression.Lambda<Func<object?>>(Expression.Convert(argument, typeof(object))).Compile()(),
+    };
 }

@@ -8,6 +8,9 @@ public abstract class SupervisorStrategy
 {
     private protected SupervisorStrategy(bool loggingEnabled) => LoggingEnabled = loggingEnabled;
 
+    /// <summary>Stops an actor that could not start, was killed, or left a <see cref="Terminated"/> unhandled; restarts all others.</summary>
+    public static readonly IDecider DefaultDecider = new StandardDecider();
+
     /// <summary>One for one, no limit, <see cref="DefaultDecider"/>.</summary>
     public static SupervisorStrategy DefaultStrategy { get; } = new OneForOneStrategy(DefaultDecider);
 
@@ -16,10 +19,6 @@ public abstract class SupervisorStrategy
 
     /// <summary>Whether failures are logged: Restart and Stop as errors, Resume as a warning, Escalate not at all.</summary>
     protected bool LoggingEnabled { get; }
-
-    /// <summary>Stops an actor that could not start, was killed, or left a <see cref="Terminated"/> unhandled; restarts all others.</summary>
-    public static Directive DefaultDecider(Exception cause) =>
-        cause is ActorInitializationException or ActorKilledException or DeathPactException ? Directive.Stop : Directive.Restart;
 
     /// <summary>Decides.</summary>
     protected abstract Directive Handle(IActorRef child, Exception exception);
@@ -51,5 +50,11 @@ public abstract class SupervisorStrategy
             default:
                 return false;
         }
+    }
+
+    private sealed class StandardDecider : IDecider
+    {
+        public Directive Decide(Exception cause) =>
+            cause is ActorInitializationException or ActorKilledException or DeathPactException ? Directive.Stop : Directive.Restart;
     }
 }

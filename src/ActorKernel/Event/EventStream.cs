@@ -98,8 +98,20 @@ public sealed class EventStream
         {
             if (Array.Exists(channels, type => type.IsInstanceOfType(@event)))
             {
-                subscriber.Tell(@event, ActorRefs.NoSender);
+                Deliver(subscriber, @event);
             }
+        }
+    }
+
+    private static void Deliver(IActorRef subscriber, object @event)
+    {
+        try
+        {
+            subscriber.Tell(@event, ActorRefs.NoSender);
+        }
+        catch (Exception) when (subscriber is not InternalActorRef)
+        {
+            // References of the runtime do not throw; somebody else's must not break the publisher, who may be in the middle of stopping an actor.
         }
     }
 

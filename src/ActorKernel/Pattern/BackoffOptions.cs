@@ -20,7 +20,7 @@ public sealed record BackoffOptions
         MaxBackoff = maxBackoff;
         RandomFactor = randomFactor;
         ResetAfter = minBackoff;
-        Strategy = new OneForOneStrategy(maxNrOfRetries, -1, SupervisorStrategy.DefaultDecider);
+        Strategy = new OneForOneStrategy(maxNrOfRetries, -1, SupervisorStrategy.DefaultDecider.Decide);
     }
 
     internal bool OnFailure { get; }
