@@ -15,15 +15,20 @@ public sealed class SystemTraces
         await test.Trace.Until("Kc.PreStart");
         string[] phases =
         [
-            CoordinatedShutdown.PhaseActorSystemTerminate, CoordinatedShutdown.PhaseBeforeActorSystemTerminate, CoordinatedShutdown.PhaseClusterLeave,
-            CoordinatedShutdown.PhaseBeforeClusterShutdown, CoordinatedShutdown.PhaseServiceStop, CoordinatedShutdown.PhaseServiceRequestsDone,
-            CoordinatedShutdown.PhaseServiceUnbind, CoordinatedShutdown.PhaseBeforeServiceUnbind,
+            CoordinatedShutdown.PhaseBeforeActorSystemTerminate, CoordinatedShutdown.PhaseClusterLeave, CoordinatedShutdown.PhaseBeforeClusterShutdown,
+            CoordinatedShutdown.PhaseServiceStop, CoordinatedShutdown.PhaseServiceRequestsDone, CoordinatedShutdown.PhaseServiceUnbind,
+            CoordinatedShutdown.PhaseBeforeServiceUnbind,
         ];
+
+        // In the last phase a task runs beside the stopping of the actors, so the order between the two is not defined.
+        var lastPhase = new Trace();
         var shutdown = CoordinatedShutdown.Get(test.System);
-        foreach (var phase in phases.Skip(1))
+        foreach (var phase in phases)
         {
-            shutdown.AddTask(phase, "trace", () => Add(phase));
+            shutdown.AddTask(phase, "trace", () => Add(test.Trace, phase));
         }
+
+        shutdown.AddTask(CoordinatedShutdown.PhaseActorSystemTerminate, "trace", () => Add(lastPhase, CoordinatedShutdown.PhaseActorSystemTerminate));
 
         await test.System.Terminate().InTime();
         test.Trace.Add("WhenTerminated");
@@ -31,12 +36,13 @@ public sealed class SystemTraces
             "Z.ctor | Z.PreStart | Kc.ctor | Kc.PreStart | phase:before-service-unbind | phase:service-unbind | phase:service-requests-done | "
             + "phase:service-stop | phase:before-cluster-shutdown | phase:cluster-leave | phase:before-actor-system-terminate | "
             + "Kc.PostStop | Z.PostStop | WhenTerminated");
+        await lastPhase.Until("phase:actor-system-terminate");
         Assert.Same(CoordinatedShutdown.ActorSystemTerminateReason.Instance, shutdown.ShutdownReason);
         Assert.Throws<InvalidOperationException>(() => test.System.ActorOf(Handler.Props((_, _) => { })));
 
-        Task<Done> Add(string phase)
+        static Task<Done> Add(Trace trace, string phase)
         {
-            test.Trace.Add($"phase:{phase}");
+            trace.Add($"phase:{phase}");
             return Task.FromResult(Done.Instance);
         }
     }
