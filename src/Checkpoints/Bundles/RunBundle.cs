@@ -100,6 +100,7 @@ public sealed class RunBundle
         var bundle = new RunBundle(directory, manifest);
         if (model is not null)
         {
+            System.IO.Directory.CreateDirectory(Path.GetDirectoryName(bundle.ModelPath!)!);
             string unfinished = bundle.ModelPath + AtomicFile.UnfinishedSuffix;
             model.Save(unfinished);
             File.Move(unfinished, bundle.ModelPath!, overwrite: true);
@@ -193,6 +194,11 @@ public sealed class RunBundle
         if (manifest.Model is TorchScriptModelReference != model is not null)
         {
             throw new ArgumentException("a model is saved where, and only where, the manifest names a TorchScript file", nameof(model));
+        }
+
+        if (manifest.Model is TorchScriptModelReference script && !TorchScriptModelReference.IsInside(script.File))
+        {
+            throw new ArgumentException($"'{script.File}' is not a file inside the bundle", nameof(manifest));
         }
 
         if (probe.Loss != manifest.Loss)

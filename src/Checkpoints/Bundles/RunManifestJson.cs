@@ -59,7 +59,7 @@ internal static class RunManifestJson
         {
             case "torchscript":
                 string file = json.Text("file");
-                if (!IsInside(file))
+                if (!TorchScriptModelReference.IsInside(file))
                 {
                     throw json.Wrong("file", $"is '{BundleException.Quote(file)}'", "give a file inside the bundle, such as model.pt");
                 }
@@ -74,14 +74,6 @@ internal static class RunManifestJson
                 throw json.Wrong("kind", $"is '{BundleException.Quote(kind)}'", "write torchscript or builtin");
         }
     }
-
-    // A bundle may come from a stranger: its files are its own, and no path leads out of it.
-    private static bool IsInside(string file) =>
-        file.Length > 0
-        && !file.Contains('\\', StringComparison.Ordinal)
-        && !file.Contains(':', StringComparison.Ordinal)
-        && !file.Any(char.IsControl)
-        && file.Split('/').All(part => part is not ("" or "." or ".."));
 
     private static TrainingDescription ReadTraining(JsonFields json)
     {
