@@ -48,6 +48,16 @@ public sealed class Checkpoint : IDisposable
     /// <summary>The bytes of host memory that it takes.</summary>
     public long ByteLength => _memory.ByteLength;
 
+    /// <summary>The memory, for those who write checkpoints to files.</summary>
+    internal CheckpointMemory Memory
+    {
+        get
+        {
+            ThrowIfDisposed();
+            return _memory;
+        }
+    }
+
     /// <summary>
     /// Takes a checkpoint of vectors with one copy from the device to pooled host memory; the vectors may change as soon as this returns.
     /// </summary>
@@ -195,16 +205,6 @@ public sealed class Checkpoint : IDisposable
     /// <summary>The numbers of a checkpoint of that layout.</summary>
     internal static long Length(CheckpointLayout layout, bool hasSecondMoments) =>
         ((hasSecondMoments ? 2L : 1L) * layout.ParameterCount) + layout.BufferCount;
-
-    /// <summary>The memory, for those who write checkpoints to files.</summary>
-    internal CheckpointMemory Memory
-    {
-        get
-        {
-            ThrowIfDisposed();
-            return _memory;
-        }
-    }
 
     private static CheckpointMemory Reserve(
         CheckpointInfo info, CheckpointLayout layout, ElementType type, int parameters, int buffers, int secondMoments)

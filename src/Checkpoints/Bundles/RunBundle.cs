@@ -50,7 +50,7 @@ public sealed class RunBundle
         string manifest = Path.Combine(directory, RunManifest.FileName);
         if (!File.Exists(manifest))
         {
-            throw new BundleException(directory, null, $"has no {RunManifest.FileName}", "give the folder of a run bundle; docs tell what it holds");
+            throw new BundleException(directory, null, $"has no {RunManifest.FileName}", "give the folder of a run bundle (docs/bundles.md tells what it holds)");
         }
 
         var bundle = new RunBundle(directory, RunManifest.Read(manifest));

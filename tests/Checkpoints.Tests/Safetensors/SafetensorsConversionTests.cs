@@ -80,7 +80,8 @@ public sealed class SafetensorsConversionTests : IDisposable
     {
         string path = _folder["labels.safetensors"];
         byte[] large = [0, 0, 0, 0, 0, 0, 0, 128];
-        SafetensorsWriter.WriteFile(path, [TensorContent.From("real", [1], new float[] { 1 }), TensorContent.FromBytes("large", TensorType.UInt64, [1], large)]);
+        SafetensorsWriter.WriteFile(
+            path, [TensorContent.From("real", [1], new float[] { 1 }), TensorContent.FromBytes("large", TensorType.UInt64, [1], large)]);
         using SafetensorsFile file = SafetensorsFile.Open(path);
 
         BundleAssert.Refused(path, () => file.Read(file["real"], new long[1]), "'real'", "F32", "I64");

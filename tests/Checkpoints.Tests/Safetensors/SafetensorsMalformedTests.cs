@@ -8,6 +8,8 @@ public sealed class SafetensorsMalformedTests : IDisposable
 {
     private const string Good = """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F64","shape":[1],"data_offsets":[8,16]}}""";
 
+    private const string Empty = """{"dtype":"U8","shape":[0],"data_offsets":[0,0]}""";
+
     private readonly TemporaryFolder _folder = new();
 
     public static TheoryData<string, byte[], string> Corpus => new()
@@ -34,8 +36,8 @@ public sealed class SafetensorsMalformedTests : IDisposable
         { "comments", RawFile.Make("{/**/}"), "JSON" },
         { "trailing comma", RawFile.Make("""{"a":{"dtype":"U8","shape":[0],"data_offsets":[0,0]},}"""), "JSON" },
         { "deep nesting", RawFile.Make("""{"a":{"x":""" + new string('[', 5000)), "JSON" },
-        { "tensor twice", RawFile.Make("""{"a":{"dtype":"U8","shape":[0],"data_offsets":[0,0]},"a":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}"""), "'a' occurs twice" },
-        { "tensor twice, escaped", RawFile.Make("""{"a":{"dtype":"U8","shape":[0],"data_offsets":[0,0]},"\u0061":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}"""), "twice" },
+        { "tensor twice", RawFile.Make($$"""{"a":{{Empty}},"a":{{Empty}} }"""), "'a' occurs twice" },
+        { "tensor twice, escaped", RawFile.Make($$"""{"a":{{Empty}},"\u0061":{{Empty}} }"""), "'a' occurs twice" },
         { "key twice", Tensor(""" "dtype":"U8","dtype":"U8","shape":[1],"data_offsets":[0,1] """, 1), "'dtype' twice" },
         { "shape twice", Tensor(""" "dtype":"U8","shape":[1],"shape":[1],"data_offsets":[0,1] """, 1), "'shape' twice" },
         { "metadata no object", RawFile.Make("""{"__metadata__":3}"""), "'__metadata__' is not an object" },

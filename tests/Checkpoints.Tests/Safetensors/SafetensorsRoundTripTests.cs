@@ -40,7 +40,8 @@ public sealed class SafetensorsRoundTripTests : IDisposable
         float[] singles = [0, -0f, 1f / 3, float.MaxValue, float.Epsilon, float.NaN, float.PositiveInfinity];
         long[] longs = [0, -1, long.MaxValue, long.MinValue, 1L << 53, (1L << 53) + 1, 7];
         string path = _folder["exact.safetensors"];
-        SafetensorsWriter.WriteFile(path, [TensorContent.From("s", [7], singles), TensorContent.From("d", [1, 7], doubles), TensorContent.From("l", [7, 1], longs)]);
+        SafetensorsWriter.WriteFile(
+            path, [TensorContent.From("s", [7], singles), TensorContent.From("d", [1, 7], doubles), TensorContent.From("l", [7, 1], longs)]);
 
         using SafetensorsFile file = SafetensorsFile.Open(path);
         double[] readDoubles = new double[7];
