@@ -1,0 +1,271 @@
+using System.Text;
+using CurvatureMonitor.Checkpoints.Bundles;
+using CurvatureMonitor.Checkpoints.Safetensors;
+using CurvatureMonitor.Torch;
+
+namespace CurvatureMonitor.Checkpoints.Tests.Bundles;
+
+public sealed class RunBundleTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public static TheoryData<string, string> CommitMistakes => new()
+    {
+        { """{"step":8}""", "'step' is 8 in the file of step 7" },
+        { """{"loss":1}""", "'step' is missing" },
+        { """{"step":7,"loss":"low"}""", "'loss' is \"low\" where a number is expected" },
+        { """{"step":7,"learning_rate":-1}""", "'learning_rate' is -1" },
+        { """{"step":7,"time":"yesterday"}""", "'time' is 'yesterday'" },
+        { """{"step":7,"loss":NaN}""", "not finite as null" },
+        { """{"step":7""", "not valid JSON" },
+    };
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public void A_checkpoint_that_is_written_is_read_back_bit_for_bit(bool single, bool secondMoments)
+    {
+        RunBundle bundle = Create();
+        using Checkpoint written = single ? TestModels.Single("run", 7, secondMoments) : TestModels.Double("run", 7, secondMoments);
+        bundle.WriteCheckpoint(written);
+
+        using Checkpoint read = RunBundle.Open(bundle.Directory).ReadCheckpoint(7, TestModels.Layout);
+
+        Assert.Equal(written.Info, read.Info);
+        Assert.Equal(written.ElementType, read.ElementType);
+        Assert.Equal(written.ParametersToArray(), read.ParametersToArray());
+        Assert.Equal(written.BuffersToArray(), read.BuffersToArray());
+        Assert.Equal(secondMoments, read.HasSecondMoments);
+        if (secondMoments)
+        {
+            Assert.Equal(written.SecondMomentsToArray(), read.SecondMomentsToArray());
+        }
+    }
+
+    [Fact]
+    public void The_element_type_to_read_in_can_be_chosen()
+    {
+        RunBundle bundle = Create();
+        using Checkpoint written = TestModels.Double("run", 7);
+        bundle.WriteCheckpoint(written);
+
+        using Checkpoint read = bundle.ReadCheckpoint(7, TestModels.Layout, ElementType.Float32);
+
+        Assert.Equal(ElementType.Float32, read.ElementType);
+        Assert.Equal(written.ParametersToArray().Select(x => (double)(float)x), read.ParametersToArray());
+    }
+
+    [Fact]
+    public void Only_committed_checkpoints_are_listed_in_the_order_of_their_steps()
+    {
+        RunBundle bundle = Create();
+        foreach (long step in new long[] { 300, 20, 123_456_789_012 })
+        {
+            using Checkpoint checkpoint = TestModels.Double("run", step);
+            bundle.WriteCheckpoint(checkpoint);
+        }
+
+        _folder.Write("bundle/checkpoints/step-00000400.safetensors", [1, 2, 3]);
+        _folder.Write("bundle/checkpoints/step-00000500.json.123.unfinished", [1]);
+        _folder.Write("bundle/checkpoints/step-600.json", "{\"step\":600}"u8.ToArray());
+        _folder.Write("bundle/checkpoints/step-0000x700.json", "{}"u8.ToArray());
+        _folder.Write("bundle/checkpoints/step-.json", "{}"u8.ToArray());
+        _folder.Write("bundle/checkpoints/notes.json", "{}"u8.ToArray());
+
+        Assert.Equal([20L, 300L, 123_456_789_012L], bundle.CheckpointSteps());
+        Assert.True(bundle.HasCheckpoint(300));
+        Assert.False(bundle.HasCheckpoint(400));
+        Assert.True(File.Exists(_folder["bundle/checkpoints/step-00000300.safetensors"]));
+    }
+
+    [Fact]
+    public void Files_that_Python_scripts_write_are_read()
+    {
+        RunBundle bundle = Create();
+        WriteTensors(
+            7,
+            TensorContent.FromBytes("fc.bias", TensorType.BFloat16, [2], new byte[] { 0x80, 0x3F, 0x00, 0xC0 }),
+            TensorContent.From("fc.weight", [2, 3], new float[] { 1, 2, 3, 4, 5, 6 }),
+            TensorContent.From("bn.running_mean", [2], new float[] { 8, 9 }),
+            TensorContent.From("bn.num_batches_tracked", [], new long[] { 12 }),
+            TensorContent.From("optimizer.step_size", [1], new float[] { 1 }));
+        _folder.Write("bundle/checkpoints/step-00000007.json", """{"step": 7, "loss": null, "learning_rate": 0.05, "by": "x"}"""u8.ToArray());
+
+        using Checkpoint read = bundle.ReadCheckpoint(7, TestModels.Layout);
+
+        Assert.Equal([1, 2, 3, 4, 5, 6, 1, -2], read.ParametersToArray());
+        Assert.Equal([8, 9], read.BuffersToArray());
+        Assert.Equal((null, 0.05, null), (read.Info.Loss, read.Info.LearningRate, read.Info.OptimizerStep));
+        Assert.Equal(File.GetLastWriteTimeUtc(_folder["bundle/checkpoints/step-00000007.json"]), read.Info.Time.UtcDateTime);
+    }
+
+    [Fact]
+    public void A_loss_that_is_not_finite_is_written_as_unknown()
+    {
+        RunBundle bundle = Create();
+        using Checkpoint checkpoint = Checkpoint.From(
+            TestModels.Info("run", 7) with { Loss = double.NaN, LearningRate = null }, TestModels.Layout, TestModels.Numbers(8, 0), [double.NaN, 1]);
+        bundle.WriteCheckpoint(checkpoint);
+
+        using Checkpoint read = bundle.ReadCheckpoint(7, TestModels.Layout);
+
+        Assert.Null(read.Info.Loss);
+        Assert.Null(read.Info.LearningRate);
+        Assert.Equal("bn.running_mean", read.FindNonFinite());
+    }
+
+    [Fact]
+    public void A_tensor_that_is_missing_is_named_with_what_is_there_instead()
+    {
+        RunBundle bundle = Create();
+        WriteTensors(7, Weight("module.fc.weight"), Weight("fc.weight"), Mean());
+
+        BundleAssert.Refused(TensorsPath(7), () => Read(bundle, 7), "'fc.bias' is missing", "module.fc.weight, which the model has not");
+
+        WriteTensors(7, Weight("fc.weight"));
+        BundleAssert.Refused(TensorsPath(7), () => Read(bundle, 7), "'fc.bias' is missing (and so are bn.running_mean)");
+    }
+
+    [Fact]
+    public void A_tensor_that_the_model_has_not_is_named()
+    {
+        RunBundle bundle = Create();
+        WriteTensors(7, Weight("fc.weight"), Bias(), Mean(), Weight("fc2.weight"));
+
+        BundleAssert.Refused(TensorsPath(7), () => Read(bundle, 7), "'fc2.weight' is not a tensor of the model");
+    }
+
+    [Fact]
+    public void A_tensor_of_the_wrong_shape_or_type_is_named()
+    {
+        RunBundle bundle = Create();
+        WriteTensors(7, TensorContent.From("fc.weight", [3, 2], new float[6]), Bias(), Mean());
+        BundleAssert.Refused(TensorsPath(7), () => Read(bundle, 7), "'fc.weight' has the shape [3, 2] where the model has [2, 3]");
+
+        WriteTensors(7, Weight("fc.weight"), TensorContent.From("fc.bias", [2], new long[2]), Mean());
+        BundleAssert.Refused(TensorsPath(7), () => Read(bundle, 7), "'fc.bias' has the type I64", "F32");
+
+        WriteTensors(7, Weight("fc.weight"), Bias(), Mean(), TensorContent.From("optimizer.exp_avg_sq.fc.bias", [2], new float[2]));
+        BundleAssert.Refused(TensorsPath(7), () => Read(bundle, 7), "'optimizer.exp_avg_sq.fc.weight' is missing");
+    }
+
+    [Theory]
+    [MemberData(nameof(CommitMistakes))]
+    public void A_mistake_in_the_commit_is_refused_in_one_line(string json, string problem)
+    {
+        RunBundle bundle = Create();
+        WriteTensors(7, Weight("fc.weight"), Bias(), Mean());
+        string path = _folder.Write("bundle/checkpoints/step-00000007.json", Encoding.UTF8.GetBytes(json));
+
+        BundleAssert.Refused(path, () => Read(bundle, 7), problem);
+    }
+
+    [Fact]
+    public void A_checkpoint_without_its_files_is_refused_in_one_line()
+    {
+        RunBundle bundle = Create();
+        BundleAssert.Refused(_folder["bundle/checkpoints/step-00000009.json"], () => Read(bundle, 9), "cannot be read");
+
+        _folder.Write("bundle/checkpoints/step-00000009.json", """{"step":9}"""u8.ToArray());
+        BundleAssert.Refused(_folder["bundle/checkpoints/step-00000009.safetensors"], () => Read(bundle, 9), "cannot be read");
+    }
+
+    [Fact]
+    public void A_step_that_is_written_again_replaces_the_first()
+    {
+        RunBundle bundle = Create();
+        using Checkpoint first = TestModels.Double("run", 7);
+        using Checkpoint second = Checkpoint.From(TestModels.Info("run", 7), TestModels.Layout, new double[8], new double[2]);
+        bundle.WriteCheckpoint(first);
+        bundle.WriteCheckpoint(second);
+
+        using Checkpoint read = bundle.ReadCheckpoint(7, TestModels.Layout);
+
+        Assert.All(read.ParametersToArray(), value => Assert.Equal(0, value));
+        Assert.Equal(2, Directory.GetFiles(_folder["bundle/checkpoints"]).Length);
+    }
+
+    [Fact]
+    public void A_checkpoint_that_is_removed_leaves_no_file()
+    {
+        RunBundle bundle = Create();
+        using Checkpoint checkpoint = TestModels.Double("run", 7);
+        bundle.WriteCheckpoint(checkpoint);
+
+        Assert.True(bundle.RemoveCheckpoint(7));
+        Assert.False(bundle.RemoveCheckpoint(7));
+        Assert.Empty(Directory.GetFiles(_folder["bundle/checkpoints"]));
+    }
+
+    [Fact]
+    public void What_does_not_belong_together_is_not_written()
+    {
+        RunBundle bundle = Create();
+        using Checkpoint stranger = TestModels.Double("other", 1);
+
+        Assert.Throws<ArgumentException>(() => bundle.WriteCheckpoint(stranger));
+        Assert.Throws<ArgumentException>(() => RunBundle.Create(_folder["b"], Manifest() with { Run = "../x" }, Probe()));
+        Assert.Throws<ArgumentException>(() => RunBundle.Create(_folder["b"], Manifest() with { Loss = Loss.MeanSquaredError }, Probe()));
+        Assert.Throws<ArgumentException>(() => RunBundle.Create(_folder["b"], Manifest() with { Model = new TorchScriptModelReference("model.pt") }, Probe()));
+        Assert.False(Directory.Exists(_folder["b"]));
+        BundleAssert.Refused(bundle.Directory, () => RunBundle.Create(bundle.Directory, Manifest(), Probe()), "already holds");
+    }
+
+    [Fact]
+    public void A_folder_that_is_no_complete_bundle_is_refused_in_one_line()
+    {
+        RunBundle bundle = Create();
+        BundleAssert.Refused(_folder["absent"], () => RunBundle.Open(_folder["absent"]), "not a directory");
+        BundleAssert.Refused(_folder["."], () => RunBundle.Open(_folder["."]), "has no run.json");
+
+        (Manifest() with { Model = new TorchScriptModelReference("model.pt") }).Write(_folder["bundle/run.json"]);
+        BundleAssert.Refused(_folder["bundle/model.pt"], () => RunBundle.Open(bundle.Directory), "is missing");
+
+        Manifest().Write(_folder["bundle/run.json"]);
+        File.Delete(bundle.ProbePath);
+        BundleAssert.Refused(bundle.ProbePath, () => RunBundle.Open(bundle.Directory), "'inputs' and 'targets'");
+    }
+
+    [Fact]
+    public void A_bundle_with_a_model_of_its_own_can_be_made_and_opened()
+    {
+        var source = new ScriptModelSource(
+            "tiny", "def forward(self, x: Tensor) -> Tensor:\n    return torch.linear(x, self.w)\n", [new TensorSpec("w", [2, 3])], []);
+        using ScriptModel model = ScriptModel.Define(source, ElementType.Float32, Device.Cpu);
+        RunManifest manifest = Manifest() with { Model = new TorchScriptModelReference("models/model.pt") };
+        RunBundle.Create(_folder["script"], manifest, Probe(), model);
+
+        RunBundle bundle = RunBundle.Open(_folder["script"]);
+        using ScriptModel loaded = ScriptModel.Load(bundle.ModelPath!, ElementType.Float64, Device.Cpu);
+
+        Assert.Equal(["w"], CheckpointLayout.Of(loaded).Parameters.Select(slot => slot.Name));
+        Assert.Equal(["model.pt"], Directory.GetFiles(_folder["script/models"]).Select(Path.GetFileName));
+    }
+
+    private static RunManifest Manifest() => new(
+        "run", new BuiltInModelReference("mlp", new Dictionary<string, string>()), Loss.CrossEntropy, BatchNormMode.Eval, 4);
+
+    private static ProbeSet Probe() => ProbeSet.Classification([1, 2, 3, 4, 5, 6], [2, 3], [0, 1]);
+
+    private static TensorContent Weight(string name) => TensorContent.From(name, [2, 3], new float[6]);
+
+    private static TensorContent Bias() => TensorContent.From("fc.bias", [2], new float[2]);
+
+    private static TensorContent Mean() => TensorContent.From("bn.running_mean", [2], new float[2]);
+
+    private static void Read(RunBundle bundle, long step) => bundle.ReadCheckpoint(step, TestModels.Layout).Dispose();
+
+    private RunBundle Create() => RunBundle.Create(_folder["bundle"], Manifest(), Probe());
+
+    private string TensorsPath(long step) => _folder[$"bundle/checkpoints/step-{step:D8}.safetensors"];
+
+    private void WriteTensors(long step, params TensorContent[] contents)
+    {
+        SafetensorsWriter.WriteFile(TensorsPath(step), contents);
+        _folder.Write($"bundle/checkpoints/step-{step:D8}.json", Encoding.UTF8.GetBytes($"{{\"step\":{step}}}"));
+    }
+}

@@ -1,0 +1,168 @@
+using CurvatureMonitor.Torch;
+
+namespace CurvatureMonitor.Checkpoints.Tests;
+
+/// <summary>These tests read process-wide counters and run when no other test does.</summary>
+[CollectionDefinition(nameof(CheckpointTests), DisableParallelization = true)]
+[Collection(nameof(CheckpointTests))]
+public sealed class CheckpointTests
+{
+    [Theory]
+    [InlineData(ElementType.Float32)]
+    [InlineData(ElementType.Float64)]
+    public void A_captured_checkpoint_keeps_its_numbers_when_the_vectors_change(ElementType type)
+    {
+        using Vector parameters = Vector.From(TestModels.Numbers(8, 1), type, Device.Cpu);
+        using Vector buffers = Vector.From(TestModels.Numbers(2, 2), type, Device.Cpu);
+        using Vector moments = Vector.From(TestModels.Numbers(8, 3), type, Device.Cpu);
+        double[] expected = [.. parameters.ToArray(), .. buffers.ToArray(), .. moments.ToArray()];
+
+        using Checkpoint checkpoint = Checkpoint.Capture(TestModels.Info("run", 5), TestModels.Layout, parameters, buffers, moments);
+        parameters.Fill(0);
+        buffers.Fill(0);
+        moments.Fill(0);
+
+        double[] kept = [.. checkpoint.ParametersToArray(), .. checkpoint.BuffersToArray(), .. checkpoint.SecondMomentsToArray()];
+        Assert.Equal(expected, kept);
+        Assert.Equal(type, checkpoint.ElementType);
+        Assert.Equal(("run", 5L, true), (checkpoint.Run, checkpoint.Step, checkpoint.HasSecondMoments));
+    }
+
+    [Theory]
+    [InlineData(ElementType.Float32)]
+    [InlineData(ElementType.Float64)]
+    public void Vectors_of_either_type_get_the_numbers_back(ElementType type)
+    {
+        using Checkpoint checkpoint = TestModels.Double("run", 1, secondMoments: true);
+        using Vector parameters = Vector.Zeros(8, type, Device.Cpu);
+        using Vector buffers = Vector.Zeros(2, type, Device.Cpu);
+        using Vector moments = Vector.Zeros(8, type, Device.Cpu);
+        checkpoint.CopyParametersTo(parameters);
+        checkpoint.CopyBuffersTo(buffers);
+        checkpoint.CopySecondMomentsTo(moments);
+
+        double[] expected = [.. TestModels.Numbers(8, 1), .. TestModels.Numbers(2, 101), .. TestModels.Numbers(8, 201)];
+        double[] actual = [.. parameters.ToArray(), .. buffers.ToArray(), .. moments.ToArray()];
+        Assert.Equal(type == ElementType.Float64 ? expected : expected.Select(x => (double)(float)x), actual);
+    }
+
+    [Fact]
+    public void Memory_lives_until_the_last_handle_is_disposed()
+    {
+        (long count, long bytes) = (Checkpoint.LiveCount, Checkpoint.LiveBytes);
+        Checkpoint first = TestModels.Single("run", 1);
+        Checkpoint second = first.Retain();
+        Assert.Equal((count + 1, bytes + 40), (Checkpoint.LiveCount, Checkpoint.LiveBytes));
+
+        first.Dispose();
+        first.Dispose();
+        Assert.Equal(count + 1, Checkpoint.LiveCount);
+        Assert.Equal(8, second.ParametersToArray().Length);
+        Assert.Throws<ObjectDisposedException>(() => first.ParametersToArray());
+        Assert.Throws<ObjectDisposedException>(() => first.Retain());
+        Assert.Throws<ObjectDisposedException>(() => first.FindNonFinite());
+
+        second.Dispose();
+        Assert.Equal((count, bytes), (Checkpoint.LiveCount, Checkpoint.LiveBytes));
+        Assert.Throws<ObjectDisposedException>(() => second.ParametersToArray());
+    }
+
+    [Fact]
+    public void Handles_disposed_on_many_threads_free_the_memory_once()
+    {
+        long count = Checkpoint.LiveCount;
+        for (int round = 0; round < 50; round++)
+        {
+            Checkpoint original = TestModels.Double("run", round);
+            Checkpoint[] handles = [.. Enumerable.Range(0, 16).Select(_ => original.Retain())];
+            double[] expected = original.ParametersToArray();
+            original.Dispose();
+            Parallel.ForEach(handles, handle =>
+            {
+                Assert.Equal(expected, handle.ParametersToArray());
+                handle.Dispose();
+                handle.Dispose();
+            });
+        }
+
+        Assert.Equal(count, Checkpoint.LiveCount);
+    }
+
+    [Fact]
+    public void Capturing_again_and_again_takes_its_memory_from_the_pool()
+    {
+        const int length = 100_000;
+        var layout = new CheckpointLayout([new TensorSlot("w", [length], 0)], []);
+        using Vector parameters = Vector.Zeros(length, ElementType.Float32, Device.Cpu);
+        Emit(10);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Emit(100);
+
+        // A hundred captures hold 40 MB of numbers; the objects around them are small.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000_000);
+
+        void Emit(int times)
+        {
+            for (int i = 0; i < times; i++)
+            {
+                Checkpoint.Capture(TestModels.Info("run", i), layout, parameters).Dispose();
+            }
+        }
+    }
+
+    [Fact]
+    public void Vectors_of_the_wrong_length_are_refused_and_nothing_stays_behind()
+    {
+        long count = Checkpoint.LiveCount;
+        using Vector eight = Vector.Zeros(8, ElementType.Float64, Device.Cpu);
+        using Vector two = Vector.Zeros(2, ElementType.Float64, Device.Cpu);
+
+        Assert.Throws<ArgumentException>(() => Checkpoint.Capture(TestModels.Info("r", 1), TestModels.Layout, two, two));
+        Assert.Throws<ArgumentException>(() => Checkpoint.Capture(TestModels.Info("r", 1), TestModels.Layout, eight));
+        Assert.Throws<ArgumentException>(() => Checkpoint.Capture(TestModels.Info("r", 1), TestModels.Layout, eight, two, two));
+        Assert.Throws<ArgumentException>(() => Checkpoint.From(TestModels.Info("r", 1), TestModels.Layout, new double[7], new double[2]));
+        Assert.Equal(count, Checkpoint.LiveCount);
+    }
+
+    [Theory]
+    [InlineData(0, double.NaN, "fc.weight")]
+    [InlineData(5, double.PositiveInfinity, "fc.weight")]
+    [InlineData(6, double.NaN, "fc.bias")]
+    [InlineData(8, double.NegativeInfinity, "bn.running_mean")]
+    [InlineData(9, double.NaN, "bn.running_mean")]
+    public void The_tensor_with_a_number_that_is_not_finite_is_named(int place, double value, string name)
+    {
+        double[] numbers = TestModels.Numbers(10, 0);
+        numbers[place] = value;
+        float[] singles = Array.ConvertAll(numbers, number => (float)number);
+        using Checkpoint doubles = Checkpoint.From(TestModels.Info("r", 1), TestModels.Layout, numbers.AsSpan(0, 8), numbers.AsSpan(8));
+        using Checkpoint narrow = Checkpoint.From(TestModels.Info("r", 1), TestModels.Layout, singles.AsSpan(0, 8), singles.AsSpan(8));
+        using Checkpoint finite = TestModels.Double("r", 1);
+
+        Assert.Equal(name, doubles.FindNonFinite());
+        Assert.Equal(name, narrow.FindNonFinite());
+        Assert.Null(finite.FindNonFinite());
+    }
+
+    [Fact]
+    public void Second_moments_that_are_not_there_are_not_made_up()
+    {
+        using Checkpoint checkpoint = TestModels.Double("r", 1);
+
+        Assert.False(checkpoint.HasSecondMoments);
+        Assert.Throws<InvalidOperationException>(() => checkpoint.SecondMomentsToArray());
+    }
+
+    [Fact]
+    public void A_layout_with_gaps_overlaps_or_repeated_names_is_refused()
+    {
+        TensorSlot a = new("a", [2], 0);
+
+        Assert.Throws<ArgumentException>(() => new CheckpointLayout([a, new TensorSlot("b", [1], 3)], []));
+        Assert.Throws<ArgumentException>(() => new CheckpointLayout([a, new TensorSlot("b", [1], 1)], []));
+        Assert.Throws<ArgumentException>(() => new CheckpointLayout([a], [a]));
+        Assert.Throws<ArgumentException>(() => new CheckpointLayout([new TensorSlot("a", [1L << 40], 0)], []));
+        var scalar = new CheckpointLayout([a], [new TensorSlot("b", [], 0)]);
+        Assert.Equal((2, 1), (scalar.ParameterCount, scalar.BufferCount));
+    }
+}
