@@ -45,11 +45,11 @@ export function listen(handlers: StreamHandlers): void {
       setTimeout(() => listen(handlers), RETRY_MILLISECONDS);
     }
   };
-  const on = <Name extends keyof StreamEvents>(name: Name): void => {
-    source.addEventListener(name, (message: MessageEvent<string>) => handlers[name](JSON.parse(message.data) as StreamEvents[Name]));
+  const on = <Name extends keyof StreamEvents>(name: Name, handle: (data: StreamEvents[Name]) => void): void => {
+    source.addEventListener(name, (message: MessageEvent<string>) => handle(JSON.parse(message.data) as StreamEvents[Name]));
   };
-  on('run');
-  on('training');
-  on('measurement');
-  on('event');
+  on('run', handlers.run);
+  on('training', handlers.training);
+  on('measurement', handlers.measurement);
+  on('event', handlers.event);
 }

@@ -53,13 +53,15 @@ export function addEvent(events: RunEvent[], event: RunEvent): RunEvent[] {
 /** Everything known of the run that is shown. */
 export interface RunView {
   run: string;
+  /** Tells this run from an earlier or later one of the same name. */
+  startTime: string | null;
   training: TrainingPoint[];
   measurements: Measurement[];
   events: RunEvent[];
 }
 
-export function emptyView(run: string): RunView {
-  return { run, training: [], measurements: [], events: [] };
+export function emptyView(run: string, startTime: string | null = null): RunView {
+  return { run, startTime, training: [], measurements: [], events: [] };
 }
 
 /** A run's history, continued by what arrived while it was on its way. */
@@ -79,7 +81,7 @@ export function continueHistory(document: RunDocument, live: RunView): RunView {
   for (const event of live.events) {
     events = addEvent(events, event);
   }
-  return { run: document.run.run, training, measurements, events };
+  return { run: document.run.run, startTime: document.run.start_time, training, measurements, events };
 }
 
 /** The run to show when nobody chose one: the newest that runs, else the newest. */
@@ -122,12 +124,9 @@ export class Store {
     return this.chosen !== null && this.runs.has(this.chosen) ? this.chosen : preferredRun([...this.runs.values()]);
   }
 
-  /** Takes in a run's summary. Returns true where it is a new run under this name, whose history is another one. */
-  applyRun(run: RunSummary): boolean {
-    const before = this.runs.get(run.run);
+  applyRun(run: RunSummary): void {
     this.runs.set(run.run, run);
     this.changed();
-    return before === undefined || before.start_time !== run.start_time;
   }
 
   applyTraining(point: TrainingPoint): void {
