@@ -1,0 +1,4 @@
+namespace CurvatureMonitor.ActorKernel.Actor;
+
+/// <summary>A message that leaves a running receive timeout alone.</summary>
+public interface INotInfluenceReceiveTimeout;
