@@ -1,0 +1,145 @@
+using CurvatureMonitor.Curvature.Krylov;
+using CurvatureMonitor.Curvature.Operators;
+using CurvatureMonitor.Curvature.Spectra;
+using CurvatureMonitor.Torch;
+
+namespace CurvatureMonitor.Curvature;
+
+/// <summary>Measures the curvature of one objective at one θ: the way in for programs that want numbers rather than parts.</summary>
+/// <param name="linearization">The objective at θ; stays its creator's to dispose. One thread at a time.</param>
+/// <param name="time">The clock that the cost is measured with.</param>
+public sealed class CurvatureAnalyzer(Linearization linearization, TimeProvider time)
+{
+    /// <summary>The operator of one kind over a linearization. Dispose it if it is <see cref="IDisposable"/> (the residual is).</summary>
+    public static LinearizationOperator CreateOperator(OperatorKind kind, Linearization linearization) => kind switch
+    {
+        OperatorKind.Hessian => new HessianOperator(linearization),
+        OperatorKind.GaussNewton => new GaussNewtonOperator(linearization),
+        OperatorKind.Residual => new ResidualOperator(linearization),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "there is no such operator"),
+    };
+
+    /// <summary>The spectrum of one operator: density, largest eigenvalues, ends, trace.</summary>
+    /// <param name="kind">Which operator.</param>
+    /// <param name="options">How.</param>
+    /// <param name="progress">Told after every step; counts from the start for every probe.</param>
+    /// <param name="cancellationToken">Looked at before every product.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The options ask for no steps, probes or eigenvalues.</exception>
+    /// <exception cref="NonFiniteException">A product was not finite.</exception>
+    /// <exception cref="TorchException">libtorch refused, for example for want of memory.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public SpectrumMeasurement Spectrum(
+        OperatorKind kind,
+        SpectrumOptions? options = null,
+        IProgress<LanczosProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        options ??= new SpectrumOptions();
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Probes, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.TopEigenvalues, 1);
+        var started = time.GetTimestamp();
+        var curvature = CreateOperator(kind, linearization);
+        using var scratch = curvature as IDisposable;
+        using var start = Vector.Zeros(curvature.Dimension, curvature.ElementType, curvature.Device);
+
+        var densities = new List<SpectralDensity>(options.Probes);
+        var lanczos = new LanczosOptions { Steps = options.Steps };
+        IReadOnlyList<Estimate> largest = [];
+        Estimate? smallest = null;
+        var steps = 0;
+        var invariant = true;
+        for (var probe = 0; probe < options.Probes; probe++)
+        {
+            IsotropicStart.Fill(start, IsotropicStart.ProbeSeed(options.Seed, probe));
+            using var decomposition = Lanczos.Run(curvature, start, lanczos, progress, cancellationToken);
+            densities.Add(SpectralDensity.From(decomposition));
+            steps = Math.Max(steps, decomposition.Steps);
+            invariant &= decomposition.InvariantSubspace;
+
+            // Ritz values approach the ends of the spectrum from inside, so the probe that reaches farthest is the nearest.
+            var top = LargestRitzValues(decomposition, options.TopEigenvalues);
+            largest = largest.Count == 0 || top[0].Value > largest[0].Value ? top : largest;
+            var bottom = decomposition.RitzValue(decomposition.Steps - 1);
+            smallest = smallest is null || bottom.Value < smallest.Value ? bottom : smallest;
+        }
+
+        var density = densities.Count == 1 ? densities[0] : SpectralDensity.Average(densities);
+        return new SpectrumMeasurement(
+            density,
+            largest,
+            smallest!,
+            density.Trace,
+            invariant,
+            Describe(kind, steps, options.Probes, options.Seed, warm: false),
+            Cost(curvature, started));
+    }
+
+    /// <summary>The largest and smallest eigenvalues of one operator, to a tolerance.</summary>
+    /// <param name="kind">Which operator.</param>
+    /// <param name="options">Which eigenvalues, and how well.</param>
+    /// <param name="warm">
+    /// What the last checkpoint of the same run and operator left; its vectors start the search and are replaced. Null starts cold and keeps nothing.
+    /// </param>
+    /// <param name="progress">Told after every step.</param>
+    /// <param name="cancellationToken">Looked at before every product.</param>
+    /// <exception cref="ArgumentException">The options make no sense, or the warm vectors are of another model, element type or device.</exception>
+    /// <exception cref="NonFiniteException">A product was not finite.</exception>
+    /// <exception cref="TorchException">libtorch refused, for example for want of memory.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public SharpnessMeasurement Sharpness(
+        OperatorKind kind,
+        ExtremalOptions? options = null,
+        WarmStart? warm = null,
+        IProgress<LanczosProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        options = (options ?? new ExtremalOptions()) with { ComputeVectors = warm is not null };
+        var started = time.GetTimestamp();
+        var curvature = CreateOperator(kind, linearization);
+        using var scratch = curvature as IDisposable;
+        var result = ExtremalEigenpairs.Find(curvature, options, warm?.Vectors, progress, cancellationToken);
+        if (warm is null)
+        {
+            result.Dispose();
+        }
+        else
+        {
+            warm.Remember(result);
+        }
+
+        return new SharpnessMeasurement(
+            [.. result.Top.Select(result.ToEstimate)],
+            [.. result.Bottom.Select(result.ToEstimate)],
+            result.Converged,
+            Describe(kind, result.Steps, 1, options.Seed, result.WarmStarted),
+            Cost(curvature, started));
+    }
+
+    private static Estimate[] LargestRitzValues(LanczosDecomposition decomposition, int count)
+    {
+        var values = new Estimate[Math.Min(count, decomposition.Steps)];
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = decomposition.RitzValue(i);
+        }
+
+        return values;
+    }
+
+    private MeasurementCost Cost(LinearizationOperator curvature, long started) =>
+        new(curvature.Products, time.GetElapsedTime(started).TotalSeconds, linearization.PeakBytes);
+
+    private Provenance Describe(OperatorKind kind, int steps, int probes, long seed, bool warm) => new(
+        kind,
+        steps,
+        probes,
+        seed,
+        warm,
+        linearization.ParameterCount,
+        linearization.SampleCount,
+        linearization.Objective.MicroBatch,
+        linearization.Objective.BatchNorm,
+        linearization.ElementType,
+        linearization.Device,
+        linearization.RetainedMicroBatches / (double)Math.Max(1, linearization.MicroBatches));
+}

@@ -1,0 +1,17 @@
+namespace CurvatureMonitor.Curvature;
+
+/// <summary>How a spectrum is measured.</summary>
+public sealed record SpectrumOptions
+{
+    /// <summary>m, Lanczos steps (and products, two each for the residual) a probe.</summary>
+    public int Steps { get; init; } = 50;
+
+    /// <summary>Start vectors to average over.</summary>
+    public int Probes { get; init; } = 1;
+
+    /// <summary>Seed of the start vectors; the same for every checkpoint of a run.</summary>
+    public long Seed { get; init; }
+
+    /// <summary>How many of the largest Ritz values to report, at least 1.</summary>
+    public int TopEigenvalues { get; init; } = 10;
+}
