@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace CurvatureMonitor.Checkpoints.Bundles;
+
+/// <summary>The JSON file that commits a checkpoint.</summary>
+internal static class CheckpointJson
+{
+    public static CheckpointInfo Read(string path, string run, long step)
+    {
+        JsonFields json = JsonFields.ReadFile(path);
+        long stated = json.Whole("step", 0, long.MaxValue);
+        if (stated != step)
+        {
+            throw json.Wrong("step", $"is {stated} in the file of step {step}", "name the file after its step");
+        }
+
+        return new CheckpointInfo(run, step, ReadTime(json) ?? File.GetLastWriteTimeUtc(path))
+        {
+            Loss = json.OptionalNumber("loss"),
+            LearningRate = json.OptionalNumber("learning_rate", least: 0),
+            OptimizerStep = json.OptionalWhole("optimizer_step", 0, long.MaxValue),
+        };
+    }
+
+    public static void Write(CheckpointInfo info, Stream stream)
+    {
+        using var json = new Utf8JsonWriter(stream);
+        json.WriteStartObject();
+        json.WriteNumber("step", info.Step);
+        json.WriteString("time", info.Time.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture));
+        if (info.Loss is { } loss && double.IsFinite(loss))
+        {
+            json.WriteNumber("loss", loss);
+        }
+
+        if (info.LearningRate is { } rate && double.IsFinite(rate))
+        {
+            json.WriteNumber("learning_rate", rate);
+        }
+
+        if (info.OptimizerStep is { } optimizerStep)
+        {
+            json.WriteNumber("optimizer_step", optimizerStep);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static DateTimeOffset? ReadTime(JsonFields json)
+    {
+        if (json.OptionalText("time") is not { } text)
+        {
+            return null;
+        }
+
+        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time)
+            ? time
+            : throw json.Wrong("time", $"is '{BundleException.Quote(text)}'", "write a time such as 2026-01-31T12:00:00Z");
+    }
+}

@@ -1,0 +1,189 @@
+using CurvatureMonitor.Checkpoints.Safetensors;
+using CurvatureMonitor.Torch;
+
+namespace CurvatureMonitor.Checkpoints.Bundles;
+
+/// <summary>The samples on which a run's curvature is measured, in their fixed order: inputs [N, …] with class labels [N] or numbers [N, K].</summary>
+public sealed class ProbeSet
+{
+    /// <summary>The file's name in a bundle.</summary>
+    public const string FileName = "probe.safetensors";
+
+    private const string InputsName = "inputs";
+    private const string TargetsName = "targets";
+
+    private readonly double[] _inputs;
+    private readonly long[] _inputShape;
+    private readonly long[]? _labels;
+    private readonly double[]? _targets;
+
+    private ProbeSet(ElementType type, double[] inputs, long[] inputShape, long[]? labels, double[]? targets, long outputs)
+    {
+        ElementType = type;
+        _inputs = inputs;
+        _inputShape = inputShape;
+        _labels = labels;
+        _targets = targets;
+        Outputs = outputs;
+    }
+
+    /// <summary>The number of samples N.</summary>
+    public long Count => _inputShape[0];
+
+    /// <summary>The type that the inputs are stored in: float64, or float32 for everything narrower.</summary>
+    public ElementType ElementType { get; }
+
+    /// <summary>The shape of the inputs, [N, …].</summary>
+    public ReadOnlySpan<long> InputShape => _inputShape;
+
+    /// <summary>The inputs, row-major.</summary>
+    public ReadOnlySpan<double> Inputs => _inputs;
+
+    /// <summary>Whether the targets are class labels.</summary>
+    public bool IsClassification => _labels is not null;
+
+    /// <summary>The class labels [N]; empty for regression.</summary>
+    public ReadOnlySpan<long> Labels => _labels;
+
+    /// <summary>The target numbers [N, K], row-major; empty for classification.</summary>
+    public ReadOnlySpan<double> Targets => _targets;
+
+    /// <summary>K, the numbers a target has; 0 for classification, whose number of classes is the model's.</summary>
+    public long Outputs { get; }
+
+    /// <summary>The loss that goes with the targets.</summary>
+    public Loss Loss => IsClassification ? Loss.CrossEntropy : Loss.MeanSquaredError;
+
+    /// <summary>Makes a probe set with class labels; the data are copied.</summary>
+    /// <param name="inputs">N samples, row-major.</param>
+    /// <param name="inputShape">[N, …].</param>
+    /// <param name="labels">N class numbers.</param>
+    /// <exception cref="ArgumentException">The sizes do not agree or a label is negative.</exception>
+    public static ProbeSet Classification(ReadOnlySpan<float> inputs, ReadOnlySpan<long> inputShape, ReadOnlySpan<long> labels)
+    {
+        CheckShape(inputs.Length, inputShape, labels.Length);
+        if (labels.ContainsAnyInRange(long.MinValue, -1))
+        {
+            throw new ArgumentException("a label is negative", nameof(labels));
+        }
+
+        return new ProbeSet(ElementType.Float32, Widen(inputs), inputShape.ToArray(), labels.ToArray(), null, 0);
+    }
+
+    /// <summary>Makes a probe set with numbers as targets; the data are copied.</summary>
+    /// <param name="inputs">N samples, row-major.</param>
+    /// <param name="inputShape">[N, …].</param>
+    /// <param name="targets">N·K numbers, row-major.</param>
+    /// <param name="outputs">K.</param>
+    /// <exception cref="ArgumentException">The sizes do not agree.</exception>
+    public static ProbeSet Regression(ReadOnlySpan<float> inputs, ReadOnlySpan<long> inputShape, ReadOnlySpan<float> targets, long outputs)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(outputs);
+        CheckShape(inputs.Length, inputShape, targets.Length / outputs);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(targets.Length % outputs, 0, nameof(targets));
+        return new ProbeSet(ElementType.Float32, Widen(inputs), inputShape.ToArray(), null, Widen(targets), outputs);
+    }
+
+    /// <summary>Reads and checks <c>probe.safetensors</c>.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="loss">The loss that the targets must suit: whole numbers [N] for cross-entropy, floating-point [N, K] for mse.</param>
+    /// <exception cref="BundleException">The file is malformed, a tensor is missing, mis-shaped, of the wrong type or not finite.</exception>
+    public static ProbeSet Read(string path, Loss loss)
+    {
+        using SafetensorsFile file = SafetensorsFile.Open(path);
+        TensorEntry inputs = file[InputsName];
+        TensorEntry targets = file[TargetsName];
+        if (inputs.Shape.Count == 0 || inputs.Count == 0)
+        {
+            throw new BundleException(path, InputsName, $"has the shape {inputs.ShapeText}", "write [N, …] with at least one sample");
+        }
+
+        long samples = inputs.Shape[0];
+        string kind = loss == Loss.CrossEntropy ? $"whole numbers [{samples}] for cross_entropy" : $"floating-point numbers [{samples}, K] for mse";
+        bool suits = targets.Type.IsFloatingPoint() == (loss == Loss.MeanSquaredError)
+            && targets.Shape.Count == (loss == Loss.CrossEntropy ? 1 : 2)
+            && targets.Shape[0] == samples
+            && targets.Count > 0;
+        if (!suits)
+        {
+            throw new BundleException(path, TargetsName, $"is {targets.Type.Label()} {targets.ShapeText}", $"write {kind}");
+        }
+
+        ElementType type = inputs.Type == TensorType.Float64 ? ElementType.Float64 : ElementType.Float32;
+        double[] values = ReadFinite(file, inputs);
+        return loss == Loss.CrossEntropy
+            ? new ProbeSet(type, values, [.. inputs.Shape], ReadLabels(file, targets), null, 0)
+            : new ProbeSet(type, values, [.. inputs.Shape], null, ReadFinite(file, targets), targets.Shape[1]);
+    }
+
+    /// <summary>Writes <c>probe.safetensors</c>; the file appears whole, by rename.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="BundleException">The file cannot be written.</exception>
+    public void Write(string path) => SafetensorsWriter.WriteFile(
+        path,
+        [
+            Content(InputsName, _inputShape, _inputs),
+            _labels is not null ? TensorContent.From(TargetsName, [Count], _labels) : Content(TargetsName, [Count, Outputs], _targets!),
+        ]);
+
+    /// <summary>The samples on a device, in the element type to compute in.</summary>
+    /// <exception cref="TorchException">No memory, or the device is not here.</exception>
+    public Samples ToSamples(ElementType type, Device device) => IsClassification
+        ? Samples.Classification(_inputs, _inputShape, _labels, type, device)
+        : Samples.Regression(_inputs, _inputShape, _targets, Outputs, type, device);
+
+    private static void CheckShape(long inputs, ReadOnlySpan<long> shape, long targets)
+    {
+        long size = 1;
+        foreach (long extent in shape)
+        {
+            size = checked(size * extent);
+        }
+
+        if (shape.IsEmpty || size <= 0 || size != inputs || shape[0] != targets)
+        {
+            throw new ArgumentException(
+                $"{inputs} inputs of shape {TensorEntry.Text(shape.ToArray())} do not go with {targets} targets", nameof(inputs));
+        }
+    }
+
+    private static double[] Widen(ReadOnlySpan<float> values)
+    {
+        var result = new double[values.Length];
+        for (int i = 0; i < result.Length; i++)
+        {
+            result[i] = values[i];
+        }
+
+        return result;
+    }
+
+    private static double[] ReadFinite(SafetensorsFile file, TensorEntry tensor)
+    {
+        var values = new double[Length(file, tensor)];
+        file.Read(tensor, values);
+        int wrong = Array.FindIndex(values, value => !double.IsFinite(value));
+        return wrong < 0
+            ? values
+            : throw new BundleException(file.Path, tensor.Name, $"holds {values[wrong]} at element {wrong}", "write finite numbers");
+    }
+
+    private static long[] ReadLabels(SafetensorsFile file, TensorEntry tensor)
+    {
+        var labels = new long[Length(file, tensor)];
+        file.Read(tensor, labels);
+        int wrong = Array.FindIndex(labels, label => label < 0);
+        return wrong < 0
+            ? labels
+            : throw new BundleException(file.Path, tensor.Name, $"holds the label {labels[wrong]} at sample {wrong}", "write class numbers from 0");
+    }
+
+    private static long Length(SafetensorsFile file, TensorEntry tensor) => tensor.Count <= Array.MaxLength
+        ? tensor.Count
+        : throw new BundleException(file.Path, tensor.Name, $"has {tensor.Count} elements", $"write a probe set of at most {Array.MaxLength} numbers");
+
+    // What was stored as float32 is written as float32.
+    private TensorContent Content(string name, long[] shape, double[] values) => ElementType == ElementType.Float64
+        ? TensorContent.From(name, shape, values)
+        : TensorContent.From(name, shape, Array.ConvertAll(values, value => (float)value));
+}
