@@ -1,0 +1,50 @@
+namespace CurvatureMonitor.Host.Http;
+
+/// <summary>The result of one analysis of one checkpoint, as outsiders see it. What was not measured is null and absent from the JSON.</summary>
+internal sealed record MeasurementPoint
+{
+    /// <summary>The run's name.</summary>
+    public required string Run { get; init; }
+
+    /// <summary>Step of the measured checkpoint.</summary>
+    public required long Step { get; init; }
+
+    /// <summary>When the measurement was finished.</summary>
+    public required DateTimeOffset Time { get; init; }
+
+    /// <summary>Kind of analysis, for example <c>spectrum</c>.</summary>
+    public required string Analysis { get; init; }
+
+    /// <summary>The operator measured: <c>hessian</c>, <c>ggn</c> or <c>residual</c>.</summary>
+    public string? Operator { get; init; }
+
+    /// <summary>Largest Ritz value.</summary>
+    public double? LambdaMax { get; init => field = Finite.OrNull(value); }
+
+    /// <summary>Residual bound of <see cref="LambdaMax"/>: its error bar.</summary>
+    public double? LambdaMaxResidual { get; init => field = Finite.OrNull(value); }
+
+    /// <summary>Smallest Ritz value.</summary>
+    public double? LambdaMin { get; init => field = Finite.OrNull(value); }
+
+    /// <summary>Residual bound of <see cref="LambdaMin"/>: its error bar.</summary>
+    public double? LambdaMinResidual { get; init => field = Finite.OrNull(value); }
+
+    /// <summary>Top eigenvalues, largest first.</summary>
+    public IReadOnlyList<double>? Eigenvalues { get; init => field = Finite.OrNull(value); }
+
+    /// <summary>Estimate of the operator's trace.</summary>
+    public double? Trace { get; init => field = Finite.OrNull(value); }
+
+    /// <summary>Spectral density.</summary>
+    public SpectralStems? Density { get; init => field = Finite.OrNull(value); }
+
+    /// <summary>The sharpness beside the optimiser's limit.</summary>
+    public StabilityReading? Stability { get; init; }
+
+    /// <summary>What the measurement cost.</summary>
+    public CostReading? Cost { get; init; }
+
+    /// <summary>Steps that the training had gone on by when the measurement was finished.</summary>
+    public long? LagSteps { get; init; }
+}

@@ -1,0 +1,4 @@
+namespace CurvatureMonitor.Host.Http;
+
+/// <summary>The server cannot listen where it was asked to. The message is one line: what, where, how to mend it.</summary>
+internal sealed class MonitorServerException(string message, Exception inner) : Exception(message, inner);

@@ -1,0 +1,93 @@
+// The host's HTTP contract (src/Host/Http). A number that is unknown is absent.
+
+export type RunState = 'running' | 'finished' | 'failed' | 'stale';
+
+export interface RunSummary {
+  run: string;
+  model?: string;
+  dataset?: string;
+  optimizer?: string;
+  parameters?: number;
+  state: RunState;
+  start_time: string;
+  step?: number;
+  loss?: number;
+  accuracy?: number;
+  learning_rate?: number;
+  lambda_max?: number;
+  stability_limit?: number;
+  stability_ratio?: number;
+  dropped?: number;
+}
+
+export interface TrainingPoint {
+  run?: string;
+  step: number;
+  time: string;
+  loss?: number;
+  learning_rate?: number;
+  accuracy?: number;
+}
+
+export type Operator = 'hessian' | 'ggn' | 'residual';
+
+export interface Density {
+  nodes: number[];
+  weights: number[];
+}
+
+export interface Stability {
+  kind: string;
+  limit?: number;
+  ratio?: number;
+  ratio_low?: number;
+  ratio_high?: number;
+}
+
+export interface Cost {
+  curvature_products?: number;
+  seconds?: number;
+  peak_bytes?: number;
+}
+
+export interface Measurement {
+  run: string;
+  step: number;
+  time: string;
+  analysis: string;
+  operator?: Operator;
+  lambda_max?: number;
+  lambda_max_residual?: number;
+  lambda_min?: number;
+  lambda_min_residual?: number;
+  eigenvalues?: number[];
+  trace?: number;
+  density?: Density;
+  stability?: Stability;
+  cost?: Cost;
+  lag_steps?: number;
+}
+
+export type EventKind = 'dropped' | 'failed' | 'restarted' | 'state';
+
+export interface RunEvent {
+  run?: string;
+  time: string;
+  kind: EventKind;
+  text: string;
+}
+
+export interface RunDocument {
+  run: RunSummary;
+  training: TrainingPoint[];
+  measurements: Measurement[];
+  events: RunEvent[];
+}
+
+/** Everything that the event stream carries, by the event's name. */
+export interface StreamEvents {
+  run: RunSummary;
+  training: TrainingPoint;
+  measurement: Measurement;
+  event: RunEvent;
+}

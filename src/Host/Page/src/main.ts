@@ -1,0 +1,135 @@
+import 'uplot/dist/uPlot.min.css';
+import './page.css';
+import { fetchHistory, fetchRuns, HttpError, listen } from './api';
+import { stepLimits } from './charts/axes';
+import { LossChart } from './charts/loss';
+import { SharpnessChart } from './charts/sharpness';
+import { SpectrumChart } from './charts/spectrum';
+import { byId } from './dom';
+import { RunPicker, showAbout, showConnection, showEvents, showNotice, showStatus } from './panels';
+import { sharpnessColumns, trainingColumns } from './series';
+import { continueHistory, emptyView, Store } from './store';
+import { onThemeChange } from './theme';
+
+/** Least time between two drawings: the page runs on the machine that trains, and must not compete with it. */
+const DRAW_MILLISECONDS = 250;
+
+let drawing = false;
+let drawnAt = 0;
+const store = new Store(() => {
+  if (!drawing) {
+    drawing = true;
+    setTimeout(() => requestAnimationFrame(draw), Math.max(0, drawnAt + DRAW_MILLISECONDS - performance.now()));
+  }
+});
+
+const picker = new RunPicker((run) => choose(run));
+const sharpness = new SharpnessChart(byId('sharpness-chart'));
+const spectrum = new SpectrumChart(byId('spectrum-chart'));
+const loss = new LossChart(byId('loss-chart'));
+
+function draw(): void {
+  drawing = false;
+  drawnAt = performance.now();
+  const view = store.view;
+  const summary = store.summary();
+  showConnection(store.connection);
+  picker.show([...store.runs.values()], view?.run ?? null);
+  showAbout(summary);
+  showStatus(summary, view);
+  showEvents(view?.events ?? []);
+  showNotice(store.answered && store.runs.size === 0 ? 'No run so far. The page fills by itself when a training starts.' : null);
+  document.title = view ? `${view.run} · CurvatureMonitor` : 'CurvatureMonitor';
+
+  const training = trainingColumns(view?.training ?? []);
+  const measured = sharpnessColumns(view?.measurements ?? []);
+  const steps = stepLimits(training.steps, measured.steps);
+  loss.show({ training, steps });
+  sharpness.show({ sharpness: measured, steps });
+  spectrum.show(view?.measurements ?? []);
+}
+
+function choose(run: string): void {
+  store.chosen = run;
+  history.replaceState(null, '', `#run=${encodeURIComponent(run)}`);
+  void showWanted();
+}
+
+/** Shows the run that should be shown; its history is read where it is another one than before, or where `again` is said. */
+async function showWanted(again = false): Promise<void> {
+  const wanted = store.wanted();
+  if (wanted === null) {
+    store.view = null;
+    store.changed();
+    return;
+  }
+  const startTime = store.runs.get(wanted)?.start_time ?? null;
+  const same = store.view?.run === wanted && store.view.startTime === startTime;
+  if (same && !again) {
+    return;
+  }
+  // What arrives while the history is on its way is kept in the view, and continues the history. The picture of the same run stays meanwhile.
+  const view = same && store.view ? store.view : emptyView(wanted, startTime);
+  store.view = view;
+  store.changed();
+  try {
+    const document = await fetchHistory(wanted);
+    if (store.view === view) {
+      if ((document.run.step ?? 0) >= (store.runs.get(wanted)?.step ?? 0)) {
+        store.runs.set(wanted, document.run);
+      }
+      store.view = continueHistory(document, view);
+      store.changed();
+    }
+  } catch (error) {
+    // A lost connection is shown by the event stream, which reads everything again when it is back. A run that is gone leaves the list.
+    if (error instanceof HttpError && error.status === 404 && store.view === view) {
+      store.runs.delete(wanted);
+      void showWanted();
+    }
+  }
+}
+
+async function readAll(): Promise<void> {
+  try {
+    store.setRuns(await fetchRuns());
+    await showWanted(true);
+  } catch {
+    // As above.
+  }
+}
+
+function readChoice(): void {
+  const match = /^#run=(.+)$/.exec(location.hash);
+  try {
+    store.chosen = match ? decodeURIComponent(match[1]!) : null;
+  } catch {
+    store.chosen = null;
+  }
+}
+
+readChoice();
+addEventListener('hashchange', () => {
+  readChoice();
+  void showWanted();
+});
+onThemeChange(() => [loss, sharpness, spectrum].forEach((chart) => chart.repaint()));
+listen({
+  opened: () => {
+    store.connection = 'live';
+    store.changed();
+    void readAll();
+  },
+  lost: () => {
+    store.connection = 'reconnecting';
+    store.changed();
+  },
+  run: (run) => {
+    store.applyRun(run);
+    void showWanted();
+  },
+  training: (point) => store.applyTraining(point),
+  measurement: (measurement) => store.applyMeasurement(measurement),
+  event: (event) => store.applyEvent(event),
+});
+store.changed();

@@ -1,0 +1,123 @@
+// The parts of the page that are not charts.
+import type { RunEvent, RunSummary } from './contract';
+import { byId, create, setText } from './dom';
+import { ABSENT, clock, count, percent, quantity, ratio } from './format';
+import { latestSharpness } from './series';
+import { bandOf, gaugePosition, wordOf } from './stability';
+import type { Connection, RunView } from './store';
+
+/** The list of runs to choose from. */
+export class RunPicker {
+  private readonly select = byId<HTMLSelectElement>('run');
+  private shown = '';
+
+  constructor(chosen: (run: string) => void) {
+    this.select.addEventListener('change', () => chosen(this.select.value));
+  }
+
+  show(runs: readonly RunSummary[], selected: string | null): void {
+    const newestFirst = [...runs].sort((a, b) => Date.parse(b.start_time) - Date.parse(a.start_time));
+    const key = JSON.stringify(newestFirst.map((run) => [run.run, run.state]));
+    if (key !== this.shown) {
+      this.shown = key;
+      this.select.replaceChildren(...newestFirst.map((run) => new Option(`${run.run} (${run.state})`, run.run)));
+      this.select.disabled = newestFirst.length === 0;
+      if (newestFirst.length === 0) {
+        this.select.append(new Option(ABSENT));
+      }
+    }
+    if (selected !== null && this.select.value !== selected) {
+      this.select.value = selected;
+    }
+  }
+}
+
+export function showConnection(connection: Connection): void {
+  const element = byId('connection');
+  element.dataset['state'] = connection;
+  setText(element.querySelector('span')!, connection === 'live' ? 'live' : connection === 'connecting' ? 'connecting' : 'connection lost, trying again');
+}
+
+export function showAbout(summary: RunSummary | null): void {
+  const parts = summary
+    ? [summary.model, summary.dataset, summary.optimizer, summary.parameters === undefined ? undefined : `${count(summary.parameters)} parameters`, summary.state]
+    : [];
+  setText(byId('about'), parts.filter((part) => part !== undefined).join(' · '));
+}
+
+/** The ratio, its word, and the numbers beside it. */
+export function showStatus(summary: RunSummary | null, view: RunView | null): void {
+  const measured = view && latestSharpness(view.measurements, 'hessian');
+  const stability = measured?.stability;
+  const value = stability?.ratio ?? summary?.stability_ratio;
+  const band = bandOf(value);
+  byId('verdict').dataset['band'] = band;
+  setText(byId('ratio'), ratio(value));
+  setText(byId('word'), wordOf(band));
+  const interval = stability?.ratio_low !== undefined && stability.ratio_high !== undefined
+    ? `${ratio(stability.ratio_low)} to ${ratio(stability.ratio_high)}, ` : '';
+  setText(byId('interval'), `${interval}sharpness / stability limit`);
+  showGauge(value, stability?.ratio_low, stability?.ratio_high, wordOf(band));
+
+  setText(byId('sharpness'), quantity(measured?.lambda_max ?? summary?.lambda_max, 4));
+  setText(byId('residual'), measured?.lambda_max_residual === undefined ? '' : `± ${quantity(measured.lambda_max_residual, 2)}`);
+  setText(byId('limit'), quantity(stability?.limit ?? summary?.stability_limit, 4));
+  setText(byId('learning-rate'), quantity(summary?.learning_rate));
+  setText(byId('step'), count(summary?.step));
+  setText(byId('loss'), quantity(summary?.loss, 4));
+  setText(byId('accuracy'), percent(summary?.accuracy));
+  const lag = summary?.step !== undefined && measured ? Math.max(0, summary.step - measured.step) : undefined;
+  setText(byId('lag'), count(lag));
+  setText(byId('lag-unit'), lag === undefined ? '' : lag === 1 ? 'step' : 'steps');
+  setText(byId('dropped'), count(summary?.dropped));
+}
+
+function showGauge(value: number | undefined, low: number | undefined, high: number | undefined, word: string): void {
+  const needle = byId('gauge-needle');
+  const range = byId('gauge-range');
+  needle.hidden = value === undefined;
+  range.hidden = low === undefined || high === undefined;
+  if (value !== undefined) {
+    needle.style.left = `${100 * gaugePosition(value)}%`;
+  }
+  if (low !== undefined && high !== undefined) {
+    range.style.left = `${100 * gaugePosition(low)}%`;
+    range.style.width = `${100 * (gaugePosition(high) - gaugePosition(low))}%`;
+  }
+  byId('gauge').setAttribute('aria-label', `Stability ratio ${ratio(value)}: ${word}`);
+}
+
+/** The newest events first. */
+export function showEvents(events: readonly RunEvent[]): void {
+  const body = byId('events');
+  const newestFirst = [...events].reverse();
+  const key = `${newestFirst.length}/${newestFirst[0]?.time}/${newestFirst[0]?.text}/${newestFirst.at(-1)?.time}`;
+  if (body.dataset['key'] === key) {
+    return;
+  }
+  body.dataset['key'] = key;
+  if (newestFirst.length === 0) {
+    const row = create('tr', 'none');
+    const cell = create('td', '', 'Nothing so far.');
+    cell.colSpan = 3;
+    row.append(cell);
+    body.replaceChildren(row);
+    return;
+  }
+  body.replaceChildren(...newestFirst.map((event) => {
+    const row = create('tr');
+    const time = create('td', 'time', clock(event.time));
+    time.title = event.time;
+    const kind = create('td', 'kind', event.kind);
+    kind.dataset['kind'] = event.kind;
+    row.append(time, kind, create('td', '', event.text));
+    return row;
+  }));
+}
+
+/** One line above everything where there is nothing to show. */
+export function showNotice(text: string | null): void {
+  const element = byId('notice');
+  element.hidden = text === null;
+  setText(element, text ?? '');
+}

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import type { Measurement, RunSummary, TrainingPoint } from '../src/contract';
+import { addEvent, addMeasurement, addTraining, continueHistory, emptyView, preferredRun, Store } from '../src/store';
+
+const point = (step: number, loss = step): TrainingPoint => ({ run: 'a', step, time: '', loss });
+const measurement = (step: number, lambda: number): Measurement =>
+  ({ run: 'a', step, time: '', analysis: 'spectrum', operator: 'hessian', lambda_max: lambda });
+const summary = (run: string, start: string, state: RunSummary['state'] = 'running'): RunSummary => ({ run, start_time: start, state });
+
+test('training points rise in step; the same step is replaced and late news is ignored', () => {
+  let points: TrainingPoint[] = [];
+  for (const next of [point(1), point(3), point(2), point(3, 9)]) {
+    points = addTraining(points, next);
+  }
+  assert.deepEqual(points.map(({ step, loss }) => [step, loss]), [[1, 1], [3, 9]]);
+});
+
+test('a long training is thinned, and its newest point stays', () => {
+  let points: TrainingPoint[] = [];
+  for (let step = 0; step < 50000; step++) {
+    points = addTraining(points, point(step));
+  }
+  assert.ok(points.length <= 8000);
+  assert.equal(points.at(-1)?.step, 49999);
+});
+
+test('measurements are kept in order of step, one for each analysis and operator', () => {
+  let list: Measurement[] = [];
+  for (const next of [measurement(10, 1), measurement(30, 3), measurement(20, 2), measurement(30, 4)]) {
+    list = addMeasurement(list, next);
+  }
+  assert.deepEqual(list.map((one) => one.lambda_max), [1, 2, 4]);
+});
+
+test('what arrived while the history was on its way continues it without doubles', () => {
+  const live = emptyView('a');
+  live.training = [point(2), point(3)];
+  live.measurements = [measurement(2, 7), measurement(3, 8)];
+  live.events = addEvent([], { time: 't', kind: 'state', text: 'finished' });
+  const view = continueHistory(
+    { run: summary('a', '2025-01-01'), training: [point(1), point(2)], measurements: [measurement(2, 7)], events: [{ time: 't', kind: 'state', text: 'finished' }] },
+    live);
+  assert.deepEqual(view.training.map(({ step }) => step), [1, 2, 3]);
+  assert.deepEqual(view.measurements.map(({ step }) => step), [2, 3]);
+  assert.equal(view.events.length, 1);
+});
+
+test('the run to show is the newest that runs, else the newest', () => {
+  assert.equal(preferredRun([]), null);
+  assert.equal(preferredRun([summary('a', '2025-01-01'), summary('b', '2025-01-02', 'finished')]), 'a');
+  assert.equal(preferredRun([summary('a', '2025-01-01', 'failed'), summary('b', '2025-01-02', 'finished')]), 'b');
+});
+
+test('a loss that became absent does not stay at its last value', () => {
+  const store = new Store(() => {});
+  store.setRuns([{ ...summary('a', '2025-01-01'), step: 1, loss: 0.5, accuracy: 0.9 }]);
+  store.applyTraining({ run: 'a', step: 2, time: '' });
+  assert.equal(store.runs.get('a')?.loss, undefined);
+  assert.equal(store.runs.get('a')?.step, 2);
+  assert.equal(store.runs.get('a')?.accuracy, 0.9);
+});
+
+test('a chosen run that is gone gives way to the preferred one', () => {
+  const store = new Store(() => {});
+  store.chosen = 'a';
+  store.setRuns([summary('a', '2025-01-01'), summary('b', '2025-01-02')]);
+  assert.equal(store.wanted(), 'a');
+  store.setRuns([summary('b', '2025-01-02')]);
+  assert.equal(store.wanted(), 'b');
+});
