@@ -1,0 +1,14 @@
+namespace CurvatureMonitor.Actors;
+
+/// <summary>The names of the analyses in metrics, command lines and results: <c>spectrum</c>, <c>sharpness</c>.</summary>
+public static class AnalysisKindNames
+{
+    /// <summary>The name of <paramref name="kind"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The kind is none of the enumeration.</exception>
+    public static string Label(this AnalysisKind kind) => kind switch
+    {
+        AnalysisKind.Spectrum => "spectrum",
+        AnalysisKind.Sharpness => "sharpness",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "this analysis has no name"),
+    };
+}

@@ -1,0 +1,8 @@
+namespace CurvatureMonitor.Actors.Events;
+
+/// <summary>The trainer emitted a checkpoint.</summary>
+/// <param name="Run">The run's name.</param>
+/// <param name="Time">When.</param>
+/// <param name="Step">Its step.</param>
+/// <param name="Final">Whether it is the run's last.</param>
+public sealed record CheckpointTaken(string Run, DateTimeOffset Time, long Step, bool Final) : MonitorEvent(Run, Time);

@@ -1,0 +1,20 @@
+namespace CurvatureMonitor.Actors.Messages;
+
+/// <summary>Why a job gave no measurement.</summary>
+public enum JobFailureReason
+{
+    /// <summary>The job's memory budget, or the device's memory, is used up.</summary>
+    OutOfMemory,
+
+    /// <summary>An operation of the model lacks the derivative that the analysis needs.</summary>
+    UnsupportedOperation,
+
+    /// <summary>Loss, product or result was NaN or infinite.</summary>
+    NonFinite,
+
+    /// <summary>The curvature actor crashed, and did so again when the job was retried.</summary>
+    Crashed,
+
+    /// <summary>The job was given up, because the monitor stops.</summary>
+    Cancelled,
+}

@@ -1,0 +1,191 @@
+using CurvatureMonitor.Actors.Analysis;
+using CurvatureMonitor.Actors.Dispatch;
+using CurvatureMonitor.Actors.Messages;
+using CurvatureMonitor.Actors.Monitoring;
+using CurvatureMonitor.Actors.Pool;
+using CurvatureMonitor.Actors.Runs;
+using CurvatureMonitor.Actors.Trainers;
+using CurvatureMonitor.Curvature.Operators;
+using CurvatureMonitor.Metrics;
+using CurvatureMonitor.Torch;
+using CurvatureMonitor.Training.Models;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CurvatureMonitor.Actors;
+
+/// <summary>The monitor: trains runs and measures their checkpoints beside them. The only way in for a program.</summary>
+public sealed class MonitorSystem : IAsyncDisposable
+{
+    /// <summary>How long an orderly stop may take when nobody says otherwise.</summary>
+    public static readonly TimeSpan DefaultGrace = TimeSpan.FromSeconds(4.5);
+
+    private readonly MonitorOptions _options;
+    private readonly CurvatureMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly RunCompletions _completions = new();
+    private readonly ActorSystem _system;
+    private readonly IActorRef _metricsActor;
+    private readonly IActorRef _runs;
+    private readonly PoolDispatcher _dispatcher;
+    private readonly long _bytesPerJob;
+    private TimeSpan _grace = DefaultGrace;
+    private volatile bool _stopped;
+
+    /// <summary>Starts the actors. Sets the threads of libtorch for the process.</summary>
+    /// <param name="options">Settings.</param>
+    /// <param name="metrics">Where metrics go.</param>
+    /// <param name="observers">Who learns every event.</param>
+    /// <param name="loggers">Logs; none when null.</param>
+    /// <param name="time">The clock; the system's when null.</param>
+    /// <param name="analyzers">Who measures; the real ones when null.</param>
+    /// <exception cref="ArgumentException">The options are wrong.</exception>
+    /// <exception cref="TorchException">The native library refused.</exception>
+    public MonitorSystem(
+        MonitorOptions options,
+        CurvatureMetrics metrics,
+        IEnumerable<IMonitorObserver>? observers = null,
+        ILoggerFactory? loggers = null,
+        TimeProvider? time = null,
+        ICheckpointAnalyzerFactory? analyzers = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(metrics);
+        options.Validate();
+        _options = options;
+        _metrics = metrics;
+        _time = time ?? TimeProvider.System;
+        _logger = (loggers ?? NullLoggerFactory.Instance).CreateLogger("CurvatureMonitor.Actors");
+        _bytesPerJob = options.BytesPerJob(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+        TorchRuntime.Threads = options.ThreadsOn(Environment.ProcessorCount);
+        _system = Kernel.Start("curvature", _time, DefaultGrace, Log);
+        IReadOnlyList<IMonitorObserver> all = [.. observers ?? [], _completions];
+        var logger = _logger;
+        _metricsActor = _system.ActorOf(Props.Create(() => new MetricsActor(metrics, all, logger)), ActorNames.Metrics);
+        var pool = new PoolSettings(options.CurvatureActors, options.Attempts, analyzers ?? new CurvatureAnalyzerFactory(_time), _time, _logger);
+        _dispatcher = new PoolDispatcher(_system.ActorOf(Props.Create(() => new CurvaturePool(pool, _metricsActor)), ActorNames.Pool));
+        _runs = _system.ActorOf(Props.Create(() => new RunsActor(_metricsActor, _time)), ActorNames.Runs);
+        CoordinatedShutdown.Get(_system).AddTask(CoordinatedShutdown.PhaseServiceRequestsDone, "wind-up-runs", WindUpAsync);
+        metrics.AddActor(ActorNames.Curvature);
+        metrics.AddCollector(Collect);
+    }
+
+    /// <summary>Starts a training, monitored.</summary>
+    /// <param name="request">What to train and how to measure.</param>
+    /// <returns>The run.</returns>
+    /// <exception cref="Training.TrainingConfigurationException">The training options are wrong.</exception>
+    /// <exception cref="ArgumentException">Something else is, or a run of that name is under way.</exception>
+    /// <exception cref="InvalidOperationException">The monitor is stopping.</exception>
+    public RunHandle StartTraining(TrainingRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        request.Validate();
+        if (_stopped)
+        {
+            throw new InvalidOperationException("the monitor is stopping");
+        }
+
+        var settings = request.Settings;
+        var limit = Math.Min(settings.LimitBytes, _bytesPerJob);
+        request = request with { Settings = settings with { LimitBytes = limit, RetainBytes = Math.Min(settings.RetainBytes, limit / 2) } };
+        var model = BuiltInModels.Create(request.Training.Model.Name, request.Training.Model.Arguments);
+        var probe = new RunProbe(request, model);
+        var description = Describe(request, probe);
+        var completion = _completions.Begin(request.Run);
+        var trainer = Props.Create(() => new TrainerActor(request, _time)).WithDispatcher(Kernel.PinnedDispatcher);
+        _runs.Tell(new StartRun(new RunContext(request, description, probe, trainer, _dispatcher, _metricsActor, _time)));
+        return new RunHandle(description, completion);
+    }
+
+    /// <summary>
+    /// Stops in order: trainers after their current step; measurements are finished if they are quick, else given up between two curvature products; every finished
+    /// one is delivered to metrics and observers, and every run reports its end.
+    /// </summary>
+    /// <param name="grace">How long all of it may take.</param>
+    /// <returns>Done when everything has ended, or the time is over: what still computes then ends with the process.</returns>
+    public async Task StopAsync(TimeSpan grace)
+    {
+        _stopped = true;
+        _grace = grace;
+        try
+        {
+            await CoordinatedShutdown.Get(_system).Run(StopRequested.Instance).WaitAsync(grace, _time).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            MonitorLog.StopTimedOut(_logger, grace.TotalSeconds);
+        }
+
+        _completions.Abandon();
+    }
+
+    /// <summary>Stops with <see cref="DefaultGrace"/>.</summary>
+    public async ValueTask DisposeAsync() => await StopAsync(DefaultGrace).ConfigureAwait(false);
+
+    private async Task<Done> WindUpAsync()
+    {
+        _stopped = true;
+
+        // A measurement is quick when it ends in the first part of the time; a curvature product and the end of the actors need the rest.
+        var stopped = _runs.Ask<AllRunsStopped>(StopAllRuns.Instance, _grace);
+        try
+        {
+            await stopped.WaitAsync(_grace * 0.4, _time).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            _runs.Tell(CancelAllJobs.Instance, ActorRefs.NoSender);
+            await stopped.ConfigureAwait(false);
+        }
+
+        // The runs told their last before they stopped; what answers this has passed it on.
+        await _metricsActor.Ask<Flushed>(Flush.Instance, _grace).ConfigureAwait(false);
+        return Done.Instance;
+    }
+
+    private RunDescription Describe(TrainingRequest request, RunProbe probe)
+    {
+        var optimizer = request.Training.Optimizer;
+        return new RunDescription(
+            request.Run,
+            request.Training.Model.Name,
+            request.TrainingData.Name,
+            optimizer.Name,
+            optimizer.Kind == Training.Optimizers.OptimizerKind.Sgd ? optimizer.Momentum : optimizer.Beta1,
+            probe.ParameterCount,
+            request.Training.Steps,
+            probe.SampleCount,
+            _time.GetUtcNow(),
+            request.Revision,
+            [.. request.Analyses.Select(cadence => cadence.Kind)],
+            [.. request.Settings.Operators.Select(kind => kind.Label())]);
+    }
+
+    private void Collect(CurvatureMetrics metrics)
+    {
+        metrics.ReportNative(TorchRuntime.LiveObjects, TorchRuntime.LiveBytes);
+        var depths = _system.WhenTerminated.IsCompleted ? new Dictionary<Type, long>() : Kernel.MailboxDepths(_system);
+        foreach (var (type, name) in ActorNames.ByClass)
+        {
+            metrics.ReportMailboxDepth(name, depths.TryGetValue(type, out var depth) ? depth : null);
+        }
+    }
+
+    private void Log(bool error, string text)
+    {
+        if (error)
+        {
+            MonitorLog.KernelError(_logger, text);
+        }
+        else
+        {
+            MonitorLog.KernelWarning(_logger, text);
+        }
+    }
+
+    private sealed class StopRequested : CoordinatedShutdown.Reason
+    {
+        public static StopRequested Instance { get; } = new();
+    }
+}

@@ -1,0 +1,49 @@
+using CurvatureMonitor.Actors.Events;
+using CurvatureMonitor.Actors.Messages;
+using CurvatureMonitor.Metrics;
+using Microsoft.Extensions.Logging;
+
+namespace CurvatureMonitor.Actors.Monitoring;
+
+/// <summary>Turns every event into metrics, then passes it to the observers, one event at a time.</summary>
+internal sealed class MetricsActor : ReceiveActor
+{
+    private readonly CurvatureMetrics _metrics;
+    private readonly MetricsProjection _projection;
+    private readonly IReadOnlyList<IMonitorObserver> _observers;
+    private readonly ILogger _logger;
+
+    public MetricsActor(CurvatureMetrics metrics, IReadOnlyList<IMonitorObserver> observers, ILogger logger)
+    {
+        _metrics = metrics;
+        _projection = new MetricsProjection(metrics);
+        _observers = observers;
+        _logger = logger;
+        Receive<MonitorEvent>(Publish);
+        Receive<DeadLetter>(_ => _metrics.DeadLetter());
+        Receive<Flush>(_ => Sender.Tell(Flushed.Instance));
+    }
+
+    protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(DeadLetter));
+
+    private void Publish(MonitorEvent monitorEvent)
+    {
+        Guarded("the metrics", monitorEvent, _projection.Apply);
+        foreach (var observer in _observers)
+        {
+            Guarded(observer.GetType().Name, monitorEvent, observer.OnEvent);
+        }
+    }
+
+    private void Guarded(string who, MonitorEvent monitorEvent, Action<MonitorEvent> action)
+    {
+        try
+        {
+            action(monitorEvent);
+        }
+        catch (Exception failure)
+        {
+            MonitorLog.ObserverFailed(_logger, failure, who, monitorEvent.GetType().Name);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using System.Collections.Concurrent;
+using CurvatureMonitor.Actors.Events;
+
+namespace CurvatureMonitor.Actors.Monitoring;
+
+/// <summary>The runs under way, and who waits for their end. The last of the observers, so that the others have seen a run's end before it is told.</summary>
+internal sealed class RunCompletions : IMonitorObserver
+{
+    private readonly ConcurrentDictionary<string, TaskCompletionSource<RunSummary>> _runs = new(StringComparer.Ordinal);
+
+    /// <summary>A run begins.</summary>
+    /// <exception cref="ArgumentException">One of that name is under way.</exception>
+    public Task<RunSummary> Begin(string run)
+    {
+        var completion = new TaskCompletionSource<RunSummary>(TaskCreationOptions.RunContinuationsAsynchronously);
+        return _runs.TryAdd(run, completion)
+            ? completion.Task
+            : throw new ArgumentException($"a run '{run}' is under way: give this one another name");
+    }
+
+    public void OnEvent(MonitorEvent monitorEvent)
+    {
+        if (monitorEvent is RunEnded ended && _runs.TryRemove(ended.Summary.Run, out var completion))
+        {
+            completion.TrySetResult(ended.Summary);
+        }
+    }
+
+    /// <summary>Nothing more will come.</summary>
+    public void Abandon()
+    {
+        foreach (var run in _runs.Keys)
+        {
+            if (_runs.TryRemove(run, out var completion))
+            {
+                completion.TrySetCanceled();
+            }
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using CurvatureMonitor.Actors.Analysis;
+using CurvatureMonitor.Actors.Messages;
+using CurvatureMonitor.Curvature;
+using CurvatureMonitor.Torch;
+
+namespace CurvatureMonitor.Actors.Pool;
+
+/// <summary>
+/// Measures checkpoints on a thread of its own, with an objective of its own for every run. What it cannot do for a known reason it answers as a typed failure;
+/// anything else crashes it, and its supervisor starts it anew.
+/// </summary>
+internal sealed class CurvatureActor : ReceiveActor
+{
+    private readonly PoolSettings _settings;
+    private readonly Dictionary<string, ICheckpointAnalyzer> _analyzers = new(StringComparer.Ordinal);
+    private long _started;
+
+    public CurvatureActor(PoolSettings settings)
+    {
+        _settings = settings;
+        Receive<WorkItem>(Work);
+        Receive<ForgetRun>(forget => Release(forget.Run));
+    }
+
+    private double Elapsed => _settings.Time.GetElapsedTime(_started).TotalSeconds;
+
+    protected override void PreRestart(Exception reason, object? message)
+    {
+        if (message is WorkItem item)
+        {
+            Context.Parent.Tell(new WorkerCrashed(item, OneLine(reason), Elapsed));
+        }
+
+        base.PreRestart(reason, message);
+    }
+
+    protected override void PostStop()
+    {
+        foreach (var run in _analyzers.Keys.ToList())
+        {
+            Release(run);
+        }
+    }
+
+    private void Work(WorkItem item)
+    {
+        _started = _settings.Time.GetTimestamp();
+        item.ReplyTo.Tell(Answer(item));
+        Context.Parent.Tell(WorkerIdle.Instance);
+    }
+
+    private object Answer(WorkItem item)
+    {
+        var job = item.Job;
+        try
+        {
+            item.Cancellation.ThrowIfCancellationRequested();
+            if (!_analyzers.TryGetValue(job.Id.Run, out var analyzer))
+            {
+                _analyzers.Add(job.Id.Run, analyzer = _settings.Analyzers.Create(job.Probe));
+            }
+
+            var report = analyzer.Analyse(job, item.Cancellation);
+            return FiniteReport.WhatIsNot(report) is { } wrong
+                ? Failure(JobFailureReason.NonFinite, $"{wrong} at step {job.Id.Step} is not finite")
+                : new Measured(job.Id, report, report.Cost with { Seconds = item.SpentSeconds + Elapsed }, job.Attempt);
+        }
+        catch (OperationCanceledException) when (item.Cancellation.IsCancellationRequested)
+        {
+            return Failure(JobFailureReason.Cancelled, "cancelled");
+        }
+        catch (Exception failure) when (ReasonOf(failure) is not null)
+        {
+            return Failure(ReasonOf(failure)!.Value, OneLine(failure));
+        }
+
+        JobFailed Failure(JobFailureReason reason, string message) => new(job.Id, reason, message, item.SpentSeconds + Elapsed, job.Attempt);
+    }
+
+    private static JobFailureReason? ReasonOf(Exception failure) => failure switch
+    {
+        AnalysisException known => known.Reason,
+        NonFiniteException => JobFailureReason.NonFinite,
+        TorchException { Kind: TorchErrorKind.OutOfMemory } or OutOfMemoryException => JobFailureReason.OutOfMemory,
+        TorchException { Kind: TorchErrorKind.UnsupportedOperation } => JobFailureReason.UnsupportedOperation,
+        _ => null,
+    };
+
+    private static string OneLine(Exception failure) => failure.Message.ReplaceLineEndings(" ");
+
+    private void Release(string run)
+    {
+        if (_analyzers.Remove(run, out var analyzer))
+        {
+            try
+            {
+                analyzer.Dispose();
+            }
+            catch (Exception failure)
+            {
+                // Letting go must not stop the actor from letting go of the rest.
+                PoolLog.ReleaseFailed(_settings.Logger, failure, run);
+            }
+        }
+    }
+}

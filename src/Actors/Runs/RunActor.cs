@@ -1,0 +1,254 @@
+using CurvatureMonitor.Actors.Events;
+using CurvatureMonitor.Actors.Messages;
+using CurvatureMonitor.Curvature.Operators;
+using CurvatureMonitor.Curvature.Stability;
+using CurvatureMonitor.Metrics;
+
+namespace CurvatureMonitor.Actors.Runs;
+
+/// <summary>
+/// One run: its trainer, its checkpoints, its jobs. Decides which checkpoint is measured in which way by cadence and overhead budget, keeps at most one waiting
+/// checkpoint an analysis (the latest wins), and accounts for every one. It tells <see cref="RunEnded"/> when training has ended and no job is open.
+/// </summary>
+internal sealed class RunActor : ReceiveActor, IWithTimers
+{
+    private readonly RunContext _context;
+    private readonly TrainingRequest _request;
+    private readonly CheckpointLedger _ledger = new();
+    private readonly OverheadMeter _overhead;
+    private readonly RunTotals _totals = new();
+
+    // Held back by the budget: not offered yet, so replaced here. What is offered is replaced by the dispatcher, which alone knows whether it has begun.
+    private readonly Dictionary<AnalysisKind, OpenJob> _held = [];
+    private readonly Dictionary<JobId, OpenJob> _offered = [];
+    private readonly Dictionary<AnalysisKind, long> _lastOffer = [];
+    private IActorRef _trainer = ActorRefs.Nobody;
+    private TrainingEnded? _ended;
+    private bool _stopping;
+    private long _offers;
+
+    public RunActor(RunContext context)
+    {
+        _context = context;
+        _request = context.Request;
+        _overhead = new OverheadMeter(context.Time, _request.OverheadBudget);
+        Receive<TrainingProgress>(Progressed);
+        Receive<CheckpointEmitted>(Emitted);
+        Receive<TrainingEnded>(Ended);
+        Receive<JobStarted>(started => Find(started.Id, job => job.Started = true));
+        Receive<Measured>(Measured);
+        Receive<JobFailed>(Failed);
+        Receive<JobDropped>(Dropped);
+        Receive<BudgetRecovered>(_ => OfferHeld());
+        Receive<StopRun>(_ => StopRun());
+        Receive<CancelAllJobs>(_ => _context.Dispatcher.Cancel(Run));
+        Receive<Terminated>(_ => Ended(new TrainingEnded(RunOutcome.Failed, "the trainer stopped without a word", 0, 0)));
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private string Run => _request.Run;
+
+    private DateTimeOffset Now => _context.Time.GetUtcNow();
+
+    // A trainer cannot be restarted: it would train again from the beginning.
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
+
+    protected override void PreStart()
+    {
+        Tell(new RunStarted(_context.Description));
+        _trainer = Context.ActorOf(_context.Trainer, ActorNames.Trainer);
+        Context.Watch(_trainer);
+        _trainer.Tell(BeginTraining.Instance);
+    }
+
+    protected override void PostStop()
+    {
+        foreach (var job in _held.Values.Concat(_offered.Values))
+        {
+            job.Checkpoint.Dispose();
+        }
+
+        _context.Dispatcher.Forget(Run);
+        _context.Probe.Dispose();
+    }
+
+    private void Tell(MonitorEvent monitorEvent) => _context.Metrics.Tell(monitorEvent);
+
+    private void Progressed(TrainingProgress progress)
+    {
+        _totals.Count(progress.Step, progress.Evaluation);
+        Tell(new TrainingProgressed(Run, progress.Time, progress.Step, progress.Evaluation));
+    }
+
+    private void Emitted(CheckpointEmitted emitted)
+    {
+        using var checkpoint = emitted.Checkpoint;
+        var due = _stopping ? [] : _request.Analyses.Where(cadence => cadence.IsDue(_ledger.Emitted, emitted.Final)).Select(cadence => cadence.Kind).ToList();
+        Tell(new CheckpointTaken(Run, checkpoint.Info.Time, checkpoint.Step, emitted.Final));
+        TellDropped(checkpoint.Step, _ledger.Emit(checkpoint.Step, due.Count));
+        foreach (var kind in due)
+        {
+            Hold(new OpenJob(new JobId(Run, checkpoint.Step, kind), checkpoint.Retain(), emitted.Final));
+        }
+
+        OfferHeld();
+    }
+
+    private void Hold(OpenJob job)
+    {
+        if (_held.Remove(job.Id.Analysis, out var older))
+        {
+            Drop(older, DropReason.Superseded);
+        }
+
+        _held.Add(job.Id.Analysis, job);
+    }
+
+    /// <summary>Offers what the budget allows, the analysis first that was offered longest ago.</summary>
+    private void OfferHeld()
+    {
+        foreach (var job in _held.Values.OrderBy(job => _lastOffer.GetValueOrDefault(job.Id.Analysis)).ToList())
+        {
+            if (!MayOffer(job))
+            {
+                continue;
+            }
+
+            _held.Remove(job.Id.Analysis);
+            _offered.Add(job.Id, job);
+            _lastOffer[job.Id.Analysis] = ++_offers;
+            _context.Dispatcher.Offer(new AnalyseCheckpoint(job.Id, job.Checkpoint, _context.Probe, _request.Settings), Self);
+        }
+
+        if (_held.Count > 0 && _offered.Count == 0)
+        {
+            Timers.StartSingleTimer(BudgetRecovered.Instance, BudgetRecovered.Instance, _overhead.UntilRoom);
+        }
+    }
+
+    private bool MayOffer(OpenJob job)
+    {
+        // After the end nothing is left to slow down, and the last state is the one that counts.
+        if (!_overhead.Limited || job.Final || _ended is not null)
+        {
+            return true;
+        }
+
+        // Under a budget jobs go one by one, since the cost of one decides on the next; only one that still waits in the same slot may be replaced.
+        return _overhead.HasRoom && _offered.Values.All(other => !other.Started && other.Id.Analysis == job.Id.Analysis);
+    }
+
+    private void Measured(Measured measured) => Close(measured.Id, measured.Cost.Seconds, job =>
+    {
+        _totals.Count(measured);
+        TellDropped(measured.Id.Step, _ledger.AnalysisMeasured(measured.Id.Step));
+        var limits = OptimizerLimits.At(_request, job.LearningRate);
+        Tell(new CheckpointMeasured(
+            Run,
+            Now,
+            measured.Id.Step,
+            measured.Id.Analysis,
+            measured.Report.Measurements,
+            limits,
+            StabilityOf(measured, limits),
+            measured.Cost,
+            Math.Max(0, _totals.Step - measured.Id.Step),
+            _overhead.Share));
+    });
+
+    private void Failed(JobFailed failed) => Close(failed.Id, failed.Seconds, _ =>
+    {
+        // A job that was given up at the end is no failure of anything: the checkpoint was refused.
+        TellDropped(failed.Id.Step, failed.Reason == JobFailureReason.Cancelled
+            ? _ledger.AnalysisDropped(failed.Id.Step, DropReason.Rejected)
+            : _ledger.AnalysisFailed(failed.Id.Step));
+        Tell(new AnalysisFailed(
+            Run, Now, failed.Id.Step, failed.Id.Analysis, failed.Reason, failed.Message, failed.Seconds, failed.Attempts, _overhead.Share));
+    });
+
+    private void Dropped(JobDropped dropped) => Close(dropped.Id, 0, _ => TellDropped(dropped.Id.Step, _ledger.AnalysisDropped(dropped.Id.Step, dropped.Reason)));
+
+    private void Drop(OpenJob job, DropReason reason)
+    {
+        job.Checkpoint.Dispose();
+        TellDropped(job.Id.Step, _ledger.AnalysisDropped(job.Id.Step, reason));
+    }
+
+    private void TellDropped(long step, DropReason? reason)
+    {
+        if (reason is { } known)
+        {
+            Tell(new CheckpointDropped(Run, Now, step, known));
+        }
+    }
+
+    /// <summary>Takes the answer to a job; a second answer to the same job has no effect.</summary>
+    private void Close(JobId id, double seconds, Action<OpenJob> account) => Find(id, job =>
+    {
+        _offered.Remove(id);
+        job.Checkpoint.Dispose();
+        _overhead.Add(seconds);
+        account(job);
+        OfferHeld();
+        WindUpIfDone();
+    });
+
+    private void Find(JobId id, Action<OpenJob> action)
+    {
+        if (_offered.TryGetValue(id, out var job))
+        {
+            action(job);
+        }
+    }
+
+    private void Ended(TrainingEnded ended)
+    {
+        if (_ended is null)
+        {
+            _ended = ended;
+            Context.Unwatch(_trainer);
+            OfferHeld();
+            WindUpIfDone();
+        }
+    }
+
+    private void StopRun()
+    {
+        _stopping = true;
+        _trainer.Tell(StopTraining.Instance);
+        foreach (var job in _held.Values.ToList())
+        {
+            _held.Remove(job.Id.Analysis);
+            Drop(job, DropReason.Rejected);
+        }
+
+        _context.Dispatcher.Withdraw(Run);
+        WindUpIfDone();
+    }
+
+    private void WindUpIfDone()
+    {
+        if (_ended is null || _held.Count > 0 || _offered.Count > 0)
+        {
+            return;
+        }
+
+        Tell(new RunEnded(Now, _totals.Summarise(Run, _ended, _ledger, _overhead)));
+        Context.Parent.Tell(new RunWoundUp(Run));
+        Context.Stop(Self);
+    }
+
+    private static StabilityRatio? StabilityOf(Measured measured, IReadOnlyList<StabilityLimit> limits)
+    {
+        if (measured.Report.PreconditionedSharpness is { } preconditioned)
+        {
+            return StabilityRatio.Of(preconditioned, limits.FirstOrDefault(limit => limit.Kind == StabilityKind.Preconditioned));
+        }
+
+        var hessian = measured.Report.Measurements.FirstOrDefault(measurement => measurement.Provenance.Operator == OperatorKind.Hessian);
+        return hessian?.LambdaMax is { } sharpness
+            ? StabilityRatio.Of(sharpness, limits.FirstOrDefault(limit => limit.Kind == StabilityKind.Full))
+            : null;
+    }
+}

@@ -1,0 +1,54 @@
+using CurvatureMonitor.Actors.Messages;
+using CurvatureMonitor.Torch;
+using CurvatureMonitor.Training;
+
+namespace CurvatureMonitor.Actors.Runs;
+
+/// <summary>The sums of a run that go into its summary.</summary>
+internal sealed class RunTotals
+{
+    private TrainingStep? _last;
+    private double? _accuracy;
+    private long _measurements;
+    private long _products;
+    private long? _peakBytes;
+
+    /// <summary>The latest step made.</summary>
+    public long Step { get; private set; }
+
+    public void Count(TrainingStep step, Evaluation? evaluation)
+    {
+        _last = step;
+        Step = step.IsFinite ? step.Step : step.Step - 1;
+        _accuracy = evaluation?.Accuracy ?? _accuracy;
+    }
+
+    public void Count(Measured measured)
+    {
+        _measurements += measured.Report.Measurements.Count;
+        _products += measured.Cost.CurvatureProducts;
+        _peakBytes = Math.Max(_peakBytes ?? 0, measured.Cost.PeakBytes);
+    }
+
+    public RunSummary Summarise(string run, TrainingEnded ended, CheckpointLedger ledger, OverheadMeter overhead) => new()
+    {
+        Run = run,
+        Outcome = ended.Outcome,
+        Failure = ended.Failure,
+        Steps = Step,
+        FinalLoss = _last?.Loss,
+        FinalAccuracy = _accuracy,
+        Emitted = ledger.Emitted,
+        Measured = ledger.Measured,
+        Failed = ledger.Failed,
+        Dropped = ledger.Dropped.ToDictionary(),
+        Measurements = _measurements,
+        CurvatureProducts = _products,
+        WallSeconds = overhead.WallSeconds,
+        TrainingSeconds = ended.StepSeconds,
+        EmittingSeconds = ended.EmittingSeconds,
+        CurvatureSeconds = overhead.Seconds,
+        OverheadShare = overhead.Share,
+        PeakBytes = _peakBytes,
+    };
+}

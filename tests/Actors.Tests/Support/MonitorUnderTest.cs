@@ -1,0 +1,45 @@
+using System.Buffers;
+using System.Text;
+using CurvatureMonitor.Actors.Analysis;
+using CurvatureMonitor.Metrics;
+using CurvatureMonitor.Metrics.Exposition;
+
+namespace CurvatureMonitor.Actors.Tests.Support;
+
+/// <summary>A monitor with its metrics and an observer that records.</summary>
+internal sealed class MonitorUnderTest : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    public MonitorUnderTest(
+        ICheckpointAnalyzerFactory? analyzers = null, MonitorOptions? options = null, TimeProvider? time = null, params IMonitorObserver[] others)
+    {
+        Metrics = new CurvatureMetrics();
+        System = new MonitorSystem(options ?? new MonitorOptions { Threads = 1 }, Metrics, [.. others, Observer], loggers: null, time, analyzers);
+    }
+
+    public CurvatureMetrics Metrics { get; }
+
+    public RecordingObserver Observer { get; } = new();
+
+    public MonitorSystem System { get; }
+
+    public Task<RunSummary> Start(TrainingRequest request) => System.StartTraining(request).Completion.WaitAsync(Patience);
+
+    /// <summary>What a scrape reads.</summary>
+    public string Scrape(ExpositionFormat? format = null)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        Metrics.Write(format ?? ExpositionFormat.Text, buffer);
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    /// <summary>The value of a sample line, by everything before it.</summary>
+    public double Sample(string series)
+    {
+        var line = Scrape().Split('\n').Single(line => line.StartsWith(series + " ", StringComparison.Ordinal));
+        return double.Parse(line[(series.Length + 1)..], global::System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    public ValueTask DisposeAsync() => System.DisposeAsync();
+}
