@@ -1,4 +1,5 @@
 using CurvatureMonitor.ActorKernel.Dispatch;
+using CurvatureMonitor.ActorKernel.Dispatch.SysMsg;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -34,6 +35,21 @@ public sealed class MessageQueueTests
             Assert.Equal("in", envelope.Message);
             Assert.False(queue.HasMessages);
         }
+    }
+
+    [Fact]
+    public void System_messages_come_out_in_the_order_they_went_in_and_none_is_taken_after_closing()
+    {
+        SystemMessage[] messages = [new Create(), new Suspend(), new Resume(null), new Terminate()];
+        var queue = new SystemMessageQueue();
+        Array.ForEach(messages, m => Assert.True(queue.TryEnqueue(m)));
+        Assert.Equal(messages, queue.Drain());
+        Assert.False(queue.HasMessages);
+        Array.ForEach(messages, m => Assert.True(queue.TryEnqueue(m)));
+        Assert.Equal(messages, queue.Close());
+        Assert.False(queue.TryEnqueue(new Create()));
+        Assert.Empty(queue.Drain());
+        Assert.Empty(queue.Close());
     }
 
     private static bool Agrees(int[] operations, MessageQueue queue, int capacity, List<object> dropped)
