@@ -119,14 +119,14 @@ class ConvolutionBackward : public Function<ConvolutionBackward> {
 class Convolution : public Function<Convolution> {
  public:
   static at::Tensor forward(AutogradContext* context, const at::Tensor& input, const at::Tensor& weight,
-                            const at::Tensor& bias, const Geometry& geometry) {
+                            const c10::optional<at::Tensor>& bias, const Geometry& geometry) {
     at::AutoDispatchBelowADInplaceOrView below;
     geometry.save(context);
     context->save_for_backward({input, weight});
     // The gradient of the images is never wanted: no time is spent on what no parameter hangs on.
     context->saved_data["wanted"] =
-        Wanted{input.requires_grad(), weight.requires_grad(), bias.defined() && bias.requires_grad()};
-    return geometry.forward(input, weight, optional(bias));
+        Wanted{input.requires_grad(), weight.requires_grad(), bias && bias->requires_grad()};
+    return geometry.forward(input, weight, bias);
   }
 
   static variable_list backward(AutogradContext* context, variable_list gradients) {
@@ -169,7 +169,8 @@ at::Tensor convolution(const at::Tensor& input, const at::Tensor& weight, const 
   const auto b = bias.value_or(at::Tensor());
   // A C++ autograd function has no forward mode in libtorch 1.13, so duals take their own way.
   if (is_dual(input) || is_dual(weight) || is_dual(b)) return push_forward(input, weight, b, geometry);
-  return Convolution::apply(input, weight, b, geometry);
+  // Absent, not undefined: an autograd function takes no undefined tensor.
+  return Convolution::apply(input, weight, optional(b), geometry);
 }
 
 }  // namespace curvature
