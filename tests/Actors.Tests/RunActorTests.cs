@@ -14,21 +14,22 @@ public sealed class RunActorTests
     {
         const double Budget = 0.2;
         await using var run = new ScriptedRun(TinyRuns.Request() with { OverheadBudget = Budget });
-        var (spent, elapsed, measured) = (0.0, 0.0, new List<long>());
+        await run.Settled(); // its time begins when it does
+        await run.Advance(0.1);
+        var (spent, elapsed, measured) = (0.0, 0.1, new List<long>());
         for (var step = 1; step <= 41; step++)
         {
             await run.Advance(0.25);
             elapsed += 0.25;
-            var before = run.Dispatcher.Offered.Count;
             await run.Emit(step, final: step == 41);
-            if (run.Dispatcher.Offered.Count > before)
+            foreach (var job in run.Dispatcher.Offered.Skip(measured.Count))
             {
-                Assert.True(step == 41 || spent <= Budget * elapsed, $"step {step}: {spent} s of {elapsed} s");
+                Assert.True(job.Id.Step == 41 || spent <= Budget * elapsed, $"step {job.Id.Step}: {spent} s of {elapsed} s");
                 await run.Advance(1);
                 elapsed += 1;
+                await run.Measure(job.Id.Step, seconds: 1);
                 spent += 1;
-                await run.Measure(step, seconds: 1);
-                measured.Add(step);
+                measured.Add(job.Id.Step);
             }
         }
 
@@ -36,7 +37,7 @@ public sealed class RunActorTests
         var summary = (await run.Observer.First<RunEnded>()).Summary;
 
         // One second of every five may be measuring: 16 steps of a quarter second lie between.
-        Assert.Equal([1L, 17, 33, 41], measured);
+        Assert.Equal([1L, 15, 31, 41], measured);
         Assert.Equal(41, summary.Emitted);
         Assert.Equal(4, summary.Measured);
         Assert.Equal(37, summary.Dropped[DropReason.Superseded]);
@@ -66,7 +67,6 @@ public sealed class RunActorTests
         await run.Emit(1);
         Assert.Equal(AnalysisKind.Spectrum, Assert.Single(run.Dispatcher.Offered).Id.Analysis);
         await run.Advance(10);
-        await run.Answer(id => new JobStarted(id), 1);
         await run.Emit(2);
         Assert.Single(run.Dispatcher.Offered);
         await run.Measure(1, seconds: 1);
@@ -137,16 +137,28 @@ public sealed class RunActorTests
     }
 
     [Fact]
-    public async Task A_trainer_that_dies_without_a_word_fails_the_run()
+    public async Task Why_training_failed_is_in_the_summary_and_the_last_checkpoint_is_measured_still()
     {
         await using var run = new ScriptedRun(TinyRuns.Request());
         await run.Emit(1);
-        await run.Say("a message that no run understands");
         await run.Say(new TrainingEnded(RunOutcome.Failed, "the disk is full", 1, 0));
+        Assert.Empty(run.Observer.Of<RunEnded>());
         await run.Measure(1);
         var summary = (await run.Observer.First<RunEnded>()).Summary;
         Assert.Equal((RunOutcome.Failed, "the disk is full"), (summary.Outcome, summary.Failure));
         Assert.Equal(1, summary.Measured);
+    }
+
+    [Fact]
+    public async Task A_trainer_that_dies_without_a_word_fails_the_run()
+    {
+        await using var run = new ScriptedRun(TinyRuns.Request());
+        await run.Emit(1);
+        await run.Measure(1);
+        await run.Kill();
+        var summary = (await run.Observer.First<RunEnded>()).Summary;
+        Assert.Equal((RunOutcome.Failed, 1L), (summary.Outcome, summary.Measured));
+        Assert.Contains("without a word", summary.Failure, StringComparison.Ordinal);
     }
 
     private static JobDropped Dropped(JobId id) => new(id, DropReason.Superseded);

@@ -76,6 +76,9 @@ internal sealed class ScriptedRun : IAsyncDisposable
         await Settled();
     }
 
+    /// <summary>The trainer crashes.</summary>
+    public async Task Kill() => (await _trainer).Tell(ActorKernel.Actor.Kill.Instance, ActorRefs.NoSender);
+
     public async Task Settled()
     {
         if (!Observer.Of<RunEnded>().Any())
