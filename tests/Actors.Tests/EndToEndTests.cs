@@ -111,7 +111,7 @@ public sealed class EndToEndTests
     public async Task A_diverging_run_fails_with_the_reason_and_its_last_state_is_measured()
     {
         await using var monitor = new MonitorUnderTest();
-        var request = TinyRuns.Request("broken", steps: 50, optimizer: "sgd:learning_rate=3e37") with { CheckpointEvery = 7 };
+        var request = TinyRuns.Request("broken", steps: 50, model: "mlp:input=1,2,2;classes=3;hidden=5", optimizer: "sgd:learning_rate=1e30") with { CheckpointEvery = 7 };
         var summary = await monitor.Start(request);
         Assert.Equal(RunOutcome.Diverged, summary.Outcome);
         Assert.Contains("lower the learning rate", summary.Failure, StringComparison.Ordinal);

@@ -35,7 +35,7 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
         Receive<TrainingProgress>(Progressed);
         Receive<CheckpointEmitted>(Emitted);
         Receive<TrainingEnded>(Ended);
-        Receive<JobStarted>(started => Find(started.Id, job => job.Started = true));
+        Receive<JobStarted>(_ => { });
         Receive<Measured>(Measured);
         Receive<JobFailed>(Failed);
         Receive<JobDropped>(Dropped);
@@ -135,8 +135,8 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
             return true;
         }
 
-        // Under a budget jobs go one by one, since the cost of one decides on the next; only one that still waits in the same slot may be replaced.
-        return _overhead.HasRoom && _offered.Values.All(other => !other.Started && other.Id.Analysis == job.Id.Analysis);
+        // Under a budget jobs go one by one, since the cost of one decides on the next.
+        return _overhead.HasRoom && _offered.Count == 0;
     }
 
     private void Measured(Measured measured) => Close(measured.Id, measured.Cost.Seconds, job =>
@@ -184,21 +184,15 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
     }
 
     /// <summary>Takes the answer to a job; a second answer to the same job has no effect.</summary>
-    private void Close(JobId id, double seconds, Action<OpenJob> account) => Find(id, job =>
+    private void Close(JobId id, double seconds, Action<OpenJob> account)
     {
-        _offered.Remove(id);
-        job.Checkpoint.Dispose();
-        _overhead.Add(seconds);
-        account(job);
-        OfferHeld();
-        WindUpIfDone();
-    });
-
-    private void Find(JobId id, Action<OpenJob> action)
-    {
-        if (_offered.TryGetValue(id, out var job))
+        if (_offered.Remove(id, out var job))
         {
-            action(job);
+            job.Checkpoint.Dispose();
+            _overhead.Add(seconds);
+            account(job);
+            OfferHeld();
+            WindUpIfDone();
         }
     }
 
