@@ -70,12 +70,36 @@ public sealed class ShutdownTests
         await using var monitor = new MonitorUnderTest(analyzers);
         var completion = monitor.Start(TinyRuns.Request(steps: 1_000_000));
         begun.Wait();
+        await monitor.Observer.First<CheckpointDropped>();
         var stop = monitor.System.StopAsync(Grace);
+        await monitor.Observer.First<CheckpointDropped>(e => e.Reason == DropReason.Rejected);
         gate.Set();
         await stop;
         var summary = await completion;
         Assert.Equal(1, summary.Measured);
         Assert.Single(monitor.Observer.Of<CheckpointMeasured>());
+        Accounts.AssertBalanced(monitor, summary);
+    }
+
+    [Fact]
+    public async Task A_measurement_that_heeds_no_cancellation_is_given_up_and_the_run_ends_in_time()
+    {
+        using var begun = new ManualResetEventSlim();
+        using var gate = new ManualResetEventSlim();
+        var analyzers = new ScriptedAnalyzer((job, _) =>
+        {
+            begun.Set();
+            gate.Wait(CancellationToken.None);
+            return Reports.Sharpness(job.Id.Step);
+        });
+        await using var monitor = new MonitorUnderTest(analyzers);
+        var completion = monitor.Start(TinyRuns.Request(steps: 1_000_000));
+        begun.Wait();
+        await monitor.System.StopAsync(TimeSpan.FromSeconds(2));
+        Assert.True(completion.IsCompletedSuccessfully, completion.Status.ToString());
+        var summary = await completion;
+        gate.Set();
+        Assert.Equal((RunOutcome.Stopped, 0L, 0L), (summary.Outcome, summary.Measured, summary.Failed));
         Accounts.AssertBalanced(monitor, summary);
     }
 

@@ -19,7 +19,7 @@ public sealed class ThousandCheckpointsTests
     {
         var before = (TorchRuntime.LiveObjects, TorchRuntime.LiveBytes, Checkpoint.LiveCount, Checkpoint.LiveBytes);
         var system = Kernel.Start("thousand", TimeProvider.System, TimeSpan.FromSeconds(5), (_, _) => { });
-        var settings = new PoolSettings(2, Attempts: 2, new CurvatureAnalyzerFactory(TimeProvider.System), TimeProvider.System, NullLogger.Instance);
+        var settings = new PoolSettings(1, Attempts: 2, new CurvatureAnalyzerFactory(TimeProvider.System), TimeProvider.System, NullLogger.Instance);
         var dispatcher = new PoolDispatcher(system.ActorOf(Props.Create(() => new CurvaturePool(settings, system.DeadLetters))));
         var answers = Channel.CreateUnbounded<object>();
         var inbox = system.ActorOf(Props.Create(() => new Inbox(answers.Writer)));

@@ -25,6 +25,7 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
     private IActorRef _trainer = ActorRefs.Nobody;
     private TrainingEnded? _ended;
     private bool _stopping;
+    private bool _woundUp;
     private long _offers;
 
     public RunActor(RunContext context)
@@ -42,6 +43,7 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
         Receive<BudgetRecovered>(_ => OfferHeld());
         Receive<StopRun>(_ => StopRun());
         Receive<CancelAllJobs>(_ => _context.Dispatcher.Cancel(Run));
+        Receive<AbandonAllJobs>(_ => Abandon());
         Receive<Terminated>(_ => Ended(new TrainingEnded(RunOutcome.Failed, "the trainer stopped without a word", 0, 0)));
     }
 
@@ -221,13 +223,26 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
         WindUpIfDone();
     }
 
+    private void Abandon()
+    {
+        foreach (var job in _offered.Values.ToList())
+        {
+            _offered.Remove(job.Id);
+            Drop(job, DropReason.Rejected);
+        }
+
+        Ended(new TrainingEnded(RunOutcome.Stopped, null, 0, 0));
+        WindUpIfDone();
+    }
+
     private void WindUpIfDone()
     {
-        if (_ended is null || _held.Count > 0 || _offered.Count > 0)
+        if (_woundUp || _ended is null || _held.Count > 0 || _offered.Count > 0)
         {
             return;
         }
 
+        _woundUp = true;
         Tell(new RunEnded(Now, _totals.Summarise(Run, _ended, _ledger, _overhead)));
         Context.Parent.Tell(new RunWoundUp(Run));
         Context.Stop(Self);
