@@ -1,4 +1,5 @@
-// The one place that knows which actor runtime this is: with Akka.NET, this file changes and no other. What the runtime is told at its start, and what is read from it
+// The one place that knows which actor runtime this is: with Akka.NET, this file changes and no other. What the runtime is told at its start, and
+// what is read from it
 // for metrics beyond Akka.NET's API, stands here too.
 global using CurvatureMonitor.ActorKernel.Actor;
 global using DeadLetter = CurvatureMonitor.ActorKernel.Event.DeadLetter;

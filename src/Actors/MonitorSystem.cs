@@ -99,7 +99,8 @@ public sealed class MonitorSystem : IAsyncDisposable
     }
 
     /// <summary>
-    /// Stops in order: trainers after their current step; measurements are finished if they are quick, else given up between two curvature products; every finished
+    /// Stops in order: trainers after their current step; measurements are finished if they are quick, else given up between two curvature products;
+    /// every finished
     /// one is delivered to metrics and observers, and every run reports its end.
     /// </summary>
     /// <param name="grace">How long all of it may take.</param>
@@ -127,7 +128,8 @@ public sealed class MonitorSystem : IAsyncDisposable
     {
         _stopped = true;
 
-        // A measurement that ends in the first part of the time is quick. The longest part is for one curvature product, which nothing can interrupt; what has not
+        // A measurement that ends in the first part of the time is quick. The longest part is for one curvature product, which nothing can
+        // interrupt; what has not
         // come back by then is given up, so that every run reports its end in time.
         var stopped = _runs.Ask<AllRunsStopped>(StopAllRuns.Instance, _grace);
         if (!await EndsWithin(stopped, _grace * 0.3).ConfigureAwait(false))

@@ -64,7 +64,8 @@ public sealed class CheckpointLedgerTests
             };
         }
 
-        Assert.Equal((0L, measured, failed, dropped), (ledger.Pending, ledger.Measured, ledger.Failed, ledger.Dropped.GetValueOrDefault(DropReason.Superseded)));
+        var superseded = ledger.Dropped.GetValueOrDefault(DropReason.Superseded);
+        Assert.Equal((0L, measured, failed, dropped), (ledger.Pending, ledger.Measured, ledger.Failed, superseded));
     }
 
     private static void Check(CheckpointLedger ledger, long emitted, List<long> open, long dropped)

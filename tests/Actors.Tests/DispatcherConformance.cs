@@ -116,7 +116,8 @@ public abstract class DispatcherConformance : IAsyncLifetime
     [Fact]
     public async Task A_job_that_kills_its_worker_is_tried_twice_and_others_are_served_after_it()
     {
-        var dispatcher = Create(_system, new ScriptedAnalyzer((job, _) => job.Id.Run == "poison" ? throw new InvalidOperationException("dead") : Reports.Sharpness(1)), 1);
+        var analyzers = new ScriptedAnalyzer((job, _) => job.Id.Run == "poison" ? throw new InvalidOperationException("dead") : Reports.Sharpness(1));
+        var dispatcher = Create(_system, analyzers, workers: 1);
         Offer(dispatcher, "poison", 1);
         Offer(dispatcher, "b", 1);
         var failed = Assert.IsType<JobFailed>(await Answer());

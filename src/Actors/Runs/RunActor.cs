@@ -169,7 +169,8 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
             Run, Now, failed.Id.Step, failed.Id.Analysis, failed.Reason, failed.Message, failed.Seconds, failed.Attempts, _overhead.Share));
     });
 
-    private void Dropped(JobDropped dropped) => Close(dropped.Id, 0, _ => TellDropped(dropped.Id.Step, _ledger.AnalysisDropped(dropped.Id.Step, dropped.Reason)));
+    private void Dropped(JobDropped dropped) =>
+        Close(dropped.Id, 0, _ => TellDropped(dropped.Id.Step, _ledger.AnalysisDropped(dropped.Id.Step, dropped.Reason)));
 
     private void Drop(OpenJob job, DropReason reason)
     {

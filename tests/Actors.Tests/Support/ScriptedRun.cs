@@ -12,7 +12,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CurvatureMonitor.Actors.Tests.Support;
 
-/// <summary>A run's actor between a trainer and a dispatcher that do what the test says, on a clock that the test moves: every step is settled before the next.</summary>
+/// <summary>A run's actor between a trainer and a dispatcher that do what the test says, on a clock that the test moves: every step is settled
+/// before the next.</summary>
 internal sealed class ScriptedRun : IAsyncDisposable
 {
     private static readonly CheckpointLayout Layout = new([new TensorSlot("w", [3], 0)], []);
@@ -31,7 +32,8 @@ internal sealed class ScriptedRun : IAsyncDisposable
         var started = new TaskCompletionSource<IActorRef>(TaskCreationOptions.RunContinuationsAsynchronously);
         _trainer = started.Task;
         var probe = new RunProbe(request, BuiltInModels.Create(TinyRuns.Model));
-        var description = new RunDescription(_run, "m", "d", "sgd", 0, 3, 100, 30, Clock.GetUtcNow(), "", [.. request.Analyses.Select(a => a.Kind)], ["hessian"]);
+        var kinds = request.Analyses.Select(cadence => cadence.Kind).ToList();
+        var description = new RunDescription(_run, "m", "d", "sgd", 0, 3, 100, 30, Clock.GetUtcNow(), "", kinds, ["hessian"]);
         var context = new RunContext(request, description, probe, Props.Create(() => new ScriptedTrainer(started)), Dispatcher, _metrics, Clock);
         var runs = _system.ActorOf(Props.Create(() => new RunsActor(_metrics, Clock)));
         runs.Tell(new StartRun(context), ActorRefs.NoSender);
