@@ -36,8 +36,11 @@ public sealed record BulkAndOutliers(double LowerEdge, double UpperEdge, double 
         var median = Median(weights);
         var (first, last) = core.Length > 0 ? (core[0], core[^1]) : (median, median);
         var typical = core.Length > 0 ? 0 : MedianGap(nodes);
-        last = Grow(nodes, first, last, 1, typical, options);
-        first = Grow(nodes, last, first, -1, typical, options);
+
+        // Several probes put several stems, a little apart, where one puts one.
+        var window = options.GapWindow * density.Probes;
+        last = Grow(nodes, first, last, 1, typical, window, options.GapFactor);
+        first = Grow(nodes, last, first, -1, typical, window, options.GapFactor);
         return new BulkAndOutliers(
             nodes[first],
             nodes[last],
@@ -47,18 +50,18 @@ public sealed record BulkAndOutliers(double LowerEdge, double UpperEdge, double 
     }
 
     // From `edge` outwards while the next gap is no wider than the factor times the widest of the last few; `floor` is the other end of the bulk.
-    private static int Grow(List<double> nodes, int floor, int edge, int direction, double typical, OutlierOptions options)
+    private static int Grow(List<double> nodes, int floor, int edge, int direction, double typical, int window, double factor)
     {
         while (edge + direction >= 0 && edge + direction < nodes.Count)
         {
             var widest = typical;
-            for (int k = 0, inner = edge; k < options.GapWindow && inner != floor; k++, inner -= direction)
+            for (int k = 0, inner = edge; k < window && inner != floor; k++, inner -= direction)
             {
                 widest = Math.Max(widest, Math.Abs(nodes[inner] - nodes[inner - direction]));
             }
 
             // A core of one stem, a null space say, has no gap of its own: what is beyond it stands apart.
-            if (widest == 0 || Math.Abs(nodes[edge + direction] - nodes[edge]) > options.GapFactor * widest)
+            if (widest == 0 || Math.Abs(nodes[edge + direction] - nodes[edge]) > factor * widest)
             {
                 return edge;
             }

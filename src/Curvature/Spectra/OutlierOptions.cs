@@ -10,7 +10,7 @@ public sealed record OutlierOptions
     /// </summary>
     public double GapFactor { get; init; } = 4;
 
-    /// <summary>Over how many gaps inwards the edge's own gaps are taken; the widest counts.</summary>
+    /// <summary>Over how many gaps inwards, a probe, the edge's own gaps are taken; the widest counts.</summary>
     public int GapWindow { get; init; } = 4;
 
     /// <summary>
