@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Runtime.InteropServices;
 using CurvatureMonitor.Host.Http;
@@ -76,7 +78,8 @@ public sealed class MonitorServerTests
             seen.Release();
         });
         await using var served = await ServedHistory.StartAsync();
-        using (var kill = System.Diagnostics.Process.Start("kill", ["-QUIT", Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
+        string self = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+        using (var kill = Process.Start("kill", ["-QUIT", self]))
         {
             await kill.WaitForExitAsync();
         }

@@ -146,7 +146,8 @@ public sealed class RunHistoryTests
     {
         const int Writers = 4;
         const int Steps = 1500;
-        var history = new RunHistory(new RunHistoryOptions { TrainingPoints = 16, Measurements = 8, Events = 5, TrainingEventInterval = TimeSpan.Zero, ClientQueue = 1_000_000 });
+        var history = new RunHistory(
+            new RunHistoryOptions { TrainingPoints = 16, Measurements = 8, Events = 5, TrainingEventInterval = TimeSpan.Zero, ClientQueue = 1_000_000 });
         using var subscription = history.Subscribe();
         using var done = new CancellationTokenSource();
         var readers = Enumerable.Range(0, 2).Select(_ => Task.Run(() =>

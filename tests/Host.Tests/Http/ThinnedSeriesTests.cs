@@ -9,7 +9,7 @@ public sealed class ThinnedSeriesTests
 {
     [Fact]
     public void It_stays_within_its_bound_and_keeps_the_first_the_newest_and_every_kth_item_between() =>
-        Prop.ForAll(Gen.Choose(2, 40).Two().SelectMany(pair => Gen.Choose(1, 2000).Select(added => (Capacity: pair.Item1, Added: added))).ToArbitrary(), example =>
+        Prop.ForAll(Gen.Choose(2, 40).SelectMany(capacity => Gen.Choose(1, 2000).Select(added => (Capacity: capacity, Added: added))).ToArbitrary(), example =>
         {
             var series = new ThinnedSeries<string>(example.Capacity);
             for (int i = 0; i < example.Added; i++)
