@@ -87,7 +87,7 @@ public class BruteForceTests
         double plain = 0, deflated = 0, skewed = 0;
         using var mixed = result.TopVectors[0].Clone();
         mixed.Add(result.TopVectors[1]);
-        const int repeats = 40;
+        const int repeats = 15;
         for (var seed = 0; seed < repeats; seed++)
         {
             var options = new VarianceOptions { Probes = 10, Seed = 100 + seed };
@@ -96,9 +96,9 @@ public class BruteForceTests
             skewed += Statistics(model).Variance(OperatorKind.Hessian, options, [result.TopVectors[0], mixed]).Isotropic!.Value / repeats;
         }
 
-        Assert.Equal(exact, plain, 0.1 * exact);
-        Assert.Equal(exact, deflated, 0.05 * exact);
-        Assert.Equal(exact, skewed, 0.07 * exact);
+        Assert.Equal(exact, plain, 0.15 * exact);
+        Assert.Equal(exact, deflated, 0.1 * exact);
+        Assert.Equal(exact, skewed, 0.12 * exact);
     }
 
     [Fact]
@@ -112,16 +112,16 @@ public class BruteForceTests
 
         // Eleven samples in batches of four: the last batch has three.
         var measured = Statistics(model).Variance(
-            OperatorKind.Hessian, new VarianceOptions { Form = VarianceForm.RandomBatches, BatchSize = 4, Probes = 1500, Partitions = 600, Seed = 2 }, [direction]);
+            OperatorKind.Hessian, new VarianceOptions { Form = VarianceForm.RandomBatches, BatchSize = 4, Probes = 400, Partitions = 200, Seed = 2 }, [direction]);
         Assert.Equal(variance, measured.Isotropic!.Value, 4 * measured.Isotropic.Error);
         Assert.Equal(along, measured.Directional[0].Value, 4 * measured.Directional[0].Error);
-        Assert.InRange(measured.Isotropic.Error, 0, 0.06 * variance);
-        Assert.InRange(measured.Directional[0].Error, 0, 0.06 * along);
+        Assert.InRange(measured.Isotropic.Error, 0, 0.1 * variance);
+        Assert.InRange(measured.Directional[0].Error, 0, 0.1 * along);
         Assert.Equal(4, measured.BatchSize);
 
-        var gradient = Statistics(model).Gradient(new GradientOptions { Form = VarianceForm.RandomBatches, BatchSize = 4, Partitions = 600 });
+        var gradient = Statistics(model).Gradient(new GradientOptions { Form = VarianceForm.RandomBatches, BatchSize = 4, Partitions = 200 });
         Assert.Equal(Statistics(model).Gradient().Variance.Value, gradient.Variance.Value, 4 * gradient.Variance.Error);
-        Assert.InRange(gradient.Variance.Error, 0, 0.06 * gradient.Variance.Value);
+        Assert.InRange(gradient.Variance.Error, 0, 0.1 * gradient.Variance.Value);
     }
 
     [Fact]
