@@ -41,7 +41,8 @@ public sealed record TrainingRequest
     public AnalysisSettings Settings { get; init; } = new();
 
     /// <summary>
-    /// The overhead budget: how many seconds of measuring a second of wall time may cost, for example 0.5; no limit where null. While the run's share is above it
+    /// The overhead budget: how many seconds of measuring a second of wall time may cost, for example 0.5; no limit where null. While the run's
+    /// share is above it
     /// no job is started, save that of the final checkpoint.
     /// </summary>
     public double? OverheadBudget { get; init; }

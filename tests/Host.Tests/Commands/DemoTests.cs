@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using CurvatureMonitor.Metrics.Tests.Support;
 
 namespace CurvatureMonitor.Host.Tests.Commands;
 
@@ -14,10 +15,12 @@ public sealed partial class DemoTests
         using var process = HostProcess.Start("demo", "--steps", "200", "--exit", "--port", "0");
         var address = await process.AddressAsync();
         using var client = new HttpClient { BaseAddress = address };
+        using var prometheus = new PrometheusServer(address.Port);
 
         string metrics = await WaitForAsync(client, text => text.Contains("curvature_lambda_max{run=\"demo\",operator=\"ggn\"}", StringComparison.Ordinal));
         Assert.Contains("curvature_eigenvalues_bucket{run=\"demo\",operator=\"hessian\",le=\"-1.0\"}", metrics, StringComparison.Ordinal);
         await AssertLintedAsync(metrics);
+        await AssertIngestedAsync(prometheus);
         Assert.Equal("ok", (await client.GetStringAsync("/healthz")).Trim());
         using var runs = JsonDocument.Parse(await client.GetStringAsync("/api/runs"));
         var run = runs.RootElement.GetProperty("runs")[0];
@@ -102,6 +105,18 @@ public sealed partial class DemoTests
         }
 
         throw new TimeoutException("the metrics did not come to what was expected within a minute");
+    }
+
+    // What a real Prometheus asks for is answered in OpenMetrics; it takes the gaugehistogram with its negative bounds.
+    private static async Task AssertIngestedAsync(PrometheusServer prometheus)
+    {
+        await prometheus.UntilAsync(
+            "the spectrum is ingested", async () => (await prometheus.QueryAsync("curvature_eigenvalues_bucket{operator=\"hessian\",le=\"-1.0\"}")).Count == 1);
+        Assert.Equal(20_586, await prometheus.ScalarAsync("curvature_eigenvalues_gcount{run=\"demo\",operator=\"hessian\"}"));
+        Assert.Equal(20_586, await prometheus.ScalarAsync("curvature_eigenvalues_bucket{run=\"demo\",operator=\"hessian\",le=\"+Inf\"}"));
+        var metadata = (await prometheus.GetAsync("api/v1/targets/metadata?metric=curvature_eigenvalues")).EnumerateArray().Single();
+        Assert.Equal("gaugehistogram", metadata.GetProperty("type").GetString());
+        Assert.InRange(await prometheus.ScalarAsync("curvature_stability_ratio{run=\"demo\",kind=\"full\"}"), 0, 10);
     }
 
     private static async Task AssertLintedAsync(string metrics)
