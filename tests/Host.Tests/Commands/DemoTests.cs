@@ -9,7 +9,9 @@ using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Host.Tests.Commands;
 
-/// <summary>The main job from outside: a process, its output, its endpoints.</summary>
+/// <summary>The main job from outside: a process, its output, its endpoints. Alone on the machine: other tests beside them would take the cores that training and measuring share.</summary>
+[CollectionDefinition(nameof(DemoTests), DisableParallelization = true)]
+[Collection(nameof(DemoTests))]
 public sealed partial class DemoTests
 {
     [Fact]
@@ -42,7 +44,7 @@ public sealed partial class DemoTests
     [Fact]
     public async Task An_interrupt_in_mid_run_ends_it_in_order_within_five_seconds()
     {
-        using var process = HostProcess.Start("train", "--model", "lenet", "--steps", "100000", "--checkpoint-every", "10", "--probe-samples", "500", "--port", "0");
+        using var process = HostProcess.Start("train", "--model", "lenet", "--steps", "100000", "--checkpoint-every", "10", "--probe-samples", "200", "--port", "0");
         var address = await process.AddressAsync();
         using var client = new HttpClient { BaseAddress = address };
         await WaitForAsync(client, text => text.Contains("curvature_jobs_total{run=\"train\",analysis=\"spectrum\",outcome=\"ok\"} 1", StringComparison.Ordinal));
