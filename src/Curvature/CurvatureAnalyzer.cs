@@ -51,7 +51,10 @@ public sealed class CurvatureAnalyzer(Linearization linearization, TimeProvider 
         for (var probe = 0; probe < options.Probes; probe++)
         {
             IsotropicStart.Fill(start, IsotropicStart.ProbeSeed(options.Seed, probe));
-            using var decomposition = Lanczos.Run(curvature, start, lanczos, progress, cancellationToken);
+            // Where the ends must converge, further probes take as many steps as the first needed.
+            using var decomposition = options.Tolerance is { } tolerance && probe == 0
+                ? ConvergedLanczos.Run(curvature, start, lanczos, options.TopEigenvalues, bottom: 1, tolerance, progress, cancellationToken)
+                : Lanczos.Run(curvature, start, options.Tolerance is null ? lanczos : lanczos with { Steps = steps }, progress, cancellationToken);
             densities.Add(SpectralDensity.From(decomposition));
             steps = Math.Max(steps, decomposition.Steps);
             invariant &= decomposition.InvariantSubspace;

@@ -5,6 +5,8 @@ var root = new RootCommand("CurvatureMonitor: the curvature of the loss, measure
 {
     TrainingCommand.Demo(),
     TrainingCommand.Train(),
+    AnalyzeCommand.Create(),
+    ValidateCommand.Create(),
     DoctorCommand.Create(),
 };
 
