@@ -7,6 +7,7 @@ var root = new RootCommand("CurvatureMonitor: the curvature of the loss, measure
     TrainingCommand.Train(),
     AnalyzeCommand.Create(),
     ValidateCommand.Create(),
+    PlotCommand.Create(),
     DoctorCommand.Create(),
 };
 

@@ -76,10 +76,12 @@ internal static class AnalysisView
     private static string Gradient(GradientReading? gradient) => Join(
         $"l2 {Exact(gradient?.L2)}", $"max {Exact(gradient?.Linf)}", gradient?.Variance is { } variance ? $"variance over samples {Exact(variance)}" : null);
 
-    // As many digits as the error bar leaves, but never fewer than two.
+    // Three columns of these fit a terminal of 80 characters.
     private static string? WithError(double? value, double? error) => value is not { } number ? null
-        : error is not { } bar ? Exact(number)
-        : $"{Exact(number)} ± {bar.ToString("G2", CultureInfo.InvariantCulture)}";
+        : error is not { } bar ? Short(number)
+        : $"{Short(number)} ± {bar.ToString("G2", CultureInfo.InvariantCulture)}";
+
+    private static string Short(double value) => value.ToString("G6", CultureInfo.InvariantCulture);
 
     private static string Exact(double? value) => value is { } number ? number.ToString("G8", CultureInfo.InvariantCulture) : Numbers.Unknown;
 
