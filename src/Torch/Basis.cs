@@ -37,6 +37,8 @@ public sealed class Basis : IDisposable
     /// <summary>The device that the basis belongs to, evicted or not.</summary>
     public Device Device { get; }
 
+    internal BasisHandle Handle => _handle;
+
     /// <summary>Whether the vectors lie in host memory; see <see cref="EvictToHost"/>.</summary>
     public bool OnHost { get; private set; }
 
