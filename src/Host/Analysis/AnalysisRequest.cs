@@ -14,6 +14,12 @@ internal sealed record AnalysisRequest
     /// <summary>Lanczos steps at most where the user names no number; small models close or converge long before.</summary>
     internal const int MostSteps = 1000;
 
+    /// <summary>Random vectors where the user names no number.</summary>
+    internal const int UsualProbes = 32;
+
+    /// <summary>The largest model whose statistics are exact unless the user names a number of random vectors.</summary>
+    internal const int ExactParameters = 2500;
+
     /// <summary>What is measured.</summary>
     public IReadOnlyList<BundleAnalysis> Analyses { get; init; } = Enum.GetValues<BundleAnalysis>();
 
@@ -29,8 +35,11 @@ internal sealed record AnalysisRequest
     /// <summary>Seed of every random vector.</summary>
     public long Seed { get; init; }
 
-    /// <summary>Random vectors of trace, Frobenius norm and variance.</summary>
-    public int Probes { get; init; } = 32;
+    /// <summary>
+    /// Random vectors of trace, Frobenius norm and variance, 2 or more; as many as there are parameters make them exact. Null takes <see cref="UsualProbes"/>, or for
+    /// a model of at most <see cref="ExactParameters"/> parameters as many as make them exact.
+    /// </summary>
+    public int? Probes { get; init; }
 
     /// <summary>Start vectors that a density is averaged over.</summary>
     public int DensityProbes { get; init; } = 1;
@@ -41,13 +50,20 @@ internal sealed record AnalysisRequest
     /// <summary>Whether an analysis is asked for.</summary>
     internal bool Wants(BundleAnalysis analysis) => Analyses.Contains(analysis);
 
+    /// <summary>The number of random vectors for a model of so many parameters.</summary>
+    internal int ProbesFor(long parameters) => Probes ?? (parameters <= ExactParameters ? (int)Math.Max(2, parameters) : UsualProbes);
+
     /// <summary>Makes sure that a bundle can be measured so.</summary>
     /// <exception cref="ArgumentException">It cannot; the message says which option and how to mend it.</exception>
     internal void Validate()
     {
         RequirePositive("--steps", Steps);
         RequirePositive("--top", Top);
-        RequirePositive("--probes", Probes);
+        if (Probes < 2)
+        {
+            throw new ArgumentException($"--probes {Probes}: give a whole number of at least 2; one alone has no error bar");
+        }
+
         RequirePositive("--density-probes", DensityProbes);
         RequireEachOnce("--analyses", Analyses);
         RequireEachOnce("--operators", Operators);

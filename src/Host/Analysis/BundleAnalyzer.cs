@@ -3,6 +3,7 @@ using CurvatureMonitor.Checkpoints.Bundles;
 using CurvatureMonitor.Curvature;
 using CurvatureMonitor.Curvature.Operators;
 using CurvatureMonitor.Curvature.Stability;
+using CurvatureMonitor.Curvature.Statistics;
 using CurvatureMonitor.Host.Http;
 using CurvatureMonitor.Torch;
 
@@ -45,7 +46,7 @@ internal sealed class BundleAnalyzer(BundleProbe probe, AnalysisRequest request,
             Dtype = linearization.ElementType == ElementType.Float64 ? "float64" : "float32",
             Loss = linearization.Loss,
             LearningRate = LearningRate(info),
-            Gradient = operators.MeasureGradient(),
+            Gradient = operators.MeasureGradient(cancellation),
             Operators = readings,
             Cost = new CostReading
             {
@@ -53,11 +54,11 @@ internal sealed class BundleAnalyzer(BundleProbe probe, AnalysisRequest request,
                 Seconds = time.GetElapsedTime(started).TotalSeconds,
                 PeakBytes = linearization.PeakBytes,
             },
-            Provenance = Provenance(manifest),
+            Provenance = Provenance(manifest, operators),
         };
     }
 
-    private ProvenanceReading Provenance(RunManifest manifest) => new()
+    private ProvenanceReading Provenance(RunManifest manifest, OperatorAnalyzer operators) => new()
     {
         Model = manifest.Model switch
         {
@@ -70,7 +71,8 @@ internal sealed class BundleAnalyzer(BundleProbe probe, AnalysisRequest request,
         MicroBatch = probe.Objective.MicroBatch,
         Device = probe.Objective.Device.ToString(),
         Seed = request.Seed,
-        Probes = request.Wants(BundleAnalysis.Trace) || request.Wants(BundleAnalysis.Variance) ? request.Probes : null,
+        Probes = request.Wants(BundleAnalysis.Trace) || request.Wants(BundleAnalysis.Variance) ? request.ProbesFor(probe.Objective.ParameterCount) : null,
+        VarianceForm = operators.VarianceForm?.Label(),
         DensityProbes = request.Wants(BundleAnalysis.Spectrum) ? request.DensityProbes : null,
         Libtorch = TorchRuntime.Version,
     };

@@ -150,7 +150,7 @@ internal sealed class BundleValidation(BundleProbe probe, long step, long memory
             return new(string.Create(CultureInfo.InvariantCulture, $"{analysis}, {steps} steps"), kind.Label(), steps, (steps * product) + reorthogonalisation, linearization.PeakBytes + ((steps + 4) * vector));
         }
 
-        int probes = new AnalysisRequest().Probes;
+        int probes = new AnalysisRequest().ProbesFor(linearization.ParameterCount);
         _costs.Add(Lanczos("sharpness", SharpnessSteps));
         _costs.Add(Lanczos("spectrum", SpectrumSteps));
         _costs.Add(new(string.Create(CultureInfo.InvariantCulture, $"trace, {probes} probes"), kind.Label(), probes, probes * product, linearization.PeakBytes + (4 * vector)));

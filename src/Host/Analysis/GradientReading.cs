@@ -13,4 +13,10 @@ internal sealed record GradientReading
 
     /// <summary>(1/N) Σ ‖g_i‖² − ‖g‖².</summary>
     public double? Variance { get; init => field = Finite.OrNull(value); }
+
+    /// <summary>Standard error of <see cref="Variance"/>; absent where it is exact.</summary>
+    public double? VarianceStderr { get; init => field = Finite.OrNull(value); }
+
+    /// <summary>Variance over ‖g‖²: the batch size at which noise and signal are equal.</summary>
+    public double? NoiseScale { get; init => field = Finite.OrNull(value); }
 }

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace CurvatureMonitor.Host.Analysis;
 
 /// <summary>
-/// The mapping between a JSON document and named arrays: a member is named by its path with dots between (<c>operators.hessian.eigenvalues</c>); whole numbers
+/// The mapping between a JSON document and named arrays: a member is named by its path with slashes between (<c>operators/hessian/eigenvalues</c>); whole numbers
 /// become int64, others float64, lists of numbers vectors of float64.
 /// </summary>
 internal static class JsonArrays
@@ -17,7 +17,7 @@ internal static class JsonArrays
         var root = new JsonObject();
         foreach (var (name, array) in arrays)
         {
-            string[] parts = name.Split('.');
+            string[] parts = name.Split('/');
             var parent = root;
             foreach (string part in parts.SkipLast(1))
             {
@@ -37,7 +37,7 @@ internal static class JsonArrays
 
     private static IEnumerable<KeyValuePair<string, NpyArray>> Flatten(JsonElement element, string name) => element.ValueKind switch
     {
-        JsonValueKind.Object => element.EnumerateObject().SelectMany(member => Flatten(member.Value, name.Length == 0 ? member.Name : $"{name}.{member.Name}")),
+        JsonValueKind.Object => element.EnumerateObject().SelectMany(member => Flatten(member.Value, name.Length == 0 ? member.Name : $"{name}/{member.Name}")),
         JsonValueKind.Array => [new(name, NpyArray.Of([.. element.EnumerateArray().Select(item => item.GetDouble())]))],
         JsonValueKind.Number => [new(name, element.TryGetInt64(out long whole) ? NpyArray.Of(whole) : NpyArray.Of(element.GetDouble()))],
         JsonValueKind.True or JsonValueKind.False => [new(name, NpyArray.Of(element.GetBoolean()))],

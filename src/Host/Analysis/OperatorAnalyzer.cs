@@ -1,6 +1,7 @@
 using CurvatureMonitor.Curvature;
 using CurvatureMonitor.Curvature.Krylov;
 using CurvatureMonitor.Curvature.Operators;
+using CurvatureMonitor.Curvature.Statistics;
 using CurvatureMonitor.Host.Http;
 using CurvatureMonitor.Torch;
 
@@ -10,15 +11,39 @@ namespace CurvatureMonitor.Host.Analysis;
 internal sealed class OperatorAnalyzer(Linearization linearization, AnalysisRequest request, int steps, ProgressLine progress, TimeProvider time)
 {
     private readonly CurvatureAnalyzer _analyzer = new(linearization, time);
+    private readonly CurvatureStatistics _statistics = new(linearization, time);
+    private readonly int _probes = request.ProbesFor(linearization.ParameterCount);
+    private readonly bool _normalisesItself = linearization.Objective is { BatchNorm: BatchNormMode.Train, HasBatchNorm: true };
+
+    // Of the operator under way; they take the largest eigenvalues out of the random part of its trace.
+    private readonly List<Vector> _ritzVectors = [];
 
     /// <summary>Curvature products spent so far.</summary>
     internal long Products { get; private set; }
 
-    internal GradientReading MeasureGradient()
+    /// <summary>What the variances were computed from; null where none was.</summary>
+    internal VarianceForm? VarianceForm { get; private set; }
+
+    internal GradientReading MeasureGradient(CancellationToken cancellation)
     {
-        using var gradient = Vector.Zeros(linearization.ParameterCount, linearization.ElementType, linearization.Device);
-        linearization.CopyGradient(gradient);
-        return new GradientReading { L2 = gradient.Norm(), Linf = gradient.MaxAbs() };
+        if (!MeasuresVariance)
+        {
+            using var gradient = Vector.Zeros(linearization.ParameterCount, linearization.ElementType, linearization.Device);
+            linearization.CopyGradient(gradient);
+            return new GradientReading { L2 = gradient.Norm(), Linf = gradient.MaxAbs() };
+        }
+
+        progress.Begin("gradient of every sample");
+        var measured = _statistics.Gradient(new GradientOptions { Seed = request.Seed }, cancellation);
+        VarianceForm = measured.Form;
+        return new GradientReading
+        {
+            L2 = measured.Norm.Value,
+            Linf = measured.Maximum.Value,
+            Variance = measured.Variance.Value,
+            VarianceStderr = measured.Form == Curvature.Statistics.VarianceForm.PerSample ? null : measured.Variance.Error,
+            NoiseScale = measured.NoiseScale?.Value,
+        };
     }
 
     internal OperatorReading Measure(OperatorKind kind, CancellationToken cancellation)
@@ -33,7 +58,38 @@ internal sealed class OperatorAnalyzer(Linearization linearization, AnalysisRequ
             reading = MeasureEnds(kind, cancellation);
         }
 
-        return reading;
+        if (request.Wants(BundleAnalysis.Trace))
+        {
+            reading = MeasureTrace(kind, reading, cancellation);
+        }
+
+        return MeasuresVariance ? MeasureVariance(kind, reading, cancellation) : reading;
+    }
+
+    // Batch norm in train mode leaves no sample alone: what is left is the spread between micro-batches, and one batch has none.
+    private bool MeasuresVariance => request.Wants(BundleAnalysis.Variance) && !(_normalisesItself && linearization.MicroBatches < 2);
+
+    private OperatorReading MeasureTrace(OperatorKind kind, OperatorReading reading, CancellationToken cancellation)
+    {
+        progress.Begin($"{kind.Label()} trace, {_probes} products");
+        var trace = _statistics.Trace(kind, new TraceOptions { Probes = _probes, Seed = request.Seed }, _ritzVectors, cancellation);
+        Products += trace.Cost.CurvatureProducts;
+        return reading with
+        {
+            Trace = trace.Trace.Value,
+            TraceStderr = trace.Trace.Error,
+            Frobenius = trace.Frobenius.Value,
+            FrobeniusStderr = trace.Frobenius.Error,
+            Layers = trace.Layers.ToDictionary(layer => layer.Layer, layer => new LayerReading { Trace = layer.Estimate.Value, TraceStderr = layer.Estimate.Error }),
+        };
+    }
+
+    private OperatorReading MeasureVariance(OperatorKind kind, OperatorReading reading, CancellationToken cancellation)
+    {
+        progress.Begin($"{kind.Label()} variance, {_probes} products of every sample");
+        var variance = _statistics.Variance(kind, new VarianceOptions { Probes = _probes, Seed = request.Seed }, directions: null, cancellation);
+        Products += variance.Cost.CurvatureProducts;
+        return reading with { Variance = variance.Isotropic!.Value, VarianceStderr = variance.Isotropic.Error };
     }
 
     // One Krylov space gives the density (its start vector is isotropic) and, run far enough, the ends.

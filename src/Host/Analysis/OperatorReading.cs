@@ -47,6 +47,9 @@ internal sealed record OperatorReading
     /// <summary>Standard error of <see cref="Variance"/>.</summary>
     public double? VarianceStderr { get; init => field = Finite.OrNull(value); }
 
+    /// <summary>By the name of the parameter tensor; the traces add up to <see cref="Trace"/>.</summary>
+    public IReadOnlyDictionary<string, LayerReading>? Layers { get; init; }
+
     /// <summary>Spectral density.</summary>
     public SpectralStems? Density { get; init => field = Finite.OrNull(value); }
 

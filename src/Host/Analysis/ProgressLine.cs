@@ -3,33 +3,61 @@ using CurvatureMonitor.Curvature.Krylov;
 
 namespace CurvatureMonitor.Host.Analysis;
 
-/// <summary>Says on standard error what is under way, once it has taken longer than two seconds, and every two seconds from then on.</summary>
-internal sealed class ProgressLine(TextWriter errors, TimeProvider time) : IProgress<LanczosProgress>
+/// <summary>Says on standard error what is under way, every two seconds; nothing where all is done before that.</summary>
+internal sealed class ProgressLine : IProgress<LanczosProgress>, IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
-    private long _started = time.GetTimestamp();
-    private long _last = time.GetTimestamp();
-    private string _what = string.Empty;
+    private readonly Lock _gate = new();
+    private readonly TextWriter _errors;
+    private readonly TimeProvider _time;
+    private readonly ITimer _timer;
+    private long _started;
+    private string _what = "reading the bundle";
+    private string _done = string.Empty;
+
+    internal ProgressLine(TextWriter errors, TimeProvider time)
+    {
+        (_errors, _time, _started) = (errors, time, time.GetTimestamp());
+        _timer = time.CreateTimer(_ => Say(), null, Interval, Interval);
+    }
 
     /// <summary>Something new is under way.</summary>
-    internal void Begin(string what) => (_what, _started) = (what, time.GetTimestamp());
-
-    /// <summary>A part of it is done.</summary>
-    /// <param name="done">How much.</param>
-    /// <param name="atMost">Of how much, at most.</param>
-    internal void Report(long done, long atMost)
+    internal void Begin(string what)
     {
-        if (time.GetElapsedTime(_last) < Interval)
+        lock (_gate)
         {
-            return;
+            (_what, _done, _started) = (what, string.Empty, _time.GetTimestamp());
         }
-
-        _last = time.GetTimestamp();
-        double seconds = time.GetElapsedTime(_started).TotalSeconds;
-        errors.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{_what}: {done:N0} of at most {atMost:N0}, {seconds:0} s"));
     }
 
     /// <inheritdoc/>
-    public void Report(LanczosProgress value) => Report(value.Step, value.MaximumSteps);
+    public void Report(LanczosProgress value)
+    {
+        lock (_gate)
+        {
+            _done = string.Create(CultureInfo.InvariantCulture, $", step {value.Step:N0} of at most {value.MaximumSteps:N0}");
+        }
+    }
+
+    /// <summary>Says something at once, on a line of its own.</summary>
+    internal void Note(string text)
+    {
+        lock (_gate)
+        {
+            _errors.WriteLine(text);
+        }
+    }
+
+    /// <summary>Says no more.</summary>
+    public void Dispose() => _timer.Dispose();
+
+    private void Say()
+    {
+        lock (_gate)
+        {
+            double seconds = _time.GetElapsedTime(_started).TotalSeconds;
+            _errors.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{_what}{_done}, {seconds:0} s"));
+        }
+    }
 }

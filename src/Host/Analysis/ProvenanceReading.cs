@@ -24,6 +24,9 @@ internal sealed record ProvenanceReading
     /// <summary>Random vectors of trace and variance.</summary>
     public int? Probes { get; init; }
 
+    /// <summary>What the variances were computed from: <c>per_sample</c> or <c>fixed_batches</c>.</summary>
+    public string? VarianceForm { get; init; }
+
     /// <summary>Start vectors of the density.</summary>
     public int? DensityProbes { get; init; }
 

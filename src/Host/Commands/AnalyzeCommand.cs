@@ -19,7 +19,11 @@ internal sealed class AnalyzeCommand
     private readonly Option<int?> _steps = new("--steps") { Description = $"Lanczos steps at most; without it as many as the eigenvalues need to converge, up to {AnalysisRequest.MostSteps}." };
     private readonly Option<int> _top = Number("--top", "How many of the largest eigenvalues are reported.", new AnalysisRequest().Top);
     private readonly Option<long> _seed = new("--seed") { Description = "Seed of every random vector.", DefaultValueFactory = _ => 0 };
-    private readonly Option<int> _probes = Number("--probes", "Random vectors of trace, Frobenius norm and variance.", new AnalysisRequest().Probes);
+    private readonly Option<int?> _probes = new("--probes")
+    {
+        Description = $"Random vectors of trace, Frobenius norm and variance; without it {AnalysisRequest.UsualProbes}, or exact numbers for a model of at most {AnalysisRequest.ExactParameters} parameters.",
+    };
+
     private readonly Option<int> _densityProbes = Number("--density-probes", "Start vectors that a density is averaged over.", new AnalysisRequest().DensityProbes);
     private readonly Option<string?> _out = new("--out") { Description = "Also saves the result: FILE.json or FILE.npz." };
     private readonly Option<bool> _json = new("--json") { Description = "Prints one JSON document and nothing else on standard output." };
@@ -54,7 +58,7 @@ internal sealed class AnalyzeCommand
         output?.RequireRoomFor(steps.Count);
 
         using var probe = BundleProbe.Open(bundle, steps[0], type, device);
-        var progress = new ProgressLine(Console.Error, TimeProvider.System);
+        using var progress = new ProgressLine(Console.Error, TimeProvider.System);
         var analyzer = new BundleAnalyzer(probe, request, progress, TimeProvider.System);
         var documents = new List<AnalysisDocument>();
         foreach (long step in steps)
