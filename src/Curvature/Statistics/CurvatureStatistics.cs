@@ -37,12 +37,7 @@ public sealed class CurvatureStatistics(Linearization linearization, TimeProvide
         var draws = new RunningMoments();
         for (var partition = 0; partition < partitions; partition++)
         {
-            groups = new RunningMoments();
-            foreach (var term in samples.GradientTerms(samples.Groups(partition), gradient, cancellationToken))
-            {
-                groups.Add(term);
-            }
-
+            groups = RunningMoments.Of(samples.GradientTerms(samples.Groups(partition), gradient, cancellationToken));
             draws.Add(groups.Mean);
         }
 
@@ -94,7 +89,10 @@ public sealed class CurvatureStatistics(Linearization linearization, TimeProvide
     /// <summary>How much one operator differs between samples, over all directions and along given ones.</summary>
     /// <param name="kind">Which operator.</param>
     /// <param name="options">How.</param>
-    /// <param name="directions">φ [P], for example the top eigenvector; scaled to unit length here. Null or empty for none.</param>
+    /// <param name="directions">
+    /// φ [P], for example the top eigenvectors; scaled to unit length here. Their part of the isotropic variance is counted exactly, which leaves less to
+    /// chance where they are eigenvectors of the largest |λ|. Null or empty for none.
+    /// </param>
     /// <param name="cancellationToken">Looked at every few samples.</param>
     /// <exception cref="ArgumentException">The options make no sense, or ask for single samples where batch norm is in train mode.</exception>
     /// <exception cref="CurvatureException">A product was not finite.</exception>
@@ -112,8 +110,9 @@ public sealed class CurvatureStatistics(Linearization linearization, TimeProvide
         var curvature = CurvatureAnalyzer.CreateOperator(kind, linearization);
         using var scratch = curvature as IDisposable;
         var variance = new HessianVariance(linearization, curvature, samples, options, cancellationToken);
-        var isotropic = options.Probes > 0 ? variance.Isotropic() : null;
-        var along = directions is { Count: > 0 } ? variance.Along(directions) : [];
+        directions ??= [];
+        var along = directions.Count > 0 ? variance.Along(directions) : [];
+        var isotropic = options.Probes > 0 ? variance.Isotropic(directions, along) : null;
         return new VarianceMeasurement(
             isotropic,
             along,

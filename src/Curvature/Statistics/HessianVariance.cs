@@ -4,85 +4,97 @@ using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Curvature.Statistics;
 
-/// <summary>(1/N) Σ ‖(A_i − A) v‖², along given directions and, P times its mean over random unit vectors, summed over all elements.</summary>
+/// <summary>
+/// The variance of the samples' matrices A_i, tr S with S = (1/N) Σ (A_i − A)², and vᵀS v along given directions. S v itself is never formed:
+/// vᵀS v = (1/N) Σ ‖(A_i − A) v‖².
+/// </summary>
+/// <remarks>
+/// tr S = Σ qᵀS q + E[wᵀS w] with w = (I − QQᵀ) z, z a Rademacher vector and Q the given directions, as in <see cref="StochasticTrace"/>; without
+/// directions this is P E[vᵀS v] over random unit vectors v = z/√P.
+/// </remarks>
 internal sealed class HessianVariance(
     Linearization at, LinearizationOperator curvature, SampleVariance samples, VarianceOptions options, CancellationToken cancellation)
 {
-    // Numbers in the directions that one pass over the samples serves: 256 MiB of float64 for both bases.
+    // Numbers in the directions that one pass over the samples serves: 256 MiB of float64 for directions and their products.
     private const long NumbersAtOnce = 1L << 24;
     private const int DirectionsAtOnce = 32;
 
+    // Squares of the largest ‖A v‖/‖v‖, for the rounding error.
     private double _largestProduct;
 
     /// <summary>Passes over the probe set, a product of every sample in each.</summary>
     internal long Passes { get; private set; }
 
-    /// <summary>Whether unit vectors took the place of random ones and nothing was drawn: the result is exact.</summary>
-    internal bool IsExact => options.Probes >= at.ParameterCount && samples.Form == VarianceForm.PerSample;
+    /// <summary>Whether the isotropic variance leaves nothing to chance: unit vectors in place of random ones, and every sample by itself.</summary>
+    internal bool IsExact => UsesUnitVectors && samples.Form == VarianceForm.PerSample;
 
-    internal Estimate Isotropic()
-    {
-        var parameters = at.ParameterCount;
-        // Random batches draw a partition a probe, which unit vectors would not average over.
-        var unit = options.Probes >= parameters && samples.Form != VarianceForm.RandomBatches;
-        var count = unit ? (int)parameters : options.Probes;
-        var probes = new RunningMoments();
-        double[]? groupTotals = null;
-        ForChunks(count, (i, v) => FillProbe(v, i, unit), (partition, terms, width) =>
-        {
-            groupTotals ??= new double[terms.Length / width];
-            for (var column = 0; column < width; column++)
-            {
-                var values = Column(terms, width, column);
-                probes.Add(parameters * values.Average());
-                for (var j = 0; j < groupTotals.Length; j++)
-                {
-                    groupTotals[j] += parameters * values[j] / count;
-                }
-            }
-        });
-        var error = unit ? 0 : probes.StandardError;
-        if (samples.Form == VarianceForm.FixedBatches)
-        {
-            error = Math.Sqrt((error * error) + Square(Spread(groupTotals!).StandardError));
-        }
+    // Random batches draw a partition a probe, which unit vectors would not average over.
+    private bool UsesUnitVectors => options.Probes >= at.ParameterCount && samples.Form != VarianceForm.RandomBatches;
 
-        return Bounded(probes.Mean, error, parameters);
-    }
-
+    /// <summary>vᵀS v for every direction v, scaled to unit length.</summary>
     internal Estimate[] Along(IReadOnlyList<Vector> directions)
     {
-        var partitions = samples.Form == VarianceForm.RandomBatches ? options.Partitions : 1;
-        var moments = new RunningMoments[directions.Count];
-        var fixedError = new double[directions.Count];
-        for (var partition = 0; partition < partitions; partition++)
-        {
-            var next = 0;
-            ForChunks(directions.Count, (i, v) => Normalise(directions[i], v), (_, terms, width) =>
-            {
-                for (var column = 0; column < width; column++, next++)
-                {
-                    var spread = Spread(Column(terms, width, column));
-                    moments[next].Add(spread.Mean);
-                    fixedError[next] = spread.StandardError;
-                }
-            }, firstPartition: partition, samePartition: true);
-        }
-
-        return
-        [
-            .. moments.Select((along, i) => Bounded(
-                along.Mean,
-                samples.Form switch { VarianceForm.PerSample => 0, VarianceForm.RandomBatches => along.StandardError, _ => fixedError[i] },
-                1)),
-        ];
+        var values = Sum(directions.Count, (i, v) => Normalise(directions[i], v), options.Partitions);
+        return [.. values.Directions.Select((along, i) => Bounded(along.Mean, values.ErrorOf(i), 1))];
     }
 
-    private void ForChunks(
-        int count, Action<int, Vector> fill, Action<long, double[], int> take, long firstPartition = 0, bool samePartition = false)
+    /// <summary>tr S.</summary>
+    /// <param name="directions">The directions Q; need not be orthonormal.</param>
+    /// <param name="along">vᵀS v for them, which are taken over where they are orthonormal; else the products are made again.</param>
+    internal Estimate Isotropic(IReadOnlyList<Vector> directions, IReadOnlyList<Estimate> along)
     {
-        var ownPartition = samples.Form == VarianceForm.RandomBatches && !samePartition;
-        var capacity = ownPartition ? 1 : (int)Math.Clamp(NumbersAtOnce / at.ParameterCount, 1, Math.Min(DirectionsAtOnce, Math.Max(1, count)));
+        var parameters = at.ParameterCount;
+        if (UsesUnitVectors)
+        {
+            var all = Sum((int)parameters, FillUnit, 1);
+            return Bounded(parameters * all.Probes.Mean, parameters * all.GroupError, parameters);
+        }
+
+        using var basis = OrthonormalBasis.Of(directions, parameters, at.ElementType, at.Device);
+        var (known, knownError) = basis is null ? (0, 0) : InBasis(basis, directions, along);
+        var rest = Sum(options.Probes, (i, v) => FillRandom(v, i, basis), partitions: null);
+        var error = Math.Sqrt(Square(knownError) + Square(rest.Probes.StandardError) + Square(rest.GroupError));
+        return Bounded(known + rest.Probes.Mean, error, parameters);
+    }
+
+    private (double Value, double Error) InBasis(Basis basis, IReadOnlyList<Vector> directions, IReadOnlyList<Estimate> along)
+    {
+        if (IsGiven(basis, directions))
+        {
+            return (along.Sum(value => value.Value), samples.Form == VarianceForm.PerSample ? 0 : along.Sum(value => value.Error));
+        }
+
+        var values = Sum(basis.Count, basis.CopyColumn, options.Partitions);
+        return (values.Directions.Sum(value => value.Mean), Enumerable.Range(0, basis.Count).Sum(values.ErrorOf));
+    }
+
+    // Whether Gram-Schmidt changed nothing but the lengths.
+    private bool IsGiven(Basis basis, IReadOnlyList<Vector> directions)
+    {
+        if (basis.Count != directions.Count)
+        {
+            return false;
+        }
+
+        using var column = Vector.Zeros(at.ParameterCount, at.ElementType, at.Device);
+        for (var j = 0; j < basis.Count; j++)
+        {
+            basis.CopyColumn(j, column);
+            if (1 - Math.Abs(column.Dot(directions[j]) / directions[j].Norm()) > Precision.Product(at.ElementType))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    // vᵀS v of each direction. With random batches: averaged over so many partitions, or, where that is null, each direction with one of its own.
+    private Sums Sum(int count, Action<int, Vector> fill, int? partitions)
+    {
+        var sums = new Sums(count, samples.Form);
+        var ownPartition = partitions is null && samples.Form == VarianceForm.RandomBatches;
+        var capacity = ownPartition ? 1 : (int)Math.Clamp(NumbersAtOnce / at.ParameterCount, 1, Math.Min(DirectionsAtOnce, count));
         using var directions = new Basis(at.ParameterCount, capacity, at.ElementType, at.Device);
         using var centres = new Basis(at.ParameterCount, capacity, at.ElementType, at.Device);
         using var direction = Vector.Zeros(at.ParameterCount, at.ElementType, at.Device);
@@ -98,27 +110,35 @@ internal sealed class HessianVariance(
                 curvature.Apply(direction, centre);
                 directions.Append(direction);
                 centres.Append(centre);
-                _largestProduct = Math.Max(_largestProduct, centre.Norm());
+                var square = direction.Dot(direction);
+                _largestProduct = Math.Max(_largestProduct, square > 0 ? centre.Dot(centre) / square : 0);
             }
 
-            var partition = firstPartition + (ownPartition ? first : 0);
-            take(partition, samples.ProductTerms(curvature.Kind, samples.Groups(partition), directions, centres, cancellation), directions.Count);
-            Passes += directions.Count;
+            var draws = samples.Form == VarianceForm.RandomBatches ? partitions ?? 1 : 1;
+            for (var draw = 0; draw < draws; draw++)
+            {
+                var groups = samples.Groups(ownPartition ? first : draw);
+                sums.Add(first, samples.ProductTerms(curvature.Kind, groups, directions, centres, cancellation), directions.Count);
+                Passes += directions.Count;
+            }
         }
+
+        return sums;
     }
 
-    private void FillProbe(Vector v, int probe, bool unit)
+    private static void FillUnit(int index, Vector v)
     {
-        if (unit)
-        {
-            var values = new double[v.Length];
-            values[probe] = 1;
-            v.CopyFrom(values);
-            return;
-        }
+        var values = new double[v.Length];
+        values[index] = 1;
+        v.CopyFrom(values);
+    }
 
-        // Of all unit vectors with E[v vᵀ] = I/P those of equal entries spread least: the diagonal does not.
-        IsotropicStart.Fill(v, IsotropicStart.ProbeSeed(options.Seed, probe), StartDistribution.Rademacher);
+    // Of all distributions with E[z zᵀ] = I that of random signs spreads least: the diagonal adds nothing.
+    private void FillRandom(Vector v, int probe, Basis? basis)
+    {
+        v.FillRademacher(IsotropicStart.ProbeSeed(options.Seed, probe));
+        basis?.Orthogonalise(v);
+        basis?.Orthogonalise(v);
     }
 
     private static void Normalise(Vector direction, Vector unit)
@@ -137,31 +157,59 @@ internal sealed class HessianVariance(
     private Estimate Bounded(double value, double error, double scale)
     {
         var unit = Precision.Product(at.ElementType);
-        var rounding = (2 * unit * (value + (scale * Square(_largestProduct)))) + (scale * Square(unit * curvature.CancellationScale));
+        var rounding = (2 * unit * (value + (scale * _largestProduct))) + (scale * Square(unit * curvature.CancellationScale));
         return new Estimate(value, Math.Max(error, rounding));
     }
 
-    private static RunningMoments Spread(double[] values)
-    {
-        var moments = new RunningMoments();
-        foreach (var value in values)
-        {
-            moments.Add(value);
-        }
-
-        return moments;
-    }
-
-    private static double[] Column(double[] terms, int width, int column)
-    {
-        var values = new double[terms.Length / width];
-        for (var j = 0; j < values.Length; j++)
-        {
-            values[j] = terms[(j * width) + column];
-        }
-
-        return values;
-    }
-
     private static double Square(double value) => value * value;
+
+    /// <summary>What the passes gave: direction by direction, and group by group where the groups are fixed.</summary>
+    private sealed class Sums(int count, VarianceForm form)
+    {
+        private readonly double[] _fixedErrors = new double[count];
+        private double[]? _groups;
+
+        // Over the partitions.
+        internal RunningMoments[] Directions { get; } = new RunningMoments[count];
+
+        // Over the directions, each counted once a partition.
+        internal RunningMoments Probes { get; private set; }
+
+        /// <summary>The standard error of the mean over directions that comes from the choice of fixed groups; 0 where they are not fixed.</summary>
+        internal double GroupError => form == VarianceForm.FixedBatches ? RunningMoments.Of(_groups!).StandardError : 0;
+
+        internal double ErrorOf(int direction) => form switch
+        {
+            VarianceForm.PerSample => 0,
+            VarianceForm.RandomBatches => Directions[direction].StandardError,
+            _ => _fixedErrors[direction],
+        };
+
+        internal void Add(int first, double[] terms, int width)
+        {
+            var values = new double[terms.Length / width];
+            _groups ??= new double[values.Length];
+            for (var column = 0; column < width; column++)
+            {
+                for (var j = 0; j < values.Length; j++)
+                {
+                    values[j] = terms[(j * width) + column];
+                }
+
+                var groups = RunningMoments.Of(values);
+                Directions[first + column].Add(groups.Mean);
+                _fixedErrors[first + column] = groups.StandardError;
+                var probes = Probes;
+                probes.Add(groups.Mean);
+                Probes = probes;
+                if (form == VarianceForm.FixedBatches)
+                {
+                    for (var j = 0; j < values.Length; j++)
+                    {
+                        _groups[j] += values[j] / count;
+                    }
+                }
+            }
+        }
+    }
 }

@@ -12,6 +12,17 @@ internal struct RunningMoments
     /// <summary>s/√n; not a number for fewer than two values, which say nothing about their spread.</summary>
     internal readonly double StandardError => Count < 2 ? double.NaN : Math.Sqrt(_squares / (Count - 1) / Count);
 
+    internal static RunningMoments Of(ReadOnlySpan<double> values)
+    {
+        var moments = default(RunningMoments);
+        foreach (var value in values)
+        {
+            moments.Add(value);
+        }
+
+        return moments;
+    }
+
     internal void Add(double value)
     {
         Count++;
