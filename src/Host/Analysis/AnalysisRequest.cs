@@ -17,7 +17,7 @@ internal sealed record AnalysisRequest
     /// <summary>Random vectors where the user names no number.</summary>
     internal const int UsualProbes = 32;
 
-    /// <summary>The largest model whose statistics are exact unless the user names a number of random vectors.</summary>
+    /// <summary>The largest model whose traces are exact unless the user names a number of random vectors: some seconds of products.</summary>
     internal const int ExactParameters = 2500;
 
     /// <summary>What is measured.</summary>
@@ -36,8 +36,8 @@ internal sealed record AnalysisRequest
     public long Seed { get; init; }
 
     /// <summary>
-    /// Random vectors of trace, Frobenius norm and variance, 2 or more; as many as there are parameters make them exact. Null takes <see cref="UsualProbes"/>, or for
-    /// a model of at most <see cref="ExactParameters"/> parameters as many as make them exact.
+    /// Random vectors of trace, Frobenius norm and variance, 2 or more; as many as there are parameters make them exact. Null takes <see cref="UsualProbes"/>, but gives
+    /// exact traces and Frobenius norms of models with at most <see cref="ExactParameters"/> parameters.
     /// </summary>
     public int? Probes { get; init; }
 
@@ -51,7 +51,10 @@ internal sealed record AnalysisRequest
     internal bool Wants(BundleAnalysis analysis) => Analyses.Contains(analysis);
 
     /// <summary>The number of random vectors for a model of so many parameters.</summary>
-    internal int ProbesFor(long parameters) => Probes ?? (parameters <= ExactParameters ? (int)Math.Max(2, parameters) : UsualProbes);
+    internal int ProbesFor(long parameters) => (int)Math.Max(2, Math.Min(Probes ?? UsualProbes, parameters));
+
+    /// <summary>Whether traces and Frobenius norms of a model of so many parameters are computed column by column.</summary>
+    internal bool TracesAreExact(long parameters) => parameters <= (Probes ?? ExactParameters);
 
     /// <summary>Makes sure that a bundle can be measured so.</summary>
     /// <exception cref="ArgumentException">It cannot; the message says which option and how to mend it.</exception>

@@ -29,11 +29,11 @@ internal sealed class BundleAnalyzer(BundleProbe probe, AnalysisRequest request,
         }
 
         var operators = new OperatorAnalyzer(linearization, request, Steps(memory), progress, time);
-        var readings = new Dictionary<string, OperatorReading>();
-        foreach (var kind in request.Operators)
+        var readings = operators.MeasureOperators(cancellation);
+        string hessian = OperatorKind.Hessian.Label();
+        if (readings.TryGetValue(hessian, out var reading))
         {
-            var reading = operators.Measure(kind, cancellation);
-            readings.Add(kind.Label(), kind == OperatorKind.Hessian ? reading with { Stability = Stability(reading, info) } : reading);
+            readings[hessian] = reading with { Stability = Stability(reading, info) };
         }
 
         var manifest = probe.Bundle.Manifest;

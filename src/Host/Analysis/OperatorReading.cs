@@ -47,6 +47,9 @@ internal sealed record OperatorReading
     /// <summary>Standard error of <see cref="Variance"/>.</summary>
     public double? VarianceStderr { get; init => field = Finite.OrNull(value); }
 
+    /// <summary>(1/N) Σ ‖(A_i − A) φ‖² at the unit eigenvector φ of <see cref="LambdaMax"/>.</summary>
+    public double? VarianceTop { get; init => field = Finite.OrNull(value); }
+
     /// <summary>By the name of the parameter tensor; the traces add up to <see cref="Trace"/>.</summary>
     public IReadOnlyDictionary<string, LayerReading>? Layers { get; init; }
 

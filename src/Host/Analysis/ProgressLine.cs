@@ -3,15 +3,17 @@ using CurvatureMonitor.Curvature.Krylov;
 
 namespace CurvatureMonitor.Host.Analysis;
 
-/// <summary>Says on standard error what is under way, every two seconds; nothing where all is done before that.</summary>
+/// <summary>Says on standard error what is under way, after two seconds and then ever more rarely; nothing where all is done before that.</summary>
 internal sealed class ProgressLine : IProgress<LanczosProgress>, IDisposable
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan First = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
 
     private readonly Lock _gate = new();
     private readonly TextWriter _errors;
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
+    private TimeSpan _interval = First / 2;
     private long _started;
     private string _what = "reading the bundle";
     private string _done = string.Empty;
@@ -19,7 +21,7 @@ internal sealed class ProgressLine : IProgress<LanczosProgress>, IDisposable
     internal ProgressLine(TextWriter errors, TimeProvider time)
     {
         (_errors, _time, _started) = (errors, time, time.GetTimestamp());
-        _timer = time.CreateTimer(_ => Say(), null, Interval, Interval);
+        _timer = time.CreateTimer(_ => Say(), null, First, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Something new is under way.</summary>
@@ -58,6 +60,8 @@ internal sealed class ProgressLine : IProgress<LanczosProgress>, IDisposable
         {
             double seconds = _time.GetElapsedTime(_started).TotalSeconds;
             _errors.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{_what}{_done}, {seconds:0} s"));
+            _interval = _interval * 2 < Longest ? _interval * 2 : Longest;
+            _timer.Change(_interval, Timeout.InfiniteTimeSpan);
         }
     }
 }

@@ -21,7 +21,7 @@ internal sealed class AnalyzeCommand
     private readonly Option<long> _seed = new("--seed") { Description = "Seed of every random vector.", DefaultValueFactory = _ => 0 };
     private readonly Option<int?> _probes = new("--probes")
     {
-        Description = $"Random vectors of trace, Frobenius norm and variance; without it {AnalysisRequest.UsualProbes}, or exact numbers for a model of at most {AnalysisRequest.ExactParameters} parameters.",
+        Description = $"Random vectors of trace, Frobenius norm and variance; without it {AnalysisRequest.UsualProbes}, and exact traces and norms for models of at most {AnalysisRequest.ExactParameters} parameters.",
     };
 
     private readonly Option<int> _densityProbes = Number("--density-probes", "Start vectors that a density is averaged over.", new AnalysisRequest().DensityProbes);
