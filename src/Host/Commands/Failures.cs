@@ -1,4 +1,5 @@
 using CurvatureMonitor.Checkpoints;
+using CurvatureMonitor.Curvature;
 using CurvatureMonitor.Host.Http;
 using CurvatureMonitor.Torch;
 using CurvatureMonitor.Training;
@@ -19,7 +20,7 @@ internal static class Failures
         {
             return Report(exception, ExitCodes.BadInput);
         }
-        catch (TorchException exception)
+        catch (Exception exception) when (exception is TorchException or CurvatureException)
         {
             return Report(exception, ExitCodes.Failed);
         }
@@ -31,6 +32,7 @@ internal static class Failures
 
     private static bool IsBadInput(Exception exception) => exception
         is TrainingConfigurationException
+        or BundleException
         or DatasetException
         or BundleException
         or MonitorServerException

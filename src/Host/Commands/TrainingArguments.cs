@@ -102,14 +102,14 @@ internal sealed class TrainingArguments
             TestData = data.Test,
             ProbeData = Probe(data.Train, arguments.GetValue(_probeSamples)),
             ProbeMicroBatch = Math.Min(512, arguments.GetValue(_probeSamples)),
-            ProbeBatchNorm = Choose("--batch-norm", arguments.GetValue(_batchNorm)!, BatchNormModes),
+            ProbeBatchNorm = Choices.One("--batch-norm", arguments.GetValue(_batchNorm)!, BatchNormModes),
             CheckpointEvery = arguments.GetValue(_checkpointEvery) ?? Math.Max(1, training.Steps / 40),
             EvaluateEvery = Math.Max(1, training.Steps / 10),
-            Analyses = [.. ChooseAll("--analyses", arguments.GetValue(_analyses)!, AnalysisKinds).Select(kind => new AnalysisCadence(kind))],
+            Analyses = [.. Choices.All("--analyses", arguments.GetValue(_analyses)!, AnalysisKinds).Select(kind => new AnalysisCadence(kind))],
             OverheadBudget = arguments.GetValue(_budget),
             Settings = new AnalysisSettings
             {
-                Operators = ChooseAll("--operators", arguments.GetValue(_operators)!, OperatorKinds),
+                Operators = Choices.All("--operators", arguments.GetValue(_operators)!, OperatorKinds),
                 LanczosSteps = arguments.GetValue(_lanczosSteps),
                 Seed = training.Seed,
             },
@@ -156,10 +156,4 @@ internal sealed class TrainingArguments
         samples >= train.Classes && samples <= train.Count
             ? train.TakeBalanced(samples)
             : throw new ArgumentException($"--probe-samples {samples}: give a number from {train.Classes} to {train.Count}");
-
-    private static T Choose<T>(string option, string text, Dictionary<string, T> known) =>
-        known.TryGetValue(text.Trim(), out var value) ? value : throw new ArgumentException($"{option} {text}: choose from {string.Join(", ", known.Keys)}");
-
-    private static List<T> ChooseAll<T>(string option, string text, Dictionary<string, T> known) =>
-        [.. text.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(part => Choose(option, part, known))];
 }
