@@ -1,3 +1,4 @@
+using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Host.Http;
 using CurvatureMonitor.Torch;
 using CurvatureMonitor.Training;
@@ -31,6 +32,7 @@ internal static class Failures
     private static bool IsBadInput(Exception exception) => exception
         is TrainingConfigurationException
         or DatasetException
+        or BundleException
         or MonitorServerException
         or ArgumentException
         or OverflowException

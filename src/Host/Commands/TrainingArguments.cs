@@ -36,6 +36,7 @@ internal sealed class TrainingArguments
     private readonly Option<int?> _threads = new("--threads") { Description = "Threads an operation of libtorch; without it the cores are shared between the trainer and the curvature actors." };
     private readonly Option<string> _address = new("--address") { Description = "Address of the live page and of /metrics.", DefaultValueFactory = _ => "127.0.0.1" };
     private readonly Option<int> _port = new("--port") { Description = "Port of the live page and of /metrics; 0 takes a free one.", DefaultValueFactory = _ => MonitorServerOptions.DefaultPort };
+    private readonly Option<string?> _save = new("--save") { Description = "A new folder to save the run in, as a run bundle: model, probe set and every checkpoint." };
     private readonly Option<bool> _exit = new("--exit") { Description = "End after the last step; without it the page stays up until Ctrl-C." };
 
     internal TrainingArguments(TrainingDefaults defaults)
@@ -54,7 +55,7 @@ internal sealed class TrainingArguments
     internal IEnumerable<Option> Options =>
     [
         _run, _model, _optimizer, _learningRate, _schedule, _steps, _batchSize, _seed, _device, _dataDirectory, _checkpointEvery, _probeSamples, _batchNorm, _analyses, _operators,
-        _lanczosSteps, _budget, _memory, _actors, _threads, _address, _port, _exit,
+        _lanczosSteps, _budget, _memory, _actors, _threads, _address, _port, _save, _exit,
     ];
 
     internal bool Exit(ParseResult arguments) => arguments.GetValue(_exit);
@@ -114,7 +115,7 @@ internal sealed class TrainingArguments
             },
         };
         request.Validate();
-        return request;
+        return arguments.GetValue(_save) is { } folder ? request with { Store = SavedRun.Create(folder, request) } : request;
     }
 
     private static readonly Dictionary<string, BatchNormMode> BatchNormModes = new(StringComparer.Ordinal)

@@ -35,6 +35,9 @@ internal sealed class HistoryObserver(IRunRecorder recorder) : IMonitorObserver
             case AnalysisFailed failed:
                 Tell(failed, RunEventKind.Failed, $"step {failed.Step}: {failed.Analysis.Label()} failed ({failed.Reason}): {failed.Message}");
                 break;
+            case CheckpointNotSaved unsaved:
+                Tell(unsaved, RunEventKind.Failed, $"step {unsaved.Step}: not saved: {unsaved.Message}");
+                break;
             case ActorRestarted restarted:
                 Tell(restarted, RunEventKind.Restarted, $"actor {restarted.Actor} was restarted: {restarted.Message}");
                 break;

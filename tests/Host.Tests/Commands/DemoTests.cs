@@ -2,7 +2,10 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using CurvatureMonitor.Checkpoints;
+using CurvatureMonitor.Checkpoints.Bundles;
 using CurvatureMonitor.Metrics.Tests.Support;
+using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Host.Tests.Commands;
 
@@ -67,6 +70,37 @@ public sealed partial class DemoTests
         string first = await FinalLineAsync(), second = await FinalLineAsync();
         Assert.NotEmpty(first);
         Assert.Equal(first, second);
+    }
+
+    [Fact]
+    public async Task A_saved_run_is_a_bundle_with_every_checkpoint()
+    {
+        var folder = Directory.CreateTempSubdirectory("saved-run-");
+        try
+        {
+            string place = Path.Combine(folder.FullName, "run");
+            string[] arguments = ["train", "--model", "softmax", "--steps", "12", "--checkpoint-every", "3", "--exit", "--port", "0", "--probe-samples", "50", "--lanczos-steps", "4", "--save", place];
+            using var process = HostProcess.Start(arguments);
+            Assert.Equal(0, await process.ExitCodeAsync());
+
+            var bundle = RunBundle.Open(place);
+            Assert.Equal([3L, 6, 9, 12], bundle.CheckpointSteps());
+            using var model = ScriptModel.Load(bundle.ModelPath!, ElementType.Float32, Device.Cpu);
+            using var checkpoint = bundle.ReadCheckpoint(12, CheckpointLayout.Of(model));
+            using var samples = bundle.ReadProbe().ToSamples(ElementType.Float32, Device.Cpu);
+            using var objective = new Objective(model, samples, bundle.Manifest.Loss, bundle.Manifest.BatchNorm, bundle.Manifest.MicroBatch);
+            using var theta = Vector.Zeros(model.ParameterCount, ElementType.Float32, Device.Cpu);
+            checkpoint.CopyParametersTo(theta);
+            Assert.InRange(objective.Evaluate(theta).Loss, 0, Math.Log(10));
+
+            using var again = HostProcess.Start(arguments);
+            Assert.Equal(2, await again.ExitCodeAsync());
+            Assert.Contains("a run is saved there already", again.Errors, StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     [Fact]
