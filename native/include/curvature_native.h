@@ -78,6 +78,9 @@ CM_API cm_status cm_vector_segment_dots(cm_vector* a, cm_vector* b, const int64_
 // ---- basis ---------------------------------------------------------------------------------------------------------
 CM_API cm_status cm_basis_create(int64_t length, int32_t capacity, int32_t type, int32_t device, cm_basis** out,
                                  cm_error* error);
+// The same, but the vectors lie in host memory from the start, as after cm_basis_place.
+CM_API cm_status cm_basis_create_on_host(int64_t length, int32_t capacity, int32_t type, int32_t device, cm_basis** out,
+                                         cm_error* error);
 CM_API void cm_basis_free(cm_basis* basis);
 CM_API cm_status cm_basis_append(cm_basis* basis, cm_vector* v, cm_error* error);
 CM_API cm_status cm_basis_truncate(cm_basis* basis, int32_t count, cm_error* error);
@@ -88,6 +91,10 @@ CM_API cm_status cm_basis_subtract(cm_basis* basis, cm_vector* w, const double* 
 CM_API cm_status cm_basis_combine(cm_basis* basis, const double* coefficients, int32_t count, cm_vector* destination,
                                   cm_error* error);
 CM_API cm_status cm_basis_orthogonalise(cm_basis* basis, cm_vector* w, cm_error* error);
+// V <- V Q in place; Q [count, kept], row-major.
+CM_API cm_status cm_basis_rotate(cm_basis* basis, const double* rotation, int32_t count, int32_t kept, cm_error* error);
+// A vector that shares the memory of a column; the memory of the whole basis lives as long as either does.
+CM_API cm_status cm_basis_share_column(cm_basis* basis, int32_t column, cm_vector** out, cm_error* error);
 CM_API cm_status cm_basis_place(cm_basis* basis, int32_t on_host, cm_error* error);
 
 // ---- script model --------------------------------------------------------------------------------------------------

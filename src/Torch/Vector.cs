@@ -8,7 +8,7 @@ namespace CurvatureMonitor.Torch;
 /// </summary>
 public sealed class Vector : IDisposable
 {
-    private Vector(VectorHandle handle, long length, ElementType type, Device device)
+    internal Vector(VectorHandle handle, long length, ElementType type, Device device)
     {
         Handle = handle;
         Length = length;
