@@ -1,0 +1,27 @@
+namespace CurvatureMonitor.Curvature.Spectra;
+
+/// <summary>When a stem counts as an outlier; see <see cref="BulkAndOutliers"/>.</summary>
+public sealed record OutlierOptions
+{
+    /// <summary>
+    /// How many times wider than the gaps at the edge of the bulk the gap to the first outlier must be. Within a bulk the gaps between Ritz values shrink
+    /// towards the edge, as 5 : 3 for the outermost two, so 1 would do for a smooth density; where steps are so many that the outermost eigenvalues are
+    /// resolved, their own gaps fluctuate, and the first one is the widest (Tracy and Widom), by factors of up to about 3.
+    /// </summary>
+    public double GapFactor { get; init; } = 4;
+
+    /// <summary>Over how many gaps inwards, a probe, the edge's own gaps are taken; the widest counts.</summary>
+    public int GapWindow { get; init; } = 4;
+
+    /// <summary>
+    /// How unlikely it must be that a single eigenvalue shows a weight as large as a stem of the bulk, in standard deviations of a normal variable (3.09: one
+    /// in a thousand).
+    /// </summary>
+    public double Deviations { get; init; } = 3.09;
+
+    /// <summary>
+    /// Stems nearer than this share of the width are one: copies of a converged eigenvalue by several probes, or ghosts of a run without
+    /// reorthogonalisation.
+    /// </summary>
+    public double MergeTolerance { get; init; } = 1e-6;
+}
