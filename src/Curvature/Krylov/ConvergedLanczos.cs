@@ -39,17 +39,19 @@ public static class ConvergedLanczos
         IProgress<LanczosProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(symmetric);
+        ArgumentNullException.ThrowIfNull(start);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfNegative(top);
         ArgumentOutOfRangeException.ThrowIfNegative(bottom);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(tolerance);
-        using var process = new LanczosProcess(symmetric, start, options.Steps, options.BreakdownTolerance);
+        using var process = new LanczosProcess(symmetric, start.Clone(), options.Steps, options.BreakdownTolerance, options.DeviceBytes);
         var nextCheck = Math.Max(LeastSteps, top + bottom);
         while (process.CanStep)
         {
             cancellationToken.ThrowIfCancellationRequested();
             process.Step();
-            progress?.Report(new LanczosProgress(process.Steps, process.MaximumSteps, process.Alpha[^1], process.Beta[^1]));
+            progress?.Report(new LanczosProgress(process.Steps, process.Capacity, process.Alpha[^1], process.Beta[^1]));
             if (process.Steps >= nextCheck)
             {
                 if (EndsHaveConverged(process, top, bottom, tolerance))
