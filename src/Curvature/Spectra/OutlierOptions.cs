@@ -4,11 +4,12 @@ namespace CurvatureMonitor.Curvature.Spectra;
 public sealed record OutlierOptions
 {
     /// <summary>
-    /// How many times wider than the gaps at the edge of the bulk the gap to the first outlier must be. Within a bulk the gaps between Ritz values shrink
-    /// towards the edge, as 5 : 3 for the outermost two, so 1 would do for a smooth density; where steps are so many that the outermost eigenvalues are
-    /// resolved, their own gaps fluctuate, and the first one is the widest (Tracy and Widom), by factors of up to about 3.
+    /// How many times wider than the gaps at the edge of the bulk the gap to the first outlier must be. Within a smooth density the gaps between Ritz values
+    /// shrink towards the edge, as 5 : 3 for the outermost two. Where steps are so many that the outermost eigenvalues are resolved, their own gaps fluctuate
+    /// and the first is the widest (Tracy and Widom): of a hundred Gaussian matrices with P = 400, seven show a false outlier after 60 steps, none with
+    /// P = 225 after 30.
     /// </summary>
-    public double GapFactor { get; init; } = 4;
+    public double GapFactor { get; init; } = 3;
 
     /// <summary>Over how many gaps inwards, a probe, the edge's own gaps are taken; the widest counts.</summary>
     public int GapWindow { get; init; } = 4;

@@ -100,7 +100,10 @@ internal static class Ensembles
         return matrix;
     }
 
-    /// <summary>D + X Xᵀ/T for X [P, T] standard normal and a diagonal D, never formed: two products with X an application.</summary>
+    /// <summary>
+    /// D + X Xᵀ/T for X [P, T] standard normal and a diagonal D, never formed: two products with X an application. Column j is what the seed + j gives, so
+    /// start vectors need seeds of their own: a start that is a column of X is not independent of the matrix.
+    /// </summary>
     internal sealed class SampleCovariance : ISymmetricOperator, IDisposable
     {
         private readonly Basis _columns;
