@@ -7,6 +7,9 @@ var root = new Command("curvature", "CurvatureMonitor: the curvature of the loss
 {
     TrainingCommand.Demo(),
     TrainingCommand.Train(),
+    AnalyzeCommand.Create(),
+    ValidateCommand.Create(),
+    PlotCommand.Create(),
     DoctorCommand.Create(),
 };
 root.Options.Add(new HelpOption());

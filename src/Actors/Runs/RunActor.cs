@@ -1,5 +1,6 @@
 using CurvatureMonitor.Actors.Events;
 using CurvatureMonitor.Actors.Messages;
+using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Curvature.Operators;
 using CurvatureMonitor.Curvature.Stability;
 using CurvatureMonitor.Metrics;
@@ -88,6 +89,7 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
         using var checkpoint = emitted.Checkpoint;
         var due = _stopping ? [] : _request.Analyses.Where(cadence => cadence.IsDue(_ledger.Emitted, emitted.Final)).Select(cadence => cadence.Kind).ToList();
         Tell(new CheckpointTaken(Run, checkpoint.Info.Time, checkpoint.Step, emitted.Final));
+        Save(checkpoint);
         TellDropped(checkpoint.Step, _ledger.Emit(checkpoint.Step, due.Count));
         foreach (var kind in due)
         {
@@ -95,6 +97,19 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
         }
 
         OfferHeld();
+    }
+
+    // Here, not in the trainer: a slow disk must not hold up a step.
+    private void Save(Checkpoint checkpoint)
+    {
+        try
+        {
+            _request.Store?.Put(checkpoint);
+        }
+        catch (Exception exception) when (exception is BundleException or IOException or UnauthorizedAccessException)
+        {
+            Tell(new CheckpointNotSaved(Run, Now, checkpoint.Step, exception.Message));
+        }
     }
 
     private void Hold(OpenJob job)

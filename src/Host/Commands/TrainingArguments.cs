@@ -36,6 +36,7 @@ internal sealed class TrainingArguments
     private readonly Option<int?> _threads = new("--threads") { Description = "Threads an operation of libtorch; without it the cores are shared between the trainer and the curvature actors." };
     private readonly Option<string> _address = new("--address") { Description = "Address of the live page and of /metrics.", DefaultValueFactory = _ => "127.0.0.1" };
     private readonly Option<int> _port = new("--port") { Description = "Port of the live page and of /metrics; 0 takes a free one.", DefaultValueFactory = _ => MonitorServerOptions.DefaultPort };
+    private readonly Option<string?> _save = new("--save") { Description = "A new folder to save the run in, as a run bundle: model, probe set and every checkpoint." };
     private readonly Option<bool> _exit = new("--exit") { Description = "End after the last step; without it the page stays up until Ctrl-C." };
 
     internal TrainingArguments(TrainingDefaults defaults)
@@ -54,7 +55,7 @@ internal sealed class TrainingArguments
     internal IEnumerable<Option> Options =>
     [
         _run, _model, _optimizer, _learningRate, _schedule, _steps, _batchSize, _seed, _device, _dataDirectory, _checkpointEvery, _probeSamples, _batchNorm, _analyses, _operators,
-        _lanczosSteps, _budget, _memory, _actors, _threads, _address, _port, _exit,
+        _lanczosSteps, _budget, _memory, _actors, _threads, _address, _port, _save, _exit,
     ];
 
     internal bool Exit(ParseResult arguments) => arguments.GetValue(_exit);
@@ -101,20 +102,20 @@ internal sealed class TrainingArguments
             TestData = data.Test,
             ProbeData = Probe(data.Train, arguments.GetValue(_probeSamples)),
             ProbeMicroBatch = Math.Min(512, arguments.GetValue(_probeSamples)),
-            ProbeBatchNorm = Choose("--batch-norm", arguments.GetValue(_batchNorm)!, BatchNormModes),
+            ProbeBatchNorm = Choices.One("--batch-norm", arguments.GetValue(_batchNorm)!, BatchNormModes),
             CheckpointEvery = arguments.GetValue(_checkpointEvery) ?? Math.Max(1, training.Steps / 40),
             EvaluateEvery = Math.Max(1, training.Steps / 10),
-            Analyses = [.. ChooseAll("--analyses", arguments.GetValue(_analyses)!, AnalysisKinds).Select(kind => new AnalysisCadence(kind))],
+            Analyses = [.. Choices.All("--analyses", arguments.GetValue(_analyses)!, AnalysisKinds).Select(kind => new AnalysisCadence(kind))],
             OverheadBudget = arguments.GetValue(_budget),
             Settings = new AnalysisSettings
             {
-                Operators = ChooseAll("--operators", arguments.GetValue(_operators)!, OperatorKinds),
+                Operators = Choices.All("--operators", arguments.GetValue(_operators)!, OperatorKinds),
                 LanczosSteps = arguments.GetValue(_lanczosSteps),
                 Seed = training.Seed,
             },
         };
         request.Validate();
-        return request;
+        return arguments.GetValue(_save) is { } folder ? request with { Store = SavedRun.Create(folder, request) } : request;
     }
 
     private static readonly Dictionary<string, BatchNormMode> BatchNormModes = new(StringComparer.Ordinal)
@@ -155,10 +156,4 @@ internal sealed class TrainingArguments
         samples >= train.Classes && samples <= train.Count
             ? train.TakeBalanced(samples)
             : throw new ArgumentException($"--probe-samples {samples}: give a number from {train.Classes} to {train.Count}");
-
-    private static T Choose<T>(string option, string text, Dictionary<string, T> known) =>
-        known.TryGetValue(text.Trim(), out var value) ? value : throw new ArgumentException($"{option} {text}: choose from {string.Join(", ", known.Keys)}");
-
-    private static List<T> ChooseAll<T>(string option, string text, Dictionary<string, T> known) =>
-        [.. text.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(part => Choose(option, part, known))];
 }

@@ -60,6 +60,9 @@ internal sealed class TerminalObserver : IMonitorObserver
             case AnalysisFailed failed:
                 _notes.Add($"step {failed.Step}: {failed.Analysis.Label()} failed ({failed.Reason}): {failed.Message}");
                 break;
+            case CheckpointNotSaved unsaved:
+                _notes.Add($"step {unsaved.Step}: not saved: {unsaved.Message}");
+                break;
             case ActorRestarted restarted:
                 _notes.Add($"actor {restarted.Actor} was restarted: {restarted.Message}");
                 break;

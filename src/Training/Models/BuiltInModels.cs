@@ -1,8 +1,8 @@
 namespace CurvatureMonitor.Training.Models;
 
 /// <summary>
-/// The models that train without a file of one's own. All take <c>input</c> (shape of one sample, default 1,28,28) and <c>classes</c> (default 10) beside their
-/// own arguments.
+/// The models that train without a file of one's own. All take <c>input</c> (shape of one sample, default 1,28,28, for the deep networks 3,32,32) and
+/// <c>classes</c> (default 10) beside their own arguments.
 /// </summary>
 /// <remarks>
 /// <list type="table">
@@ -10,15 +10,21 @@ namespace CurvatureMonitor.Training.Models;
 /// <item><term>mlp</term><description><c>hidden</c> (default 256,256), <c>activation</c> (relu, tanh): fully connected, 269,322 parameters</description></item>
 /// <item><term>lenet</term><description>Caffe's LeNet (LeCun et al. 1998 with 20-50-500 units, one ReLU, after fc1), 431,080 parameters</description></item>
 /// <item><term>cnn-bn</term><description><c>channels</c> (default 16,32): blocks of 3×3 convolution, batch norm, ReLU, 2×2 max pool; 20,586 parameters</description></item>
+/// <item><term>vgg11-bn, vgg16-bn</term><description>VGG with batch norm (Simonyan and Zisserman 2015) and a 512-512 classifier, 9,756,426 and 15,253,578 parameters</description></item>
+/// <item><term>resnet18</term><description>ResNet-18 (He et al. 2016) with a 3×3 stem for small images, 11,173,962 parameters</description></item>
+/// <item><term>preresnet110</term><description>pre-activation ResNet of 54 basic blocks (He et al. 2016, "Identity mappings"), 1,730,522 parameters</description></item>
+/// <item><term>wideresnet28-10</term><description>wide ResNet (Zagoruyko and Komodakis 2016), 36,479,194 parameters</description></item>
 /// </list>
 /// </remarks>
 public static class BuiltInModels
 {
     private static readonly long[] MnistShape = [1, 28, 28];
+    private static readonly long[] SmallImageShape = [3, 32, 32];
     private static readonly Dictionary<string, Activation> Activations = new() { ["relu"] = Activation.Relu, ["tanh"] = Activation.Tanh };
 
     /// <summary>Names that <see cref="Create(string, IReadOnlyDictionary{string, string})"/> knows.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["softmax", "mlp", "lenet", "cnn-bn"];
+    public static IReadOnlyList<string> Names { get; } =
+        ["softmax", "mlp", "lenet", "cnn-bn", "vgg11-bn", "vgg16-bn", "resnet18", "preresnet110", "wideresnet28-10"];
 
     /// <summary>Writes the model of a text such as <c>mlp:hidden=128,64;activation=tanh</c>.</summary>
     /// <param name="text">Name and arguments, as <see cref="NamedArguments.Parse"/> reads them.</param>
@@ -41,18 +47,23 @@ public static class BuiltInModels
         ArgumentNullException.ThrowIfNull(arguments);
         var key = name.Trim().ToLowerInvariant();
         var reader = new ArgumentReader($"model {key}", arguments);
-        Func<ModelBuilder, long, ModelBuilder> layers = key switch
+        Architecture architecture = key switch
         {
-            "softmax" => Softmax,
-            "mlp" => Mlp(reader.Sizes("hidden", [256, 256]), reader.Choice("activation", Activation.Relu, Activations)),
-            "lenet" => LeNet,
-            "cnn-bn" => CnnBn(reader.Sizes("channels", [16, 32])),
+            "softmax" => new(Softmax, MnistShape),
+            "mlp" => new(Mlp(reader.Sizes("hidden", [256, 256]), reader.Choice("activation", Activation.Relu, Activations)), MnistShape),
+            "lenet" => new(LeNet, MnistShape),
+            "cnn-bn" => new(CnnBn(reader.Sizes("channels", [16, 32])), MnistShape),
+            "vgg11-bn" => new(DeepNetworks.Vgg11, SmallImageShape),
+            "vgg16-bn" => new(DeepNetworks.Vgg16, SmallImageShape),
+            "resnet18" => new(DeepNetworks.ResNet18, SmallImageShape),
+            "preresnet110" => new(DeepNetworks.PreResNet110, SmallImageShape),
+            "wideresnet28-10" => new(DeepNetworks.WideResNet28x10, SmallImageShape),
             _ => throw new TrainingConfigurationException($"there is no built-in model '{name}': choose one of {string.Join(", ", Names)}"),
         };
-        var input = reader.Sizes("input", MnistShape);
+        var input = reader.Sizes("input", architecture.DefaultInput);
         var classes = reader.Size("classes", 10);
         reader.Finish();
-        return layers(new ModelBuilder(key, input), classes).Build();
+        return architecture.AddLayers(new ModelBuilder(key, input), classes).Build();
     }
 
     private static ModelBuilder Softmax(ModelBuilder model, long classes) => model.Flatten().Linear("fc", classes);
@@ -80,4 +91,7 @@ public static class BuiltInModels
 
         return model.Flatten().Linear("fc", classes);
     };
+
+    /// <summary>Adds the layers for a number of classes; the shape of a sample where none is given.</summary>
+    private sealed record Architecture(Func<ModelBuilder, long, ModelBuilder> AddLayers, long[] DefaultInput);
 }

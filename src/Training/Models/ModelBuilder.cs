@@ -146,6 +146,16 @@ public sealed class ModelBuilder
         return this;
     }
 
+    /// <summary>The mean over height and width, what <c>torch.nn.AdaptiveAvgPool2d(1)</c> and <c>Flatten()</c> give: [C, H, W] → [C].</summary>
+    /// <returns>This builder.</returns>
+    /// <exception cref="TrainingConfigurationException">What comes before is not an image.</exception>
+    public ModelBuilder GlobalAveragePool2d()
+    {
+        Image("average pool");
+        Assign($"torch.mean({_value}, [2, 3])", [_shape[0]]);
+        return this;
+    }
+
     /// <summary><c>torch.nn.Flatten()</c>: one feature an entry of the sample.</summary>
     /// <returns>This builder.</returns>
     public ModelBuilder Flatten()
