@@ -131,7 +131,7 @@ public class PaperSpectraTests
         using var symmetric = new Ensembles.SampleCovariance(2000, (int)(2000 / ratio), 1_000_000);
         var density = Measure(symmetric, 1, Steps);
         AssertNearLaw(density, new MarchenkoPastur(ratio));
-        Assert.Equal(0, BulkAndOutliers.Of(density).Above.Count);
+        Assert.Empty(BulkAndOutliers.Of(density).Above);
     }
 
     [Fact]
