@@ -4,7 +4,7 @@ namespace CurvatureMonitor.Curvature.Spectra;
 
 /// <summary>How much of the spectrum sits at zero: the mass of the Ritz values nearest the origin, taken as a proxy for the null space.</summary>
 /// <param name="Mass">The share of eigenvalues that those stems stand for.</param>
-/// <param name="Value">Where they lie: the mean of their nodes by weight. Far from zero, relative to ‖A‖, it says that there is no null space to speak of.</param>
+/// <param name="Value">Where they lie: the mean of their nodes by weight. Far from zero, relative to ‖A‖, it says that there is no null space.</param>
 /// <param name="RitzValues">How many stems a probe were combined.</param>
 /// <remarks>
 /// Thesis, section 5.9, with m = 100 steps. One Ritz value for the Gauss-Newton matrix, which cannot have mass on both sides of zero; the two nearest for

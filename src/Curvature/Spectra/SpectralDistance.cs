@@ -8,7 +8,7 @@ public static class SpectralDistance
     // Midpoints of a piece between two jumps; laws are smooth there, so the error is some 1e-4 of the piece's own contribution.
     private const int Midpoints = 64;
 
-    /// <summary>W₁ = ∫ |F_a − F_b| dλ: the mean distance by which eigenvalues must be moved to turn one density into the other. In units of the eigenvalues.</summary>
+    /// <summary>W₁ = ∫ |F_a − F_b| dλ: the mean distance by which eigenvalues must be moved to turn one density into the other.</summary>
     public static double Wasserstein(SpectralDensity first, SpectralDensity second)
     {
         ArgumentNullException.ThrowIfNull(first);

@@ -10,7 +10,8 @@ public class SpectralLawTests
     private static readonly ISpectralLaw[] _laws =
     [
         new WignerSemicircle(), new WignerSemicircle(2.5), new WignerSemicircle(0.01),
-        new MarchenkoPastur(0.5), new MarchenkoPastur(2), new MarchenkoPastur(1), new MarchenkoPastur(0.01, 3), new MarchenkoPastur(40, 0.2), new MarchenkoPastur(0.99),
+        new MarchenkoPastur(0.5), new MarchenkoPastur(2), new MarchenkoPastur(1),
+        new MarchenkoPastur(0.01, 3), new MarchenkoPastur(40, 0.2), new MarchenkoPastur(0.99),
     ];
 
     public static TheoryData<int> Every => [.. Enumerable.Range(0, _laws.Length)];

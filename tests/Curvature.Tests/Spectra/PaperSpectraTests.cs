@@ -158,7 +158,8 @@ public class PaperSpectraTests
         {
             Assert.Equal(predicted[i], split.Above[i], 4 * Math.Sqrt(2.0 / size));
 
-            // Thirty steps suffice: some exact eigenvalue is within the bound. The nearest to the bulk converges by T₂₇(1.25)⁻² ≈ 10⁻¹⁵ of the norm times tan² ≈ P.
+            // Thirty steps suffice: some exact eigenvalue is within the bound. The nearest to the bulk converges by T₂₇(1.25)⁻² ≈ 10⁻¹⁵ of the norm, times
+            // tan² ≈ P, and its residual with the root of that.
             Assert.InRange(one.RitzPairs[i].ResidualBound, 0, 1e-4);
         }
 
@@ -183,8 +184,8 @@ public class PaperSpectraTests
             Assert.InRange(mass * size * probes, ChiSquared.InvCDF(probes, 1e-4), ChiSquared.InvCDF(probes, 1 - 1e-4));
         }
 
-        // In the bulk a bump of width σ averages the weights of n = P·p·2√π·σ eigenvalues, each with relative variance 2 a probe: the mean deviation of the curve
-        // is √(2/π)·p·√(2/(n·probes)). Twice that is allowed for what the nodes' spacing adds.
+        // In the bulk a bump of width σ averages the weights of n = P·p·2√π·σ eigenvalues, each with relative variance 2 a probe: the mean deviation of the
+        // curve is √(2/π)·p·√(2/(n·probes)). Twice that is allowed for what the nodes' spacing adds.
         var (deviation, expected) = (0.0, 0.0);
         for (var i = 0; i < curve.Points.Count; i++)
         {
@@ -253,7 +254,9 @@ public class PaperSpectraTests
         // "Found": a Ritz value whose own error bar, narrower than half the mean distance 3 of the 20 eigenvalues drawn from [0, 60], holds an exact one.
         double[] outliers = [.. exact.Where(value => value > 16)];
         int Found(LanczosDecomposition run, Func<double, bool> where) =>
-            run.RitzPairs.Count(pair => where(pair.Value) && pair.ResidualBound < 1.5 && Matrices.DistanceToNearest(pair.Value, exact) <= pair.ResidualBound + 1e-9);
+            run.RitzPairs.Count(pair => where(pair.Value)
+                && pair.ResidualBound < 1.5
+                && Matrices.DistanceToNearest(pair.Value, exact) <= pair.ResidualBound + 1e-9);
 
         // Five nodes for twelve outliers, ten negative eigenvalues, a bulk and a null space: nothing but the bulk can have converged.
         Assert.Equal(12, outliers.Length);
@@ -272,8 +275,8 @@ public class PaperSpectraTests
         Assert.Equal(12, Found(many, value => value > 16));
         Assert.InRange(Found(many, value => value < -0.5), 5, 10);
 
-        // The null space: the stem nearest zero weighs at least what it does in the start vector (Chebyshev, Markov and Stieltjes), one half within four standard
-        // deviations, and beyond that the eigenvalues between it and its neighbours, at most those within 2 of it: 2 · 470/15 + 3.
+        // The null space: the stem nearest zero weighs at least what it does in the start vector (Chebyshev, Markov and Stieltjes), one half within four
+        // standard deviations, and beyond that the eigenvalues between it and its neighbours, at most those within 2 of it: 2 · 470/15 + 3.
         var zeros = RankDegeneracy.Of(fine, OperatorKind.GaussNewton);
         var deviation = 4 * Math.Sqrt(2.0 / size * 0.25);
         Assert.Equal(0, zeros.Value, 0.1);
@@ -364,9 +367,9 @@ public class PaperSpectraTests
         }
     }
 
-    // Ritz values never leave the spectrum (Cauchy), and near its ends they are where those of the law's own Jacobi matrix are, within first-order perturbation:
-    // an end vector has entries s_j ≈ √(2/m) sin(πj/m), so δθ = Σ s_j² δα_j + 2 Σ s_j s_{j+1} δβ_j has variance (1.5/m)(Var α + 4 Var β), to which α and β that are
-    // correlated add as much again; their means drift from the law's by j/P.
+    // Ritz values never leave the spectrum (Cauchy), and near its ends they are where those of the law's own Jacobi matrix are, within first-order
+    // perturbation: an end vector has entries s_j ≈ √(2/m) sin(πj/m), so δθ = Σ s_j² δα_j + 2 Σ s_j s_{j+1} δβ_j has variance (1.5/m)(Var α + 4 Var β), to which
+    // α and β that are correlated add as much again; their means drift from the law's by j/P.
     private static void AssertEdges(SpectralDensity density, double[] alpha, double[] beta, double alphaVariance, double betaVariance, double drift)
     {
         var ideal = TridiagonalEigensolver.Solve(alpha, beta).Values;

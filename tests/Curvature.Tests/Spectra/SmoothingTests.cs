@@ -91,7 +91,8 @@ public class SmoothingTests
                 var plain = GaussianSmoothing.Smooth(SpectralDensity.Create(nodes, weights, 100));
                 var moved = GaussianSmoothing.Smooth(SpectralDensity.Create([.. nodes.Select(x => shift + (scale * x))], weights, 100));
                 return plain.Values.Zip(moved.Values).All(pair => Math.Abs(pair.First - (scale * pair.Second)) < 1e-8 * (1 + pair.First))
-                    && plain.Points.Zip(moved.Points).All(pair => Math.Abs(shift + (scale * pair.First) - pair.Second) < 1e-9 * (Math.Abs(shift) + (10 * scale)));
+                    && plain.Points.Zip(moved.Points)
+                        .All(pair => Math.Abs(shift + (scale * pair.First) - pair.Second) < 1e-9 * (Math.Abs(shift) + (10 * scale)));
             }).Check(Config.QuickThrowOnFailure.WithMaxTest(100));
 
     [Fact]
