@@ -59,9 +59,8 @@ extern "C" {
 
 cm_status cm_basis_create(int64_t length, int32_t capacity, int32_t type, int32_t device, cm_basis** out,
                           cm_error* error) {
-  return guard(error, [&] {
-    *out = create(length, capacity, type, curvature::device(device), curvature::device(device));
-  });
+  return guard(error,
+               [&] { *out = create(length, capacity, type, curvature::device(device), curvature::device(device)); });
 }
 
 cm_status cm_basis_create_on_host(int64_t length, int32_t capacity, int32_t type, int32_t device, cm_basis** out,

@@ -16,14 +16,15 @@ namespace {
 // One group's loss at the point, with the graphs that its products share.
 class Group {
  public:
-  Group(cm_linearization& at, const SampleGroups& groups, int64_t index) : objective_(at.objective), point_(at.point()) {
+  Group(cm_linearization& at, const SampleGroups& groups, int64_t index)
+      : objective_(at.objective), point_(at.point()) {
     const auto start = groups.starts[static_cast<size_t>(index)];
     size_ = groups.starts[static_cast<size_t>(index) + 1] - start;
     const auto chosen = groups.order.narrow(0, start, size_);
     inputs_ = objective_.inputs.index_select(0, chosen);
     outputs_ = objective_.forward(point_, inputs_);
-    loss_ = summed_loss(objective_.loss, outputs_, objective_.targets.index_select(0, chosen)) /
-            static_cast<double>(size_);
+    loss_ =
+        summed_loss(objective_.loss, outputs_, objective_.targets.index_select(0, chosen)) / static_cast<double>(size_);
   }
 
   // ∇L_B, no graph kept.
@@ -88,7 +89,8 @@ class Group {
         linearize();
         const auto [gradients, along] = live(directions);
         if (gradients.empty()) return at::zeros_like(outputs_);
-        const auto tangent = grad(gradients, {cotangent_}, along, /*retain_graph=*/true, false, /*allow_unused=*/true)[0];
+        const auto tangent =
+            grad(gradients, {cotangent_}, along, /*retain_graph=*/true, false, /*allow_unused=*/true)[0];
         return tangent.defined() ? tangent : at::zeros_like(outputs_);
       } catch (const std::exception& exception) {
         if (!is_unsupported_operation(exception)) throw;
@@ -255,7 +257,8 @@ cm_status cm_vector_segment_dots(cm_vector* a, cm_vector* b, const int64_t* ends
     int64_t start = 0;
     for (int64_t i = 0; i < segments; ++i) {
       if (ends[i] < start || ends[i] > a->values.numel()) curvature::invalid("the segments do not fit the vector");
-      dots[i] = curvature::dot(a->values.narrow(0, start, ends[i] - start), b->values.narrow(0, start, ends[i] - start));
+      dots[i] =
+          curvature::dot(a->values.narrow(0, start, ends[i] - start), b->values.narrow(0, start, ends[i] - start));
       start = ends[i];
     }
   });

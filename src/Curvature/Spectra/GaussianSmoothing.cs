@@ -4,7 +4,7 @@ namespace CurvatureMonitor.Curvature.Spectra;
 /// <remarks>Papyan 2019, algorithm 3 (LanczosApproxSpec), after Lin, Saad and Yang 2016.</remarks>
 public static class GaussianSmoothing
 {
-    private static readonly SmoothingOptions _defaults = new();
+    private static readonly SmoothingOptions Defaults = new();
 
     /// <summary>σ = 2/((M − 1)√(8 ln κ)), on a spectrum that was mapped to [−1, 1].</summary>
     /// <param name="steps">M; below 2 it counts as 2, since one node has no distance to another.</param>
@@ -33,7 +33,7 @@ public static class GaussianSmoothing
     public static SampledDensity Smooth(SpectralDensity density, SmoothingOptions? options = null, SpectralRange? range = null)
     {
         ArgumentNullException.ThrowIfNull(density);
-        options ??= _defaults;
+        options ??= Defaults;
         range ??= SpectralRange.Of(density, options.Margin);
         var sigma = range.HalfWidth * NormalisedWidth(options.Steps ?? density.StemsPerProbe, options.Kappa);
         return Broaden(density.Nodes, density.Weights, sigma, SampledDensity.Grid(range.Low, range.High, options.Points));

@@ -10,7 +10,7 @@ namespace CurvatureMonitor.Curvature.Tests.RandomMatrices;
 public class MiniBatchTheoryTests
 {
     // P σ² = 1000.
-    private static readonly HessianNoise _noise = new(100_000, 0.01);
+    private static readonly HessianNoise Noise = new(100_000, 0.01);
 
     [Fact]
     public void The_formulas_of_the_thesis_by_hand()
@@ -18,25 +18,25 @@ public class MiniBatchTheoryTests
         // b = 100/(1 − 100/1000) = 111.1…, P σ²/b = 9, threshold 3.
         var batch = new BatchShape(100, 1000);
         Assert.Equal(1000 / 9.0, batch.EffectiveSize, 1e-12);
-        Assert.Equal(9, _noise.Strength(batch), 1e-12);
-        Assert.Equal(3, MiniBatchTheory.DetectionThreshold(_noise, batch), 1e-12);
-        Assert.Equal(6, MiniBatchTheory.NoiseLaw(_noise, batch)!.UpperEdge, 1e-12);
-        Assert.Equal(10 + 0.9, MiniBatchTheory.LargestEigenvalue(10, _noise, batch), 1e-12);
-        Assert.Equal(6, MiniBatchTheory.LargestEigenvalue(2.9, _noise, batch), 1e-12);
-        Assert.Equal(6, MiniBatchTheory.LargestEigenvalue(-1, _noise, batch), 1e-12);
-        Assert.Equal(-10.9, MiniBatchTheory.SmallestEigenvalue(-10, _noise, batch), 1e-12);
-        Assert.Equal(-6, MiniBatchTheory.SmallestEigenvalue(-2, _noise, batch), 1e-12);
-        Assert.Equal(-6, MiniBatchTheory.SmallestEigenvalue(1, _noise, batch), 1e-12);
-        Assert.Equal(0.91, MiniBatchTheory.Overlap(10, _noise, batch), 1e-12);
-        Assert.Equal(0.91, MiniBatchTheory.Overlap(-10, _noise, batch), 1e-12);
-        Assert.Equal(0, MiniBatchTheory.Overlap(3, _noise, batch), 1e-12);
-        Assert.Equal(0.9, MiniBatchTheory.OverlapWithTruth(10, _noise, 100), 1e-12);
-        Assert.Equal(0.5 * 9 / 2, MiniBatchTheory.MinimumDamping(0.5, _noise, batch), 1e-12);
+        Assert.Equal(9, Noise.Strength(batch), 1e-12);
+        Assert.Equal(3, MiniBatchTheory.DetectionThreshold(Noise, batch), 1e-12);
+        Assert.Equal(6, MiniBatchTheory.NoiseLaw(Noise, batch)!.UpperEdge, 1e-12);
+        Assert.Equal(10 + 0.9, MiniBatchTheory.LargestEigenvalue(10, Noise, batch), 1e-12);
+        Assert.Equal(6, MiniBatchTheory.LargestEigenvalue(2.9, Noise, batch), 1e-12);
+        Assert.Equal(6, MiniBatchTheory.LargestEigenvalue(-1, Noise, batch), 1e-12);
+        Assert.Equal(-10.9, MiniBatchTheory.SmallestEigenvalue(-10, Noise, batch), 1e-12);
+        Assert.Equal(-6, MiniBatchTheory.SmallestEigenvalue(-2, Noise, batch), 1e-12);
+        Assert.Equal(-6, MiniBatchTheory.SmallestEigenvalue(1, Noise, batch), 1e-12);
+        Assert.Equal(0.91, MiniBatchTheory.Overlap(10, Noise, batch), 1e-12);
+        Assert.Equal(0.91, MiniBatchTheory.Overlap(-10, Noise, batch), 1e-12);
+        Assert.Equal(0, MiniBatchTheory.Overlap(3, Noise, batch), 1e-12);
+        Assert.Equal(0.9, MiniBatchTheory.OverlapWithTruth(10, Noise, 100), 1e-12);
+        Assert.Equal(0.5 * 9 / 2, MiniBatchTheory.MinimumDamping(0.5, Noise, batch), 1e-12);
 
         // Equation 5.33: 9 · (1 + β/10) · (1 + 10), β = P/b = 900.
-        Assert.Equal(9 * 91 * 11, MiniBatchTheory.LargestGaussNewtonEigenvalue(10, _noise, batch), 1e-8);
-        Assert.Equal(9 * 1.2 * 11, MiniBatchTheory.LargestGaussNewtonEigenvalue(10, _noise, batch, 2), 1e-10);
-        Assert.Equal(9, MiniBatchTheory.LargestGaussNewtonEigenvalue(1, _noise, batch), 1e-12);
+        Assert.Equal(9 * 91 * 11, MiniBatchTheory.LargestGaussNewtonEigenvalue(10, Noise, batch), 1e-8);
+        Assert.Equal(9 * 1.2 * 11, MiniBatchTheory.LargestGaussNewtonEigenvalue(10, Noise, batch, 2), 1e-10);
+        Assert.Equal(9, MiniBatchTheory.LargestGaussNewtonEigenvalue(1, Noise, batch), 1e-12);
     }
 
     [Fact]
@@ -44,10 +44,10 @@ public class MiniBatchTheoryTests
     {
         var whole = new BatchShape(500, 500);
         Assert.Equal(double.PositiveInfinity, whole.EffectiveSize);
-        Assert.Equal(7, MiniBatchTheory.LargestEigenvalue(7, _noise, whole));
-        Assert.Equal(1, MiniBatchTheory.Overlap(7, _noise, whole));
-        Assert.Equal(0, MiniBatchTheory.MinimumDamping(0.1, _noise, whole));
-        Assert.Null(MiniBatchTheory.NoiseLaw(_noise, whole));
+        Assert.Equal(7, MiniBatchTheory.LargestEigenvalue(7, Noise, whole));
+        Assert.Equal(1, MiniBatchTheory.Overlap(7, Noise, whole));
+        Assert.Equal(0, MiniBatchTheory.MinimumDamping(0.1, Noise, whole));
+        Assert.Null(MiniBatchTheory.NoiseLaw(Noise, whole));
         Assert.Equal(64, new BatchShape(64).EffectiveSize);
         Assert.Equal(0.01, HessianNoise.FromVariance(100_000, 1e8).ElementVariance, 1e-15);
     }
@@ -60,12 +60,12 @@ public class MiniBatchTheoryTests
             (largest, size) =>
             {
                 var (small, large, whole) = (new BatchShape(size, 5000), new BatchShape(size + 1, 5000), new BatchShape(5000, 5000));
-                var sharpness = MiniBatchTheory.LargestEigenvalue(largest, _noise, small);
-                return sharpness >= MiniBatchTheory.LargestEigenvalue(largest, _noise, large)
+                var sharpness = MiniBatchTheory.LargestEigenvalue(largest, Noise, small);
+                return sharpness >= MiniBatchTheory.LargestEigenvalue(largest, Noise, large)
                     && sharpness >= Math.Max(largest, 0)
-                    && MiniBatchTheory.LargestEigenvalue(largest, _noise, whole) == Math.Max(largest, 0)
-                    && MiniBatchTheory.SmallestEigenvalue(-largest, _noise, small) == -sharpness
-                    && MiniBatchTheory.Overlap(largest, _noise, small) <= MiniBatchTheory.Overlap(largest, _noise, large);
+                    && MiniBatchTheory.LargestEigenvalue(largest, Noise, whole) == Math.Max(largest, 0)
+                    && MiniBatchTheory.SmallestEigenvalue(-largest, Noise, small) == -sharpness
+                    && MiniBatchTheory.Overlap(largest, Noise, small) <= MiniBatchTheory.Overlap(largest, Noise, large);
             }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
 
     [Theory]
@@ -135,11 +135,11 @@ public class MiniBatchTheoryTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new BatchShape(0));
         Assert.Throws<ArgumentOutOfRangeException>(() => new BatchShape(11, 10));
         Assert.Throws<ArgumentOutOfRangeException>(
-            () => LearningRateAdvice.For(new SgdSettings(0.1), 1, _noise, new BatchShape(10, 10), [12]));
+            () => LearningRateAdvice.For(new SgdSettings(0.1), 1, Noise, new BatchShape(10, 10), [12]));
         Assert.Throws<ArgumentOutOfRangeException>(() => new HessianNoise(0, 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => new HessianNoise(1, -1));
-        Assert.Throws<ArgumentOutOfRangeException>(() => MiniBatchTheory.LargestEigenvalue(double.NaN, _noise, new BatchShape(1)));
-        Assert.Throws<ArgumentOutOfRangeException>(() => LearningRateAdvice.For(new SgdSettings(0), 1, _noise, new BatchShape(1), [1]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => MiniBatchTheory.LargestEigenvalue(double.NaN, Noise, new BatchShape(1)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => LearningRateAdvice.For(new SgdSettings(0), 1, Noise, new BatchShape(1), [1]));
         Assert.Throws<ArgumentException>(() => LearningRateAdvice.For(new SgdSettings(1), -1, new HessianNoise(1, 0), new BatchShape(1), [1]));
     }
 }

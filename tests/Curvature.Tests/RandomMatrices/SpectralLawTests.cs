@@ -7,20 +7,20 @@ namespace CurvatureMonitor.Curvature.Tests.RandomMatrices;
 
 public class SpectralLawTests
 {
-    private static readonly ISpectralLaw[] _laws =
+    private static readonly ISpectralLaw[] Laws =
     [
         new WignerSemicircle(), new WignerSemicircle(2.5), new WignerSemicircle(0.01),
         new MarchenkoPastur(0.5), new MarchenkoPastur(2), new MarchenkoPastur(1),
         new MarchenkoPastur(0.01, 3), new MarchenkoPastur(40, 0.2), new MarchenkoPastur(0.99),
     ];
 
-    public static TheoryData<int> Every => [.. Enumerable.Range(0, _laws.Length)];
+    public static TheoryData<int> Every => [.. Enumerable.Range(0, Laws.Length)];
 
     [Theory]
     [MemberData(nameof(Every))]
     public void The_distribution_function_is_the_integral_of_the_density_plus_the_atom(int index)
     {
-        var law = _laws[index];
+        var law = Laws[index];
         var atom = law is MarchenkoPastur { Ratio: > 1 } pastur ? 1 - (1 / pastur.Ratio) : 0;
         Assert.Equal(0, law.Cumulative(Math.Min(law.LowerEdge, 0) - 1e-9));
         Assert.Equal(1, law.Cumulative(law.UpperEdge), 1e-12);
@@ -35,7 +35,7 @@ public class SpectralLawTests
     [MemberData(nameof(Every))]
     public void Moments_are_those_of_the_density(int index)
     {
-        var law = _laws[index];
+        var law = Laws[index];
         Assert.Equal(1, law.Moment(0));
         for (var order = 1; order <= 9; order++)
         {
@@ -50,7 +50,7 @@ public class SpectralLawTests
     public void A_spike_is_found_where_the_stieltjes_transform_is_its_inverse(int index)
     {
         // G(z) = 1/s at the location z of an outlier (Benaych-Georges and Nadakuditi 2011), with G by quadrature: another road than the R-transform.
-        var law = _laws[index];
+        var law = Laws[index];
         var atom = law is MarchenkoPastur { Ratio: > 1 } pastur ? 1 - (1 / pastur.Ratio) : 0;
         var width = law.UpperEdge - law.LowerEdge;
         foreach (var spike in new[] { 20 * width, 3 * width, 1.2 * law.UpperEdge, -3 * width, -20 * width })
@@ -65,7 +65,7 @@ public class SpectralLawTests
     [MemberData(nameof(Every))]
     public void Below_the_threshold_a_spike_leaves_the_edge_where_it_is_and_beyond_it_departs_continuously(int index)
     {
-        var law = _laws[index];
+        var law = Laws[index];
         var threshold = law is MarchenkoPastur pastur ? pastur.Variance * (pastur.Ratio + Math.Sqrt(pastur.Ratio)) : ((WignerSemicircle)law).Scale;
         Assert.Equal(law.UpperEdge, law.SpikeLocation(0.9 * threshold));
         Assert.Equal(law.UpperEdge, law.SpikeLocation(threshold * (1 + 1e-6)), 1e-9 * law.UpperEdge);
