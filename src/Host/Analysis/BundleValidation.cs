@@ -19,6 +19,9 @@ internal sealed class BundleValidation(BundleProbe probe, long step, long memory
     // A reorthogonalisation reads the basis four times; this is what one core reads in a second, give or take a factor of two.
     private const double BytesPerSecond = 1e10;
 
+    /// <summary>Samples whose own products are timed.</summary>
+    private const int TimedSamples = 8;
+
     private readonly List<Finding> _findings = [];
     private readonly List<CostEstimate> _costs = [];
 
@@ -154,6 +157,30 @@ internal sealed class BundleValidation(BundleProbe probe, long step, long memory
         _costs.Add(Lanczos("sharpness", SharpnessSteps));
         _costs.Add(Lanczos("spectrum", SpectrumSteps));
         _costs.Add(new(string.Create(CultureInfo.InvariantCulture, $"trace, {probes} probes"), kind.Label(), probes, probes * product, linearization.PeakBytes + (4 * vector)));
+        if (SecondsPerSample(linearization, kind) is { } sample)
+        {
+            double variance = probes * ((linearization.SampleCount * sample) + product);
+            _costs.Add(new(string.Create(CultureInfo.InvariantCulture, $"variance, {probes} probes"), kind.Label(), 2L * probes, variance, linearization.PeakBytes + (2L * probes * vector)));
+        }
+    }
+
+    // The product of a sample by itself, from a few of them. Batch norm in train mode leaves no sample alone.
+    private double? SecondsPerSample(Linearization linearization, OperatorKind kind)
+    {
+        if (linearization.Objective is { BatchNorm: BatchNormMode.Train, HasBatchNorm: true })
+        {
+            return null;
+        }
+
+        int count = (int)Math.Min(TimedSamples, linearization.SampleCount);
+        using var directions = new Basis(linearization.ParameterCount, 1, linearization.ElementType, linearization.Device);
+        using var centres = new Basis(linearization.ParameterCount, 1, linearization.ElementType, linearization.Device);
+        directions.Append(probe.Theta);
+        centres.Append(probe.Theta);
+        double[] squares = new double[count];
+        var groups = SampleGroups.InOrder(linearization.SampleCount, 1).Slice(0, count);
+        var product = kind == OperatorKind.Hessian ? GroupProduct.Hessian : GroupProduct.GaussNewton;
+        return Time(() => linearization.GroupProductSquares(product, groups, directions, centres, squares)) / count;
     }
 
     private double Time(Action action)

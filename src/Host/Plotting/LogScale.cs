@@ -36,7 +36,8 @@ internal sealed class LogScale : AxisScale
         }
 
         int last = (int)Math.Ceiling(Math.Log10(high));
-        int first = Math.Max((int)Math.Floor(Math.Log10(low)), last - decades);
+        // The smallest lies above the foot of the axis, also where it is a power of ten.
+        int first = Math.Max((int)Math.Ceiling(Math.Log10(low)) - 1, last - decades);
         return new LogScale(Math.Min(first, last - 1), last);
     }
 
