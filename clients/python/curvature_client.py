@@ -289,8 +289,9 @@ def _unwrapped(model):
 
 def _unwrapped_optimizer(optimizer):
     # Lightning, Accelerate and others wrap; what they wrap is `optimizer`.
-    while isinstance(getattr(optimizer, "optimizer", None), torch.optim.Optimizer):
-        optimizer = optimizer.optimizer
+    inner = getattr(optimizer, "optimizer", None)
+    while isinstance(inner, torch.optim.Optimizer) or hasattr(inner, "optimizer"):
+        optimizer, inner = inner, getattr(inner, "optimizer", None)
     return optimizer
 
 
@@ -355,11 +356,11 @@ def _export(model, inputs, loss, targets):
             script = _scripted(model, few)
             with torch.no_grad():
                 _check_outputs(script(few), few, loss, targets)
+        content = io.BytesIO()
+        torch.jit.save(script, content)
     finally:
         for module, mode in modes:
             module.training = mode
-    content = io.BytesIO()
-    torch.jit.save(script, content)
     content.seek(0)
     copy = torch.jit.load(content, map_location="cpu")
     names = _names(copy)
@@ -372,6 +373,10 @@ def _export(model, inputs, loss, targets):
 
 
 def _scripted(model, few):
+    try:
+        model(few)
+    except Exception as problem:
+        raise _Refusal("the model cannot be called with probe_inputs %s (%s)" % (list(few.shape), _line(problem)))
     try:
         script = model if isinstance(model, torch.jit.ScriptModule) else torch.jit.script(model)
         if len(script.forward.schema.arguments) != 2:
@@ -738,7 +743,10 @@ def _problem(status, body, fatal):
 
 
 def _line(problem):
-    text = " ".join(str(problem).split())
+    lines = [" ".join(line.split()) for line in str(problem).splitlines() if line.strip()]
+    if len(lines) > 3:  # TorchScript prints the code around an error, which the first and the last line tell
+        lines = [lines[0], "...", lines[-1]]
+    text = " ".join(lines)
     if not isinstance(problem, _Refusal):
         text = "%s: %s" % (type(problem).__name__, text) if text else type(problem).__name__
     return text if len(text) <= 300 else text[:300] + "..."
