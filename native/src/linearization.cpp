@@ -152,8 +152,9 @@ c10::optional<std::pair<at::Tensor, at::Tensor>> cm_linearization::push_forward_
 
 void cm_linearization::pull_back(int64_t index, const at::Tensor& u, at::Tensor result) {
   const auto graph = forward_graph(index);
-  objective.parameters.gather(grad({graph.outputs}, point_.leaves, {u}, is_kept(index), false, /*allow_unused=*/true),
-                              result, true);
+  objective.parameters.gather(
+      grad({graph.outputs}, point_.leaves, {u.view_as(graph.outputs)}, is_kept(index), false, /*allow_unused=*/true),
+      result, true);
 }
 
 void cm_linearization::gauss_newton_product(const at::Tensor& v, at::Tensor result) {
@@ -177,7 +178,7 @@ void cm_linearization::jacobian_product(const at::Tensor& v, at::Tensor outputs)
     int64_t start = 0;
     for (int64_t index = 0; index < objective.batches(); ++index) {
       const auto tangent = push_forward(index, tangents).second;
-      rows.narrow(0, start, tangent.size(0)).copy_(tangent);
+      rows.narrow(0, start, tangent.size(0)).copy_(tangent.flatten(1));
       start += tangent.size(0);
     }
   });

@@ -61,13 +61,13 @@ void cm_objective::check_forward(const at::Tensor& theta) {
   const auto few = std::min<int64_t>(samples(), 2);
   const auto first = forward(point, inputs.narrow(0, 0, few));
   if (first.dim() < 1 || first.size(0) != few) curvature::invalid("the model's output does not have one row a sample");
-  curvature::check_outputs(loss, first, targets.dim() == 1 ? targets : targets.narrow(0, 0, few));
+  curvature::check_outputs(loss, first, targets.is_floating_point() ? targets.narrow(0, 0, few) : targets);
   const auto again = forward(point, inputs.narrow(0, 0, few));
   if (!at::equal(at::nan_to_num(first), at::nan_to_num(again)))
     curvature::invalid(
         "two forward passes of the same samples differ: something random is live in the model (a dropout traced in "
         "train mode?); trace or script it after model.eval()");
-  outputs_per_sample = first.size(1);
+  outputs_per_sample = first.numel() / few;
 }
 
 std::vector<at::Tensor> cm_objective::leaves_of(const at::Tensor& theta) const {
@@ -157,7 +157,7 @@ void cm_objective::evaluate(const at::Tensor& theta, double* mean_loss, double* 
   }
   *mean_loss = sum / static_cast<double>(samples());
   // Not a number where accuracy has no meaning; C# turns it into an absent value.
-  *accuracy = classes ? static_cast<double>(hits) / static_cast<double>(samples()) : std::nan("");
+  *accuracy = classes ? static_cast<double>(hits) / static_cast<double>(targets.numel()) : std::nan("");
 }
 
 extern "C" {
