@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using CurvatureMonitor.Checkpoints.Safetensors;
 using CurvatureMonitor.Torch;
 
@@ -33,6 +34,10 @@ public sealed class RunBundle
     /// <summary>The file of the probe set.</summary>
     public string ProbePath => Path.Combine(Directory, ProbeSet.FileName);
 
+    // What a run is, apart from its checkpoints.
+    private IEnumerable<string> Files => ModelPath is { } model ? [Path.Combine(Directory, RunManifest.FileName), model, ProbePath]
+        : [Path.Combine(Directory, RunManifest.FileName), ProbePath];
+
     /// <summary>Whether a folder is a complete bundle.</summary>
     public static bool Exists(string directory) => File.Exists(Path.Combine(directory, RunManifest.FileName));
 
@@ -53,6 +58,7 @@ public sealed class RunBundle
             throw new BundleException(directory, null, $"has no {RunManifest.FileName}", "give the folder of a run bundle (docs/bundles.md tells what it holds)");
         }
 
+        BundlePath.RequireInside(directory, manifest);
         var bundle = new RunBundle(directory, RunManifest.Read(manifest));
         if (bundle.ModelPath is { } model && !File.Exists(model))
         {
@@ -62,6 +68,11 @@ public sealed class RunBundle
         if (!File.Exists(bundle.ProbePath))
         {
             throw new BundleException(bundle.ProbePath, null, "is missing", "write the tensors 'inputs' and 'targets' to it");
+        }
+
+        foreach (string file in bundle.Files)
+        {
+            BundlePath.RequireInside(directory, file);
         }
 
         return bundle;
@@ -111,6 +122,58 @@ public sealed class RunBundle
         return bundle;
     }
 
+    /// <summary>Removes what writers that were stopped left in a folder that nobody writes to now.</summary>
+    /// <param name="directory">The bundle's folder.</param>
+    public static void RemoveUnfinished(string directory)
+    {
+        foreach (string folder in new[] { directory, Path.Combine(directory, CheckpointFolder) }.Where(System.IO.Directory.Exists))
+        {
+            foreach (string left in System.IO.Directory.EnumerateFiles(folder, "*" + AtomicFile.UnfinishedSuffix))
+            {
+                AtomicFile.TryDelete(left);
+            }
+        }
+    }
+
+    /// <summary>What says whether two bundles are of the same run: a hash of <c>run.json</c>, model and probe set.</summary>
+    /// <exception cref="BundleException">A file cannot be read.</exception>
+    public string Fingerprint()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (string file in Files)
+        {
+            try
+            {
+                using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+                hash.AppendData(SHA256.HashData(stream));
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw new BundleException(file, null, $"cannot be read ({e.Message})", "check that it exists and may be read", e);
+            }
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    /// <summary>Whether and how the run has ended; null where more checkpoints may come.</summary>
+    /// <exception cref="BundleException"><c>finished.json</c> is not valid.</exception>
+    public FinishMark? ReadFinish() => File.Exists(FinishPath) ? FinishMark.Read(JsonFields.ReadFile(FinishPath)) : null;
+
+    /// <summary>Says that no more checkpoints come, or, with null, that they may.</summary>
+    /// <exception cref="BundleException">The file cannot be written.</exception>
+    public void WriteFinish(FinishMark? mark)
+    {
+        if (mark is null)
+        {
+            AtomicFile.TryDelete(FinishPath);
+        }
+        else
+        {
+            AtomicFile.Write(FinishPath, mark.Write);
+        }
+    }
+
     /// <summary>Reads the probe set.</summary>
     /// <exception cref="BundleException">It is malformed, or its targets do not suit the loss.</exception>
     public ProbeSet ReadProbe() => ProbeSet.Read(ProbePath, Manifest.Loss);
@@ -140,7 +203,11 @@ public sealed class RunBundle
 
     /// <summary>Reads what a checkpoint's JSON file says.</summary>
     /// <exception cref="BundleException">It is absent or not valid.</exception>
-    public CheckpointInfo ReadCheckpointInfo(long step) => CheckpointJson.Read(CommitPath(step), Manifest.Run, step);
+    public CheckpointInfo ReadCheckpointInfo(long step)
+    {
+        BundlePath.RequireInside(Directory, CommitPath(step));
+        return CheckpointJson.Read(CommitPath(step), Manifest.Run, step);
+    }
 
     /// <summary>Reads a checkpoint.</summary>
     /// <param name="step">Its step.</param>
@@ -155,6 +222,7 @@ public sealed class RunBundle
     {
         ArgumentNullException.ThrowIfNull(layout);
         CheckpointInfo info = ReadCheckpointInfo(step);
+        BundlePath.RequireInside(Directory, TensorsPath(step));
         using SafetensorsFile file = SafetensorsFile.Open(TensorsPath(step));
         return CheckpointTensors.Read(file, layout, info, type);
     }
@@ -219,6 +287,8 @@ public sealed class RunBundle
     }
 
     private static string StepName(long step) => string.Create(CultureInfo.InvariantCulture, $"{StepPrefix}{step:D8}");
+
+    private string FinishPath => Path.Combine(Directory, FinishMark.FileName);
 
     private string CommitPath(long step) => Path.Combine(Directory, CheckpointFolder, StepName(step) + CommitSuffix);
 

@@ -1,8 +1,7 @@
+using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Checkpoints.Bundles;
 using CurvatureMonitor.Torch;
-using CurvatureMonitor.Training;
-using CurvatureMonitor.Training.Models;
 
 namespace CurvatureMonitor.Host.Analysis;
 
@@ -45,16 +44,16 @@ internal sealed class BundleProbe : IDisposable
         Samples? samples = null;
         try
         {
-            model = LoadModel(bundle, type ?? ElementType.Float32, device);
+            model = BundleModel.Load(bundle, type ?? ElementType.Float32, device);
             if (type is null && StoredType(bundle, step, model) == ElementType.Float64)
             {
                 model.Dispose();
-                model = LoadModel(bundle, ElementType.Float64, device);
+                model = BundleModel.Load(bundle, ElementType.Float64, device);
             }
 
             var probe = bundle.ReadProbe();
             samples = probe.ToSamples(model.ElementType, device);
-            return new BundleProbe(bundle, model, samples, CreateObjective(bundle, model, samples, probe));
+            return new BundleProbe(bundle, model, samples, BundleModel.CreateObjective(bundle, model, samples, probe.InputShape));
         }
         catch
         {
@@ -84,7 +83,7 @@ internal sealed class BundleProbe : IDisposable
     /// <exception cref="BundleException">A file cannot be used.</exception>
     internal static (string Second, string First)? FindTied(RunBundle bundle, long step)
     {
-        using var model = LoadModel(bundle, ElementType.Float32, Device.Cpu);
+        using var model = BundleModel.Load(bundle, ElementType.Float32, Device.Cpu);
         return TiedWeights.Find(bundle, step, CheckpointLayout.Of(model));
     }
 
@@ -124,50 +123,5 @@ internal sealed class BundleProbe : IDisposable
     {
         using var checkpoint = bundle.ReadCheckpoint(step, CheckpointLayout.Of(model));
         return checkpoint.ElementType;
-    }
-
-    private static ScriptModel LoadModel(RunBundle bundle, ElementType type, Device device)
-    {
-        if (bundle.Manifest.Model is BuiltInModelReference builtIn)
-        {
-            try
-            {
-                return BuiltInModels.Create(builtIn.Name, builtIn.Arguments).Instantiate(type, device, seed: 0);
-            }
-            catch (TrainingConfigurationException exception)
-            {
-                throw new BundleException(
-                    Path.Combine(bundle.Directory, RunManifest.FileName), "model", $"cannot be built: {exception.Message}", "name a built-in model as it was trained", exception);
-            }
-        }
-
-        try
-        {
-            return ScriptModel.Load(bundle.ModelPath!, type, device);
-        }
-        catch (TorchException exception) when (exception.Kind is TorchErrorKind.InvalidArgument or TorchErrorKind.Native)
-        {
-            throw new BundleException(
-                bundle.ModelPath!, null, $"is no TorchScript module that libtorch here can load ({exception.Message})", "write it with torch.jit.save", exception);
-        }
-    }
-
-    private static Objective CreateObjective(RunBundle bundle, ScriptModel model, Samples samples, ProbeSet probe)
-    {
-        var manifest = bundle.Manifest;
-        try
-        {
-            return new Objective(model, samples, manifest.Loss, manifest.BatchNorm, manifest.MicroBatch);
-        }
-        catch (TorchException exception) when (exception.Kind is TorchErrorKind.InvalidArgument or TorchErrorKind.Native)
-        {
-            // The forward pass of the first samples is part of the construction: what fails here is that model and data do not go together.
-            throw new BundleException(
-                bundle.ModelPath ?? bundle.Directory,
-                null,
-                $"cannot be evaluated on inputs [{string.Join(", ", probe.InputShape.ToArray())}]: {exception.Message}",
-                "give model, probe set and loss of the same run",
-                exception);
-        }
     }
 }
