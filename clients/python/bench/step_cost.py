@@ -101,8 +101,9 @@ def main():
         print(json.dumps(results, indent=1))
         return
     for result in results:
-        print("%s, %d parameters, batch %d, torch %s, %d thread(s), %d steps (%d written, %d superseded)" % (
-            result["model"], result["parameters"], result["batch"], torch.__version__, options.threads, result["steps"], result["written"], result["superseded"]))
+        print("%s, %d parameters, batch %d, torch %s, %d thread(s), %d steps (%d checkpoints written, %d superseded)"
+              % (result["model"], result["parameters"], result["batch"], torch.__version__, options.threads, result["steps"],
+                 result["written"], result["superseded"]))
         for what, value in result["milliseconds"].items():
             print("  %-28s median %9.3f ms   99th percentile %9.3f ms" % (what, value["median"], value["p99"]))
         print("  an emitting monitor.step takes %.2f %% of a step" % (100 * result["share_of_a_step"]))
