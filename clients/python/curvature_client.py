@@ -16,6 +16,7 @@ one replaces it. Nothing here raises into the training: what goes wrong is said 
 
 import atexit
 import ctypes
+import http.client
 import io
 import json
 import math
@@ -95,7 +96,6 @@ class Monitor:
         self._thread = None
         self._waiting = None
         self._spare = None
-        self._busy = False
         self._ending = False
         self._changed = threading.Condition()
         if not _is_first_process():
@@ -617,6 +617,7 @@ class _Folder:
             os.makedirs(folder, exist_ok=True)
             self._begin(bundle, parts)
             self._begun = True
+            parts.clear()  # as large as the model, and not needed again
         name = os.path.join(folder, "step-%08d" % info["step"])
         if os.path.exists(name + ".json"):  # the old commit must not vouch for the new tensors
             os.remove(name + ".json")
@@ -665,6 +666,34 @@ def _remove(path):
         pass
 
 
+class _EarlyAnswer:
+    """A server that refuses a body need not read all of it: what it answered counts, not that sending broke off."""
+
+    def endheaders(self, *arguments, **options):
+        try:
+            super().endheaders(*arguments, **options)
+        except (BrokenPipeError, ConnectionResetError):
+            pass
+
+
+class _Http(_EarlyAnswer, http.client.HTTPConnection):
+    pass
+
+
+class _Https(_EarlyAnswer, http.client.HTTPSConnection):
+    pass
+
+
+class _HttpHandler(urllib.request.HTTPHandler):
+    def http_open(self, request):
+        return self.do_open(_Http, request)
+
+
+class _HttpsHandler(urllib.request.HTTPSHandler):
+    def https_open(self, request):
+        return self.do_open(_Https, request)
+
+
 class _Server:
     """A server that takes checkpoints over HTTP."""
 
@@ -678,7 +707,8 @@ class _Server:
         self._begun = False
         # No proxy stands between this machine and itself.
         local = parts.hostname in ("localhost", "::1") or parts.hostname.startswith("127.")
-        self._opener = urllib.request.build_opener(*([urllib.request.ProxyHandler({})] if local else []))
+        handlers = [_HttpHandler, _HttpsHandler] + ([urllib.request.ProxyHandler({})] if local else [])
+        self._opener = urllib.request.build_opener(*handlers)
 
     def checkpoint(self, run, parts, info, tensors):
         if not self._begun:

@@ -1,5 +1,6 @@
 import json
 import os
+import time
 import unittest
 
 import torch
@@ -104,8 +105,6 @@ class TheBundle(Case):
         monitor = self.monitor(model, every=2)
         self.train(monitor, model, optimizer, 2)
         monitor.close()
-        with open(self.path("model.pt"), "rb") as file:
-            first = file.read()
         again = self.monitor(model, every=2)
         again.step(torch.optim.SGD(model.parameters(), lr=0.01), 0.5, step=4)
         self.settle(again)
@@ -113,8 +112,21 @@ class TheBundle(Case):
         self.assertEqual(0.01, self.checkpoint(4)[1]["learning_rate"])
         self.assertEqual(0.1, self.manifest()["training"]["learning_rate"])
         again.close()
-        # Weights are no part of model.pt, so that a server can tell that it is the same run.
-        self.assertEqual(first, again._parts["model.pt"])
+
+    def test_of_a_training_is_the_same_whatever_its_weights(self):
+        files = []
+        for seed in (1, 2):
+            torch.manual_seed(seed)
+            model = Mlp()
+            monitor = self.monitor(model, run="a-run", directory=os.path.join(self.folder, str(seed)))
+            self.train(monitor, model, torch.optim.SGD(model.parameters(), lr=0.1), seed)
+            bundle = os.path.join(self.folder, str(seed), "a-run")
+            files.append([])
+            for name in ("model.pt", "probe.safetensors", "run.json"):
+                with open(os.path.join(bundle, name), "rb") as file:
+                    files[-1].append(file.read())
+        # So that a server can tell that it is the same run.
+        self.assertEqual(*files)
 
     def test_of_another_run_is_left_alone(self):
         model = Mlp()
@@ -142,7 +154,7 @@ class TheBundle(Case):
         for _ in range(1000):
             if len(seen) == 5:
                 break
-            __import__("time").sleep(0.01)
+            time.sleep(0.01)
         self.assertEqual(["model.pt", "probe.safetensors", "run.json", "step-00000001.safetensors", "step-00000001.json"],
                          [target for _, target in seen])
         self.assertTrue(all(source.endswith(".unfinished") for source, _ in seen))

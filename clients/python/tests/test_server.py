@@ -1,6 +1,11 @@
+import contextlib
 import email
 import email.policy
+import io
 import json
+import os
+import socket
+import threading
 import unittest
 
 import torch
@@ -35,7 +40,7 @@ class TheServer(Case):
         self.assertEqual({"run.json", "model.pt", "probe.safetensors"}, set(parts))
         self.assertEqual("a-run", json.loads(parts["run.json"])["run"])
         self.assertTrue(torch.equal(self.inputs, read_safetensors(parts["probe.safetensors"])["inputs"]))
-        torch.jit.load(__import__("io").BytesIO(parts["model.pt"]))
+        torch.jit.load(io.BytesIO(parts["model.pt"]))
 
         _, _, headers, body = server.requests[2]
         self.assertEqual("application/octet-stream", headers["Content-Type"])
@@ -71,7 +76,6 @@ class TheServer(Case):
         self.assertEqual(2, monitor.delivered)
 
     def test_gets_the_token_from_the_argument_or_the_environment(self):
-        import os
         server = self.serve(token="secret")
         monitor, _ = self.train_on(server, 1, token="secret")
         self.assertEqual(1, monitor.delivered)
@@ -89,6 +93,33 @@ class TheServer(Case):
                 self.assertEqual(len(answers), len(server.requests), server.paths())
                 self.assertFalse(monitor.active)
                 self.assertEqual((0, 1), (monitor.delivered, monitor.failed))
+
+    def test_that_refuses_a_body_before_it_has_read_it_is_heard(self):
+        listener = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(listener.close)
+
+        def answer():
+            connection, _ = listener.accept()
+            with connection:
+                connection.recv(1000)
+                body = b'{"title": "Too large"}'
+                connection.sendall(b"HTTP/1.1 413 Too large\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
+                connection.shutdown(socket.SHUT_WR)
+                connection.settimeout(0.3)
+                with contextlib.suppress(OSError):
+                    while connection.recv(1 << 12):
+                        pass
+
+        thread = threading.Thread(target=answer, daemon=True)
+        thread.start()
+        model = torch.nn.Linear(4, 3)
+        inputs = torch.randn(100000, 4)
+        with self.one_warning("the server answered 413 Too large", "not monitored"):
+            monitor = self.monitor(model, url="http://127.0.0.1:%d" % listener.getsockname()[1], inputs=inputs,
+                                   targets=torch.zeros(100000, dtype=torch.int64))
+            monitor.step(torch.optim.SGD(model.parameters(), lr=0.1), 1.0)
+            self.settle(monitor)
+            thread.join()
 
     def test_that_is_in_trouble_is_asked_again_for_the_next_checkpoint(self):
         with self.one_warning("the server answered 503", "later ones are tried"):
