@@ -245,6 +245,61 @@ public sealed class RunBundle
         AtomicFile.Write(CommitPath(checkpoint.Step), stream => CheckpointJson.Write(checkpoint.Info, stream));
     }
 
+    /// <summary>Reads what a trainer says of a checkpoint, in the form of its JSON file.</summary>
+    /// <param name="json">The text in UTF-8.</param>
+    /// <param name="source">What to call it in messages.</param>
+    /// <param name="step">The step that it must be of.</param>
+    /// <param name="now">Its time where it tells none.</param>
+    /// <exception cref="BundleException">It is not valid.</exception>
+    public CheckpointInfo ParseCheckpointInfo(ReadOnlyMemory<byte> json, string source, long step, DateTimeOffset now) =>
+        CheckpointJson.Read(JsonFields.Parse(json, source), Manifest.Run, step, now);
+
+    /// <summary>A new name beside the checkpoints, to write tensors to before they are committed.</summary>
+    public string UnfinishedPath(long step)
+    {
+        System.IO.Directory.CreateDirectory(Path.Combine(Directory, CheckpointFolder));
+        return $"{TensorsPath(step)}.{Guid.NewGuid():N}{AtomicFile.UnfinishedSuffix}";
+    }
+
+    /// <summary>Sees by its header that a file of tensors is a checkpoint of a model; its numbers are not read.</summary>
+    /// <param name="tensors">The file.</param>
+    /// <param name="layout">The layout of the run's model.</param>
+    /// <exception cref="BundleException">It is malformed, or a tensor is missing, unexpected, mis-shaped or of the wrong type.</exception>
+    public static void CheckTensors(string tensors, CheckpointLayout layout)
+    {
+        ArgumentNullException.ThrowIfNull(layout);
+        using SafetensorsFile file = SafetensorsFile.Open(tensors);
+        CheckpointTensors.Check(file, layout);
+    }
+
+    /// <summary>The most bytes that a file of a model's checkpoint has reason to take: everything as float64, tied tensors repeated, and a header.</summary>
+    public static long LargestCheckpoint(CheckpointLayout layout)
+    {
+        ArgumentNullException.ThrowIfNull(layout);
+        const long header = 1 << 24;
+        return header + (sizeof(double) * ((3L * layout.ParameterCount) + (2L * layout.BufferCount)));
+    }
+
+    /// <summary>Commits a checkpoint whose tensors were written to a file of this folder.</summary>
+    /// <param name="tensors">The file, which is renamed.</param>
+    /// <param name="info">What is known beside the tensors.</param>
+    /// <exception cref="BundleException">A file cannot be written.</exception>
+    public void CommitCheckpoint(string tensors, CheckpointInfo info)
+    {
+        ArgumentNullException.ThrowIfNull(info);
+        RemoveCommit(info.Step);
+        try
+        {
+            File.Move(tensors, TensorsPath(info.Step), overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new BundleException(TensorsPath(info.Step), null, $"cannot be written ({e.Message})", "check the folder, its permissions and the space left", e);
+        }
+
+        AtomicFile.Write(CommitPath(info.Step), stream => CheckpointJson.Write(info, stream));
+    }
+
     /// <summary>Removes a checkpoint, its commit first.</summary>
     /// <returns>Whether it was there.</returns>
     /// <exception cref="BundleException">Its files cannot be removed.</exception>

@@ -1,7 +1,5 @@
 using System.CommandLine;
 using CurvatureMonitor.Host.Intake;
-using CurvatureMonitor.Host.Intake.Journal;
-using CurvatureMonitor.Host.Monitoring;
 using CurvatureMonitor.Host.Terminal;
 
 namespace CurvatureMonitor.Host.Commands;
@@ -31,29 +29,24 @@ internal static class ServeCommand
 
         // No trainer shares the cores with the measurements.
         monitor = monitor with { Threads = monitor.Threads ?? Math.Max(1, Environment.ProcessorCount / monitor.CurvatureActors) };
-        string? token = options.Token(arguments);
-        using var data = DataDirectory.Open(options.DataDirectory(arguments));
-        using var journals = new RunJournals();
-        using var logs = LoggerFactory.Create(builder => builder.SetMinimumLevel(LogLevel.Warning));
-        var service = new IntakeService(data, intake, journals, TimeProvider.System, ServeObserver.Notice);
-        var session = await MonitorSession.StartAsync(
-            monitor,
-            options.Monitoring.Address(arguments),
-            options.Monitoring.Port(arguments),
-            [service, new ServeObserver(Console.Out)],
-            logs,
-            cancellation,
-            journals,
-            routes => IntakeEndpoints.Map(routes, service, token),
-            intake.GracePeriod).ConfigureAwait(false);
+        var session = await IntakeSession.StartAsync(
+            new IntakeSetup
+            {
+                DataDirectory = options.DataDirectory(arguments),
+                Watched = options.Watched(arguments),
+                Intake = intake,
+                Monitor = monitor,
+                Address = options.Monitoring.Address(arguments),
+                Port = options.Monitoring.Port(arguments),
+                Token = options.Token(arguments),
+                Observers = [new ServeObserver(Console.Out)],
+                Notice = ServeObserver.Notice,
+            },
+            cancellation).ConfigureAwait(false);
         await using (session.ConfigureAwait(false))
         {
-            service.Restore(session.Monitor);
-            List<DirectoryWatch> watches = [.. options.Watched(arguments).Select(folder => new DirectoryWatch(folder, service, intake.PollInterval, ServeObserver.Notice))];
             await Console.Out.WriteLineAsync($"Live page: {session.Address}").ConfigureAwait(false);
-            await KeepTidyAsync(service, intake.PollInterval, cancellation).ConfigureAwait(false);
-            watches.ForEach(watch => watch.Dispose());
-            journals.BeginStop();
+            await KeepTidyAsync(session.Service, intake.PollInterval, cancellation).ConfigureAwait(false);
             await session.StopAsync(Grace).ConfigureAwait(false);
         }
 

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Checkpoints.Bundles;
 using CurvatureMonitor.Host.Intake.Journal;
@@ -66,6 +67,20 @@ internal sealed class DataDirectory : IDisposable
 
     /// <summary>The folder of a run that comes over HTTP; whether it is there or not.</summary>
     internal string BundlePath(string run) => Path.Combine(Bundles, run);
+
+    /// <summary>A message for a client: one line, with the names of its own files and not of this server's folders.</summary>
+    internal string Hide(string message)
+    {
+        string line = message.ReplaceLineEndings(" ");
+        foreach (string folder in new[] { Staging, Bundles })
+        {
+            // Up to the bundle's own folder: staging/4f2c…/model.pt is the client's model.pt.
+            string pattern = Regex.Escape(folder + Path.DirectorySeparatorChar) + $"[^{Path.DirectorySeparatorChar} :]+{Path.DirectorySeparatorChar}?";
+            line = Regex.Replace(line, pattern, string.Empty);
+        }
+
+        return Regex.Replace(line, @"\.[0-9a-f]{32}\.unfinished", string.Empty).Replace(Root, string.Empty, StringComparison.Ordinal);
+    }
 
     public void Dispose() => _lock.Dispose();
 

@@ -25,6 +25,18 @@ internal sealed class IntakeRun(RunBundle bundle, IntakeHandle handle, Checkpoin
     /// <summary>Whether everything of it has been told.</summary>
     internal bool HasEnded => Handle.Completion.IsCompleted;
 
+    /// <summary>Whether it was said that no more checkpoints come.</summary>
+    internal bool IsFinished
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _finished;
+            }
+        }
+    }
+
     /// <summary>Looks what the bundle has that has not been told: checkpoints, and the end.</summary>
     /// <exception cref="BundleException">The folder cannot be read, or the file that tells the end is not valid.</exception>
     internal void Scan()

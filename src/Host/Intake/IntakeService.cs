@@ -169,8 +169,8 @@ internal sealed class IntakeService(DataDirectory data, IntakeOptions options, R
 
     private CheckpointUses UsesOf(string run) => _uses.GetOrAdd(run, _ => new CheckpointUses());
 
-    // Watched folders are somebody else's: nothing is ever removed there.
-    private bool IsOwned(RunBundle bundle) => bundle.Directory == data.BundlePath(bundle.Manifest.Run);
+    /// <summary>Whether a bundle is the server's own. Watched folders are somebody else's: nothing is ever removed there.</summary>
+    internal bool IsOwned(RunBundle bundle) => bundle.Directory == data.BundlePath(bundle.Manifest.Run);
 
     private List<StoredCheckpoint> Stored()
     {
