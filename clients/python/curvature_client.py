@@ -720,9 +720,9 @@ class _Server:
         if status == 404:  # a server that was restarted without its memory
             self._begin(run, parts)
             status, body = self._request("PUT", path, headers, tensors.parts())
-        if status == 202:
+        if status in (200, 202):  # 200: it was there already
             return _json(body).get("state") != "superseded"
-        raise _problem(status, body, fatal=status in (401, 403, 404, 409, 413))
+        raise _problem(status, body, fatal=status in (401, 403, 404, 413))
 
     def _begin(self, run, parts):
         boundary = uuid.uuid4().hex

@@ -126,6 +126,12 @@ class TheServer(Case):
             monitor, _ = self.train_on(self.serve((503, "busy"), (201, {}), (202, {}), (500, {})), 4)
         self.assertEqual((4, 2, 2), (monitor.emitted, monitor.delivered, monitor.failed))
 
+    def test_that_has_another_checkpoint_of_a_step_is_sent_the_later_ones(self):
+        problem = {"title": "Conflict", "detail": "that step was sent before"}
+        with self.one_warning("the server answered 409 Conflict: that step was sent before", "later ones are tried"):
+            monitor, _ = self.train_on(self.serve((200, {}), (409, problem), (200, {"state": "accepted"}), (202, {"state": "accepted"}), (200, {})), 3)
+        self.assertEqual((3, 2, 1, True), (monitor.emitted, monitor.delivered, monitor.failed, monitor._closed and not monitor._disabled))
+
     def test_that_is_not_there_is_one_warning(self):
         server = self.serve()
         server.close()
