@@ -71,9 +71,16 @@ CM_API cm_status cm_vector_blend_square(cm_vector* a, double beta, cm_vector* x,
 CM_API cm_status cm_vector_add_root_quotient(cm_vector* a, double factor, cm_vector* numerator, cm_vector* square,
                                              double root_scale, double epsilon, cm_error* error);
 
+// dots[i] = Σ a_k b_k over ends[i − 1] <= k < ends[i]: one number a layer.
+CM_API cm_status cm_vector_segment_dots(cm_vector* a, cm_vector* b, const int64_t* ends, int64_t segments, double* dots,
+                                        cm_error* error);
+
 // ---- basis ---------------------------------------------------------------------------------------------------------
 CM_API cm_status cm_basis_create(int64_t length, int32_t capacity, int32_t type, int32_t device, cm_basis** out,
                                  cm_error* error);
+// The same, but the vectors lie in host memory from the start, as after cm_basis_place.
+CM_API cm_status cm_basis_create_on_host(int64_t length, int32_t capacity, int32_t type, int32_t device, cm_basis** out,
+                                         cm_error* error);
 CM_API void cm_basis_free(cm_basis* basis);
 CM_API cm_status cm_basis_append(cm_basis* basis, cm_vector* v, cm_error* error);
 CM_API cm_status cm_basis_truncate(cm_basis* basis, int32_t count, cm_error* error);
@@ -84,6 +91,10 @@ CM_API cm_status cm_basis_subtract(cm_basis* basis, cm_vector* w, const double* 
 CM_API cm_status cm_basis_combine(cm_basis* basis, const double* coefficients, int32_t count, cm_vector* destination,
                                   cm_error* error);
 CM_API cm_status cm_basis_orthogonalise(cm_basis* basis, cm_vector* w, cm_error* error);
+// V <- V Q in place; Q [count, kept], row-major.
+CM_API cm_status cm_basis_rotate(cm_basis* basis, const double* rotation, int32_t count, int32_t kept, cm_error* error);
+// A vector that shares the memory of a column; the memory of the whole basis lives as long as either does.
+CM_API cm_status cm_basis_share_column(cm_basis* basis, int32_t column, cm_vector** out, cm_error* error);
 CM_API cm_status cm_basis_place(cm_basis* basis, int32_t on_host, cm_error* error);
 
 // ---- script model --------------------------------------------------------------------------------------------------
@@ -143,6 +154,24 @@ CM_API cm_status cm_linearization_vector_jacobian_product(cm_linearization* line
                                                           cm_vector* result, cm_error* error);
 CM_API cm_status cm_linearization_stats(cm_linearization* linearization, int32_t* micro_batches, int32_t* retained,
                                         int64_t* retained_bytes, int64_t* peak_bytes, cm_error* error);
+
+// Whether any layer of the model is a batch norm, so that its mode matters.
+CM_API cm_status cm_objective_has_batch_norm(cm_objective* objective, int32_t* has_batch_norm, cm_error* error);
+
+// ---- groups of samples ---------------------------------------------------------------------------------------------
+// Group j is the samples order[starts[j]] … order[starts[j + 1] - 1], one batch with the mean loss L_B of its samples.
+// squares[j] = |grad L_B - centre|^2.
+CM_API cm_status cm_groups_gradient_squares(cm_linearization* linearization, const int64_t* order,
+                                            const int64_t* starts, int64_t groups, cm_vector* centre, double* squares,
+                                            cm_error* error);
+// kind: 0 = Hessian, 1 = Gauss-Newton, 2 = their difference. squares[j * directions + i] = |A_B v_i - c_i|^2.
+CM_API cm_status cm_groups_product_squares(cm_linearization* linearization, int32_t kind, const int64_t* order,
+                                           const int64_t* starts, int64_t groups, cm_basis* directions,
+                                           cm_basis* centres, double* squares, cm_error* error);
+// quotients[j] = g' A_B g / |g|^2 with g = grad L_B; not a number where g = 0.
+CM_API cm_status cm_groups_rayleigh_quotients(cm_linearization* linearization, int32_t kind, const int64_t* order,
+                                              const int64_t* starts, int64_t groups, double* quotients,
+                                              cm_error* error);
 
 #ifdef __cplusplus
 }

@@ -6,7 +6,8 @@
 #include "torch_headers.h"
 
 struct cm_basis : curvature::Counted<curvature::Kind::basis> {
-  cm_basis(int64_t length, int32_t capacity, at::TensorOptions options);
+  // `home` is the device that the basis belongs to; `options` say where its rows lie at first.
+  cm_basis(int64_t length, int32_t capacity, at::TensorOptions options, at::Device home);
 
   // Row i of `rows` is vector i: each vector is contiguous, and Vᵀw reads the matrix in order.
   at::Tensor rows;
@@ -17,4 +18,6 @@ struct cm_basis : curvature::Counted<curvature::Kind::basis> {
   // Vᵀw and w −= V c, wherever the rows lie; on the host when evicted.
   at::Tensor project(const at::Tensor& w) const;
   void subtract(at::Tensor w, const at::Tensor& coefficients) const;
+  // V ← V Q for Q [count, kept] on the host, in place: only a block of the vectors exists twice at any moment.
+  void rotate(const at::Tensor& q);
 };

@@ -32,6 +32,8 @@ struct cm_linearization : curvature::Counted<curvature::Kind::linearization> {
   void vector_jacobian_product(const at::Tensor& outputs, at::Tensor result);
 
   int32_t retained_batches() const;
+  const curvature::Point& point() const { return point_; }
+  int64_t byte_limit() const { return byte_limit_; }
 
   cm_objective& objective;
   double loss = 0;

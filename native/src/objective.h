@@ -41,6 +41,7 @@ struct cm_objective : curvature::Counted<curvature::Kind::objective> {
   int64_t batches() const { return (samples() + micro_batch - 1) / micro_batch; }
   curvature::Batch batch(int64_t index) const;
   int64_t samples() const { return inputs.size(0); }
+  bool has_batch_norm() const { return measuring_.has_batch_norm(); }
 
   double gradient(const at::Tensor& theta, at::Tensor destination);
   double batch_gradient(const at::Tensor& theta, const at::Tensor& indices, bool training, at::Tensor destination);

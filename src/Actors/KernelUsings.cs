@@ -1,4 +1,5 @@
-// The one place that knows which actor runtime this is: with Akka.NET, this file changes and no other. What the runtime is told at its start, and what is read from it
+// The one place that knows which actor runtime this is: with Akka.NET, this file changes and no other. What the runtime is told at its start, and
+// what is read from it
 // for metrics beyond Akka.NET's API, stands here too.
 global using CurvatureMonitor.ActorKernel.Actor;
 global using DeadLetter = CurvatureMonitor.ActorKernel.Event.DeadLetter;
@@ -18,15 +19,15 @@ internal static class Kernel
     /// <summary>Starts the runtime.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="time">The clock behind timers and timeouts.</param>
-    /// <param name="shutdownPhase">How long a phase of an orderly shutdown may take.</param>
+    /// <param name="grace">How long an orderly shutdown takes at most, about: nine tenths for the work to end, the rest for the actors.</param>
     /// <param name="log">Gets warnings (false) and errors (true) of the runtime itself.</param>
-    public static ActorSystem Start(string name, TimeProvider time, TimeSpan shutdownPhase, Action<bool, string> log) => ActorSystem.Create(name, new KernelSetup
+    public static ActorSystem Start(string name, TimeProvider time, TimeSpan grace, Action<bool, string> log) => ActorSystem.Create(name, new KernelSetup
     {
         TimeProvider = time,
         PhaseTimeouts = new Dictionary<string, TimeSpan>
         {
-            [CoordinatedShutdown.PhaseServiceRequestsDone] = shutdownPhase,
-            [CoordinatedShutdown.PhaseActorSystemTerminate] = shutdownPhase,
+            [CoordinatedShutdown.PhaseServiceRequestsDone] = grace * 0.9,
+            [CoordinatedShutdown.PhaseActorSystemTerminate] = grace * 0.15,
         },
         LogSink = entry =>
         {

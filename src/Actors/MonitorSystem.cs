@@ -99,7 +99,8 @@ public sealed class MonitorSystem : IAsyncDisposable
     }
 
     /// <summary>
-    /// Stops in order: trainers after their current step; measurements are finished if they are quick, else given up between two curvature products; every finished
+    /// Stops in order: trainers after their current step; measurements are finished if they are quick, else given up between two curvature products;
+    /// every finished
     /// one is delivered to metrics and observers, and every run reports its end.
     /// </summary>
     /// <param name="grace">How long all of it may take.</param>
@@ -127,21 +128,36 @@ public sealed class MonitorSystem : IAsyncDisposable
     {
         _stopped = true;
 
-        // A measurement is quick when it ends in the first part of the time; a curvature product and the end of the actors need the rest.
+        // A measurement that ends in the first part of the time is quick. The longest part is for one curvature product, which nothing can
+        // interrupt; what has not
+        // come back by then is given up, so that every run reports its end in time.
         var stopped = _runs.Ask<AllRunsStopped>(StopAllRuns.Instance, _grace);
-        try
-        {
-            await stopped.WaitAsync(_grace * 0.4, _time).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
+        if (!await EndsWithin(stopped, _grace * 0.3).ConfigureAwait(false))
         {
             _runs.Tell(CancelAllJobs.Instance, ActorRefs.NoSender);
-            await stopped.ConfigureAwait(false);
+            if (!await EndsWithin(stopped, _grace * 0.5).ConfigureAwait(false))
+            {
+                _runs.Tell(AbandonAllJobs.Instance, ActorRefs.NoSender);
+                await EndsWithin(_completions.All, _grace * 0.1).ConfigureAwait(false);
+            }
         }
 
         // The runs told their last before they stopped; what answers this has passed it on.
-        await _metricsActor.Ask<Flushed>(Flush.Instance, _grace).ConfigureAwait(false);
+        await EndsWithin(_metricsActor.Ask<Flushed>(Flush.Instance, _grace), _grace * 0.1).ConfigureAwait(false);
         return Done.Instance;
+    }
+
+    private async Task<bool> EndsWithin(Task task, TimeSpan time)
+    {
+        try
+        {
+            await task.WaitAsync(time, _time).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception late) when (late is TimeoutException or AskTimeoutException)
+        {
+            return false;
+        }
     }
 
     private RunDescription Describe(TrainingRequest request, RunProbe probe)

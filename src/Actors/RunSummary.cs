@@ -3,7 +3,8 @@ using CurvatureMonitor.Metrics;
 namespace CurvatureMonitor.Actors;
 
 /// <summary>What a run was, all in all. What is not known is null.</summary>
-/// <remarks>Every emitted checkpoint is counted once: <see cref="Emitted"/> = <see cref="Measured"/> + <see cref="Failed"/> + Σ <see cref="Dropped"/>.</remarks>
+/// <remarks>Every emitted checkpoint is counted once: <see cref="Emitted"/> = <see cref="Measured"/> + <see cref="Failed"/> + Σ <see
+/// cref="Dropped"/>.</remarks>
 public sealed record RunSummary
 {
     /// <summary>The run's name.</summary>

@@ -1,3 +1,4 @@
+using CurvatureMonitor.Checkpoints.Stores;
 using CurvatureMonitor.Torch;
 using CurvatureMonitor.Training;
 using CurvatureMonitor.Training.Data;
@@ -41,10 +42,14 @@ public sealed record TrainingRequest
     public AnalysisSettings Settings { get; init; } = new();
 
     /// <summary>
-    /// The overhead budget: how many seconds of measuring a second of wall time may cost, for example 0.5; no limit where null. While the run's share is above it
+    /// The overhead budget: how many seconds of measuring a second of wall time may cost, for example 0.5; no limit where null. While the run's
+    /// share is above it
     /// no job is started, save that of the final checkpoint.
     /// </summary>
     public double? OverheadBudget { get; init; }
+
+    /// <summary>Where every emitted checkpoint is saved; none is where null. It stays the caller's, and must know the run.</summary>
+    public ICheckpointStore? Store { get; init; }
 
     /// <summary>The revision of the training code, for <c>curvature_run_info</c>.</summary>
     public string Revision { get; init; } = "";

@@ -9,8 +9,8 @@ namespace CurvatureMonitor.Checkpoints;
 /// </summary>
 internal sealed class CheckpointMemory
 {
-    private static long s_live;
-    private static long s_liveBytes;
+    private static long _live;
+    private static long _liveBytes;
 
     private readonly int _length;
     private float[]? _singles;
@@ -30,15 +30,15 @@ internal sealed class CheckpointMemory
             _doubles = ArrayPool<double>.Shared.Rent(length);
         }
 
-        Interlocked.Increment(ref s_live);
-        Interlocked.Add(ref s_liveBytes, ByteLength);
+        Interlocked.Increment(ref _live);
+        Interlocked.Add(ref _liveBytes, ByteLength);
     }
 
     /// <summary>Checkpoints in memory now.</summary>
-    public static long Live => Interlocked.Read(ref s_live);
+    public static long Live => Interlocked.Read(ref _live);
 
     /// <summary>Their bytes.</summary>
-    public static long LiveBytes => Interlocked.Read(ref s_liveBytes);
+    public static long LiveBytes => Interlocked.Read(ref _liveBytes);
 
     public ElementType ElementType { get; }
 
@@ -79,8 +79,8 @@ internal sealed class CheckpointMemory
             ArrayPool<double>.Shared.Return(doubles);
         }
 
-        Interlocked.Decrement(ref s_live);
-        Interlocked.Add(ref s_liveBytes, -ByteLength);
+        Interlocked.Decrement(ref _live);
+        Interlocked.Add(ref _liveBytes, -ByteLength);
     }
 
     private static ObjectDisposedException Gone() => new(nameof(Checkpoint));

@@ -32,6 +32,20 @@ public sealed class CurvatureAnalyzer(Linearization linearization, TimeProvider 
         OperatorKind kind,
         SpectrumOptions? options = null,
         IProgress<LanczosProgress>? progress = null,
+        CancellationToken cancellationToken = default) => Spectrum(kind, options, null, progress, cancellationToken);
+
+    /// <summary>The spectrum of one operator, and the Ritz vectors of its largest eigenvalues.</summary>
+    /// <param name="kind">Which operator.</param>
+    /// <param name="options">How.</param>
+    /// <param name="ritzVectors">Receives the first probe's unit Ritz vectors [P] of its largest Ritz values, which the caller disposes; null for none.</param>
+    /// <param name="progress">Told after every step; counts from the start for every probe.</param>
+    /// <param name="cancellationToken">Looked at before every product.</param>
+    /// <inheritdoc cref="Spectrum(OperatorKind, SpectrumOptions?, IProgress{LanczosProgress}?, CancellationToken)"/>
+    public SpectrumMeasurement Spectrum(
+        OperatorKind kind,
+        SpectrumOptions? options,
+        ICollection<Vector>? ritzVectors,
+        IProgress<LanczosProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
         options ??= new SpectrumOptions();
@@ -51,10 +65,18 @@ public sealed class CurvatureAnalyzer(Linearization linearization, TimeProvider 
         for (var probe = 0; probe < options.Probes; probe++)
         {
             IsotropicStart.Fill(start, IsotropicStart.ProbeSeed(options.Seed, probe));
-            using var decomposition = Lanczos.Run(curvature, start, lanczos, progress, cancellationToken);
+            // Where the ends must converge, further probes take as many steps as the first needed.
+            using var decomposition = options.Tolerance is { } tolerance && probe == 0
+                ? ConvergedLanczos.Run(curvature, start, lanczos, options.TopEigenvalues, bottom: 1, tolerance, progress, cancellationToken)
+                : Lanczos.Run(curvature, start, options.Tolerance is null ? lanczos : lanczos with { Steps = steps }, progress, cancellationToken);
             densities.Add(SpectralDensity.From(decomposition));
             steps = Math.Max(steps, decomposition.Steps);
             invariant &= decomposition.InvariantSubspace;
+
+            if (probe == 0 && ritzVectors is not null)
+            {
+                AddRitzVectors(decomposition, options.TopEigenvalues, ritzVectors);
+            }
 
             // Ritz values approach the ends of the spectrum from inside, so the probe that reaches farthest is the nearest.
             var top = LargestRitzValues(decomposition, options.TopEigenvalues);
@@ -113,6 +135,16 @@ public sealed class CurvatureAnalyzer(Linearization linearization, TimeProvider 
             result.Converged,
             Describe(kind, result.Steps, 1, options.Seed, result.WarmStarted),
             Cost(curvature, started));
+    }
+
+    private static void AddRitzVectors(LanczosDecomposition decomposition, int count, ICollection<Vector> destination)
+    {
+        for (var i = 0; i < Math.Min(count, decomposition.Steps); i++)
+        {
+            var vector = Vector.Zeros(decomposition.Basis.Length, decomposition.Basis.ElementType, decomposition.Basis.Device);
+            destination.Add(vector);
+            decomposition.RitzVector(i, vector);
+        }
     }
 
     private static Estimate[] LargestRitzValues(LanczosDecomposition decomposition, int count)

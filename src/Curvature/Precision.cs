@@ -8,6 +8,9 @@ internal static class Precision
     /// <summary>The distance from 1 to the next number: 2⁻²³ in float32, 2⁻⁵² in float64.</summary>
     internal static double Epsilon(ElementType type) => type == ElementType.Float32 ? Math.ScaleB(1, -23) : Math.ScaleB(1, -52);
 
+    /// <summary>Bytes a number.</summary>
+    internal static long Bytes(ElementType type) => type == ElementType.Float32 ? 4 : 8;
+
     // Reductions over many samples and parameters lose some digits more than one operation; a hundred times the epsilon covers what products of
     // real networks showed, and costs no accuracy that the product itself has.
     private const double ProductFactor = 100;

@@ -6,6 +6,12 @@ public sealed record SpectrumOptions
     /// <summary>m, Lanczos steps (and products, two each for the residual) a probe.</summary>
     public int Steps { get; init; } = 50;
 
+    /// <summary>
+    /// Where the first probe may stop early: once the residual bounds of the <see cref="TopEigenvalues"/> largest and of the smallest Ritz value are at
+    /// most this share of max|λ|, or of what rounding leaves. Further probes then take as many steps. Null does all the steps.
+    /// </summary>
+    public double? Tolerance { get; init; }
+
     /// <summary>Start vectors to average over.</summary>
     public int Probes { get; init; } = 1;
 

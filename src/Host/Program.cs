@@ -1,19 +1,30 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using CurvatureMonitor.Host.Commands;
 
-var root = new RootCommand("CurvatureMonitor: the curvature of the loss, measured while training runs.")
+// Not a RootCommand: help would then speak of the assembly's name instead of the command that people type.
+var root = new Command("curvature", "CurvatureMonitor: the curvature of the loss, measured while training runs.")
 {
     TrainingCommand.Demo(),
     TrainingCommand.Train(),
+    AnalyzeCommand.Create(),
+    ValidateCommand.Create(),
+    PlotCommand.Create(),
     DoctorCommand.Create(),
 };
+root.Options.Add(new HelpOption());
+root.Options.Add(new VersionOption());
 
-var parsed = root.Parse(args);
-if (parsed.Errors.Count > 0 && args.Length > 0)
+var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
+if (parsed.Errors.Count > 0)
 {
-    Console.Error.WriteLine($"curvature: {parsed.Errors[0].Message} Run 'curvature {string.Join(' ', args.TakeWhile(argument => !argument.StartsWith('-')))} --help' for what it takes.");
+    // What is not known at all says more than what is missing because of it.
+    var error = parsed.Errors.FirstOrDefault(candidate => candidate.Message.StartsWith("Unrecognized", StringComparison.Ordinal)) ?? parsed.Errors[0];
+    string command = parsed.CommandResult.Command == root ? "curvature" : $"curvature {parsed.CommandResult.Command.Name}";
+    Console.Error.WriteLine($"curvature: {error.Message} Run '{command} --help' for what it takes.");
     return ExitCodes.BadInput;
 }
 
 // Ctrl-C is ours for five seconds: an orderly stop delivers what was measured.
-return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(5), EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
+int code = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(5), EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
+return args.Length == 0 ? ExitCodes.BadInput : code;

@@ -14,12 +14,15 @@ public sealed class Basis : IDisposable
     /// <param name="capacity">m, 1 or more.</param>
     /// <param name="type">The element type.</param>
     /// <param name="device">The device.</param>
+    /// <param name="onHost">Whether the vectors lie in host memory from the start, where the device has no room for them; see <see cref="EvictToHost"/>.</param>
     /// <exception cref="TorchException">No memory for P · m numbers, or the device is not here.</exception>
-    public Basis(long length, int capacity, ElementType type, Device device)
+    public Basis(long length, int capacity, ElementType type, Device device, bool onHost = false)
     {
         ArgumentNullException.ThrowIfNull(device);
-        Native.BasisCreate(length, capacity, type, device.Index, out _handle, out var error).ThrowOnFailure(error);
-        (Length, Capacity, ElementType, Device) = (length, capacity, type, device);
+        (onHost
+            ? Native.BasisCreateOnHost(length, capacity, type, device.Index, out _handle, out var error)
+            : Native.BasisCreate(length, capacity, type, device.Index, out _handle, out error)).ThrowOnFailure(error);
+        (Length, Capacity, ElementType, Device, OnHost) = (length, capacity, type, device, onHost);
     }
 
     /// <summary>P, the length of each vector.</summary>
@@ -36,6 +39,8 @@ public sealed class Basis : IDisposable
 
     /// <summary>The device that the basis belongs to, evicted or not.</summary>
     public Device Device { get; }
+
+    internal BasisHandle Handle => _handle;
 
     /// <summary>Whether the vectors lie in host memory; see <see cref="EvictToHost"/>.</summary>
     public bool OnHost { get; private set; }
@@ -110,6 +115,42 @@ public sealed class Basis : IDisposable
     {
         ArgumentNullException.ThrowIfNull(w);
         Native.BasisOrthogonalise(_handle, w.Handle, out var error).ThrowOnFailure(error);
+    }
+
+    /// <summary>
+    /// V ← V Q in place, after which there are k′ vectors: what a restart does to its basis. In float64 whatever the element type; beyond V it takes
+    /// memory for a small block of rows alone.
+    /// </summary>
+    /// <param name="rotation">Q [<see cref="Count"/>, k′], row-major. With orthonormal columns it keeps an orthonormal V orthonormal.</param>
+    /// <param name="kept">k′, at most <see cref="Count"/>.</param>
+    /// <exception cref="ArgumentException">Q has another size.</exception>
+    /// <exception cref="TorchException">k′ is negative or larger than <see cref="Count"/>.</exception>
+    public unsafe void Rotate(ReadOnlySpan<double> rotation, int kept)
+    {
+        if (rotation.Length != (long)Count * kept)
+        {
+            throw new ArgumentException($"a rotation of {Count} to {kept} vectors has {(long)Count * kept} entries, not {rotation.Length}", nameof(rotation));
+        }
+
+        fixed (double* pointer = rotation)
+        {
+            Native.BasisRotate(_handle, pointer, Count, kept, out var error).ThrowOnFailure(error);
+        }
+
+        Count = kept;
+    }
+
+    /// <summary>
+    /// Vector <paramref name="column"/> without a copy: it shares the memory of the basis, all of which lives until basis and shared vectors are disposed. What
+    /// is written to one is seen in the other.
+    /// </summary>
+    /// <param name="column">From 0.</param>
+    /// <returns>The vector, which the caller disposes.</returns>
+    /// <exception cref="TorchException">There is no such vector, or the vectors lie in host memory.</exception>
+    public Vector ShareColumn(int column)
+    {
+        Native.BasisShareColumn(_handle, column, out var handle, out var error).ThrowOnFailure(error);
+        return new Vector(handle, Length, ElementType, Device);
     }
 
     /// <summary>Moves the vectors to host memory, to make room on the device; every operation still works, slower. No effect on a CPU basis.</summary>

@@ -6,7 +6,7 @@ namespace CurvatureMonitor.Torch;
 /// An objective at one θ: products with its Hessian H, its Jacobian J [N·K × P] and its Gauss-Newton matrix G. θ and the buffers are snapshots. Graphs are built by the first
 /// product that needs them and retained within a byte budget; disposing frees them. One thread at a time, and not while another thread uses the same objective.
 /// </summary>
-public sealed class Linearization : IDisposable
+public sealed partial class Linearization : IDisposable
 {
     private readonly LinearizationHandle _handle;
     private readonly ObjectiveHandle _objective;

@@ -25,6 +25,7 @@ public sealed class Objective : IDisposable
         (SampleCount, ParameterCount, BufferCount, OutputsPerSample) = (count, parameters, buffers, outputs);
         (Loss, BatchNorm, MicroBatch) = (loss, batchNorm, (int)Math.Min(microBatch, count));
         (ElementType, Device) = (model.ElementType, model.Device);
+        Parameters = model.Parameters;
     }
 
     /// <summary>N.</summary>
@@ -32,6 +33,9 @@ public sealed class Objective : IDisposable
 
     /// <summary>P.</summary>
     public long ParameterCount { get; }
+
+    /// <summary>The parameter tensors: their names, shapes and places in θ.</summary>
+    public IReadOnlyList<TensorSlot> Parameters { get; }
 
     /// <summary>The number of numbers in the model's floating-point buffers.</summary>
     public long BufferCount { get; }
@@ -47,6 +51,16 @@ public sealed class Objective : IDisposable
 
     /// <summary>What batch-norm layers normalise with.</summary>
     public BatchNormMode BatchNorm { get; }
+
+    /// <summary>Whether the model has a batch-norm layer, so that <see cref="BatchNorm"/> matters.</summary>
+    public bool HasBatchNorm
+    {
+        get
+        {
+            Native.ObjectiveHasBatchNorm(Handle, out int has, out var error).ThrowOnFailure(error);
+            return has != 0;
+        }
+    }
 
     /// <summary>The element type of θ and of gradients.</summary>
     public ElementType ElementType { get; }

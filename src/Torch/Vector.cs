@@ -8,7 +8,7 @@ namespace CurvatureMonitor.Torch;
 /// </summary>
 public sealed class Vector : IDisposable
 {
-    private Vector(VectorHandle handle, long length, ElementType type, Device device)
+    internal Vector(VectorHandle handle, long length, ElementType type, Device device)
     {
         Handle = handle;
         Length = length;
@@ -131,6 +131,22 @@ public sealed class Vector : IDisposable
         ArgumentNullException.ThrowIfNull(other);
         Native.VectorDot(Handle, other.Handle, out double value, out var error).ThrowOnFailure(error);
         return value;
+    }
+
+    /// <summary>The inner product of each segment: one number a layer.</summary>
+    /// <param name="other">A vector of the same length.</param>
+    /// <param name="ends">Where each segment ends (exclusive); the first starts at 0, each other where the one before ended.</param>
+    /// <param name="dots">Receives Σ aᵢbᵢ over each segment.</param>
+    /// <exception cref="TorchException">Lengths, element types or devices differ, or the segments do not fit.</exception>
+    public unsafe void SegmentDots(Vector other, ReadOnlySpan<long> ends, Span<double> dots)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(dots.Length, ends.Length);
+        fixed (long* limits = ends)
+        fixed (double* values = dots)
+        {
+            Native.VectorSegmentDots(Handle, other.Handle, limits, ends.Length, values, out var error).ThrowOnFailure(error);
+        }
     }
 
     /// <summary>The Euclidean norm √Σ aᵢ².</summary>

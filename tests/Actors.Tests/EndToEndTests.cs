@@ -65,7 +65,8 @@ public sealed class EndToEndTests
         Assert.Equal(0, monitor.Sample("curvature_mailbox_depth{actor=\"curvature\"}"));
         Assert.True(monitor.Sample("curvature_overhead_ratio{run=\"shown\"}") > 0);
         Assert.True(monitor.Sample("curvature_native_objects") >= 0);
-        Assert.Contains("curvature_eigenvalues_gcount{run=\"shown\",operator=\"hessian\"} 15", monitor.Scrape(ExpositionFormat.OpenMetrics), StringComparison.Ordinal);
+        var openMetrics = monitor.Scrape(ExpositionFormat.OpenMetrics);
+        Assert.Contains("curvature_eigenvalues_gcount{run=\"shown\",operator=\"hessian\"} 15", openMetrics, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -111,7 +112,8 @@ public sealed class EndToEndTests
     public async Task A_diverging_run_fails_with_the_reason_and_its_last_state_is_measured()
     {
         await using var monitor = new MonitorUnderTest();
-        var request = TinyRuns.Request("broken", steps: 50, optimizer: "sgd:learning_rate=3e37") with { CheckpointEvery = 7 };
+        const string Model = "mlp:input=1,2,2;classes=3;hidden=5";
+        var request = TinyRuns.Request("broken", steps: 50, Model, optimizer: "sgd:learning_rate=1e30") with { CheckpointEvery = 7 };
         var summary = await monitor.Start(request);
         Assert.Equal(RunOutcome.Diverged, summary.Outcome);
         Assert.Contains("lower the learning rate", summary.Failure, StringComparison.Ordinal);
@@ -137,7 +139,11 @@ public sealed class EndToEndTests
     private static async Task<(IReadOnlyList<double> Losses, Dictionary<long, double[]> Spectra)> Eigenvalues(string run, int cadence)
     {
         await using var monitor = new MonitorUnderTest();
-        var request = TinyRuns.Digits(run, steps: 30, model: "cnn-bn:channels=4,4") with { CheckpointEvery = 5, Analyses = [new(AnalysisKind.Spectrum, cadence)] };
+        var request = TinyRuns.Digits(run, steps: 30, model: "cnn-bn:channels=4,4") with
+        {
+            CheckpointEvery = 5,
+            Analyses = [new(AnalysisKind.Spectrum, cadence)],
+        };
         await monitor.Start(request);
         var spectra = monitor.Observer.Of<CheckpointMeasured>().ToDictionary(
             e => e.Step,

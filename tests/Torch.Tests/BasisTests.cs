@@ -79,6 +79,78 @@ public sealed class BasisTests
         Assert.Throws<TorchException>(() => basis.Project(extra, new double[2]));
     }
 
+    [Theory]
+    [InlineData(37, 5, ElementType.Float64, 1e-13)]
+    [InlineData(37, 2, ElementType.Float32, 1e-6)]
+    [InlineData(20_000, 3, ElementType.Float64, 1e-13)]
+    [InlineData(8192, 0, ElementType.Float64, 0)]
+    public void Rotating_in_place_gives_the_combinations_of_the_columns(int length, int kept, ElementType type, double tolerance)
+    {
+        using var basis = new Basis(length, Count + 2, type, Device.Cpu);
+        using var vector = Vector.Zeros(length, type, Device.Cpu);
+        double[][] columns = new double[Count][];
+        for (int j = 0; j < Count; j++)
+        {
+            vector.FillNormal(j);
+            columns[j] = vector.ToArray();
+            basis.Append(vector);
+        }
+
+        double[] rotation = VectorTests.Numbers(7, Count * kept);
+        basis.Rotate(rotation, kept);
+        Assert.Equal(kept, basis.Count);
+        for (int j = 0; j < kept; j++)
+        {
+            double[] c = [.. Enumerable.Range(0, Count).Select(i => rotation[(i * kept) + j])];
+            basis.CopyColumn(j, vector);
+            double[] actual = vector.ToArray();
+            Assert.All(Enumerable.Range(0, length), row => Assert.Equal(Combination(columns, c, row), actual[row], tolerance));
+        }
+
+        basis.Append(vector);
+        Assert.Equal(kept + 1, basis.Count);
+    }
+
+    [Fact]
+    public void A_rotation_of_another_size_is_refused_and_changes_nothing()
+    {
+        using var basis = Fill(out double[][] columns);
+        Assert.Throws<ArgumentException>(() => basis.Rotate(new double[4 * 2], 2));
+        Assert.Throws<TorchException>(() => basis.Rotate(new double[5 * 6], 6));
+        Assert.Equal(Count, basis.Count);
+        using var vector = basis.ShareColumn(4);
+        Assert.Equal(columns[4], vector.ToArray());
+    }
+
+    [Fact]
+    public void A_shared_column_outlives_its_basis_and_sees_what_is_written()
+    {
+        var basis = Fill(out double[][] columns);
+        using var shared = basis.ShareColumn(2);
+        Assert.Equal(columns[2], shared.ToArray());
+        using var copy = shared.ZerosLike();
+        shared.Scale(2);
+        basis.CopyColumn(2, copy);
+        Assert.Equal(shared.ToArray(), copy.ToArray());
+        Assert.Throws<TorchException>(() => basis.ShareColumn(Count));
+        basis.Dispose();
+        Assert.Equal(columns[2].Select(x => 2 * x), shared.ToArray());
+    }
+
+    [Fact]
+    public void A_basis_made_on_the_host_works_like_an_evicted_one()
+    {
+        using var basis = new Basis(Length, Count, ElementType.Float64, Device.Cpu, onHost: true);
+        Assert.True(basis.OnHost);
+        using var vector = Vector.From(VectorTests.Numbers(1, Length), ElementType.Float64, Device.Cpu);
+        basis.Append(vector);
+        using var copy = vector.ZerosLike();
+        basis.Combine([3], copy);
+        Assert.Equal(vector.ToArray().Select(x => 3 * x), copy.ToArray());
+        basis.RestoreToDevice();
+        Assert.False(basis.OnHost);
+    }
+
     private static Basis Fill(out double[][] columns)
     {
         var basis = new Basis(Length, Count, ElementType.Float64, Device.Cpu);

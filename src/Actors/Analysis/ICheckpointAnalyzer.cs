@@ -12,7 +12,8 @@ public interface ICheckpointAnalyzer : IDisposable
     /// <param name="cancellationToken">Looked at between two curvature products.</param>
     /// <returns>What was measured.</returns>
     /// <exception cref="AnalysisException">The job cannot be done, for a reason that trying again would not mend.</exception>
-    /// <exception cref="TorchException">Of kind OutOfMemory or UnsupportedOperation: likewise. Of another kind, as everything else: the actor crashes.</exception>
+    /// <exception cref="TorchException">Of kind OutOfMemory or UnsupportedOperation: likewise. Of another kind, as everything else: the actor
+    /// crashes.</exception>
     /// <exception cref="NonFiniteException">A product was not finite.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     AnalysisReport Analyse(AnalyseCheckpoint job, CancellationToken cancellationToken);

@@ -16,7 +16,8 @@ internal sealed class LinearizationAnalyzer : ICheckpointAnalyzer
     private readonly Vector _theta;
     private readonly Vector? _buffers;
 
-    // Only for the sharpness, whose converged value does not depend on the start beyond its error bar. A spectrum does, and must not depend on what was measured before.
+    // Only for the sharpness, whose converged value does not depend on the start beyond its error bar. A spectrum does, and must not depend on what
+    // was measured before.
     private readonly Dictionary<OperatorKind, WarmStart> _warmStarts = [];
 
     public LinearizationAnalyzer(RunProbe probe, TimeProvider time)

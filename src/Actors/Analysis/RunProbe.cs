@@ -7,7 +7,8 @@ using CurvatureMonitor.Training.Optimizers;
 namespace CurvatureMonitor.Actors.Analysis;
 
 /// <summary>
-/// What a run's curvature is measured of: its model and loss on its probe set. One object a run, used by every curvature actor: the samples lie on the device once.
+/// What a run's curvature is measured of: its model and loss on its probe set. One object a run, used by every curvature actor: the samples lie on
+/// the device once.
 /// </summary>
 public sealed class RunProbe : IDisposable
 {

@@ -3,15 +3,18 @@ using CurvatureMonitor.Actors.Messages;
 namespace CurvatureMonitor.Actors.Dispatch;
 
 /// <summary>
-/// The seam where a run hands out its jobs: to the curvature actors of this process, or to workers elsewhere. All methods return at once and may be called from any
+/// The seam where a run hands out its jobs: to the curvature actors of this process, or to workers elsewhere. All methods return at once and may be
+/// called from any
 /// thread.
 /// </summary>
 /// <remarks>
 /// The contract, whoever implements it:
 /// <list type="bullet">
-/// <item>Every offered job is answered to its <c>replyTo</c> by exactly one of <see cref="Measured"/>, <see cref="JobFailed"/> and <see cref="JobDropped"/>. An answer
+/// <item>Every offered job is answered to its <c>replyTo</c> by exactly one of <see cref="Measured"/>, <see cref="JobFailed"/> and <see
+/// cref="JobDropped"/>. An answer
 /// may come twice where delivery is at least once; the receiver ignores the second.</item>
-/// <item>There is one slot a run and analysis: a job offered while another of its slot waits takes its place and its turn, and the other is answered as dropped,
+/// <item>There is one slot a run and analysis: a job offered while another of its slot waits takes its place and its turn, and the other is answered
+/// as dropped,
 /// superseded. A job that has begun is never replaced.</item>
 /// <item>Slots are served in the order in which they were filled, so that no run starves another.</item>
 /// <item><see cref="JobStarted"/> is sent when a job begins; it informs, and may be missing.</item>

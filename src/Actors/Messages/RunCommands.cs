@@ -29,6 +29,12 @@ internal sealed record CancelAllJobs
     public static CancelAllJobs Instance { get; } = new();
 }
 
+/// <summary>Gives up what has not come back: every run accounts for it as rejected and reports its end at once.</summary>
+internal sealed record AbandonAllJobs
+{
+    public static AbandonAllJobs Instance { get; } = new();
+}
+
 /// <summary>A run has reported its end and stops.</summary>
 internal sealed record RunWoundUp(string Run);
 

@@ -110,7 +110,7 @@ internal sealed class MetricsProjection(CurvatureMetrics metrics)
             LambdaMaxResidual = measurement.LambdaMax?.Error,
             LambdaMin = measurement.LambdaMin?.Value,
             LambdaMinResidual = measurement.LambdaMin?.Error,
-            Eigenvalues = [.. ((measurement as SharpnessMeasurement)?.Top ?? spectrum?.Eigenvalues ?? []).Select(estimate => estimate.Value)],
+            Eigenvalues = [.. ResolvedEigenvalues.Leading((measurement as SharpnessMeasurement)?.Top ?? spectrum?.Eigenvalues ?? []).Select(estimate => estimate.Value)],
             Spectrum = density is null ? null : new SpectralCounts(density.Nodes, density.Weights, density.Dimension, spectrum!.Trace.Value),
         };
     }

@@ -18,6 +18,9 @@ internal sealed class RunCompletions : IMonitorObserver
             : throw new ArgumentException($"a run '{run}' is under way: give this one another name");
     }
 
+    /// <summary>Done when every run that is under way now has ended.</summary>
+    public Task All => Task.WhenAll(_runs.Values.Select(completion => completion.Task));
+
     public void OnEvent(MonitorEvent monitorEvent)
     {
         if (monitorEvent is RunEnded ended && _runs.TryRemove(ended.Summary.Run, out var completion))

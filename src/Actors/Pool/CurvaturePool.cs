@@ -5,7 +5,8 @@ using CurvatureMonitor.Metrics;
 namespace CurvatureMonitor.Actors.Pool;
 
 /// <summary>
-/// Supervises the curvature actors of this process and gives each one job at a time. An actor that crashes is restarted, and its job tried once more; the job is
+/// Supervises the curvature actors of this process and gives each one job at a time. An actor that crashes is restarted, and its job tried once
+/// more; the job is
 /// answered as crashed when it happens again.
 /// </summary>
 internal sealed class CurvaturePool : ReceiveActor

@@ -14,7 +14,4 @@ internal sealed class OpenJob(JobId id, Checkpoint checkpoint, bool final)
 
     /// <summary>Whether the budget does not hold for it.</summary>
     public bool Final { get; } = final;
-
-    /// <summary>Whether it is known to have begun.</summary>
-    public bool Started { get; set; }
 }

@@ -5,6 +5,7 @@ internal sealed class OverheadMeter(TimeProvider time, double? budget)
 {
     // The share falls by waiting alone; a timer need not fire more often than this.
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
 
     private readonly long _started = time.GetTimestamp();
 
@@ -28,8 +29,13 @@ internal sealed class OverheadMeter(TimeProvider time, double? budget)
     {
         get
         {
-            var wait = budget is { } limit ? TimeSpan.FromSeconds(Math.Min((Seconds / limit) - WallSeconds, TimeSpan.FromHours(1).TotalSeconds)) : TimeSpan.Zero;
-            return wait > ShortestWait ? wait : ShortestWait;
+            if (budget is not { } limit)
+            {
+                return ShortestWait;
+            }
+
+            var seconds = (Seconds / limit) - WallSeconds;
+            return TimeSpan.FromSeconds(Math.Clamp(seconds, ShortestWait.TotalSeconds, LongestWait.TotalSeconds));
         }
     }
 

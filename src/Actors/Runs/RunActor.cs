@@ -1,5 +1,6 @@
 using CurvatureMonitor.Actors.Events;
 using CurvatureMonitor.Actors.Messages;
+using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Curvature.Operators;
 using CurvatureMonitor.Curvature.Stability;
 using CurvatureMonitor.Metrics;
@@ -25,6 +26,7 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
     private IActorRef _trainer = ActorRefs.Nobody;
     private TrainingEnded? _ended;
     private bool _stopping;
+    private bool _woundUp;
     private long _offers;
 
     public RunActor(RunContext context)
@@ -35,13 +37,14 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
         Receive<TrainingProgress>(Progressed);
         Receive<CheckpointEmitted>(Emitted);
         Receive<TrainingEnded>(Ended);
-        Receive<JobStarted>(started => Find(started.Id, job => job.Started = true));
+        Receive<JobStarted>(_ => { });
         Receive<Measured>(Measured);
         Receive<JobFailed>(Failed);
         Receive<JobDropped>(Dropped);
         Receive<BudgetRecovered>(_ => OfferHeld());
         Receive<StopRun>(_ => StopRun());
         Receive<CancelAllJobs>(_ => _context.Dispatcher.Cancel(Run));
+        Receive<AbandonAllJobs>(_ => Abandon());
         Receive<Terminated>(_ => Ended(new TrainingEnded(RunOutcome.Failed, "the trainer stopped without a word", 0, 0)));
     }
 
@@ -86,6 +89,7 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
         using var checkpoint = emitted.Checkpoint;
         var due = _stopping ? [] : _request.Analyses.Where(cadence => cadence.IsDue(_ledger.Emitted, emitted.Final)).Select(cadence => cadence.Kind).ToList();
         Tell(new CheckpointTaken(Run, checkpoint.Info.Time, checkpoint.Step, emitted.Final));
+        Save(checkpoint);
         TellDropped(checkpoint.Step, _ledger.Emit(checkpoint.Step, due.Count));
         foreach (var kind in due)
         {
@@ -93,6 +97,19 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
         }
 
         OfferHeld();
+    }
+
+    // Here, not in the trainer: a slow disk must not hold up a step.
+    private void Save(Checkpoint checkpoint)
+    {
+        try
+        {
+            _request.Store?.Put(checkpoint);
+        }
+        catch (Exception exception) when (exception is BundleException or IOException or UnauthorizedAccessException)
+        {
+            Tell(new CheckpointNotSaved(Run, Now, checkpoint.Step, exception.Message));
+        }
     }
 
     private void Hold(OpenJob job)
@@ -135,8 +152,8 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
             return true;
         }
 
-        // Under a budget jobs go one by one, since the cost of one decides on the next; only one that still waits in the same slot may be replaced.
-        return _overhead.HasRoom && _offered.Values.All(other => !other.Started && other.Id.Analysis == job.Id.Analysis);
+        // Under a budget jobs go one by one, since the cost of one decides on the next.
+        return _overhead.HasRoom && _offered.Count == 0;
     }
 
     private void Measured(Measured measured) => Close(measured.Id, measured.Cost.Seconds, job =>
@@ -167,7 +184,8 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
             Run, Now, failed.Id.Step, failed.Id.Analysis, failed.Reason, failed.Message, failed.Seconds, failed.Attempts, _overhead.Share));
     });
 
-    private void Dropped(JobDropped dropped) => Close(dropped.Id, 0, _ => TellDropped(dropped.Id.Step, _ledger.AnalysisDropped(dropped.Id.Step, dropped.Reason)));
+    private void Dropped(JobDropped dropped) =>
+        Close(dropped.Id, 0, _ => TellDropped(dropped.Id.Step, _ledger.AnalysisDropped(dropped.Id.Step, dropped.Reason)));
 
     private void Drop(OpenJob job, DropReason reason)
     {
@@ -184,21 +202,15 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
     }
 
     /// <summary>Takes the answer to a job; a second answer to the same job has no effect.</summary>
-    private void Close(JobId id, double seconds, Action<OpenJob> account) => Find(id, job =>
+    private void Close(JobId id, double seconds, Action<OpenJob> account)
     {
-        _offered.Remove(id);
-        job.Checkpoint.Dispose();
-        _overhead.Add(seconds);
-        account(job);
-        OfferHeld();
-        WindUpIfDone();
-    });
-
-    private void Find(JobId id, Action<OpenJob> action)
-    {
-        if (_offered.TryGetValue(id, out var job))
+        if (_offered.Remove(id, out var job))
         {
-            action(job);
+            job.Checkpoint.Dispose();
+            _overhead.Add(seconds);
+            account(job);
+            OfferHeld();
+            WindUpIfDone();
         }
     }
 
@@ -227,13 +239,26 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
         WindUpIfDone();
     }
 
+    private void Abandon()
+    {
+        foreach (var job in _offered.Values.ToList())
+        {
+            _offered.Remove(job.Id);
+            Drop(job, DropReason.Rejected);
+        }
+
+        Ended(new TrainingEnded(RunOutcome.Stopped, null, 0, 0));
+        WindUpIfDone();
+    }
+
     private void WindUpIfDone()
     {
-        if (_ended is null || _held.Count > 0 || _offered.Count > 0)
+        if (_woundUp || _ended is null || _held.Count > 0 || _offered.Count > 0)
         {
             return;
         }
 
+        _woundUp = true;
         Tell(new RunEnded(Now, _totals.Summarise(Run, _ended, _ledger, _overhead)));
         Context.Parent.Tell(new RunWoundUp(Run));
         Context.Stop(Self);

@@ -23,6 +23,7 @@ internal sealed class RunsActor : ReceiveActor
         Receive<Terminated>(terminated => Ended(terminated.ActorRef));
         Receive<StopAllRuns>(_ => StopAll());
         Receive<CancelAllJobs>(Broadcast);
+        Receive<AbandonAllJobs>(Broadcast);
     }
 
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);

@@ -7,7 +7,8 @@ using CurvatureMonitor.Training;
 namespace CurvatureMonitor.Actors.Trainers;
 
 /// <summary>
-/// Trains on a thread of its own, one step a message. Every k steps, and after the last, it takes a snapshot, passes it to its parent and goes on: it never waits for
+/// Trains on a thread of its own, one step a message. Every k steps, and after the last, it takes a snapshot, passes it to its parent and goes on:
+/// it never waits for
 /// a measurement.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "An actor's end is PostStop, on its own thread; nobody else may dispose what it holds.")]

@@ -135,6 +135,9 @@ public sealed class RunBundle
     /// <summary>Whether a checkpoint is committed.</summary>
     public bool HasCheckpoint(long step) => File.Exists(CommitPath(step));
 
+    /// <summary>The file that holds the tensors of a step, whether it is there or not.</summary>
+    public string TensorsPath(long step) => Path.Combine(Directory, CheckpointFolder, StepName(step) + TensorsSuffix);
+
     /// <summary>Reads what a checkpoint's JSON file says.</summary>
     /// <exception cref="BundleException">It is absent or not valid.</exception>
     public CheckpointInfo ReadCheckpointInfo(long step) => CheckpointJson.Read(CommitPath(step), Manifest.Run, step);
@@ -218,8 +221,6 @@ public sealed class RunBundle
     private static string StepName(long step) => string.Create(CultureInfo.InvariantCulture, $"{StepPrefix}{step:D8}");
 
     private string CommitPath(long step) => Path.Combine(Directory, CheckpointFolder, StepName(step) + CommitSuffix);
-
-    private string TensorsPath(long step) => Path.Combine(Directory, CheckpointFolder, StepName(step) + TensorsSuffix);
 
     private bool RemoveCommit(long step)
     {

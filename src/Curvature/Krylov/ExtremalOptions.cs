@@ -15,8 +15,23 @@ public sealed record ExtremalOptions
     /// </summary>
     public double Tolerance { get; init; } = 1e-3;
 
-    /// <summary>Steps (products) at most; the basis has room for so many vectors.</summary>
+    /// <summary>Steps (products) at most. Where they do not suffice, the result says so and its residual bounds say how far the search came.</summary>
     public int MaximumSteps { get; init; } = 100;
+
+    /// <summary>
+    /// Vectors of P numbers that the search holds at most at any moment, basis, work and results together, but for the vectors of a warm start. Fewer cost more
+    /// products, since the search restarts whenever the basis is full. Null means 40, or twice as many as pairs are asked for and 10, if that is more.
+    /// </summary>
+    public int? MaximumVectors { get; init; }
+
+    /// <summary>
+    /// Whether, once the pairs have converged, the orthogonal complement of their vectors is searched from a random vector, until its ends are seen to lie inside.
+    /// It finds repeated eigenvalues as often as they are, and what a warm start missed, at the cost of <see cref="MinimumColdSteps"/> products at least.
+    /// </summary>
+    public bool SearchComplement { get; init; }
+
+    /// <summary>As <see cref="LanczosOptions.DeviceBytes"/>.</summary>
+    public long DeviceBytes { get; init; } = long.MaxValue;
 
     /// <summary>
     /// Steps that a cold search takes at least, however small its residual bounds. In the first steps a random vector of a large space sees the bulk of
@@ -39,11 +54,16 @@ public sealed record ExtremalOptions
     /// <summary>As <see cref="LanczosOptions.BreakdownTolerance"/>.</summary>
     public double? BreakdownTolerance { get; init; }
 
+    /// <summary>The vectors that may be held.</summary>
+    internal int VectorBudget => MaximumVectors ?? (int)Math.Min(int.MaxValue, Math.Max(40, (2L * ((long)Top + Bottom)) + 10));
+
     internal void Validate()
     {
         Require(Top >= 0 && Bottom >= 0 && Top + Bottom > 0, "ask for at least one eigenvalue: Top and Bottom are not negative and not both 0");
         Require(Tolerance > 0 && double.IsFinite(Tolerance), "Tolerance is positive");
         Require(MaximumSteps >= 1, "MaximumSteps is at least 1");
+        var fewest = (long)Top + Bottom + ThickRestart.FewestSteps + LanczosProcess.WorkVectors;
+        Require(VectorBudget >= fewest, $"MaximumVectors is at least {fewest} for {Top} + {Bottom} pairs, not {MaximumVectors}");
         Require(MinimumColdSteps >= 0, "MinimumColdSteps is not negative");
         Require(CheckEvery >= 1, "CheckEvery is at least 1");
         Require(RandomShare > 0 && double.IsFinite(RandomShare), "RandomShare is positive: without it a warm start finds no new direction");

@@ -25,7 +25,8 @@ public sealed class ExtremalResult : IDisposable
     /// <summary>The smallest eigenvalues, smallest first.</summary>
     public IReadOnlyList<RitzPair> Bottom { get; }
 
-    /// <summary>The unit Ritz vectors of <see cref="Top"/>; empty where they were not asked for. They seed the next warm start.</summary>
+    /// <summary>The unit Ritz vectors of <see cref="Top"/>; empty where they were not asked for. They seed the next warm start. Where memory was short
+    /// for copies they share one block, which lives until the last of them is disposed.</summary>
     public IReadOnlyList<Vector> TopVectors { get; }
 
     /// <summary>The unit Ritz vectors of <see cref="Bottom"/>; empty where they were not asked for.</summary>

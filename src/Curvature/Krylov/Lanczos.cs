@@ -7,7 +7,7 @@ namespace CurvatureMonitor.Curvature.Krylov;
 /// <remarks>
 /// Deep Curvature Suite, algorithm 1: w = A v_j − β_{j−1} v_{j−1}; α_j = wᵀv_j; w ← w − α_j v_j; w is orthogonalised twice against the whole basis, each
 /// time by two matrix-vector products; β_j = ‖w‖; v_{j+1} = w/β_j. T = tridiag(β, α, β) is float64 whatever the type of the vectors.
-/// Memory: the basis of m·P numbers and four vectors. Cost a step beyond the product: 8·j·P operations for the reorthogonalisation.
+/// Memory: the basis of m·P numbers and three vectors. Cost a step beyond the product: 8·j·P operations for the reorthogonalisation.
 /// </remarks>
 public static class Lanczos
 {
@@ -29,12 +29,14 @@ public static class Lanczos
         CancellationToken cancellationToken = default)
     {
         options ??= new LanczosOptions();
-        using var process = new LanczosProcess(symmetric, start, options.Steps, options.BreakdownTolerance);
+        ArgumentNullException.ThrowIfNull(symmetric);
+        ArgumentNullException.ThrowIfNull(start);
+        using var process = new LanczosProcess(symmetric, start.Clone(), options.Steps, options.BreakdownTolerance, options.DeviceBytes);
         while (process.CanStep)
         {
             cancellationToken.ThrowIfCancellationRequested();
             process.Step();
-            progress?.Report(new LanczosProgress(process.Steps, process.MaximumSteps, process.Alpha[^1], process.Beta[^1]));
+            progress?.Report(new LanczosProgress(process.Steps, process.Capacity, process.Alpha[^1], process.Beta[^1]));
         }
 
         return process.Finish();

@@ -64,6 +64,23 @@ public sealed class LanczosDecomposition : IDisposable
         Basis.Combine(_eigenvectors.Vector(index), destination);
     }
 
+    /// <summary>Turns the basis into the unit Ritz vectors of the pairs at <paramref name="indices"/>, in place. Nothing else may be asked for afterwards.</summary>
+    internal void RotateToRitzVectors(int[] indices)
+    {
+        var system = TridiagonalEigensolver.Solve(_alpha, _beta, vectors: true);
+        var rotation = new double[Steps * indices.Length];
+        for (var j = 0; j < indices.Length; j++)
+        {
+            var vector = system.Vector(indices[j]);
+            for (var i = 0; i < Steps; i++)
+            {
+                rotation[(i * indices.Length) + j] = vector[i];
+            }
+        }
+
+        Basis.Rotate(rotation, indices.Length);
+    }
+
     /// <summary>Frees the basis.</summary>
     public void Dispose()
     {

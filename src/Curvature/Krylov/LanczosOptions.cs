@@ -11,4 +11,10 @@ public sealed record LanczosOptions
     /// (1.2e-5 in float32, 2.2e-14 in float64), which is what products of real networks are accurate to.
     /// </summary>
     public double? BreakdownTolerance { get; init; }
+
+    /// <summary>
+    /// Bytes that the basis may take on the device. A larger one lies in host memory, where every step is slower; results are the same but for rounding. It
+    /// means nothing where the device is the host: there, a basis that does not fit calls for fewer steps or for <see cref="FastLanczos"/>.
+    /// </summary>
+    public long DeviceBytes { get; init; } = long.MaxValue;
 }

@@ -6,11 +6,15 @@ namespace CurvatureMonitor.Curvature.Krylov;
 /// <summary>A Lanczos factorisation that grows step by step: A V = V T + β_m v_{m+1} eᵀ_m with VᵀV = I.</summary>
 /// <remarks>
 /// Deep Curvature Suite, algorithm 1, with two reorthogonalisation passes. Nothing is allocated a step: three vectors take turns as v_{j−1}, v_j and w.
-/// Invariant: the basis holds v_1 … v_j for the step j that comes next, so between steps it has one vector more than steps were done, except after an
-/// invariant subspace was found or when the last step was done.
+/// A restart shrinks V to some of its Ritz space in place, so that m never exceeds the capacity; T stays tridiagonal (<see cref="ArrowheadReduction"/>).
+/// Invariant: the basis holds v_1 … v_j for the step j that comes next, so between steps it has one vector more than T has rows, except after an
+/// invariant subspace was found or when the basis is full.
 /// </remarks>
 internal sealed class LanczosProcess : IDisposable
 {
+    /// <summary>Vectors that a process holds beside its basis.</summary>
+    internal const int WorkVectors = 3;
+
     private readonly ISymmetricOperator _operator;
     private readonly double[] _alpha;
     private readonly double[] _beta;
@@ -21,55 +25,51 @@ internal sealed class LanczosProcess : IDisposable
     private Basis? _basis;
     private double _norm;
 
-    /// <summary>Starts from <paramref name="start"/>, which is copied and normalised.</summary>
-    internal LanczosProcess(ISymmetricOperator symmetric, Vector start, int maximumSteps, double? breakdownTolerance)
+    /// <summary>Starts from <paramref name="start"/>, which is normalised and belongs to the process from now on, also when this throws.</summary>
+    internal LanczosProcess(ISymmetricOperator symmetric, Vector start, int capacity, double? breakdownTolerance, long deviceBytes)
     {
-        ArgumentNullException.ThrowIfNull(symmetric);
-        ArgumentNullException.ThrowIfNull(start);
-        ArgumentOutOfRangeException.ThrowIfLessThan(maximumSteps, 1);
-        if (start.Length != symmetric.Dimension || start.ElementType != symmetric.ElementType)
-        {
-            throw new ArgumentException(
-                $"the start vector ({start.Length} {start.ElementType}) does not fit the operator ({symmetric.Dimension} {symmetric.ElementType})",
-                nameof(start));
-        }
-
+        _current = start;
         _operator = symmetric;
-        _tolerance = breakdownTolerance ?? Precision.Product(symmetric.ElementType);
-        MaximumSteps = (int)Math.Min(maximumSteps, symmetric.Dimension);
-        _alpha = new double[MaximumSteps];
-        _beta = new double[MaximumSteps];
-
-        var norm = start.Norm();
-        if (!double.IsFinite(norm))
+        try
         {
-            throw new NonFiniteException(symmetric.Name, 0, "the start vector");
+            ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
+            _tolerance = breakdownTolerance ?? Precision.Product(symmetric.ElementType);
+            Capacity = (int)Math.Min(capacity, symmetric.Dimension);
+            _alpha = new double[Capacity];
+            _beta = new double[Capacity];
+            start.Scale(1 / LanczosStart.RequireUsable(symmetric, start));
+            _previous = start.ZerosLike();
+            _work = start.ZerosLike();
+            var onHost = symmetric.Device.IsCuda && Precision.Bytes(symmetric.ElementType) * symmetric.Dimension * Capacity > deviceBytes;
+            _basis = new Basis(symmetric.Dimension, Capacity, symmetric.ElementType, symmetric.Device, onHost);
+            _basis.Append(start);
         }
-
-        if (norm == 0)
+        catch
         {
-            throw new ArgumentException("the start vector is zero; any other will do", nameof(start));
+            Dispose();
+            throw;
         }
-
-        _basis = new Basis(symmetric.Dimension, MaximumSteps, symmetric.ElementType, symmetric.Device);
-        _previous = start.ZerosLike();
-        _work = start.ZerosLike();
-        _current = start.Clone();
-        _current.Scale(1 / norm);
-        _basis.Append(_current);
     }
 
-    internal int MaximumSteps { get; }
+    /// <summary>Rows that T can have; the basis has room for so many vectors.</summary>
+    internal int Capacity { get; }
 
+    /// <summary>m, rows of T.</summary>
+    internal int Size { get; private set; }
+
+    /// <summary>Steps done, which after a restart are more than T has rows.</summary>
     internal int Steps { get; private set; }
+
+    /// <summary>Whether V was restarted: what is left then of the start vector is unknown, and first components mean nothing.</summary>
+    internal bool Restarted { get; private set; }
 
     internal bool InvariantSubspace { get; private set; }
 
-    internal ReadOnlySpan<double> Alpha => _alpha.AsSpan(0, Steps);
+    internal ReadOnlySpan<double> Alpha => _alpha.AsSpan(0, Size);
 
-    internal ReadOnlySpan<double> Beta => _beta.AsSpan(0, Steps);
+    internal ReadOnlySpan<double> Beta => _beta.AsSpan(0, Size);
 
-    internal bool CanStep => Steps < MaximumSteps && !InvariantSubspace;
+    internal bool CanStep => Size < Capacity && !InvariantSubspace;
 
     /// <summary>‖T‖ in the maximum row sum, or the size of what cancelled in the products if that is larger.</summary>
     internal double Scale => Math.Max(_norm, _operator.CancellationScale);
@@ -81,7 +81,12 @@ internal sealed class LanczosProcess : IDisposable
     internal void Step()
     {
         var (basis, previous, current, work) = Parts();
-        var j = Steps;
+        if (!CanStep)
+        {
+            throw new InvalidOperationException("the basis is full or the subspace invariant: restart first");
+        }
+
+        var j = Size;
         var lastBeta = j == 0 ? 0 : _beta[j - 1];
         _operator.Apply(current, work);
         if (lastBeta != 0)
@@ -89,19 +94,20 @@ internal sealed class LanczosProcess : IDisposable
             work.Add(previous, -lastBeta);
         }
 
-        var alpha = RequireFinite(work.Dot(current), j, "alpha");
+        var alpha = RequireFinite(work.Dot(current), Steps, "alpha");
         work.Add(current, -alpha);
         basis.Orthogonalise(work);
         basis.Orthogonalise(work);
-        var beta = RequireFinite(work.Norm(), j, "beta");
+        var beta = RequireFinite(work.Norm(), Steps, "beta");
 
         _alpha[j] = alpha;
         _beta[j] = beta;
         _norm = Math.Max(_norm, lastBeta + Math.Abs(alpha) + beta);
+        Size++;
         Steps++;
 
         // After P steps the basis spans everything: what is left of w is rounding, whatever its size.
-        InvariantSubspace = Steps == _operator.Dimension || beta <= _tolerance * Scale;
+        InvariantSubspace = Size == _operator.Dimension || beta <= _tolerance * Scale;
         if (beta > 0)
         {
             work.Scale(1 / beta);
@@ -114,16 +120,67 @@ internal sealed class LanczosProcess : IDisposable
         }
     }
 
+    /// <summary>Shrinks V to the span of the chosen Ritz vectors and goes on from the same residual direction: a thick restart.</summary>
+    /// <param name="system">The eigensystem of T, in full.</param>
+    /// <param name="kept">Which pairs stay, fewer than there is room for.</param>
+    internal void Restart(TridiagonalEigensystem system, ReadOnlySpan<int> kept)
+    {
+        var (basis, previous, current, _) = Parts();
+        if (InvariantSubspace || kept.Length == 0 || kept.Length >= Capacity)
+        {
+            throw new InvalidOperationException("a thick restart keeps some pairs, leaves room for more, and needs a residual to go on from");
+        }
+
+        var values = new double[kept.Length];
+        var couplings = new double[kept.Length];
+        for (var i = 0; i < kept.Length; i++)
+        {
+            values[i] = system.Values[kept[i]];
+            couplings[i] = _beta[Size - 1] * system.Last(kept[i]);
+        }
+
+        var (diagonal, offDiagonal, rotation) = ArrowheadReduction.Reduce(values, couplings);
+        Shrink(basis, system, kept, rotation);
+        diagonal.CopyTo(_alpha, 0);
+        offDiagonal.CopyTo(_beta, 0);
+        basis.CopyColumn(Size - 1, previous);
+        basis.Append(current);
+    }
+
+    /// <summary>Shrinks V to the chosen Ritz vectors, drops what couples them to the rest of the space, and goes on in a random direction.</summary>
+    /// <returns>The norm of the dropped coupling: by so much, at most, T is now wrong about any eigenvalue.</returns>
+    /// <param name="system">The eigensystem of T, in full.</param>
+    /// <param name="kept">Which pairs stay, fewer than there is room for.</param>
+    /// <param name="seed">Seed of the direction.</param>
+    internal double Deflate(TridiagonalEigensystem system, ReadOnlySpan<int> kept, long seed)
+    {
+        var basis = Parts().Basis;
+        var square = 0.0;
+        var values = new double[kept.Length];
+        for (var i = 0; i < kept.Length; i++)
+        {
+            values[i] = system.Values[kept[i]];
+            square += Math.Pow(_beta[Size - 1] * system.Last(kept[i]), 2);
+        }
+
+        Shrink(basis, system, kept, null);
+        values.CopyTo(_alpha, 0);
+        _beta.AsSpan(0, Size).Clear();
+        InvariantSubspace = true;
+        LeaveInvariantSubspace(seed);
+        return Math.Sqrt(square);
+    }
+
     /// <summary>
     /// Leaves an invariant subspace by a random direction orthogonal to it. T becomes block diagonal; this is how repeated eigenvalues are found, each
     /// of which a single Krylov space holds once. The coupling that rounding left is dropped.
     /// </summary>
-    internal void Restart(long seed)
+    internal void LeaveInvariantSubspace(long seed)
     {
         var (basis, previous, current, _) = Parts();
-        if (!InvariantSubspace || Steps == MaximumSteps)
+        if (!InvariantSubspace || Size == Capacity)
         {
-            throw new InvalidOperationException("only an invariant subspace with room for another vector is left by a restart");
+            throw new InvalidOperationException("only an invariant subspace with room for another vector is left by a random direction");
         }
 
         IsotropicStart.Fill(current, seed);
@@ -133,7 +190,7 @@ internal sealed class LanczosProcess : IDisposable
             current.Scale(1 / current.Norm());
         }
 
-        _beta[Steps - 1] = 0;
+        _beta[Size - 1] = 0;
         previous.Fill(0);
         basis.Append(current);
         InvariantSubspace = false;
@@ -143,7 +200,7 @@ internal sealed class LanczosProcess : IDisposable
     internal LanczosDecomposition Finish()
     {
         var (basis, previous, current, work) = Parts();
-        basis.Truncate(Steps);
+        basis.Truncate(Size);
         previous.Dispose();
         work.Dispose();
         var exact = InvariantSubspace;
@@ -163,6 +220,35 @@ internal sealed class LanczosProcess : IDisposable
         _work?.Dispose();
         _basis?.Dispose();
         (_basis, _previous, _current, _work) = (null, null, null, null);
+    }
+
+    // V ← V S U, with S the chosen eigenvectors of T.
+    private void Shrink(Basis basis, TridiagonalEigensystem system, ReadOnlySpan<int> kept, double[]? rotation)
+    {
+        var k = kept.Length;
+        var product = new double[Size * k];
+        for (var l = 0; l < k; l++)
+        {
+            var vector = system.Vector(kept[l]);
+            for (var i = 0; i < Size; i++)
+            {
+                if (rotation is null)
+                {
+                    product[(i * k) + l] = vector[i];
+                    continue;
+                }
+
+                for (var j = 0; j < k; j++)
+                {
+                    product[(i * k) + j] += vector[i] * rotation[(l * k) + j];
+                }
+            }
+        }
+
+        basis.Truncate(Size);
+        basis.Rotate(product, k);
+        Size = k;
+        Restarted = true;
     }
 
     private double RequireFinite(double value, int step, string quantity) =>

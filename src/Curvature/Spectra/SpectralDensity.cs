@@ -35,6 +35,9 @@ public sealed class SpectralDensity
     /// <summary>How many start vectors were averaged.</summary>
     public int Probes { get; }
 
+    /// <summary>Stems a probe, rounded up: the number of Lanczos steps that a probe took.</summary>
+    public int StemsPerProbe => (_nodes.Length + Probes - 1) / Probes;
+
     /// <summary>The estimate of tr A = P·Σ w_i θ_i, with the standard error that the density itself predicts for so many probes.</summary>
     public Estimate Trace
     {
@@ -138,5 +141,27 @@ public sealed class SpectralDensity
         }
 
         return Math.Min(sum, 1);
+    }
+
+    /// <summary>
+    /// The share of eigenvalues below −<paramref name="tolerance"/>, with the standard error of a share that is seen from so many probes:
+    /// √(2/((P + 2)·probes) · p(1 − p)).
+    /// </summary>
+    /// <remarks>
+    /// Without a tolerance it may count much of the null space: the stem that stands for it lies on either side of zero by chance (thesis, section 4.6.1:
+    /// 37 %, of which all but 0.05 % at −0.0003). The stems nearest zero are what <see cref="RankDegeneracy"/> is made of.
+    /// </remarks>
+    /// <param name="tolerance">How far below zero still counts as zero, not negative.</param>
+    public Estimate NegativeMass(double tolerance = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(tolerance);
+        var mass = 0.0;
+        for (var i = 0; i < _nodes.Length && _nodes[i] < -tolerance; i++)
+        {
+            mass += _weights[i];
+        }
+
+        mass = Math.Min(mass, 1);
+        return new Estimate(mass, Math.Sqrt(2.0 / ((Dimension + 2.0) * Probes) * mass * (1 - mass)));
     }
 }

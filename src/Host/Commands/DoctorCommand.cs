@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CurvatureMonitor.Host.Doctor;
+using CurvatureMonitor.Host.Terminal;
 using Spectre.Console;
 
 namespace CurvatureMonitor.Host.Commands;
@@ -13,27 +14,9 @@ internal static class DoctorCommand
         command.SetAction(async (_, cancellation) =>
         {
             var findings = await Examination.RunAsync(cancellation).ConfigureAwait(false);
-            AnsiConsole.Write(Draw(findings));
+            AnsiConsole.Write(FindingsView.Draw(findings));
             return findings.Any(finding => finding.Verdict == Verdict.Broken) ? ExitCodes.Failed : ExitCodes.Done;
         });
         return command;
-    }
-
-    private static Table Draw(IReadOnlyList<Finding> findings)
-    {
-        var table = new Table().Border(TableBorder.None).HideHeaders().AddColumns(string.Empty, string.Empty, string.Empty);
-        foreach (var finding in findings)
-        {
-            var (sign, colour) = finding.Verdict switch
-            {
-                Verdict.Good => ("ok", "green"),
-                Verdict.Absent => ("–", "grey"),
-                Verdict.Warning => ("slow", "yellow"),
-                _ => ("broken", "red"),
-            };
-            table.AddRow(new Markup($"[{colour}]{sign}[/]"), new Text(finding.Subject), new Text(finding.Detail));
-        }
-
-        return table;
     }
 }

@@ -1,3 +1,5 @@
+using CurvatureMonitor.Checkpoints;
+using CurvatureMonitor.Curvature;
 using CurvatureMonitor.Host.Http;
 using CurvatureMonitor.Torch;
 using CurvatureMonitor.Training;
@@ -18,7 +20,7 @@ internal static class Failures
         {
             return Report(exception, ExitCodes.BadInput);
         }
-        catch (TorchException exception)
+        catch (Exception exception) when (exception is TorchException or CurvatureException)
         {
             return Report(exception, ExitCodes.Failed);
         }
@@ -30,7 +32,9 @@ internal static class Failures
 
     private static bool IsBadInput(Exception exception) => exception
         is TrainingConfigurationException
+        or BundleException
         or DatasetException
+        or BundleException
         or MonitorServerException
         or ArgumentException
         or OverflowException

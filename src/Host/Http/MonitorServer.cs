@@ -73,6 +73,7 @@ internal sealed class MonitorServer : IAsyncDisposable
             kestrel.Listen(options.Address, options.Port);
         });
         builder.Services.AddSingleton(logs);
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.AddRoutingCore();
         builder.Services.AddProblemDetails();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.StopTimeout);

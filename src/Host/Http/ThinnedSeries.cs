@@ -13,7 +13,7 @@ internal sealed class ThinnedSeries<T>
     private long _added;
     private T? _newest;
 
-    /// <param name="capacity">Most items kept, the newest not counted; at least 2.</param>
+    /// <param name="capacity">Most items kept; at least 2.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="capacity"/> is below 2.</exception>
     public ThinnedSeries(int capacity)
     {
@@ -30,18 +30,15 @@ internal sealed class ThinnedSeries<T>
     /// <summary>Adds an item at the end.</summary>
     public void Add(T item)
     {
-        // Invariant: _kept holds the items number 0, k, 2k, … of all that were added.
+        // Invariant: _kept holds the items number 0, k, 2k, … of all that were added. Where it is full, another item is one too many even as the mere newest.
+        if (_kept.Count == _capacity)
+        {
+            Halve();
+        }
+
         if (_added % Stride == 0)
         {
-            if (_kept.Count == _capacity)
-            {
-                Halve();
-            }
-
-            if (_added % Stride == 0)
-            {
-                _kept.Add(item);
-            }
+            _kept.Add(item);
         }
 
         _newest = item;

@@ -35,6 +35,9 @@ internal sealed class HistoryObserver(IRunRecorder recorder) : IMonitorObserver
             case AnalysisFailed failed:
                 Tell(failed, RunEventKind.Failed, $"step {failed.Step}: {failed.Analysis.Label()} failed ({failed.Reason}): {failed.Message}");
                 break;
+            case CheckpointNotSaved unsaved:
+                Tell(unsaved, RunEventKind.Failed, $"step {unsaved.Step}: not saved: {unsaved.Message}");
+                break;
             case ActorRestarted restarted:
                 Tell(restarted, RunEventKind.Restarted, $"actor {restarted.Actor} was restarted: {restarted.Message}");
                 break;
@@ -69,7 +72,7 @@ internal sealed class HistoryObserver(IRunRecorder recorder) : IMonitorObserver
             LambdaMaxResidual = measurement.LambdaMax?.Error,
             LambdaMin = measurement.LambdaMin?.Value,
             LambdaMinResidual = measurement.LambdaMin?.Error,
-            Eigenvalues = (spectrum?.Eigenvalues ?? sharpness?.Top)?.Select(eigenvalue => eigenvalue.Value).ToList(),
+            Eigenvalues = ResolvedEigenvalues.Leading(spectrum?.Eigenvalues ?? sharpness?.Top ?? []).Select(eigenvalue => eigenvalue.Value).ToList(),
             Trace = spectrum?.Trace.Value,
             Density = spectrum is null ? null : new SpectralStems(spectrum.Density.Nodes, spectrum.Density.Weights),
             Stability = measurement.Provenance.Operator == OperatorKind.Hessian ? Reading(measured) : null,

@@ -14,9 +14,9 @@ internal sealed class TerminalObserver : IMonitorObserver
     private readonly Lock _lock = new();
     private readonly Queue<MeasuredRow> _new = new();
     private readonly SortedDictionary<long, double> _losses = [];
+    private readonly List<(long Step, double Accuracy)> _evaluations = [];
     private readonly List<string> _notes = [];
     private TrainingStatus _training = TrainingStatus.NotStarted;
-    private double? _accuracy;
     private long _dropped;
     private long _measured;
 
@@ -33,7 +33,7 @@ internal sealed class TerminalObserver : IMonitorObserver
     {
         lock (_lock)
         {
-            var snapshot = new TerminalSnapshot(_training with { Accuracy = _accuracy, Measured = _measured, Dropped = _dropped }, [.. _new], [.. _notes]);
+            var snapshot = new TerminalSnapshot(_training with { Measured = _measured, Dropped = _dropped }, [.. _new], [.. _notes]);
             _new.Clear();
             _notes.Clear();
             return snapshot;
@@ -60,6 +60,9 @@ internal sealed class TerminalObserver : IMonitorObserver
             case AnalysisFailed failed:
                 _notes.Add($"step {failed.Step}: {failed.Analysis.Label()} failed ({failed.Reason}): {failed.Message}");
                 break;
+            case CheckpointNotSaved unsaved:
+                _notes.Add($"step {unsaved.Step}: not saved: {unsaved.Message}");
+                break;
             case ActorRestarted restarted:
                 _notes.Add($"actor {restarted.Actor} was restarted: {restarted.Message}");
                 break;
@@ -69,13 +72,24 @@ internal sealed class TerminalObserver : IMonitorObserver
     private void Progress(TrainingProgressed progressed)
     {
         var step = progressed.Step;
-        _accuracy = progressed.Evaluation?.Accuracy ?? _accuracy;
-        _training = _training with { Step = step.Step, Loss = step.Loss, LearningRate = step.LearningRate };
+        if (progressed.Evaluation?.Accuracy is { } accuracy)
+        {
+            _evaluations.Add((step.Step, accuracy));
+        }
+
+        _training = _training with { Step = step.Step, Loss = step.Loss, LearningRate = step.LearningRate, Accuracy = AccuracyAt(step.Step) };
         _losses[step.Step] = step.Loss;
         if (_losses.Count > RememberedSteps)
         {
             _losses.Remove(_losses.First().Key);
         }
+    }
+
+    // The newest evaluation that the step had seen: a measurement comes later than its checkpoint and must not show what came after it.
+    private double? AccuracyAt(long step)
+    {
+        int last = _evaluations.FindLastIndex(evaluation => evaluation.Step <= step);
+        return last < 0 ? null : _evaluations[last].Accuracy;
     }
 
     private MeasuredRow Row(CheckpointMeasured measured)
@@ -85,7 +99,7 @@ internal sealed class TerminalObserver : IMonitorObserver
         return new MeasuredRow(
             measured.Step,
             loss,
-            _accuracy,
+            AccuracyAt(measured.Step),
             Of(OperatorKind.Hessian),
             Of(OperatorKind.GaussNewton),
             measured.Stability?.Limit.Value,

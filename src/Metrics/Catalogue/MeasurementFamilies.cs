@@ -28,7 +28,7 @@ internal sealed class MeasurementFamilies(MetricRegistry registry)
         "curvature_lambda_min_residual", "Residual bound of the smallest eigenvalue: its error bar.", ByOperator);
 
     public MetricFamily<Gauge> Eigenvalue { get; } = registry.AddGauge(
-        "curvature_eigenvalue", "Top eigenvalues by rank, 1 the largest.", ["run", "operator", "rank"]);
+        "curvature_eigenvalue", "Top eigenvalues by rank, 1 the largest; only those whose residual bound is at most a tenth of them.", ["run", "operator", "rank"]);
 
     public MetricFamily<GaugeHistogram> Eigenvalues { get; } = registry.AddGaugeHistogram(
         "curvature_eigenvalues",

@@ -10,7 +10,8 @@ internal sealed class WrappedAnalyzer(Action<AnalyseCheckpoint> before, Action<A
 
     public ICheckpointAnalyzer Create(RunProbe probe) => new Analyzer(_real.Create(probe), before, after);
 
-    private sealed class Analyzer(ICheckpointAnalyzer real, Action<AnalyseCheckpoint> before, Action<AnalyseCheckpoint, AnalysisReport> after) : ICheckpointAnalyzer
+    private sealed class Analyzer(ICheckpointAnalyzer real, Action<AnalyseCheckpoint> before, Action<AnalyseCheckpoint, AnalysisReport> after)
+        : ICheckpointAnalyzer
     {
         public AnalysisReport Analyse(AnalyseCheckpoint job, CancellationToken cancellationToken)
         {

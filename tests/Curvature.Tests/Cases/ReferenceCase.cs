@@ -55,6 +55,19 @@ internal sealed class ReferenceCase : IDisposable
 
     internal double GradientMaximum => _expected.GetProperty("gradient").GetProperty("linf").GetDouble();
 
+    internal double GradientVariance => _expected.GetProperty("gradient").GetProperty("variance").GetDouble();
+
+    /// <summary>A number of one operator; null where it has none.</summary>
+    internal double? Number(OperatorKind kind, string name)
+    {
+        var value = _expected.GetProperty("operators").GetProperty(kind.Label()).GetProperty(name);
+        return value.ValueKind == JsonValueKind.Null ? null : value.GetDouble();
+    }
+
+    /// <summary>The traces of the parameter tensors' blocks of H or G, by name; empty where the case does not have them.</summary>
+    internal IReadOnlyDictionary<string, double> BlockTraces(OperatorKind kind) => _expected.GetProperty("per_parameter_blocks").EnumerateArray()
+        .ToDictionary(block => block.GetProperty("name").GetString()!, block => block.GetProperty(kind == OperatorKind.Hessian ? "trace_H" : "trace_G").GetDouble());
+
     /// <summary>All P eigenvalues, largest first.</summary>
     internal double[] Eigenvalues(OperatorKind kind) =>
         [.. _expected.GetProperty("operators").GetProperty(kind.Label()).GetProperty("eigenvalues").EnumerateArray().Select(value => value.GetDouble())];

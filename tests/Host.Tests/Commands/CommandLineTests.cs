@@ -3,7 +3,7 @@ namespace CurvatureMonitor.Host.Tests.Commands;
 public sealed class CommandLineTests
 {
     [Theory]
-    [InlineData("there is no model 'resnet'", "demo", "--model", "resnet")]
+    [InlineData("there is no built-in model 'resnet'", "demo", "--model", "resnet")]
     [InlineData("there is no optimizer 'rmsprop'", "demo", "--optimizer", "rmsprop")]
     [InlineData("learning_rate is -1", "demo", "--learning-rate", "-1")]
     [InlineData("steps is 0", "demo", "--steps", "0")]
@@ -14,6 +14,7 @@ public sealed class CommandLineTests
     [InlineData("device 'tpu' is unknown", "train", "--device", "tpu")]
     [InlineData("/no/such/folder", "train", "--data-dir", "/no/such/folder")]
     [InlineData("--stepz", "train", "--stepz", "3")]
+    [InlineData("Unrecognized command or argument 'fly'", "fly")]
     [InlineData("Cannot parse argument 'many'", "train", "--steps", "many")]
     public async Task A_mistake_gets_one_line_and_exit_code_2(string expected, params string[] arguments)
     {

@@ -2,10 +2,16 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using CurvatureMonitor.Checkpoints;
+using CurvatureMonitor.Checkpoints.Bundles;
+using CurvatureMonitor.Metrics.Tests.Support;
+using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Host.Tests.Commands;
 
-/// <summary>The main job from outside: a process, its output, its endpoints.</summary>
+/// <summary>The main job from outside: a process, its output, its endpoints. Alone on the machine: other tests beside them would take the cores that training and measuring share.</summary>
+[CollectionDefinition(nameof(DemoTests), DisableParallelization = true)]
+[Collection(nameof(DemoTests))]
 public sealed partial class DemoTests
 {
     [Fact]
@@ -14,10 +20,12 @@ public sealed partial class DemoTests
         using var process = HostProcess.Start("demo", "--steps", "200", "--exit", "--port", "0");
         var address = await process.AddressAsync();
         using var client = new HttpClient { BaseAddress = address };
+        using var prometheus = new PrometheusServer(address.Port);
 
         string metrics = await WaitForAsync(client, text => text.Contains("curvature_lambda_max{run=\"demo\",operator=\"ggn\"}", StringComparison.Ordinal));
         Assert.Contains("curvature_eigenvalues_bucket{run=\"demo\",operator=\"hessian\",le=\"-1.0\"}", metrics, StringComparison.Ordinal);
         await AssertLintedAsync(metrics);
+        await AssertIngestedAsync(prometheus);
         Assert.Equal("ok", (await client.GetStringAsync("/healthz")).Trim());
         using var runs = JsonDocument.Parse(await client.GetStringAsync("/api/runs"));
         var run = runs.RootElement.GetProperty("runs")[0];
@@ -36,7 +44,7 @@ public sealed partial class DemoTests
     [Fact]
     public async Task An_interrupt_in_mid_run_ends_it_in_order_within_five_seconds()
     {
-        using var process = HostProcess.Start("train", "--model", "lenet", "--steps", "100000", "--checkpoint-every", "10", "--probe-samples", "500", "--port", "0");
+        using var process = HostProcess.Start("train", "--model", "lenet", "--steps", "100000", "--checkpoint-every", "10", "--probe-samples", "200", "--port", "0");
         var address = await process.AddressAsync();
         using var client = new HttpClient { BaseAddress = address };
         await WaitForAsync(client, text => text.Contains("curvature_jobs_total{run=\"train\",analysis=\"spectrum\",outcome=\"ok\"} 1", StringComparison.Ordinal));
@@ -64,6 +72,37 @@ public sealed partial class DemoTests
         string first = await FinalLineAsync(), second = await FinalLineAsync();
         Assert.NotEmpty(first);
         Assert.Equal(first, second);
+    }
+
+    [Fact]
+    public async Task A_saved_run_is_a_bundle_with_every_checkpoint()
+    {
+        var folder = Directory.CreateTempSubdirectory("saved-run-");
+        try
+        {
+            string place = Path.Combine(folder.FullName, "run");
+            string[] arguments = ["train", "--model", "softmax", "--steps", "12", "--checkpoint-every", "3", "--exit", "--port", "0", "--probe-samples", "50", "--lanczos-steps", "4", "--save", place];
+            using var process = HostProcess.Start(arguments);
+            Assert.Equal(0, await process.ExitCodeAsync());
+
+            var bundle = RunBundle.Open(place);
+            Assert.Equal([3L, 6, 9, 12], bundle.CheckpointSteps());
+            using var model = ScriptModel.Load(bundle.ModelPath!, ElementType.Float32, Device.Cpu);
+            using var checkpoint = bundle.ReadCheckpoint(12, CheckpointLayout.Of(model));
+            using var samples = bundle.ReadProbe().ToSamples(ElementType.Float32, Device.Cpu);
+            using var objective = new Objective(model, samples, bundle.Manifest.Loss, bundle.Manifest.BatchNorm, bundle.Manifest.MicroBatch);
+            using var theta = Vector.Zeros(model.ParameterCount, ElementType.Float32, Device.Cpu);
+            checkpoint.CopyParametersTo(theta);
+            Assert.InRange(objective.Evaluate(theta).Loss, 0, Math.Log(10));
+
+            using var again = HostProcess.Start(arguments);
+            Assert.Equal(2, await again.ExitCodeAsync());
+            Assert.Contains("a run is saved there already", again.Errors, StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     [Fact]
@@ -102,6 +141,18 @@ public sealed partial class DemoTests
         }
 
         throw new TimeoutException("the metrics did not come to what was expected within a minute");
+    }
+
+    // What a real Prometheus asks for is answered in OpenMetrics; it takes the gaugehistogram with its negative bounds.
+    private static async Task AssertIngestedAsync(PrometheusServer prometheus)
+    {
+        await prometheus.UntilAsync(
+            "the spectrum is ingested", async () => (await prometheus.QueryAsync("curvature_eigenvalues_bucket{operator=\"hessian\",le=\"-1.0\"}")).Count == 1);
+        Assert.Equal(20_586, await prometheus.ScalarAsync("curvature_eigenvalues_gcount{run=\"demo\",operator=\"hessian\"}"));
+        Assert.Equal(20_586, await prometheus.ScalarAsync("curvature_eigenvalues_bucket{run=\"demo\",operator=\"hessian\",le=\"+Inf\"}"));
+        var metadata = (await prometheus.GetAsync("api/v1/targets/metadata?metric=curvature_eigenvalues")).EnumerateArray().Single();
+        Assert.Equal("gaugehistogram", metadata.GetProperty("type").GetString());
+        Assert.InRange(await prometheus.ScalarAsync("curvature_stability_ratio{run=\"demo\",kind=\"full\"}"), 0, 10);
     }
 
     private static async Task AssertLintedAsync(string metrics)

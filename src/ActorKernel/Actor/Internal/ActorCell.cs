@@ -11,7 +11,7 @@ namespace CurvatureMonitor.ActorKernel.Actor.Internal;
 internal sealed partial class ActorCell : IUntypedActorContext
 {
     [ThreadStatic]
-    private static ActorCell? current;
+    private static ActorCell? _current;
 
     private readonly Stack<Receive> _behaviours = new();
     private readonly MessageDispatcher _dispatcher;
@@ -35,8 +35,8 @@ internal sealed partial class ActorCell : IUntypedActorContext
     /// <summary>The actor that this thread runs now, or null.</summary>
     public static ActorCell? Current
     {
-        get => current;
-        set => current = value;
+        get => _current;
+        set => _current = value;
     }
 
     public ActorSystemImpl SystemImpl { get; }

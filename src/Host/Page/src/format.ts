@@ -24,6 +24,12 @@ export function quantity(value: number | null | undefined, digits = 3): string {
   return typeset(size === 0 ? '0' : size < 1 ? String(Number(value.toPrecision(digits))) : value.toFixed(Math.max(0, digits - whole)));
 }
 
+/** A tick of an axis, as short as it is exact. */
+export function tickLabel(value: number): string {
+  const size = Math.abs(value);
+  return size !== 0 && (size >= 1e5 || size < 1e-3) ? quantity(value) : typeset(String(Number(value.toPrecision(4))));
+}
+
 /** A ratio near one, with a fixed number of decimals so that it does not jump about as it changes. */
 export function ratio(value: number | null | undefined): string {
   if (!known(value)) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { ABSENT, count, percent, quantity, ratio, shortCount } from '../src/format';
+import { ABSENT, count, percent, quantity, ratio, shortCount, tickLabel } from '../src/format';
 
 test('a number that is unknown is a dash and never 0', () => {
   for (const format of [quantity, ratio, count, percent]) {
@@ -39,4 +39,8 @@ test('counts are grouped, and short on axes', () => {
 
 test('a share of one is a percentage', () => {
   assert.equal(percent(0.9312), '93.1 %');
+});
+
+test('ticks are short', () => {
+  assert.deepEqual([0, 1, -0.05, 1e-12, 100000].map(tickLabel), ['0', '1', '−0.05', '1e−12', '1e5']);
 });

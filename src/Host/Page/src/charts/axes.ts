@@ -1,11 +1,11 @@
 import type uPlot from 'uplot';
-import { quantity, shortCount } from '../format';
+import { shortCount, tickLabel } from '../format';
 import { extent, linearRange, logRange, logTicks, symlogRange, symlogTicks } from '../scale';
 import type { Theme } from '../theme';
 import { axis } from './chart';
 
 /** Least distance of two tick labels along a horizontal and a vertical axis, in CSS pixels. */
-const GAP_ACROSS = 58;
+const GAP_ACROSS = 42;
 const GAP_UP = 26;
 
 /** Horizontal axis of training steps. */
@@ -41,7 +41,7 @@ export function valueScale(logarithmic: boolean): uPlot.Scale {
 
 /** Vertical axis, linear or logarithmic. */
 export function valueAxis(theme: Theme, logarithmic: boolean, more: uPlot.Axis = {}): uPlot.Axis {
-  const common: uPlot.Axis = { size: 52, values: (_, ticks) => ticks.map((tick) => quantity(tick, 3)), ...more };
+  const common: uPlot.Axis = { size: 52, values: (_, ticks) => ticks.map((tick) => tickLabel(tick)), ...more };
   return axis(theme, logarithmic
     ? { ...common, splits: (plot, _, min, max) => logTicks(min, max, plot.bbox.height / devicePixelRatio / GAP_UP), filter: (_, ticks) => ticks }
     : { ...common, space: 34 });
@@ -63,7 +63,7 @@ export function eigenvalueScale(limits: () => [number, number], threshold: numbe
 
 /** Horizontal axis of eigenvalues. */
 export function eigenvalueAxis(theme: Theme, threshold: number | null): uPlot.Axis {
-  const common: uPlot.Axis = { label: 'eigenvalue', size: 30, values: (_, ticks) => ticks.map((tick) => quantity(tick, 3)) };
+  const common: uPlot.Axis = { label: 'eigenvalue', size: 30, values: (_, ticks) => ticks.map((tick) => tickLabel(tick)) };
   return axis(theme, threshold === null
     ? { ...common, space: 70 }
     : {

@@ -1,5 +1,5 @@
 import type uPlot from 'uplot';
-import { count, quantity } from '../format';
+import { count, quantity, tickLabel } from '../format';
 import { positive, type TrainingColumns } from '../series';
 import type { Theme } from '../theme';
 import { stepAxis, stepScale, valueAxis, valueScale } from './axes';
@@ -35,7 +35,7 @@ export class LossChart extends Chart<LossInput> {
       axes: [
         stepAxis(theme),
         valueAxis(theme, logarithmic),
-        axis(theme, { scale: 'rate', side: 1, size: 58, space: 44, grid: { show: false }, values: (_, ticks) => ticks.map((tick) => quantity(tick)) }),
+        axis(theme, { scale: 'rate', side: 1, size: 52, space: 30, grid: { show: false }, values: (_, ticks) => ticks.map(tickLabel) }),
       ],
       series: [
         {},

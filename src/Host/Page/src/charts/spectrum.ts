@@ -36,7 +36,7 @@ export class SpectrumChart extends Chart<readonly Measurement[]> {
     // The limit is always in sight on the wide axis; on the linear one only where it does not crush the spectrum.
     this.limit = operator !== 'residual' && stems.limit !== null && (symmetricLog || stems.limit < 1.6 * high) ? stems.limit : null;
     this.limits = [Math.min(low, 0), Math.max(high, this.limit ?? high, 0)];
-    this.floor = Math.max(SMALLEST_WEIGHT, 10 ** Math.floor(Math.log10(extent(stems.weights, (weight) => weight > 0)?.[0] ?? 1e-6)));
+    this.floor = Math.max(SMALLEST_WEIGHT, 10 ** Math.floor(Math.log10(extent(stems.weights, (weight) => weight > 0)?.[0] ?? 1e-6) - 0.3));
     const threshold = symmetricLog ? symlogThreshold(low, high) : null;
     const options: Picture['options'] = {
       cursor: { points: { size: 8 }, y: false },

@@ -1,0 +1,21 @@
+using CurvatureMonitor.Torch;
+
+namespace CurvatureMonitor.Curvature.Statistics;
+
+/// <summary>Inner products layer by layer.</summary>
+internal static class LayerSums
+{
+    /// <summary>a_lᵀ b_l for every layer l, in one pass on the device.</summary>
+    internal static double[] Dots(Vector a, Vector b, IReadOnlyList<TensorSlot> layers)
+    {
+        var ends = new long[layers.Count];
+        for (var i = 0; i < ends.Length; i++)
+        {
+            ends[i] = layers[i].Offset + layers[i].Count;
+        }
+
+        var dots = new double[ends.Length];
+        a.SegmentDots(b, ends, dots);
+        return dots;
+    }
+}

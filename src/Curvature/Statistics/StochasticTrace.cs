@@ -1,0 +1,152 @@
+using CurvatureMonitor.Curvature.Krylov;
+using CurvatureMonitor.Curvature.Operators;
+using CurvatureMonitor.Torch;
+
+namespace CurvatureMonitor.Curvature.Statistics;
+
+/// <summary>
+/// Trace, Frobenius norm and the traces of diagonal blocks from the same products (Hutchinson 1990). With Π = I − QQᵀ, Q the deflated directions and z a
+/// Rademacher vector, w = Πz has E[w wᵀ] = Π, so that
+/// tr A = Σ qᵀAq + E[wᵀA w], ‖A‖²_F = Σ ‖Aq‖² + E‖A w‖², and for the block of layer l, tr A_ll = Σ q_lᵀ(Aq)_l + E[w_lᵀ(A w)_l].
+/// </summary>
+/// <remarks>
+/// Deflation never biases: Q may be any vectors. It pays where they are close to the eigenvectors of the largest |λ|, which carry most of the spread
+/// (Gambhir, Stathopoulos, Orginos 2017); the last checkpoint's Ritz vectors are. A standard error is that of the mean of the probes.
+/// </remarks>
+public static class StochasticTrace
+{
+    /// <summary>Estimates.</summary>
+    /// <param name="symmetric">A.</param>
+    /// <param name="options">How many probes, and their seed.</param>
+    /// <param name="deflation">Vectors [P] to take out; made orthonormal here. Null or empty takes out none.</param>
+    /// <param name="layers">The diagonal blocks whose traces are wanted; null for none.</param>
+    /// <param name="cancellationToken">Looked at before every product.</param>
+    /// <exception cref="ArgumentException">Fewer than two probes, or a vector does not fit.</exception>
+    /// <exception cref="CurvatureException">A product was not finite.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static StochasticTraceResult Estimate(
+        ISymmetricOperator symmetric,
+        TraceOptions? options = null,
+        IReadOnlyList<Vector>? deflation = null,
+        IReadOnlyList<TensorSlot>? layers = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(symmetric);
+        options ??= new TraceOptions();
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Probes, 2);
+        var exact = options.Probes >= symmetric.Dimension;
+        using var basis = exact ? null : OrthonormalBasis.Of(deflation ?? [], symmetric.Dimension, symmetric.ElementType, symmetric.Device);
+        using var probes = new Probes(symmetric, layers ?? [], basis, cancellationToken);
+        return exact ? probes.Exact() : probes.Random(options);
+    }
+
+    private sealed class Probes(ISymmetricOperator symmetric, IReadOnlyList<TensorSlot> layers, Basis? basis, CancellationToken cancellation) : IDisposable
+    {
+        private readonly Vector _probe = Vector.Zeros(symmetric.Dimension, symmetric.ElementType, symmetric.Device);
+        private readonly Vector _product = Vector.Zeros(symmetric.Dimension, symmetric.ElementType, symmetric.Device);
+        private readonly double[] _exactLayers = new double[layers.Count];
+        private double _exactTrace;
+        private double _exactSquares;
+        private double _largestProduct;
+
+        internal StochasticTraceResult Exact()
+        {
+            var count = (int)symmetric.Dimension;
+            var unit = new double[count];
+            for (var i = 0; i < count; i++)
+            {
+                unit[i] = 1;
+                _probe.CopyFrom(unit);
+                unit[i] = 0;
+                AddExact();
+            }
+
+            var frobenius = Math.Sqrt(_exactSquares);
+            return new StochasticTraceResult(
+                new Estimate(_exactTrace, Rounding()),
+                new Estimate(frobenius, Rounding()),
+                Layers(i => new Estimate(_exactLayers[i], Rounding())),
+                count,
+                0,
+                Exact: true);
+        }
+
+        internal StochasticTraceResult Random(TraceOptions options)
+        {
+            for (var j = 0; j < (basis?.Count ?? 0); j++)
+            {
+                basis!.CopyColumn(j, _probe);
+                AddExact();
+            }
+
+            var traces = new RunningMoments();
+            var squares = new RunningMoments();
+            var blocks = new RunningMoments[layers.Count];
+            for (var probe = 0; probe < options.Probes; probe++)
+            {
+                _probe.FillRademacher(IsotropicStart.ProbeSeed(options.Seed, probe));
+                basis?.Orthogonalise(_probe);
+                basis?.Orthogonalise(_probe);
+                var (trace, square) = Apply();
+                traces.Add(trace);
+                squares.Add(square);
+                var dots = LayerSums.Dots(_probe, _product, layers);
+                for (var i = 0; i < dots.Length; i++)
+                {
+                    blocks[i].Add(dots[i]);
+                }
+            }
+
+            // The delta method: √ of a mean m ± s is √m ± s/(2√m).
+            var frobenius = Math.Sqrt(_exactSquares + squares.Mean);
+            var frobeniusError = frobenius > 0 ? squares.StandardError / (2 * frobenius) : 0;
+            return new StochasticTraceResult(
+                new Estimate(_exactTrace + traces.Mean, Math.Max(traces.StandardError, Rounding())),
+                new Estimate(frobenius, Math.Max(frobeniusError, Rounding())),
+                Layers(i => new Estimate(_exactLayers[i] + blocks[i].Mean, Math.Max(blocks[i].StandardError, Rounding()))),
+                options.Probes,
+                basis?.Count ?? 0,
+                Exact: false);
+        }
+
+        public void Dispose()
+        {
+            _probe.Dispose();
+            _product.Dispose();
+        }
+
+        private void AddExact()
+        {
+            var (trace, square) = Apply();
+            _exactTrace += trace;
+            _exactSquares += square;
+            var dots = LayerSums.Dots(_probe, _product, layers);
+            for (var i = 0; i < dots.Length; i++)
+            {
+                _exactLayers[i] += dots[i];
+            }
+        }
+
+        private (double Trace, double Square) Apply()
+        {
+            cancellation.ThrowIfCancellationRequested();
+            symmetric.Apply(_probe, _product);
+            var (trace, square) = (_probe.Dot(_product), _product.Dot(_product));
+            Finite.Require(trace, square, $"a product with the {symmetric.Name}");
+            var length = _probe.Dot(_probe);
+            if (length > 0)
+            {
+                _largestProduct = Math.Max(_largestProduct, Math.Sqrt(square / length));
+            }
+
+            return (trace, square);
+        }
+
+        // The errors of different entries of a product are as good as independent, so they add up as √P does.
+        private double Rounding() =>
+            Precision.Product(symmetric.ElementType) * Math.Max(_largestProduct, symmetric.CancellationScale) * Math.Sqrt(symmetric.Dimension);
+
+        private LayerEstimate[] Layers(Func<int, Estimate> estimate) =>
+            [.. layers.Select((layer, i) => new LayerEstimate(layer.Name, layer.Count, estimate(i)))];
+    }
+}

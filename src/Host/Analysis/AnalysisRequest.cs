@@ -1,0 +1,94 @@
+using CurvatureMonitor.Curvature.Operators;
+
+namespace CurvatureMonitor.Host.Analysis;
+
+/// <summary>How a bundle is to be measured.</summary>
+internal sealed record AnalysisRequest
+{
+    /// <summary>
+    /// Residual bound, relative to max |λ|, at which an eigenvalue counts as converged. An order below the 1e-8 to which results are compared; in float32
+    /// rounding ends the search long before.
+    /// </summary>
+    internal const double Tolerance = 1e-9;
+
+    /// <summary>Lanczos steps at most where the user names no number; small models close or converge long before.</summary>
+    internal const int MostSteps = 1000;
+
+    /// <summary>Random vectors where the user names no number.</summary>
+    internal const int UsualProbes = 32;
+
+    /// <summary>The largest model whose traces are exact unless the user names a number of random vectors: some seconds of products.</summary>
+    internal const int ExactParameters = 2500;
+
+    /// <summary>What is measured.</summary>
+    public IReadOnlyList<BundleAnalysis> Analyses { get; init; } = Enum.GetValues<BundleAnalysis>();
+
+    /// <summary>Of which operators.</summary>
+    public IReadOnlyList<OperatorKind> Operators { get; init; } = OperatorNames.All;
+
+    /// <summary>Lanczos steps at most; null goes on until the eigenvalues have converged.</summary>
+    public int? Steps { get; init; }
+
+    /// <summary>How many of the largest eigenvalues are reported.</summary>
+    public int Top { get; init; } = 10;
+
+    /// <summary>Seed of every random vector.</summary>
+    public long Seed { get; init; }
+
+    /// <summary>
+    /// Random vectors of trace, Frobenius norm and variance, 2 or more; as many as there are parameters make them exact. Null takes <see cref="UsualProbes"/>, but gives
+    /// exact traces and Frobenius norms of models with at most <see cref="ExactParameters"/> parameters.
+    /// </summary>
+    public int? Probes { get; init; }
+
+    /// <summary>Start vectors that a density is averaged over.</summary>
+    public int DensityProbes { get; init; } = 1;
+
+    /// <summary>Bytes that the measurement may use.</summary>
+    public long MemoryBudget { get; init; } = long.MaxValue;
+
+    /// <summary>Whether an analysis is asked for.</summary>
+    internal bool Wants(BundleAnalysis analysis) => Analyses.Contains(analysis);
+
+    /// <summary>The number of random vectors for a model of so many parameters.</summary>
+    internal int ProbesFor(long parameters) => (int)Math.Max(2, Math.Min(Probes ?? UsualProbes, parameters));
+
+    /// <summary>Whether traces and Frobenius norms of a model of so many parameters are computed column by column.</summary>
+    internal bool TracesAreExact(long parameters) => parameters <= (Probes ?? ExactParameters);
+
+    /// <summary>Makes sure that a bundle can be measured so.</summary>
+    /// <exception cref="ArgumentException">It cannot; the message says which option and how to mend it.</exception>
+    internal void Validate()
+    {
+        RequirePositive("--steps", Steps);
+        RequirePositive("--top", Top);
+        if (Probes < 2)
+        {
+            throw new ArgumentException($"--probes {Probes}: give a whole number of at least 2; one alone has no error bar");
+        }
+
+        RequirePositive("--density-probes", DensityProbes);
+        RequireEachOnce("--analyses", Analyses);
+        RequireEachOnce("--operators", Operators);
+        if (MemoryBudget < 1)
+        {
+            throw new ArgumentException("--memory-budget: give at least 1 megabyte, or leave it out");
+        }
+    }
+
+    private static void RequirePositive(string option, int? value)
+    {
+        if (value < 1)
+        {
+            throw new ArgumentException($"{option} {value}: give a whole number of at least 1");
+        }
+    }
+
+    private static void RequireEachOnce<T>(string option, IReadOnlyList<T> values)
+    {
+        if (values.Count == 0 || values.Distinct().Count() != values.Count)
+        {
+            throw new ArgumentException($"{option}: name at least one, each once");
+        }
+    }
+}

@@ -1,0 +1,173 @@
+using CurvatureMonitor.Checkpoints;
+using CurvatureMonitor.Checkpoints.Bundles;
+using CurvatureMonitor.Torch;
+using CurvatureMonitor.Training;
+using CurvatureMonitor.Training.Models;
+
+namespace CurvatureMonitor.Host.Analysis;
+
+/// <summary>What a bundle's curvature is measured of: its model and loss on its probe set, at one checkpoint after the other. Owns all of it.</summary>
+internal sealed class BundleProbe : IDisposable
+{
+    private readonly CheckpointLayout _layout;
+    private readonly Vector? _buffers;
+
+    private BundleProbe(RunBundle bundle, ScriptModel model, Samples samples, Objective objective)
+    {
+        Bundle = bundle;
+        Objective = objective;
+        Model = model;
+        _layout = CheckpointLayout.Of(model);
+        samples.Dispose();
+        Theta = Vector.Zeros(objective.ParameterCount, objective.ElementType, objective.Device);
+        _buffers = objective.BufferCount == 0 ? null : Vector.Zeros(objective.BufferCount, objective.ElementType, objective.Device);
+    }
+
+    internal RunBundle Bundle { get; }
+
+    internal ScriptModel Model { get; }
+
+    internal Objective Objective { get; }
+
+    /// <summary>θ of the checkpoint that was loaded last.</summary>
+    internal Vector Theta { get; }
+
+    /// <summary>Opens a bundle to be measured.</summary>
+    /// <param name="bundle">The bundle.</param>
+    /// <param name="step">A step whose checkpoint decides on the element type where none is asked for.</param>
+    /// <param name="type">The element type to compute in; null for the one that the checkpoint is stored in.</param>
+    /// <param name="device">Where to compute.</param>
+    /// <exception cref="BundleException">A file cannot be used, or model, probe set and checkpoint do not fit each other.</exception>
+    /// <exception cref="TorchException">Memory is used up.</exception>
+    internal static BundleProbe Open(RunBundle bundle, long step, ElementType? type, Device device)
+    {
+        ScriptModel? model = null;
+        Samples? samples = null;
+        try
+        {
+            model = LoadModel(bundle, type ?? ElementType.Float32, device);
+            if (type is null && StoredType(bundle, step, model) == ElementType.Float64)
+            {
+                model.Dispose();
+                model = LoadModel(bundle, ElementType.Float64, device);
+            }
+
+            var probe = bundle.ReadProbe();
+            samples = probe.ToSamples(model.ElementType, device);
+            return new BundleProbe(bundle, model, samples, CreateObjective(bundle, model, samples, probe));
+        }
+        catch
+        {
+            samples?.Dispose();
+            model?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The step that a user's word means: a number, or null for the latest.</summary>
+    /// <exception cref="BundleException">There is no such checkpoint.</exception>
+    internal static long FindStep(RunBundle bundle, long? step)
+    {
+        var steps = bundle.CheckpointSteps();
+        string folder = Path.Combine(bundle.Directory, "checkpoints");
+        if (steps.Count == 0)
+        {
+            throw new BundleException(folder, null, "holds no checkpoint", "write one (its JSON file commits it), docs/bundles.md tells how");
+        }
+
+        return step is not { } wanted ? steps[^1]
+            : steps.Contains(wanted) ? wanted
+            : throw new BundleException(folder, null, $"holds no checkpoint of step {wanted}", $"choose from {Listing(steps)}");
+    }
+
+    /// <summary>The second name of a tied weight in a checkpoint and the model's own; null where there is none.</summary>
+    /// <exception cref="BundleException">A file cannot be used.</exception>
+    internal static (string Second, string First)? FindTied(RunBundle bundle, long step)
+    {
+        using var model = LoadModel(bundle, ElementType.Float32, Device.Cpu);
+        return TiedWeights.Find(bundle, step, CheckpointLayout.Of(model));
+    }
+
+    /// <summary>Goes to a checkpoint.</summary>
+    /// <returns>What the bundle says of it.</returns>
+    /// <exception cref="BundleException">It cannot be read, does not fit the model, or holds a number that is not finite.</exception>
+    internal CheckpointInfo Load(long step)
+    {
+        using var checkpoint = Bundle.ReadCheckpoint(step, _layout);
+        if (checkpoint.FindNonFinite() is { } name)
+        {
+            throw new BundleException(Bundle.Directory, name, $"holds NaN or an infinity at step {step}", "choose a checkpoint from before the training broke");
+        }
+
+        checkpoint.CopyParametersTo(Theta);
+        if (_buffers is not null)
+        {
+            checkpoint.CopyBuffersTo(_buffers);
+            Objective.SetBuffers(_buffers);
+        }
+
+        return checkpoint.Info;
+    }
+
+    public void Dispose()
+    {
+        _buffers?.Dispose();
+        Theta.Dispose();
+        Objective.Dispose();
+        Model.Dispose();
+    }
+
+    private static string Listing(IReadOnlyList<long> steps) =>
+        steps.Count <= 6 ? string.Join(", ", steps) : $"{string.Join(", ", steps.Take(3))} … {steps[^1]} ({steps.Count} in all)";
+
+    private static ElementType StoredType(RunBundle bundle, long step, ScriptModel model)
+    {
+        using var checkpoint = bundle.ReadCheckpoint(step, CheckpointLayout.Of(model));
+        return checkpoint.ElementType;
+    }
+
+    private static ScriptModel LoadModel(RunBundle bundle, ElementType type, Device device)
+    {
+        if (bundle.Manifest.Model is BuiltInModelReference builtIn)
+        {
+            try
+            {
+                return BuiltInModels.Create(builtIn.Name, builtIn.Arguments).Instantiate(type, device, seed: 0);
+            }
+            catch (TrainingConfigurationException exception)
+            {
+                throw new BundleException(
+                    Path.Combine(bundle.Directory, RunManifest.FileName), "model", $"cannot be built: {exception.Message}", "name a built-in model as it was trained", exception);
+            }
+        }
+
+        try
+        {
+            return ScriptModel.Load(bundle.ModelPath!, type, device);
+        }
+        catch (TorchException exception) when (exception.Kind is TorchErrorKind.InvalidArgument or TorchErrorKind.Native)
+        {
+            throw new BundleException(
+                bundle.ModelPath!, null, $"is no TorchScript module that libtorch here can load ({exception.Message})", "write it with torch.jit.save", exception);
+        }
+    }
+
+    private static Objective CreateObjective(RunBundle bundle, ScriptModel model, Samples samples, ProbeSet probe)
+    {
+        var manifest = bundle.Manifest;
+        try
+        {
+            return new Objective(model, samples, manifest.Loss, manifest.BatchNorm, manifest.MicroBatch);
+        }
+        catch (TorchException exception) when (exception.Kind is TorchErrorKind.InvalidArgument or TorchErrorKind.Native)
+        {
+            // The forward pass of the first samples is part of the construction: what fails here is that model and data do not go together.
+            throw new BundleException(
+                bundle.ModelPath ?? bundle.Directory,
+                null,
+                $"cannot be evaluated on inputs [{string.Join(", ", probe.InputShape.ToArray())}]: {exception.Message}",
+                "give model, probe set and loss of the same run",
+                exception);
+        }
+    }
+}

@@ -1,0 +1,13 @@
+using CurvatureMonitor.Host.Http;
+
+namespace CurvatureMonitor.Host.Analysis;
+
+/// <summary>The diagonal block of one parameter tensor.</summary>
+internal sealed record LayerReading
+{
+    /// <summary>tr A_ll.</summary>
+    public double? Trace { get; init => field = Finite.OrNull(value); }
+
+    /// <summary>Standard error of <see cref="Trace"/>.</summary>
+    public double? TraceStderr { get; init => field = Finite.OrNull(value); }
+}

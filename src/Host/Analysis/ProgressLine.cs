@@ -1,0 +1,67 @@
+using System.Globalization;
+using CurvatureMonitor.Curvature.Krylov;
+
+namespace CurvatureMonitor.Host.Analysis;
+
+/// <summary>Says on standard error what is under way, after two seconds and then ever more rarely; nothing where all is done before that.</summary>
+internal sealed class ProgressLine : IProgress<LanczosProgress>, IDisposable
+{
+    private static readonly TimeSpan First = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _gate = new();
+    private readonly TextWriter _errors;
+    private readonly TimeProvider _time;
+    private readonly ITimer _timer;
+    private TimeSpan _interval = First / 2;
+    private long _started;
+    private string _what = "reading the bundle";
+    private string _done = string.Empty;
+
+    internal ProgressLine(TextWriter errors, TimeProvider time)
+    {
+        (_errors, _time, _started) = (errors, time, time.GetTimestamp());
+        _timer = time.CreateTimer(_ => Say(), null, First, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Something new is under way.</summary>
+    internal void Begin(string what)
+    {
+        lock (_gate)
+        {
+            (_what, _done, _started) = (what, string.Empty, _time.GetTimestamp());
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Report(LanczosProgress value)
+    {
+        lock (_gate)
+        {
+            _done = string.Create(CultureInfo.InvariantCulture, $", step {value.Step:N0} of at most {value.MaximumSteps:N0}");
+        }
+    }
+
+    /// <summary>Says something at once, on a line of its own.</summary>
+    internal void Note(string text)
+    {
+        lock (_gate)
+        {
+            _errors.WriteLine(text);
+        }
+    }
+
+    /// <summary>Says no more.</summary>
+    public void Dispose() => _timer.Dispose();
+
+    private void Say()
+    {
+        lock (_gate)
+        {
+            double seconds = _time.GetElapsedTime(_started).TotalSeconds;
+            _errors.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{_what}{_done}, {seconds:0} s"));
+            _interval = _interval * 2 < Longest ? _interval * 2 : Longest;
+            _timer.Change(_interval, Timeout.InfiniteTimeSpan);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.CommandLine;
+using CurvatureMonitor.Host.Plotting;
+
+namespace CurvatureMonitor.Host.Commands;
+
+/// <summary><c>curvature plot</c>: pictures of saved results, as SVG and PNG beside them.</summary>
+internal static class PlotCommand
+{
+    internal static Command Create()
+    {
+        var file = new Argument<string[]>("FILE")
+        {
+            Description = "A result that 'curvature analyze --out' saved (.json, .npz), or a run's history (/api/runs/RUN/history). Several files are steps of one run.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var output = new Option<string?>("--out") { Description = "Folder of the pictures; without it that of the first FILE." };
+        var command = new Command("plot", "Draw saved results as SVG and PNG: spectra, eigenvalues over steps with the limit, variances.") { file, output };
+        command.SetAction((arguments, cancellation) =>
+            Failures.ReportAsync(() => RunAsync(arguments.GetValue(file)!, arguments.GetValue(output), cancellation)));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string[] files, string? folder, CancellationToken cancellation)
+    {
+        List<SavedPoint> points = [.. files.SelectMany(SavedResult.Read).OrderBy(point => point.Step)];
+        Figure?[] candidates = [SpectrumFigure.Of(points), StepsFigures.Eigenvalues(points), StepsFigures.Variances(points)];
+        var figures = candidates.OfType<Figure>().ToList();
+        if (figures.Count == 0)
+        {
+            throw new ArgumentException($"{files[0]}: nothing to draw; measure with --analyses spectrum, or give several steps");
+        }
+
+        string stem = Path.Combine(folder ?? Path.GetDirectoryName(Path.GetFullPath(files[0]))!, Path.GetFileNameWithoutExtension(files[0]));
+        var pictures = figures.Select(figure => Write(figure, stem)).ToList();
+        foreach (string picture in pictures)
+        {
+            string png = Path.ChangeExtension(picture, ".png");
+            if (await PngRasterizer.ConvertAsync(picture, png, cancellation).ConfigureAwait(false) is { } reason)
+            {
+                // The SVG is there; the first reason holds for the others too.
+                await Console.Error.WriteLineAsync($"curvature: no PNG: {reason}").ConfigureAwait(false);
+                break;
+            }
+
+            Console.WriteLine(png);
+        }
+
+        return ExitCodes.Done;
+    }
+
+    private static string Write(Figure figure, string stem)
+    {
+        string path = $"{stem}.{figure.Name}.svg";
+        try
+        {
+            using var stream = File.Create(path);
+            FigureWriter.Write(figure, stream);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new ArgumentException($"{path}: cannot be written ({exception.Message})", exception);
+        }
+
+        Console.WriteLine(path);
+        return path;
+    }
+}

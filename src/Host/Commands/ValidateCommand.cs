@@ -1,0 +1,76 @@
+using System.CommandLine;
+using CurvatureMonitor.Checkpoints;
+using CurvatureMonitor.Checkpoints.Bundles;
+using CurvatureMonitor.Host.Analysis;
+using CurvatureMonitor.Host.Doctor;
+using CurvatureMonitor.Host.Terminal;
+using CurvatureMonitor.Torch;
+using Spectre.Console;
+
+namespace CurvatureMonitor.Host.Commands;
+
+/// <summary><c>curvature validate</c>: whether a bundle can be measured here, at what cost, and if not, why. Exit code 2 when it cannot.</summary>
+internal static class ValidateCommand
+{
+    internal static Command Create()
+    {
+        var bundle = new BundleArguments(several: false);
+        var command = new Command("validate", "Whether a run bundle can be measured here, at what cost, and if not, why.");
+        bundle.AddTo(command);
+        command.SetAction((arguments, cancellation) => Failures.ReportAsync(() => Task.Factory.StartNew(
+            () => Run(bundle, arguments, cancellation), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+        return command;
+    }
+
+    private static int Run(BundleArguments options, ParseResult arguments, CancellationToken cancellation)
+    {
+        var (type, device, budget) = (options.Type(arguments), options.Device(arguments), options.MemoryBudget(arguments));
+        options.ApplyThreads(arguments);
+        var bundle = options.Bundle(arguments);
+        long step = options.Steps(arguments, bundle)[0];
+        using var probe = Open(bundle, step, type, device);
+        var validation = new BundleValidation(probe, step, budget, TimeProvider.System);
+        validation.Run(cancellation);
+
+        AnsiConsole.Write(FindingsView.Draw(validation.Findings));
+        if (validation.Findings.FirstOrDefault(finding => finding.Verdict == Verdict.Broken) is { } broken)
+        {
+            throw new BundleException(bundle.Directory, null, $"cannot be measured here: {broken.Subject}: {broken.Detail}", "nothing was measured");
+        }
+
+        AnsiConsole.WriteLine();
+        AnsiConsole.Write(Draw(validation.Costs));
+        AnsiConsole.WriteLine($"Estimated from one product of each kind; the residual costs both. The budget is {Numbers.Bytes(budget)}.");
+        return ExitCodes.Done;
+    }
+
+    // A state dictionary that names a tied weight twice is the commonest misfit, and its cure is not obvious.
+    private static BundleProbe Open(RunBundle bundle, long step, ElementType? type, Device device)
+    {
+        try
+        {
+            return BundleProbe.Open(bundle, step, type, device);
+        }
+        catch (BundleException exception) when (exception.File == bundle.TensorsPath(step) && BundleProbe.FindTied(bundle, step) is { } tied)
+        {
+            throw new BundleException(
+                exception.File, tied.Second, $"is a second name of the tied weight '{tied.First}'", "write it once, under the name that the model lists first", exception);
+        }
+    }
+
+    private static Table Draw(IReadOnlyList<CostEstimate> costs)
+    {
+        var table = new Table().Border(TableBorder.Rounded).AddColumns("analysis", "operator");
+        foreach (string name in new[] { "products", "time", "memory" })
+        {
+            table.AddColumn(new TableColumn(name).RightAligned());
+        }
+
+        foreach (var cost in costs)
+        {
+            table.AddRow(cost.Analysis, cost.Operator, Numbers.Count(cost.Products), Numbers.Seconds(cost.Seconds), Numbers.Bytes(cost.Bytes));
+        }
+
+        return table;
+    }
+}

@@ -1,0 +1,37 @@
+using CurvatureMonitor.Host.Http;
+
+namespace CurvatureMonitor.Host.Plotting;
+
+/// <summary>What a saved result tells of one operator at one step. Unknown numbers are null.</summary>
+internal sealed record SavedPoint
+{
+    /// <summary>The run's name.</summary>
+    public required string Run { get; init; }
+
+    /// <summary>The step.</summary>
+    public required long Step { get; init; }
+
+    /// <summary>The operator's name, or <see cref="Gradient"/>.</summary>
+    public required string Operator { get; init; }
+
+    /// <summary>λ_max with its residual bound.</summary>
+    public (double Value, double Error)? LambdaMax { get; init; }
+
+    /// <summary>λ_min with its residual bound.</summary>
+    public (double Value, double Error)? LambdaMin { get; init; }
+
+    /// <summary>The largest eigenvalues, largest first.</summary>
+    public IReadOnlyList<double>? Eigenvalues { get; init; }
+
+    /// <summary>The density.</summary>
+    public SpectralStems? Density { get; init; }
+
+    /// <summary>The variance over samples with its standard error.</summary>
+    public (double Value, double Error)? Variance { get; init; }
+
+    /// <summary>The stability limit.</summary>
+    public double? Limit { get; init; }
+
+    /// <summary>The name under which the gradient's variance is kept.</summary>
+    internal const string Gradient = "gradient";
+}

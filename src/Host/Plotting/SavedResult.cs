@@ -1,0 +1,107 @@
+using System.Text.Json;
+using CurvatureMonitor.Host.Analysis;
+using CurvatureMonitor.Host.Http;
+
+namespace CurvatureMonitor.Host.Plotting;
+
+/// <summary>
+/// Reads saved results: what <c>analyze</c> saves (<c>.json</c> of one or several checkpoints, <c>.npz</c>), and the history of a run as <c>/api/runs/RUN/history</c> gives it.
+/// </summary>
+internal static class SavedResult
+{
+    /// <summary>The points of a file, by step.</summary>
+    /// <exception cref="ArgumentException">The file is absent or holds no result.</exception>
+    internal static IReadOnlyList<SavedPoint> Read(string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw new ArgumentException($"{path}: no such file; give a result that 'curvature analyze --out FILE.json' saved");
+        }
+
+        try
+        {
+            var points = Path.GetExtension(path).Equals(".npz", StringComparison.OrdinalIgnoreCase) ? ReadArrays(path) : ReadJson(path);
+            return points.Count > 0
+                ? [.. points.OrderBy(point => point.Step)]
+                : throw new ArgumentException($"{path}: holds no measurement; give a result that 'curvature analyze --out FILE.json' saved");
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidDataException or InvalidOperationException)
+        {
+            throw new ArgumentException($"{path}: is no saved result ({exception.Message.Split('\n')[0]}); give one that 'curvature analyze --out FILE.json' saved", exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new ArgumentException($"{path}: cannot be read ({exception.Message})", exception);
+        }
+    }
+
+    private static List<SavedPoint> ReadArrays(string path)
+    {
+        using var stream = File.OpenRead(path);
+        return [.. Points(JsonArrays.Nest(NpzFile.Read(stream)).Deserialize(AnalysisJson.Default.AnalysisDocument)!)];
+    }
+
+    private static List<SavedPoint> ReadJson(string path)
+    {
+        using var stream = File.OpenRead(path);
+        using var json = JsonDocument.Parse(stream);
+        var root = json.RootElement;
+        return root.ValueKind switch
+        {
+            JsonValueKind.Array => [.. root.EnumerateArray().SelectMany(Document)],
+            JsonValueKind.Object when root.TryGetProperty("measurements", out var measurements) => [.. measurements.EnumerateArray().SelectMany(Measurement)],
+            _ => [.. Document(root)],
+        };
+    }
+
+    private static IEnumerable<SavedPoint> Document(JsonElement element) => Points(element.Deserialize(AnalysisJson.Default.AnalysisDocument)!);
+
+    private static IEnumerable<SavedPoint> Points(AnalysisDocument document)
+    {
+        foreach (var (name, reading) in document.Operators)
+        {
+            yield return new SavedPoint
+            {
+                Run = document.Run,
+                Step = document.Step,
+                Operator = name,
+                LambdaMax = WithError(reading.LambdaMax, reading.LambdaMaxResidual),
+                LambdaMin = WithError(reading.LambdaMin, reading.LambdaMinResidual),
+                Eigenvalues = reading.Eigenvalues,
+                Density = Checked(reading.Density),
+                Variance = WithError(reading.Variance, reading.VarianceStderr),
+                Limit = reading.Stability?.Limit,
+            };
+        }
+
+        if (document.Gradient?.Variance is { } variance)
+        {
+            yield return new SavedPoint { Run = document.Run, Step = document.Step, Operator = SavedPoint.Gradient, Variance = (variance, 0) };
+        }
+    }
+
+    private static IEnumerable<SavedPoint> Measurement(JsonElement element)
+    {
+        var measurement = element.Deserialize(MonitorJson.Default.MeasurementPoint)!;
+        if (measurement.Operator is { } name)
+        {
+            yield return new SavedPoint
+            {
+                Run = measurement.Run,
+                Step = measurement.Step,
+                Operator = name,
+                LambdaMax = WithError(measurement.LambdaMax, measurement.LambdaMaxResidual),
+                LambdaMin = WithError(measurement.LambdaMin, measurement.LambdaMinResidual),
+                Eigenvalues = measurement.Eigenvalues,
+                Density = Checked(measurement.Density),
+                Limit = measurement.Stability is { Kind: "full" } stability ? stability.Limit : null,
+            };
+        }
+    }
+
+    private static SpectralStems? Checked(SpectralStems? density) => density is null || density.Nodes.Count == density.Weights.Count
+        ? density
+        : throw new InvalidDataException($"a density has {density.Nodes.Count} nodes and {density.Weights.Count} weights");
+
+    private static (double Value, double Error)? WithError(double? value, double? error) => value is { } number ? (number, error ?? 0) : null;
+}

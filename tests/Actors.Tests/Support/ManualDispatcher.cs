@@ -1,0 +1,65 @@
+using CurvatureMonitor.Actors.Dispatch;
+using CurvatureMonitor.Actors.Messages;
+
+namespace CurvatureMonitor.Actors.Tests.Support;
+
+/// <summary>A dispatcher that does nothing by itself: the test answers.</summary>
+internal sealed class ManualDispatcher : IJobDispatcher
+{
+    private readonly Lock _gate = new();
+    private readonly List<(AnalyseCheckpoint Job, IActorRef ReplyTo)> _offers = [];
+    private readonly List<string> _calls = [];
+
+    public IReadOnlyList<AnalyseCheckpoint> Offered
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _offers.Select(offer => offer.Job)];
+            }
+        }
+    }
+
+    public IReadOnlyList<string> Calls
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _calls];
+            }
+        }
+    }
+
+    public void Answer(Func<JobId, object> answer, long step, AnalysisKind kind = AnalysisKind.Spectrum)
+    {
+        lock (_gate)
+        {
+            var (job, replyTo) = _offers.Single(offer => offer.Job.Id.Step == step && offer.Job.Id.Analysis == kind);
+            replyTo.Tell(answer(job.Id), ActorRefs.NoSender);
+        }
+    }
+
+    public void Offer(AnalyseCheckpoint job, IActorRef replyTo)
+    {
+        lock (_gate)
+        {
+            _offers.Add((job, replyTo));
+        }
+    }
+
+    public void Withdraw(string run) => Note("withdraw " + run);
+
+    public void Cancel(string run) => Note("cancel " + run);
+
+    public void Forget(string run) => Note("forget " + run);
+
+    private void Note(string call)
+    {
+        lock (_gate)
+        {
+            _calls.Add(call);
+        }
+    }
+}

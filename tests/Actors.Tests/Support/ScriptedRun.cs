@@ -1,0 +1,108 @@
+using CurvatureMonitor.Actors.Analysis;
+using CurvatureMonitor.Actors.Events;
+using CurvatureMonitor.Actors.Messages;
+using CurvatureMonitor.Actors.Monitoring;
+using CurvatureMonitor.Actors.Runs;
+using CurvatureMonitor.Checkpoints;
+using CurvatureMonitor.Curvature;
+using CurvatureMonitor.Metrics;
+using CurvatureMonitor.Torch;
+using CurvatureMonitor.Training.Models;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CurvatureMonitor.Actors.Tests.Support;
+
+/// <summary>A run's actor between a trainer and a dispatcher that do what the test says, on a clock that the test moves: every step is settled
+/// before the next.</summary>
+internal sealed class ScriptedRun : IAsyncDisposable
+{
+    private static readonly CheckpointLayout Layout = new([new TensorSlot("w", [3], 0)], []);
+
+    private readonly ActorSystem _system;
+    private readonly IActorRef _metrics;
+    private readonly Task<IActorRef> _trainer;
+    private readonly string _run;
+
+    public ScriptedRun(TrainingRequest request)
+    {
+        _run = request.Run;
+        _system = Kernel.Start("scripted", Clock, TimeSpan.FromSeconds(5), (_, _) => { });
+        IReadOnlyList<IMonitorObserver> observers = [Observer];
+        _metrics = _system.ActorOf(Props.Create(() => new MetricsActor(new CurvatureMetrics(null, null), observers, NullLogger.Instance)));
+        var started = new TaskCompletionSource<IActorRef>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _trainer = started.Task;
+        var probe = new RunProbe(request, BuiltInModels.Create(TinyRuns.Model));
+        var kinds = request.Analyses.Select(cadence => cadence.Kind).ToList();
+        var description = new RunDescription(_run, "m", "d", "sgd", 0, 3, 100, 30, Clock.GetUtcNow(), "", kinds, ["hessian"]);
+        var context = new RunContext(request, description, probe, Props.Create(() => new ScriptedTrainer(started)), Dispatcher, _metrics, Clock);
+        var runs = _system.ActorOf(Props.Create(() => new RunsActor(_metrics, Clock)));
+        runs.Tell(new StartRun(context), ActorRefs.NoSender);
+        Runs = runs;
+    }
+
+    public ManualClock Clock { get; } = new();
+
+    public ManualDispatcher Dispatcher { get; } = new();
+
+    public RecordingObserver Observer { get; } = new();
+
+    public IActorRef Runs { get; }
+
+    public Task Emit(long step, bool final = false)
+    {
+        var info = new CheckpointInfo(_run, step, Clock.GetUtcNow()) { LearningRate = 0.1, Loss = 1 };
+        return Say(new CheckpointEmitted(Checkpoint.From(info, Layout, [1.0, 2.0, 3.0]), final));
+    }
+
+    public Task EndTraining() => Say(new TrainingEnded(RunOutcome.Finished, null, 1, 0));
+
+    public async Task Answer(Func<JobId, object> answer, long step, AnalysisKind kind = AnalysisKind.Spectrum)
+    {
+        Dispatcher.Answer(answer, step, kind);
+        await Settled();
+    }
+
+    public Task Measure(long step, double seconds = 0, AnalysisKind kind = AnalysisKind.Spectrum) =>
+        Answer(id => new Measured(id, Reports.Sharpness(step), new MeasurementCost(5, seconds, 10), 1), step, kind);
+
+    public async Task Advance(double seconds)
+    {
+        Clock.Advance(seconds);
+        await Settled();
+    }
+
+    /// <summary>Has the trainer tell its run something, and waits until that has had its effect.</summary>
+    public async Task Say(object message)
+    {
+        (await _trainer).Tell(new Relay(message), ActorRefs.NoSender);
+        await Settled();
+    }
+
+    /// <summary>The trainer crashes.</summary>
+    public async Task Kill() => (await _trainer).Tell(ActorKernel.Actor.Kill.Instance, ActorRefs.NoSender);
+
+    public async Task Settled()
+    {
+        if (!Observer.Of<RunEnded>().Any())
+        {
+            // Goes the way of everything the trainer says; unanswered when the run has ended just now.
+            await Task.WhenAny((await _trainer).Ask<ActorIdentity>(new Relay(new Identify(null))), Observer.First<RunEnded>());
+        }
+
+        await _metrics.Ask<Flushed>(Flush.Instance);
+    }
+
+    public async ValueTask DisposeAsync() => await _system.Terminate();
+
+    internal sealed record Relay(object Message);
+
+    internal sealed class ScriptedTrainer : ReceiveActor
+    {
+        public ScriptedTrainer(TaskCompletionSource<IActorRef> started)
+        {
+            Receive<BeginTraining>(_ => started.SetResult(Self));
+            Receive<StopTraining>(_ => Context.Parent.Tell(new TrainingEnded(RunOutcome.Stopped, null, 1, 0)));
+            Receive<Relay>(relay => Context.Parent.Forward(relay.Message));
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using CurvatureMonitor.Curvature.Krylov;
+using CurvatureMonitor.Curvature.Spectra;
+using CurvatureMonitor.Curvature.Tests.Support;
+
+namespace CurvatureMonitor.Curvature.Tests.Spectra;
+
+public class BulkAndOutliersTests
+{
+    [Theory]
+    [InlineData(225, 30)]
+    [InlineData(600, 30)]
+    [InlineData(600, 60)]
+    public void A_semicircle_has_no_outliers(int size, int steps)
+    {
+        for (var seed = 1; seed <= 4; seed++)
+        {
+            using var symmetric = Matrices.Operator(Ensembles.Goe(size, seed));
+            var split = BulkAndOutliers.Of(Measure(symmetric, seed, steps));
+            Assert.Equal(0, split.Count);
+            Assert.Equal(1, split.BulkMass, 1e-12);
+            Assert.InRange(split.UpperEdge, 1.8, 2.2);
+            Assert.InRange(split.LowerEdge, -2.2, -1.8);
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Spikes_on_a_semicircle_are_counted_on_both_sides_whatever_the_probes(int probes)
+    {
+        const int size = 400;
+        for (var seed = 1; seed <= 4; seed++)
+        {
+            // Found at s + 1/s: 5.2, 3.33, 2.9 above, −4.25 below.
+            var matrix = Ensembles.Goe(size, seed);
+            (matrix[0, 0], matrix[1, 1], matrix[2, 2], matrix[3, 3]) = (5, 3, 2.5, -4);
+            using var symmetric = Matrices.Operator(matrix);
+            var density = SpectralDensity.Average([.. Enumerable.Range(0, probes).Select(i => Measure(symmetric, (10 * seed) + i, 60))]);
+            var split = BulkAndOutliers.Of(density);
+            Assert.Equal(3, split.Above.Count);
+            Assert.Single(split.Below);
+            Assert.Equal(split.Above.OrderDescending(), split.Above);
+
+            // A spike's place fluctuates by some √(2/P) = 0.07.
+            Assert.Equal(5.2, split.Above[0], 0.28);
+            Assert.Equal(2.9, split.Above[2], 0.28);
+            Assert.Equal(-4.25, split.Below[0], 0.28);
+            Assert.Equal(2, split.UpperEdge, 0.15);
+            Assert.InRange(split.BulkMass, 0.9, 1);
+        }
+    }
+
+    [Fact]
+    public void Of_a_null_space_and_a_few_eigenvalues_the_null_space_is_the_bulk()
+    {
+        using var symmetric = Matrices.Operator(Matrices.Named("low-rank", size: 200));
+        var split = BulkAndOutliers.Of(Measure(symmetric, 3, 30));
+        Assert.Equal([5, 4, 3, 2, 1], split.Above.Select(value => Math.Round(value, 6)));
+        Assert.Equal(0, split.UpperEdge, 1e-9);
+        Assert.Equal(0, split.LowerEdge, 1e-9);
+    }
+
+    [Fact]
+    public void A_single_stem_is_a_bulk()
+    {
+        var split = BulkAndOutliers.Of(SpectralDensity.Create([3], [1], 10));
+        Assert.Equal((0, 3.0, 3.0, 1.0), (split.Count, split.LowerEdge, split.UpperEdge, split.BulkMass));
+    }
+
+    private static SpectralDensity Measure(Curvature.Operators.ISymmetricOperator symmetric, long seed, int steps)
+    {
+        using var start = Vectors.StartFor(symmetric, seed);
+        using var decomposition = Lanczos.Run(symmetric, start, new LanczosOptions { Steps = steps });
+        return SpectralDensity.From(decomposition);
+    }
+}

@@ -1,0 +1,109 @@
+using CurvatureMonitor.Host.Tests.Commands;
+
+namespace CurvatureMonitor.Host.Tests.Analysis;
+
+/// <summary>Bad arguments and bad bundles: one line that says what and how to mend it, exit code 2.</summary>
+public sealed class BadInputTests : IDisposable
+{
+    private const string Case = "softmax_49_10";
+    private const string Checkpoint = "checkpoints/step-00000001.safetensors";
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("--operators fisher: choose from hessian, ggn, residual", "--operators", "fisher")]
+    [InlineData("--analyses everything: choose from sharpness, spectrum, trace, variance", "--analyses", "everything")]
+    [InlineData("--operators: name at least one, each once", "--operators", "ggn,ggn")]
+    [InlineData("--steps 0: give a whole number of at least 1", "--steps", "0")]
+    [InlineData("--probes 1: give a whole number of at least 2", "--probes", "1")]
+    [InlineData("--dtype float16: choose from float32, float64", "--dtype", "float16")]
+    [InlineData("device 'tpu' is unknown", "--device", "tpu")]
+    [InlineData("--memory-budget 0: give megabytes, at least 1", "--memory-budget", "0")]
+    [InlineData("--threads 0: give a whole number of at least 1", "--threads", "0")]
+    [InlineData("--checkpoint last: give the number of a step or all", "--checkpoint", "last")]
+    [InlineData("holds no checkpoint of step 7; choose from 1", "--checkpoint", "7")]
+    [InlineData("--out result.txt: give a file name that ends in .json or .npz", "--out", "result.txt")]
+    [InlineData("is not there; make it first", "--out", "/no/such/folder/result.json")]
+    public Task A_wrong_option_is_named(string expected, params string[] arguments) => AssertRefusedAsync(expected, ["analyze", CasesFolder.Case(Case), .. arguments]);
+
+    [Theory]
+    [InlineData("analyze")]
+    [InlineData("validate")]
+    public async Task What_is_no_bundle_is_named(string command)
+    {
+        await AssertRefusedAsync("/no/such/bundle: is not a directory; give the folder of a run bundle", command, "/no/such/bundle");
+        await AssertRefusedAsync("has no run.json", command, _folder.Root);
+        await AssertRefusedAsync("Required argument missing", command);
+    }
+
+    [Theory]
+    [InlineData("analyze")]
+    [InlineData("validate")]
+    public async Task A_damaged_bundle_is_refused_with_the_file_and_the_remedy(string command)
+    {
+        string bundle = _folder.CopyCase(Case);
+        string tensors = Path.Combine(bundle, Checkpoint);
+        byte[] whole = File.ReadAllBytes(tensors);
+        File.WriteAllBytes(tensors, whole[..(whole.Length / 2)]);
+        await AssertRefusedAsync("step-00000001.safetensors", command, bundle);
+
+        File.WriteAllBytes(tensors, whole);
+        File.WriteAllText(Path.Combine(bundle, "model.pt"), "no model");
+        await AssertRefusedAsync("is no TorchScript module", command, bundle);
+
+        // A model and a probe set that are well-formed, but not each other's.
+        File.Copy(Path.Combine(CasesFolder.Case("cnn_14"), "model.pt"), Path.Combine(bundle, "model.pt"), overwrite: true);
+        File.Copy(Path.Combine(CasesFolder.Case("cnn_14"), Checkpoint), tensors, overwrite: true);
+        await AssertRefusedAsync("cannot be evaluated on inputs [500, 49]", command, bundle);
+
+        File.Copy(Path.Combine(CasesFolder.Case(Case), Checkpoint), tensors, overwrite: true);
+        await AssertRefusedAsync("'conv1.weight' is missing", command, bundle);
+
+        File.Delete(Path.ChangeExtension(tensors, ".json"));
+        await AssertRefusedAsync("holds no checkpoint", command, bundle);
+    }
+
+    [Fact]
+    public async Task A_checkpoint_that_is_not_finite_is_refused_by_the_name_of_the_tensor()
+    {
+        string bundle = _folder.CopyCase(Case);
+        string tensors = Path.Combine(bundle, Checkpoint);
+        byte[] bytes = File.ReadAllBytes(tensors);
+        BitConverter.TryWriteBytes(bytes.AsSpan(bytes.Length - sizeof(double)), double.NaN);
+        File.WriteAllBytes(tensors, bytes);
+        await AssertRefusedAsync("holds NaN or an infinity at step 1", "analyze", bundle);
+    }
+
+    [Fact]
+    public async Task A_budget_that_nothing_fits_fails_without_a_trace_of_the_stack()
+    {
+        using var process = HostProcess.Start("analyze", CasesFolder.Case("cnn_14"), "--memory-budget", "1", "--json");
+        Assert.Equal(1, await process.ExitCodeAsync());
+        Assert.Empty(process.Output);
+        Assert.StartsWith("curvature: ", Assert.Single(process.Errors.Trim().Split('\n')), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_no_result_is_not_plotted()
+    {
+        File.WriteAllText(_folder["text.json"], "no result");
+        File.WriteAllText(_folder["other.json"], """{"run":"other"}""");
+        File.WriteAllText(_folder["archive.npz"], "no archive");
+        await AssertRefusedAsync("nothing.json: no such file", "plot", _folder["nothing.json"]);
+        await AssertRefusedAsync("text.json: is no saved result", "plot", _folder["text.json"]);
+        await AssertRefusedAsync("other.json: is no saved result", "plot", _folder["other.json"]);
+        await AssertRefusedAsync("archive.npz: is no saved result", "plot", _folder["archive.npz"]);
+    }
+
+    private static async Task AssertRefusedAsync(string expected, params string[] arguments)
+    {
+        using var process = HostProcess.Start(arguments);
+        Assert.Equal(2, await process.ExitCodeAsync());
+        string line = Assert.Single(process.Errors.Trim().Split('\n'));
+        Assert.Contains(expected, line, StringComparison.Ordinal);
+        Assert.StartsWith("curvature: ", line, StringComparison.Ordinal);
+        Assert.Empty(process.Output);
+    }
+}

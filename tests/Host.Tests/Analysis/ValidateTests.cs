@@ -1,0 +1,71 @@
+using CurvatureMonitor.Checkpoints.Safetensors;
+using CurvatureMonitor.Host.Tests.Commands;
+
+namespace CurvatureMonitor.Host.Tests.Analysis;
+
+/// <summary><c>curvature validate</c>: what it looks at, and what it finds.</summary>
+public sealed class ValidateTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_good_bundle_passes_with_its_sizes_and_costs()
+    {
+        using var process = HostProcess.Start("validate", CasesFolder.Case("cnn_bn_eval"));
+        Assert.Equal(0, await process.ExitCodeAsync());
+        Assert.Empty(process.Errors);
+        foreach (string text in new[] { "run cnn-bn-eval", "P = 1,650", "N = 128", "two passes agree", "gradient", "Hessian product", "Gauss-Newton product", "spectrum, 100 steps", "trace", "variance", "ggn", "MB" })
+        {
+            Assert.Contains(text, process.Output, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_model_that_answers_the_same_samples_differently_is_refused()
+    {
+        TinyBundle.Write(_folder["tiny"], TinyBundle.Random, 1);
+        await AssertRefusedAsync(_folder["tiny"], "something random is live in the model");
+    }
+
+    [Fact]
+    public async Task An_operation_without_a_second_derivative_is_named()
+    {
+        TinyBundle.Write(_folder["tiny"], TinyBundle.NoSecondDerivative, 1);
+        await AssertRefusedAsync(_folder["tiny"], "grid_sampler");
+    }
+
+    [Fact]
+    public async Task The_second_name_of_a_tied_weight_is_recognised()
+    {
+        string bundle = _folder.CopyCase("softmax_49_10");
+        string path = Path.Combine(bundle, "checkpoints", "step-00000001.safetensors");
+        double[] numbers;
+        var contents = new List<TensorContent>();
+        using (var file = SafetensorsFile.Open(path))
+        {
+            foreach (var tensor in file.Tensors)
+            {
+                file.Read(tensor, numbers = new double[tensor.Count]);
+                contents.Add(TensorContent.From(tensor.Name, tensor.Shape, numbers));
+                if (tensor.Name == "fc.weight")
+                {
+                    contents.Add(TensorContent.From("decoder.weight", tensor.Shape, numbers));
+                }
+            }
+        }
+
+        SafetensorsWriter.WriteFile(path, contents);
+        await AssertRefusedAsync(bundle, "'decoder.weight' is a second name of the tied weight 'fc.weight'");
+    }
+
+    private static async Task AssertRefusedAsync(string bundle, string expected)
+    {
+        using var process = HostProcess.Start("validate", bundle);
+        Assert.Equal(2, await process.ExitCodeAsync());
+        string line = Assert.Single(process.Errors.Trim().Split('\n'));
+        Assert.StartsWith("curvature: ", line, StringComparison.Ordinal);
+        Assert.Contains(expected, line, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,224 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using CurvatureMonitor.Host.Http;
+
+namespace CurvatureMonitor.Host.Tests.Http;
+
+public sealed class MonitorApiTests
+{
+    private static readonly DateTimeOffset Noon = new(2026, 1, 2, 12, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public async Task Health_is_a_plain_ok()
+    {
+        await using var served = await ServedHistory.StartAsync();
+        using var response = await served.Client.GetAsync("/healthz");
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal("text/plain", response.Content.Headers.ContentType?.MediaType);
+        Assert.Equal("ok", await response.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task Without_runs_the_list_is_empty()
+    {
+        await using var served = await ServedHistory.StartAsync();
+        await AssertJsonAsync(served, "/api/runs", """{"runs":[]}""");
+    }
+
+    [Fact]
+    public async Task The_list_says_what_is_known_of_each_run_and_nothing_else()
+    {
+        await using var served = await ServedHistory.StartAsync();
+        FillRun(served.History);
+        served.History.Start(new RunDescription { Run = "bare", StartTime = Noon.AddHours(1) });
+        await AssertJsonAsync(served, "/api/runs", $$"""{"runs":[{"run":"bare","state":"running","start_time":"2026-01-02T13:00:00+00:00"},{{FullSummary}}]}""");
+    }
+
+    [Fact]
+    public async Task A_history_holds_the_run_its_training_its_measurements_and_its_events()
+    {
+        await using var served = await ServedHistory.StartAsync();
+        FillRun(served.History);
+        await AssertJsonAsync(served, "/api/runs/full/history", $$"""
+            {
+              "run": {{FullSummary}},
+              "training": [
+                {"step":1,"time":"2026-01-02T12:00:01+00:00","loss":2.25,"learning_rate":0.1},
+                {"step":2,"time":"2026-01-02T12:00:02+00:00","loss":1.5,"learning_rate":0.05,"accuracy":0.75}
+              ],
+              "measurements": [
+                {
+                  "run":"full","step":2,"time":"2026-01-02T12:00:03+00:00","analysis":"spectrum","operator":"hessian",
+                  "lambda_max":30.5,"lambda_max_residual":0.25,"lambda_min":-1.5,"lambda_min_residual":0.125,"eigenvalues":[30.5,12],"trace":80.5,
+                  "density":{"nodes":[-1.5,30.5],"weights":[0.25,0.75]},
+                  "stability":{"kind":"full","limit":40,"ratio":0.7625,"ratio_low":0.75,"ratio_high":0.775},
+                  "cost":{"curvature_products":120,"seconds":1.25,"peak_bytes":5000000000},"lag_steps":7
+                },
+                {"run":"full","step":2,"time":"2026-01-02T12:00:04+00:00","analysis":"sharpness"}
+              ],
+              "events": [
+                {"time":"2026-01-02T12:00:05+00:00","kind":"dropped","text":"step 1: dropped"},
+                {"time":"2026-01-02T12:00:05+00:00","kind":"failed","text":"no memory"},
+                {"time":"2026-01-02T12:00:05+00:00","kind":"restarted","text":"again"},
+                {"time":"2026-01-02T12:00:05+00:00","kind":"state","text":"finished"}
+              ]
+            }
+            """);
+    }
+
+    [Theory]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    [InlineData(double.NegativeInfinity)]
+    public async Task Numbers_that_JSON_cannot_carry_are_absent(double value)
+    {
+        await using var served = await ServedHistory.StartAsync();
+        served.History.Start(new RunDescription { Run = "a", StartTime = Noon });
+        served.History.Add(new TrainingPoint { Run = "a", Step = 1, Time = Noon, Loss = value, LearningRate = value, Accuracy = value });
+        served.History.Add(new MeasurementPoint
+        {
+            Run = "a",
+            Step = 1,
+            Time = Noon,
+            Analysis = "spectrum",
+            Operator = "hessian",
+            LambdaMax = value,
+            LambdaMaxResidual = value,
+            LambdaMin = value,
+            LambdaMinResidual = value,
+            Eigenvalues = [1, value],
+            Trace = value,
+            Density = new SpectralStems([1, value], [0.5, 0.5]),
+            Stability = new StabilityReading { Limit = value, Ratio = value, RatioLow = value, RatioHigh = value },
+            Cost = new CostReading { Seconds = value },
+        });
+        await AssertJsonAsync(served, "/api/runs/a/history", """
+            {
+              "run":{"run":"a","state":"running","start_time":"2026-01-02T12:00:00+00:00","step":1},
+              "training":[{"step":1,"time":"2026-01-02T12:00:00+00:00"}],
+              "measurements":[
+                {"run":"a","step":1,"time":"2026-01-02T12:00:00+00:00","analysis":"spectrum","operator":"hessian","stability":{"kind":"full"},"cost":{}}
+              ],
+              "events":[]
+            }
+            """);
+    }
+
+    [Theory]
+    [InlineData(RunState.Running, "running")]
+    [InlineData(RunState.Finished, "finished")]
+    [InlineData(RunState.Failed, "failed")]
+    [InlineData(RunState.Stale, "stale")]
+    internal async Task A_state_is_a_lower_case_word(RunState state, string expected)
+    {
+        await using var served = await ServedHistory.StartAsync();
+        served.History.ChangeState("a", state);
+        var answer = JsonNode.Parse(await served.Client.GetStringAsync("/api/runs"))!;
+        Assert.Equal(expected, (string?)answer["runs"]![0]!["state"]);
+    }
+
+    [Theory]
+    [InlineData("two words")]
+    [InlineData("sgd/lr=0.1/seed 3")]
+    [InlineData("/")]
+    [InlineData("a%2Fb")]
+    [InlineData("100%")]
+    [InlineData("%zz")]
+    [InlineData("a+b&c=d?e#f")]
+    [InlineData("Rößler λ₁ ∇²L")]
+    [InlineData("走 🏃")]
+    [InlineData("\"quoted\" \\ <tag>")]
+    [InlineData("...")]
+    [InlineData("tab\tand\nline")]
+    public async Task A_run_is_found_by_its_name_whatever_characters_it_has(string name)
+    {
+        await using var served = await ServedHistory.StartAsync();
+        served.History.Start(new RunDescription { Run = name });
+        var runs = JsonNode.Parse(await served.Client.GetStringAsync("/api/runs"))!;
+        Assert.Equal(name, (string?)runs["runs"]![0]!["run"]);
+        var document = JsonNode.Parse(await served.Client.GetStringAsync($"/api/runs/{Uri.EscapeDataString(name)}/history?x=/1/2"))!;
+        Assert.Equal(name, (string?)document["run"]!["run"]);
+    }
+
+    [Fact]
+    public async Task A_slash_in_a_name_is_told_from_its_escape()
+    {
+        await using var served = await ServedHistory.StartAsync();
+        served.History.Start(new RunDescription { Run = "a/b", Model = "slash" });
+        served.History.Start(new RunDescription { Run = "a%2Fb", Model = "escape" });
+        var slash = JsonNode.Parse(await served.Client.GetStringAsync("/api/runs/a%2Fb/history"))!;
+        var escape = JsonNode.Parse(await served.Client.GetStringAsync("/api/runs/a%252Fb/history"))!;
+        Assert.Equal(("slash", "escape"), ((string?)slash["run"]!["model"], (string?)escape["run"]!["model"]));
+    }
+
+    [Theory]
+    [InlineData("/api/runs/no%20such/history", "'no such'")]
+    [InlineData("/api/nothing", null)]
+    [InlineData("/nothing.html", null)]
+    public async Task What_is_not_there_is_a_problem_document(string path, string? detail)
+    {
+        await using var served = await ServedHistory.StartAsync();
+        using var response = await served.Client.GetAsync(path);
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        var problem = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
+        Assert.Equal(404, (int?)problem["status"]);
+        Assert.Contains(detail ?? "", (string?)problem["detail"] ?? "", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_api_only_reads()
+    {
+        await using var served = await ServedHistory.StartAsync();
+        using var response = await served.Client.PostAsync("/api/runs", new StringContent("{}"));
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, response.StatusCode);
+    }
+
+    private const string FullSummary = """
+        {"run":"full","model":"lenet","dataset":"mnist","optimizer":"sgd","parameters":44426,"state":"finished","start_time":"2026-01-02T12:00:00+00:00",
+         "step":2,"loss":1.5,"accuracy":0.75,"learning_rate":0.05,"lambda_max":30.5,"stability_limit":40,"stability_ratio":0.7625,"dropped":4}
+        """;
+
+    private static void FillRun(RunHistory history)
+    {
+        history.Start(new RunDescription { Run = "full", Model = "lenet", Dataset = "mnist", Optimizer = "sgd", Parameters = 44426, StartTime = Noon });
+        history.Add(new TrainingPoint { Run = "full", Step = 1, Time = Noon.AddSeconds(1), Loss = 2.25, LearningRate = 0.1 });
+        history.Add(new TrainingPoint { Run = "full", Step = 2, Time = Noon.AddSeconds(2), Loss = 1.5, LearningRate = 0.05, Accuracy = 0.75 });
+        history.Add(new MeasurementPoint
+        {
+            Run = "full",
+            Step = 2,
+            Time = Noon.AddSeconds(3),
+            Analysis = "spectrum",
+            Operator = "hessian",
+            LambdaMax = 30.5,
+            LambdaMaxResidual = 0.25,
+            LambdaMin = -1.5,
+            LambdaMinResidual = 0.125,
+            Eigenvalues = [30.5, 12],
+            Trace = 80.5,
+            Density = new SpectralStems([-1.5, 30.5], [0.25, 0.75]),
+            Stability = new StabilityReading { Limit = 40, Ratio = 0.7625, RatioLow = 0.75, RatioHigh = 0.775 },
+            Cost = new CostReading { CurvatureProducts = 120, Seconds = 1.25, PeakBytes = 5_000_000_000 },
+            LagSteps = 7,
+        });
+        history.Add(new MeasurementPoint { Run = "full", Step = 2, Time = Noon.AddSeconds(4), Analysis = "sharpness" });
+        history.Add(Event(RunEventKind.Dropped, "step 1: dropped"));
+        history.Add(Event(RunEventKind.Failed, "no memory"));
+        history.Add(Event(RunEventKind.Restarted, "again"));
+        history.Add(Event(RunEventKind.State, "finished"));
+        history.CountDropped("full", 4);
+        history.ChangeState("full", RunState.Finished);
+    }
+
+    private static RunEvent Event(RunEventKind kind, string text) => new() { Run = "full", Time = Noon.AddSeconds(5), Kind = kind, Text = text };
+
+    private static async Task AssertJsonAsync(ServedHistory served, string path, string expected)
+    {
+        using var response = await served.Client.GetAsync(path);
+        Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
+        Assert.True(response.Headers.CacheControl?.NoStore);
+        string actual = await response.Content.ReadAsStringAsync();
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), JsonNode.Parse(actual)), actual);
+    }
+}
