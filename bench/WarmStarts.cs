@@ -1,3 +1,4 @@
+using CurvatureMonitor.Curvature;
 using CurvatureMonitor.Curvature.Krylov;
 using CurvatureMonitor.Curvature.Operators;
 using CurvatureMonitor.Torch;
@@ -46,7 +47,7 @@ internal sealed record WarmStarts(
     private const double SearchTolerance = 0.1;
     private const int Batch = 128;
     private const int Every = 5;
-    private const int Measured = 15;
+    private const int Measured = 20;
     private const int Probe = 250;
 
     private static readonly ExtremalOptions Search = new() { Tolerance = SearchTolerance };
@@ -75,13 +76,12 @@ internal sealed record WarmStarts(
             }
 
             using var linearization = new Linearization(objective, run.Parameters);
-            var found = ExtremalEigenpairs.Find(new HessianOperator(linearization), Search, warm.Vectors);
+            var analyzer = new CurvatureAnalyzer(linearization, TimeProvider.System);
+            var found = Outcome.Of(analyzer.Sharpness(OperatorKind.Hessian, Search, warm));
             if (index > 0)
             {
-                checkpoints.Add(Checkpoint.Of(run.CompletedSteps, linearization, found));
+                checkpoints.Add(Checkpoint.Of(run.CompletedSteps, linearization, analyzer, found));
             }
-
-            warm.Remember(found);
         }
 
         Ratio WarmTo(Func<Checkpoint, Outcome> other) => Ratio.Of([.. checkpoints.Select(c => c.Warm.Products / (double)other(c).Products)]);
@@ -108,24 +108,18 @@ internal sealed record WarmStarts(
     /// <summary>What one search cost and found, and whether its bounds reached the tolerance.</summary>
     internal sealed record Outcome(long Products, double LambdaMax, double LambdaMin, bool Converged)
     {
-        internal static Outcome Of(ExtremalResult result) => new(result.Products, result.LambdaMax!.Value, result.LambdaMin!.Value, result.Converged);
+        internal static Outcome Of(SharpnessMeasurement measured) =>
+            new(measured.Cost.CurvatureProducts, measured.LambdaMax!.Value, measured.LambdaMin!.Value, measured.Converged);
     }
 
     /// <summary>One checkpoint, searched from every start; <paramref name="LambdaMax"/> is that of the search to a hundredth of the tolerance.</summary>
     internal sealed record Checkpoint(long Step, double Loss, double LambdaMax, Outcome Cold, Outcome Hasty, Outcome Warm)
     {
-        internal static Checkpoint Of(long step, Linearization linearization, ExtremalResult warm)
+        internal static Checkpoint Of(long step, Linearization linearization, CurvatureAnalyzer analyzer, Outcome warm)
         {
-            var hessian = new HessianOperator(linearization);
-            Outcome Find(ExtremalOptions options)
-            {
-                using var result = ExtremalEigenpairs.Find(hessian, options with { ComputeVectors = false });
-                return Outcome.Of(result);
-            }
-
+            Outcome Find(ExtremalOptions options) => Outcome.Of(analyzer.Sharpness(OperatorKind.Hessian, options));
             var reference = Find(Search with { Tolerance = SearchTolerance / 100, MaximumSteps = 300 });
-            return new Checkpoint(
-                step, linearization.Loss, reference.LambdaMax, Find(Search), Find(Search with { MinimumColdSteps = 0 }), Outcome.Of(warm));
+            return new Checkpoint(step, linearization.Loss, reference.LambdaMax, Find(Search), Find(Search with { MinimumColdSteps = 0 }), warm);
         }
     }
 }

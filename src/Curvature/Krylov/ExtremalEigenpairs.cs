@@ -18,7 +18,9 @@ public static class ExtremalEigenpairs
     /// <summary>Finds the ends of the spectrum of <paramref name="symmetric"/>.</summary>
     /// <param name="symmetric">A.</param>
     /// <param name="options">Which ends, and how well.</param>
-    /// <param name="previous">Vectors [P] of an earlier operator's extremal pairs; null or empty for a cold start.</param>
+    /// <param name="previous">
+    /// Unit vectors [P] that are likely near the wanted eigenvectors, such as those of an earlier operator's pairs; null or empty for a cold start.
+    /// </param>
     /// <param name="progress">Told after every step.</param>
     /// <param name="cancellationToken">Looked at before every product.</param>
     /// <returns>The pairs; the caller disposes it. Look at <see cref="ExtremalResult.Converged"/>.</returns>
@@ -62,7 +64,8 @@ public static class ExtremalEigenpairs
         using var sum = start.ZerosLike();
         foreach (var vector in previous)
         {
-            sum.Add(vector);
+            // An eigenvector's sign means nothing; the one that agrees with the others keeps near-parallel vectors from cancelling.
+            sum.Add(vector, sum.Dot(vector) < 0 ? -1 : 1);
         }
 
         var norm = sum.Norm();

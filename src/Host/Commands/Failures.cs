@@ -34,7 +34,6 @@ internal static class Failures
         is TrainingConfigurationException
         or BundleException
         or DatasetException
-        or BundleException
         or MonitorServerException
         or ArgumentException
         or OverflowException

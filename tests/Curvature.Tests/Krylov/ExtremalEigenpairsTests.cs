@@ -130,6 +130,19 @@ public class ExtremalEigenpairsTests
     }
 
     [Fact]
+    public void Start_vectors_that_point_opposite_ways_do_not_cancel()
+    {
+        using var symmetric = Matrices.Operator(Matrices.Named("spiked"));
+        using var exact = ExtremalEigenpairs.Find(symmetric, new ExtremalOptions { Bottom = 0, Tolerance = 1e-12, MaximumSteps = 40 });
+        using var opposite = exact.TopVectors[0].Clone();
+        opposite.Scale(-1);
+        using var result = ExtremalEigenpairs.Find(
+            symmetric, new ExtremalOptions { Bottom = 0, Tolerance = 0.01, RandomShare = 1e-3 }, [exact.TopVectors[0], opposite]);
+        Assert.True(result.WarmStarted && result.Converged);
+        Assert.Equal(1, result.Products);
+    }
+
+    [Fact]
     public void Every_so_many_warm_starts_one_is_cold()
     {
         using var symmetric = Matrices.Operator(Matrices.Named("random"));
