@@ -28,4 +28,8 @@ public sealed record Provenance(
     BatchNormMode BatchNorm,
     ElementType ElementType,
     Device Device,
-    double RetainedShare);
+    double RetainedShare)
+{
+    /// <summary>What the engine gave up for want of memory or of an exact derivative; null when nothing.</summary>
+    public Degradation? Degradation { get; init; }
+}
