@@ -49,7 +49,7 @@ cm_linearization::cm_linearization(cm_objective& of, const at::Tensor& theta, in
     point_ = objective.point_at(theta_);
     detached_ = detached(point_.leaves);
     curvature::require_finite_point(objective, point_);
-    objective.require_determinism(point_);
+    objective.require_determinism(point_, std::min<int64_t>(micro_batch, 32));
     gradient.zero_();
     loss = 0;
     for (int64_t index = 0; index < batches(); ++index) loss += add_gradient(index, point_, gradient);

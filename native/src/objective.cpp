@@ -62,14 +62,14 @@ void cm_objective::check_forward(const at::Tensor& theta) {
   const auto first = forward(point, inputs.narrow(0, 0, few));
   if (first.dim() < 1 || first.size(0) != few) curvature::invalid("the model's output does not have one row a sample");
   curvature::check_outputs(loss, first, targets.dim() == 1 ? targets : targets.narrow(0, 0, few));
-  require_determinism(point);
+  require_determinism(point, few);
   outputs_per_sample = first.size(1);
 }
 
 // At each point anew: what is random may depend on θ, and a spectrum of two different functions means nothing.
-void cm_objective::require_determinism(const Point& point) {
+void cm_objective::require_determinism(const Point& point, int64_t samples) {
   at::NoGradGuard no_gradients;
-  const auto few = batch(0).inputs.narrow(0, 0, std::min<int64_t>(batch(0).inputs.size(0), 32));
+  const auto few = slice(0, samples).inputs;
   const auto first = forward(point, few);
   const auto second = forward(point, few);
   if (!at::equal(at::nan_to_num(first), at::nan_to_num(second)))

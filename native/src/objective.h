@@ -40,8 +40,8 @@ struct cm_objective : curvature::Counted<curvature::Kind::objective> {
   // The forward pass of a measurement at `point`, in this objective's batch-norm mode.
   at::Tensor forward(const curvature::Point& point, const at::Tensor& batch_inputs);
 
-  // Fails where two forward passes of the same samples differ.
-  void require_determinism(const curvature::Point& point);
+  // Fails where two forward passes of the first `samples` differ.
+  void require_determinism(const curvature::Point& point, int64_t samples);
 
   int64_t batches() const { return (samples() + micro_batch - 1) / micro_batch; }
   curvature::Batch batch(int64_t index) const { return slice(index * micro_batch, micro_batch); }

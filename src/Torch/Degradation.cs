@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace CurvatureMonitor.Torch;
 
 /// <summary>
@@ -12,4 +14,27 @@ namespace CurvatureMonitor.Torch;
 /// <param name="Discrepancy">
 /// With finite differences: the largest ‖D(h) − D(h/2)‖ / ‖D(h/2)‖ of the products so far, beyond what rounding explains; about three times the relative error of a product.
 /// </param>
-public sealed record Degradation(bool GraphsRebuilt, int? MicroBatch, string? FiniteDifferences, double? Discrepancy);
+public sealed record Degradation(bool GraphsRebuilt, int? MicroBatch, string? FiniteDifferences, double? Discrepancy)
+{
+    /// <summary>One line for a person.</summary>
+    public override string ToString()
+    {
+        var parts = new List<string>();
+        if (GraphsRebuilt)
+        {
+            parts.Add("graphs are rebuilt at every product");
+        }
+
+        if (MicroBatch is { } samples)
+        {
+            parts.Add(string.Create(CultureInfo.InvariantCulture, $"forward passes take {samples} {(samples == 1 ? "sample" : "samples")}"));
+        }
+
+        if (FiniteDifferences is { } lack)
+        {
+            parts.Add(string.Create(CultureInfo.InvariantCulture, $"products are finite differences, which halving the step changes by {100 * Discrepancy:g2} % at most ({lack})"));
+        }
+
+        return string.Join("; ", parts);
+    }
+}

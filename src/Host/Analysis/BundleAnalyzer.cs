@@ -23,17 +23,17 @@ internal sealed class BundleAnalyzer(BundleProbe probe, AnalysisRequest request,
         var info = probe.Load(step);
         var memory = MemoryShares.Of(request.MemoryBudget);
         using var linearization = new Linearization(probe.Objective, probe.Theta, memory.Linearization);
-        if (!double.IsFinite(linearization.Loss))
-        {
-            throw new CurvatureException($"the loss on the probe set at step {step} is {linearization.Loss}: the model overflows there; choose an earlier checkpoint");
-        }
-
         var operators = new OperatorAnalyzer(linearization, request, Steps(memory), progress, time);
         var readings = operators.MeasureOperators(cancellation);
         string hessian = OperatorKind.Hessian.Label();
         if (readings.TryGetValue(hessian, out var reading))
         {
             readings[hessian] = reading with { Stability = Stability(reading, info) };
+        }
+
+        if (linearization.Degradation is { } degradation)
+        {
+            progress.Note($"step {step}: {degradation}");
         }
 
         var manifest = probe.Bundle.Manifest;
@@ -54,7 +54,7 @@ internal sealed class BundleAnalyzer(BundleProbe probe, AnalysisRequest request,
                 Seconds = time.GetElapsedTime(started).TotalSeconds,
                 PeakBytes = linearization.PeakBytes,
             },
-            Provenance = Provenance(manifest, operators),
+            Provenance = Provenance(manifest, operators) with { Degradation = DegradationReading.Of(linearization.Degradation) },
         };
     }
 
