@@ -92,17 +92,18 @@ class ConvolutionBackward : public Function<ConvolutionBackward> {
     const auto &x = parts[0], &w = parts[1], &b = parts[2];
 
     at::Tensor to_gradient, to_input, to_weight;
-    if (x.defined()) {
-      to_gradient = geometry.forward(x, weight, optional(b));
-      to_weight = std::get<1>(geometry.backward(gradient, x, weight, c10::nullopt, {false, true, false}));
-    }
-    if (w.defined()) {
+    // Only what this pass asks for: J v wants the first alone, and nothing hangs on the gradient of the images.
+    if (context->needs_input_grad(0)) {
+      if (x.defined()) to_gradient = geometry.forward(x, weight, optional(b));
       // The bias direction rides along with one of the two convolutions.
-      to_gradient = sum_or(to_gradient, geometry.forward(input, w, x.defined() ? c10::nullopt : optional(b)));
-      if (context->needs_input_grad(1))
-        to_input = std::get<0>(geometry.backward(gradient, input, w, c10::nullopt, {true, false, false}));
+      if (w.defined())
+        to_gradient = sum_or(to_gradient, geometry.forward(input, w, x.defined() ? c10::nullopt : optional(b)));
+      if (!to_gradient.defined() && b.defined()) to_gradient = spread_bias(b, gradient);
     }
-    if (b.defined() && !x.defined() && !w.defined()) to_gradient = spread_bias(b, gradient);
+    if (w.defined() && context->needs_input_grad(1))
+      to_input = std::get<0>(geometry.backward(gradient, input, w, c10::nullopt, {true, false, false}));
+    if (x.defined() && context->needs_input_grad(2))
+      to_weight = std::get<1>(geometry.backward(gradient, x, weight, c10::nullopt, {false, true, false}));
     return {to_gradient, to_input, to_weight, at::Tensor(), at::Tensor()};
   }
 

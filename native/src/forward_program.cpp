@@ -1,5 +1,6 @@
 #include "forward_program.h"
 
+#include "batch_norm.h"
 #include "convolution.h"
 #include "status.h"
 
@@ -12,7 +13,7 @@ using torch::jit::Node;
 using torch::jit::Value;
 
 // Operands of aten::batch_norm.
-constexpr size_t running_mean = 3, running_var = 4, training = 5, momentum = 6;
+constexpr size_t running_mean = 3, running_var = 4, training = 5, momentum = 6, epsilon = 7;
 
 class Rewriter {
  public:
@@ -32,7 +33,7 @@ class Rewriter {
       } else if (kind == "prim::Constant") {
         convert(node);
       } else if (kind == "aten::convolution" || kind == "aten::_convolution") {
-        replace_convolution(node, {node->inputs().begin(), node->inputs().begin() + 9});
+        replace_by(convolution_operator, node, {node->inputs().begin(), node->inputs().begin() + 9});
       } else if (is_plain_convolution(node, kind)) {
         replace_plain_convolution(node);
       }
@@ -64,11 +65,11 @@ class Rewriter {
     operands.push_back(graph_.insertConstant(false));
     operands.push_back(graph_.insertConstant(std::vector<int64_t>{0}));
     operands.push_back(node->input(6));
-    replace_convolution(node, operands);
+    replace_by(convolution_operator, node, operands);
   }
 
-  void replace_convolution(Node* node, const std::vector<Value*>& operands) {
-    Node* ours = graph_.create(c10::Symbol::fromQualString(convolution_operator), operands);
+  void replace_by(const char* operation, Node* node, const std::vector<Value*>& operands) {
+    Node* ours = graph_.create(c10::Symbol::fromQualString(operation), operands);
     ours->insertBefore(node);
     ours->output()->setType(node->output()->type());
     node->output()->replaceAllUsesWith(ours->output());
@@ -82,7 +83,13 @@ class Rewriter {
 
   void set_batch_norm(Node* node) {
     found_batch_norm_ = true;
-    replace(node, training, mode_ != BatchNorm::running);
+    if (mode_ == BatchNorm::running) {
+      replace_by(stored_batch_norm_operator, node,
+                 {node->input(0), node->input(1), node->input(2), node->input(running_mean), node->input(running_var),
+                  node->input(epsilon)});
+      return;
+    }
+    replace(node, training, true);
     if (mode_ == BatchNorm::batch) {
       replace(node, running_mean, c10::IValue());
       replace(node, running_var, c10::IValue());
