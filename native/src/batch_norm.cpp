@@ -2,6 +2,8 @@
 
 #include <torch/library.h>
 
+#include "functions.h"
+
 namespace curvature {
 namespace {
 
@@ -181,10 +183,6 @@ class Affine : public Function<Affine> {
     return {parts.size() > 2 ? parts[2] : at::Tensor(), parts[0], parts[1]};
   }
 };
-
-constexpr int64_t dual_level = 0;  // the only one that libtorch 1.13 to 2.x has
-
-bool is_dual(const at::Tensor& tensor) { return tensor._fw_grad(dual_level).defined(); }
 
 // Forward mode: y' = x'∘s + x∘s' + t'.
 at::Tensor push_forward(const at::Tensor& input, const at::Tensor& scale, const at::Tensor& shift) {

@@ -1,7 +1,12 @@
 #include "forward_program.h"
 
+#include <set>
+
 #include "batch_norm.h"
 #include "convolution.h"
+#include "linear.h"
+#include "max_pool.h"
+#include "relu.h"
 #include "status.h"
 
 namespace curvature {
@@ -36,6 +41,12 @@ class Rewriter {
         replace_by(convolution_operator, node, {node->inputs().begin(), node->inputs().begin() + 9});
       } else if (is_plain_convolution(node, kind)) {
         replace_plain_convolution(node);
+      } else if (kind == "aten::linear") {
+        replace_by(linear_operator, node, node->inputs().vec());
+      } else if (kind == "aten::max_pool2d") {
+        replace_by(max_pool2d_operator, node, node->inputs().vec());
+      } else if (kind == "aten::relu" || (kind == "aten::relu_" && is_owned(node->input(0)))) {
+        replace_by(relu_operator, node, node->inputs().vec());
       }
     }
   }
@@ -50,6 +61,14 @@ class Rewriter {
           "aten::dropout_", "aten::feature_dropout_", "aten::alpha_dropout_"})
       if (kind == name) return true;
     return false;
+  }
+
+  // A fresh tensor that only its one user sees: whether that works in place makes no difference.
+  static bool is_owned(Value* value) {
+    static const std::set<std::string> fresh{convolution_operator, linear_operator,   stored_batch_norm_operator,
+                                             "aten::batch_norm",   "aten::conv2d",    "aten::convolution",
+                                             "aten::linear",       "aten::layer_norm"};
+    return value->uses().size() == 1 && fresh.count(value->node()->kind().toQualString()) > 0;
   }
 
   // conv1d, conv2d, conv3d with padding as numbers; padding "same" or "valid" keeps libtorch's own operation.
