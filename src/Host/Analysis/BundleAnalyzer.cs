@@ -15,6 +15,24 @@ internal sealed class BundleAnalyzer(BundleProbe probe, AnalysisRequest request,
     private readonly CheckpointTracker _tracker = new();
     private bool _noted;
 
+    /// <summary>Makes sure, before anything is measured, that the bundle has what the analyses need.</summary>
+    /// <exception cref="ArgumentException">A batch size cannot be drawn.</exception>
+    /// <exception cref="BundleException">The optimiser is not the one that an analysis is about.</exception>
+    internal void RequireMeasurable()
+    {
+        var training = probe.Bundle.Manifest.Training;
+        if (request.Wants(BundleAnalysis.MiniBatch) || request.Wants(BundleAnalysis.BatchSharpness))
+        {
+            BatchSizes.Of(request, training, probe.Objective.SampleCount, below: request.Wants(BundleAnalysis.MiniBatch));
+        }
+
+        if (request.Wants(BundleAnalysis.PreconditionedSharpness) && training.Optimizer?.ToLowerInvariant() is not ("adam" or "adamw"))
+        {
+            throw new BundleException(
+                Path.Combine(probe.Bundle.Directory, RunManifest.FileName), "training", "names no Adam", "leave preconditioned_sharpness out of --analyses");
+        }
+    }
+
     /// <summary>Measures one checkpoint.</summary>
     /// <exception cref="BundleException">The checkpoint cannot be used.</exception>
     /// <exception cref="CurvatureException">A number was not finite.</exception>

@@ -46,7 +46,6 @@ internal sealed class CheckpointTracker : IDisposable
         SubspaceOverlap = tracked.SubspaceOverlap?.Value,
         SubspaceOverlapError = tracked.SubspaceOverlap?.Error,
         Wasserstein = SpectralDistance.Wasserstein(earlier, current),
-        Kolmogorov = SpectralDistance.Kolmogorov(earlier, current),
     };
 
     public void Dispose()

@@ -8,6 +8,13 @@ namespace CurvatureMonitor.Host.Analysis;
 internal static class DensityViews
 {
     private const int EntropyMoments = 8;
+    private const int LeastPoints = 1024;
+
+    // Points a bump's width; with fewer the curve would lose part of its mass between the points.
+    private const double PointsPerSigma = 2;
+
+    // Beyond it the series resolves single stems, and its curve needs more points than a picture has.
+    private const int MostMoments = 500;
 
     /// <summary>The curves that were asked for; one that the density does not allow is absent, and a note says why.</summary>
     internal static ViewsReading Of(KrylovFindings found, AnalysisRequest request, ElementType type, Action<string> note)
@@ -29,14 +36,14 @@ internal static class DensityViews
 
     private static CurveReading Gaussian(SpectralDensity density, SpectralRange range)
     {
-        var curve = GaussianSmoothing.Smooth(density, range: range);
+        var curve = GaussianSmoothing.Smooth(density, Points(density), range);
         return Curve(curve) with { Sigma = range.HalfWidth * GaussianSmoothing.NormalisedWidth(density.StemsPerProbe) };
     }
 
     private static CurveReading Log(SpectralDensity density, ElementType type, (double Low, double High)? powerLaw)
     {
         // Smaller eigenvalues than the products' own rounding are none.
-        var log = LogSpectrum.Of(density, relativeFloor: type == ElementType.Float64 ? 1e-12 : 1e-5);
+        var log = LogSpectrum.Of(density, Points(density), relativeFloor: type == ElementType.Float64 ? 1e-12 : 1e-5);
         var line = powerLaw is { } limits ? log.FitPowerLaw(limits.Low, limits.High) : null;
         return Curve(log.Total) with
         {
@@ -56,8 +63,9 @@ internal static class DensityViews
 
     private static CurveReading KernelPolynomial(SpectralDensity density, SpectralRange range)
     {
-        var series = Curvature.Spectra.KernelPolynomial.Of(density, range: range);
-        return Curve(series.Sample()) with { Order = series.Order };
+        int order = Math.Min(MostMoments, (2 * density.StemsPerProbe) - 1);
+        var series = Curvature.Spectra.KernelPolynomial.Of(density, order, range);
+        return Curve(series.Sample(Math.Max(LeastPoints, 4 * order))) with { Order = series.Order };
     }
 
     private static CurveReading? Entropy(SpectralDensity density, SpectralRange range, Action<string> note)
@@ -73,6 +81,10 @@ internal static class DensityViews
             return null;
         }
     }
+
+    // σ is a share of half the range that depends on the steps alone.
+    private static SmoothingOptions Points(SpectralDensity density) =>
+        new() { Points = Math.Max(LeastPoints, (int)Math.Ceiling(2 * PointsPerSigma / GaussianSmoothing.NormalisedWidth(density.StemsPerProbe))) };
 
     private static CurveReading Curve(SampledDensity curve) => new() { Points = curve.Points, Values = curve.Values };
 }

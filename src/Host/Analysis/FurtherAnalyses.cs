@@ -1,5 +1,3 @@
-using CurvatureMonitor.Checkpoints;
-using CurvatureMonitor.Checkpoints.Bundles;
 using CurvatureMonitor.Curvature;
 using CurvatureMonitor.Curvature.Krylov;
 using CurvatureMonitor.Curvature.Operators;
@@ -128,8 +126,8 @@ internal sealed class FurtherAnalyses(
     {
         if (stability.Optimizer is not AdamSettings adam)
         {
-            throw new BundleException(
-                Path.Combine(probe.Bundle.Directory, RunManifest.FileName), "training", "names no Adam with a learning rate", "leave preconditioned_sharpness out of --analyses");
+            progress.Note("no preconditioned sharpness: the bundle tells no learning rate of Adam");
+            return null;
         }
 
         if (probe.SecondMoments is not { } moments || probe.OptimizerStep is not >= 1)

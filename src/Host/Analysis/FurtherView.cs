@@ -53,7 +53,6 @@ internal static class FurtherView
             ("overlap of spaces", reading => Maybe(reading.Tracking?.SubspaceOverlap)),
             ("curvature of its v", reading => List(reading.Tracking?.Curvature)),
             ("Wasserstein", reading => Maybe(reading.Tracking?.Wasserstein)),
-            ("Kolmogorov", reading => Maybe(reading.Tracking?.Kolmogorov)),
         ]),
         ("Preconditioned sharpness",
         [

@@ -34,7 +34,4 @@ internal sealed record TrackingReading
 
     /// <summary>W₁ between the two densities, in units of eigenvalues.</summary>
     public double? Wasserstein { get; init => field = Finite.OrNull(value); }
-
-    /// <summary>The largest difference of the two distribution functions.</summary>
-    public double? Kolmogorov { get; init => field = Finite.OrNull(value); }
 }

@@ -44,6 +44,7 @@ internal sealed class AnalyzeCommand
         using var probe = BundleProbe.Open(bundle, steps[0], type, device);
         using var progress = new ProgressLine(Console.Error, TimeProvider.System);
         using var analyzer = new BundleAnalyzer(probe, request, progress, TimeProvider.System);
+        analyzer.RequireMeasurable();
         var documents = new List<AnalysisDocument>();
         foreach (long step in steps)
         {
