@@ -12,13 +12,16 @@ internal sealed class BundleProbe : IDisposable
     private readonly CheckpointLayout _layout;
     private readonly Vector? _buffers;
 
-    private BundleProbe(RunBundle bundle, ScriptModel model, Samples samples, Objective objective)
+    private readonly bool _tokens;
+    private ProbeSet? _samples;
+
+    private BundleProbe(RunBundle bundle, ScriptModel model, Objective objective, bool tokens)
     {
+        _tokens = tokens;
         Bundle = bundle;
         Objective = objective;
         Model = model;
         _layout = CheckpointLayout.Of(model);
-        samples.Dispose();
         Theta = Vector.Zeros(objective.ParameterCount, objective.ElementType, objective.Device);
         _buffers = objective.BufferCount == 0 ? null : Vector.Zeros(objective.BufferCount, objective.ElementType, objective.Device);
     }
@@ -32,6 +35,12 @@ internal sealed class BundleProbe : IDisposable
     /// <summary>θ of the checkpoint that was loaded last.</summary>
     internal Vector Theta { get; }
 
+    /// <summary>Adam's ν of that checkpoint; null where it holds none.</summary>
+    internal Vector? SecondMoments { get; private set; }
+
+    /// <summary>Adam's step count at that checkpoint; null where the bundle does not tell.</summary>
+    internal long? OptimizerStep { get; private set; }
+
     /// <summary>Opens a bundle to be measured.</summary>
     /// <param name="bundle">The bundle.</param>
     /// <param name="step">A step whose checkpoint decides on the element type where none is asked for.</param>
@@ -42,7 +51,6 @@ internal sealed class BundleProbe : IDisposable
     internal static BundleProbe Open(RunBundle bundle, long step, ElementType? type, Device device)
     {
         ScriptModel? model = null;
-        Samples? samples = null;
         try
         {
             model = LoadModel(bundle, type ?? ElementType.Float32, device);
@@ -53,12 +61,11 @@ internal sealed class BundleProbe : IDisposable
             }
 
             var probe = bundle.ReadProbe();
-            samples = probe.ToSamples(model.ElementType, device);
-            return new BundleProbe(bundle, model, samples, CreateObjective(bundle, model, samples, probe));
+            var (objective, tokens) = CreateObjective(bundle, model, probe);
+            return new BundleProbe(bundle, model, objective, tokens);
         }
         catch
         {
-            samples?.Dispose();
             model?.Dispose();
             throw;
         }
@@ -100,6 +107,15 @@ internal sealed class BundleProbe : IDisposable
         }
 
         checkpoint.CopyParametersTo(Theta);
+        OptimizerStep = checkpoint.Info.OptimizerStep;
+        SecondMoments?.Dispose();
+        SecondMoments = null;
+        if (checkpoint.HasSecondMoments)
+        {
+            SecondMoments = Theta.ZerosLike();
+            checkpoint.CopySecondMomentsTo(SecondMoments);
+        }
+
         if (_buffers is not null)
         {
             checkpoint.CopyBuffersTo(_buffers);
@@ -109,8 +125,28 @@ internal sealed class BundleProbe : IDisposable
         return checkpoint.Info;
     }
 
+    /// <summary>A batch of the probe set as an objective of its own, with the buffers of the checkpoint; the caller disposes it.</summary>
+    /// <param name="chosen">Sample numbers, from 0.</param>
+    /// <param name="size">The batch size, by which batch norm in mode train normalises.</param>
+    /// <exception cref="TorchException">libtorch refused.</exception>
+    internal Objective CreateBatch(long[] chosen, int size)
+    {
+        _samples ??= Bundle.ReadProbe();
+        var manifest = Bundle.Manifest;
+        using var samples = ProbeSamples.Create(_samples, chosen, _tokens, Objective.ElementType, Objective.Device);
+        bool normalisesItself = manifest.BatchNorm == BatchNormMode.Train && Objective.HasBatchNorm;
+        var batch = new Objective(Model, samples, manifest.Loss, manifest.BatchNorm, normalisesItself ? size : Math.Min(size, manifest.MicroBatch));
+        if (_buffers is not null)
+        {
+            batch.SetBuffers(_buffers);
+        }
+
+        return batch;
+    }
+
     public void Dispose()
     {
+        SecondMoments?.Dispose();
         _buffers?.Dispose();
         Theta.Dispose();
         Objective.Dispose();
@@ -152,15 +188,20 @@ internal sealed class BundleProbe : IDisposable
         }
     }
 
-    private static Objective CreateObjective(RunBundle bundle, ScriptModel model, Samples samples, ProbeSet probe)
+    // Inputs are numbers of the element type; a model that refuses those and can take whole numbers gets them (an embedding takes tokens).
+    private static (Objective Objective, bool Tokens) CreateObjective(RunBundle bundle, ScriptModel model, ProbeSet probe)
     {
-        var manifest = bundle.Manifest;
         try
         {
-            return new Objective(model, samples, manifest.Loss, manifest.BatchNorm, manifest.MicroBatch);
+            return (Create(bundle, model, probe, tokens: false), false);
         }
         catch (TorchException exception) when (exception.Kind is TorchErrorKind.InvalidArgument or TorchErrorKind.Native)
         {
+            if (ProbeSamples.MayBeTokens(probe) && TryTokens(bundle, model, probe) is { } objective)
+            {
+                return (objective, true);
+            }
+
             // The forward pass of the first samples is part of the construction: what fails here is that model and data do not go together.
             throw new BundleException(
                 bundle.ModelPath ?? bundle.Directory,
@@ -169,5 +210,23 @@ internal sealed class BundleProbe : IDisposable
                 "give model, probe set and loss of the same run",
                 exception);
         }
+    }
+
+    private static Objective? TryTokens(RunBundle bundle, ScriptModel model, ProbeSet probe)
+    {
+        try
+        {
+            return Create(bundle, model, probe, tokens: true);
+        }
+        catch (TorchException exception) when (exception.Kind is TorchErrorKind.InvalidArgument or TorchErrorKind.Native)
+        {
+            return null;
+        }
+    }
+
+    private static Objective Create(RunBundle bundle, ScriptModel model, ProbeSet probe, bool tokens)
+    {
+        using var samples = ProbeSamples.Create(probe, null, tokens, model.ElementType, model.Device);
+        return new Objective(model, samples, bundle.Manifest.Loss, bundle.Manifest.BatchNorm, bundle.Manifest.MicroBatch);
     }
 }
