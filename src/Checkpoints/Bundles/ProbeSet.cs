@@ -140,6 +140,22 @@ public sealed class ProbeSet
                 : Content(TargetsName, [Count, Outputs], _targets!),
         ]);
 
+    /// <summary>Chosen samples, in the given order.</summary>
+    /// <param name="chosen">Sample numbers from 0, one or more; a sample may be chosen twice.</param>
+    /// <exception cref="ArgumentException">There is no such sample, or none is chosen.</exception>
+    public ProbeSet Select(ReadOnlySpan<long> chosen)
+    {
+        if (chosen.IsEmpty || chosen.ContainsAnyExceptInRange(0, Count - 1))
+        {
+            throw new ArgumentException($"choose samples from 0 to {Count - 1}, one or more", nameof(chosen));
+        }
+
+        long[] shape = [chosen.Length, .. _inputShape[1..]];
+        double[]? targets = RowsOrNull(_targets, chosen);
+        long[]? labels = RowsOrNull(_labels, chosen), tokens = RowsOrNull(_tokens, chosen);
+        return new ProbeSet(ElementType, Rows(_inputs, chosen), shape, labels, targets, Outputs, tokens, Positions);
+    }
+
     /// <summary>The samples on a device, in the element type to compute in.</summary>
     /// <exception cref="TorchException">No memory, or the device is not here.</exception>
     public Samples ToSamples(ElementType type, Device device) => (IsClassification, _tokens) switch
@@ -163,6 +179,20 @@ public sealed class ProbeSet
                 : $"floating-point numbers [{samples}, K] for mse";
             throw new BundleException(path, TargetsName, $"is {targets.Type.Label()} {targets.ShapeText}", $"write {kind}");
         }
+    }
+
+    private T[]? RowsOrNull<T>(T[]? numbers, ReadOnlySpan<long> chosen) => numbers is null ? null : Rows(numbers, chosen);
+
+    private T[] Rows<T>(T[] numbers, ReadOnlySpan<long> chosen)
+    {
+        int width = numbers.Length / (int)Count;
+        var rows = new T[chosen.Length * width];
+        for (int i = 0; i < chosen.Length; i++)
+        {
+            numbers.AsSpan((int)chosen[i] * width, width).CopyTo(rows.AsSpan(i * width));
+        }
+
+        return rows;
     }
 
     private static void CheckShape(long inputs, ReadOnlySpan<long> shape, long targets)

@@ -10,14 +10,14 @@ internal sealed class BundleProbe : IDisposable
 {
     private readonly CheckpointLayout _layout;
     private readonly Vector? _buffers;
+    private ProbeSet? _samples;
 
-    private BundleProbe(RunBundle bundle, ScriptModel model, Samples samples, Objective objective)
+    private BundleProbe(RunBundle bundle, ScriptModel model, Objective objective)
     {
         Bundle = bundle;
         Objective = objective;
         Model = model;
         _layout = CheckpointLayout.Of(model);
-        samples.Dispose();
         Theta = Vector.Zeros(objective.ParameterCount, objective.ElementType, objective.Device);
         _buffers = objective.BufferCount == 0 ? null : Vector.Zeros(objective.BufferCount, objective.ElementType, objective.Device);
     }
@@ -31,6 +31,12 @@ internal sealed class BundleProbe : IDisposable
     /// <summary>θ of the checkpoint that was loaded last.</summary>
     internal Vector Theta { get; }
 
+    /// <summary>Adam's ν of that checkpoint; null where it holds none.</summary>
+    internal Vector? SecondMoments { get; private set; }
+
+    /// <summary>Adam's step count at that checkpoint; null where the bundle does not tell.</summary>
+    internal long? OptimizerStep { get; private set; }
+
     /// <summary>Opens a bundle to be measured.</summary>
     /// <param name="bundle">The bundle.</param>
     /// <param name="step">A step whose checkpoint decides on the element type where none is asked for.</param>
@@ -41,7 +47,6 @@ internal sealed class BundleProbe : IDisposable
     internal static BundleProbe Open(RunBundle bundle, long step, ElementType? type, Device device)
     {
         ScriptModel? model = null;
-        Samples? samples = null;
         try
         {
             model = BundleModel.Load(bundle, type ?? ElementType.Float32, device);
@@ -52,12 +57,11 @@ internal sealed class BundleProbe : IDisposable
             }
 
             var probe = bundle.ReadProbe();
-            samples = probe.ToSamples(model.ElementType, device);
-            return new BundleProbe(bundle, model, samples, BundleModel.CreateObjective(bundle, model, samples, probe.InputShape));
+            using var samples = probe.ToSamples(model.ElementType, device);
+            return new BundleProbe(bundle, model, BundleModel.CreateObjective(bundle, model, samples, probe.InputShape));
         }
         catch
         {
-            samples?.Dispose();
             model?.Dispose();
             throw;
         }
@@ -99,6 +103,15 @@ internal sealed class BundleProbe : IDisposable
         }
 
         checkpoint.CopyParametersTo(Theta);
+        OptimizerStep = checkpoint.Info.OptimizerStep;
+        SecondMoments?.Dispose();
+        SecondMoments = null;
+        if (checkpoint.HasSecondMoments)
+        {
+            SecondMoments = Theta.ZerosLike();
+            checkpoint.CopySecondMomentsTo(SecondMoments);
+        }
+
         if (_buffers is not null)
         {
             checkpoint.CopyBuffersTo(_buffers);
@@ -108,8 +121,28 @@ internal sealed class BundleProbe : IDisposable
         return checkpoint.Info;
     }
 
+    /// <summary>A batch of the probe set as an objective of its own, with the buffers of the checkpoint; the caller disposes it.</summary>
+    /// <param name="chosen">Sample numbers, from 0.</param>
+    /// <param name="size">The batch size, by which batch norm in mode train normalises.</param>
+    /// <exception cref="TorchException">libtorch refused.</exception>
+    internal Objective CreateBatch(long[] chosen, int size)
+    {
+        _samples ??= Bundle.ReadProbe();
+        var manifest = Bundle.Manifest;
+        using var samples = _samples.Select(chosen).ToSamples(Objective.ElementType, Objective.Device);
+        bool normalisesItself = manifest.BatchNorm == BatchNormMode.Train && Objective.HasBatchNorm;
+        var batch = new Objective(Model, samples, manifest.Loss, manifest.BatchNorm, normalisesItself ? size : Math.Min(size, manifest.MicroBatch));
+        if (_buffers is not null)
+        {
+            batch.SetBuffers(_buffers);
+        }
+
+        return batch;
+    }
+
     public void Dispose()
     {
+        SecondMoments?.Dispose();
         _buffers?.Dispose();
         Theta.Dispose();
         Objective.Dispose();
