@@ -22,6 +22,14 @@ internal sealed class TinyTrainer
         Bundle = TinyBundle.Write(folder, TinyBundle.Linear, run, steps);
     }
 
+    /// <summary>The same trainer, talking to another server.</summary>
+    internal TinyTrainer(HttpClient client, TinyTrainer other)
+    {
+        _client = client;
+        Run = other.Run;
+        Bundle = other.Bundle;
+    }
+
     internal string Run { get; }
 
     internal RunBundle Bundle { get; }
