@@ -69,7 +69,7 @@ internal sealed class IntakeService(DataDirectory data, IntakeOptions options, R
         }
 
         string path = data.JournalPath(bundle.Manifest.Run);
-        return File.Exists(path) && RunJournal.ReadHeader(path)?.Bundle == bundle.Fingerprint() && RunJournal.Read(path).LastOrDefault() is RunEnded;
+        return File.Exists(path) && RunJournal.ReadEnd(path) is not null && RunJournal.ReadHeader(path)?.Bundle == bundle.Fingerprint();
     }
 
     /// <summary>Starts a run, or goes on with it.</summary>
@@ -217,7 +217,7 @@ internal sealed class IntakeService(DataDirectory data, IntakeOptions options, R
 
     private void Recall(string path)
     {
-        if (RunJournal.Read(path).LastOrDefault() is RunEnded ended)
+        if (RunJournal.ReadEnd(path) is { } ended)
         {
             _monitor!.Recall(RunJournal.Read(path), toMetrics: time.GetUtcNow() - ended.Time < options.GracePeriod);
         }

@@ -99,6 +99,39 @@ public sealed class KillTests : IDisposable
     }
 
     [Fact]
+    public async Task A_measurement_that_a_kill_cut_short_is_made_after_the_restart_as_if_nothing_had_been()
+    {
+        string place = _folder["watched/slow"];
+        using (var training = HostProcess.Start("train", "--model", "mlp", "--steps", "1", "--checkpoint-every", "1", "--probe-samples", "1000", "--lanczos-steps", "2", "--exit", "--port", "0", "--run", "slow", "--save", place))
+        {
+            Assert.Equal(0, await training.ExitCodeAsync());
+        }
+
+        var killed = await MeasuredAsync(_folder["killed"], kill: true);
+        var undisturbed = await MeasuredAsync(_folder["undisturbed"], kill: false);
+        Assert.Equal(undisturbed, killed);
+
+        async Task<string> MeasuredAsync(string data, bool kill)
+        {
+            string[] serve = ["serve", "--watch", place, "--data-dir", data, "--port", "0", "--poll", "0.05", "--lanczos-steps", "60", "--threads", "1"];
+            string journal = Path.Combine(data, "history", "slow.jsonl");
+            bool Has(string kind) => File.Exists(journal) && File.ReadAllText(journal).Contains(kind, StringComparison.Ordinal);
+            if (kill)
+            {
+                using var first = HostProcess.Start(serve);
+                await Eventually.IsTrueAsync(() => Has("checkpoint_taken"));
+                await first.KillAsync();
+                Assert.False(Has("checkpoint_measured"));
+            }
+
+            using var server = HostProcess.Start(serve);
+            await Eventually.IsTrueAsync(() => Has("checkpoint_measured"));
+            var line = JsonDocument.Parse(File.ReadLines(journal).Single(text => text.Contains("checkpoint_measured", StringComparison.Ordinal))).RootElement;
+            return string.Join(';', line.GetProperty("measurements").EnumerateArray().Select(measurement => measurement.GetProperty("eigenvalues").GetRawText()));
+        }
+    }
+
+    [Fact]
     public async Task A_data_directory_serves_one_server_at_a_time()
     {
         using var first = Serve();

@@ -216,7 +216,7 @@ public sealed class RefusedRequestsTests : IDisposable
         const HttpStatusCode bad = HttpStatusCode.BadRequest, unusable = HttpStatusCode.UnprocessableEntity;
         byte[] good = trainer.Tensors(1);
         const string header = "{\"step\":1}";
-        foreach (var (text, fragment) in new[] { ("-1", "whole number"), ("1.5", "whole number"), ("one", "whole number"), ("01", "whole number"), ("1e3", "whole number"), ("9223372036854775808", "whole number"), ("%2e%2e", "whole number") })
+        foreach (var (text, fragment) in new[] { ("-1", "whole number"), ("1.5", "whole number"), ("one", "whole number"), ("01", "whole number"), ("1e3", "whole number"), ("9223372036854775808", "whole number"), ("1%2e0", "whole number") })
         {
             yield return ("step " + text, text, good, header, bad, fragment);
         }
