@@ -36,16 +36,7 @@ internal static class CheckpointTensors
     /// <exception cref="BundleException">A tensor is missing, unexpected, mis-shaped or not of a floating-point type.</exception>
     public static Checkpoint Read(SafetensorsFile file, CheckpointLayout layout, CheckpointInfo info, ElementType? type)
     {
-        CheckNames(file, layout);
-        bool hasSecondMoments = file.Tensors.Any(tensor => tensor.Name.StartsWith(SecondMomentPrefix, StringComparison.Ordinal));
-        List<(TensorEntry Tensor, Placement Place)> pairs = [];
-        foreach (Placement place in Places(layout, hasSecondMoments))
-        {
-            TensorEntry tensor = file[place.Name];
-            Check(file, tensor, place);
-            pairs.Add((tensor, place));
-        }
-
+        List<(TensorEntry Tensor, Placement Place)> pairs = Match(file, layout, out bool hasSecondMoments);
         bool anyDouble = pairs.Any(pair => pair.Tensor.Type == TensorType.Float64);
         ElementType chosen = type ?? (anyDouble ? ElementType.Float64 : ElementType.Float32);
         CheckpointMemory memory = CheckpointMemory.Rent(chosen, Checkpoint.Length(layout, hasSecondMoments));
@@ -70,6 +61,25 @@ internal static class CheckpointTensors
             memory.Release();
             throw;
         }
+    }
+
+    /// <summary>Sees by its header that a file has the tensors of a layout.</summary>
+    /// <exception cref="BundleException">A tensor is missing, unexpected, mis-shaped or not of a floating-point type.</exception>
+    public static void Check(SafetensorsFile file, CheckpointLayout layout) => Match(file, layout, out _);
+
+    private static List<(TensorEntry Tensor, Placement Place)> Match(SafetensorsFile file, CheckpointLayout layout, out bool hasSecondMoments)
+    {
+        CheckNames(file, layout);
+        hasSecondMoments = file.Tensors.Any(tensor => tensor.Name.StartsWith(SecondMomentPrefix, StringComparison.Ordinal));
+        List<(TensorEntry Tensor, Placement Place)> pairs = [];
+        foreach (Placement place in Places(layout, hasSecondMoments))
+        {
+            TensorEntry tensor = file[place.Name];
+            Check(file, tensor, place);
+            pairs.Add((tensor, place));
+        }
+
+        return pairs;
     }
 
     private static void CheckNames(SafetensorsFile file, CheckpointLayout layout)

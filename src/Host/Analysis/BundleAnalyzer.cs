@@ -114,12 +114,7 @@ internal sealed class BundleAnalyzer(BundleProbe probe, AnalysisRequest request,
         return plan;
     }
 
-        private Linearization Linearize() => new(probe.Objective, probe.Theta, MemoryShares.Of(request.MemoryBudget).Linearization);
-
-    double loss = linearization.Loss;
-        linearization.Dispose();
-        throw new CurvatureException($"the loss on the probe set at step {step} is {loss}: the model overflows there; choose an earlier checkpoint");
-    }
+    private Linearization Linearize() => new(probe.Objective, probe.Theta, MemoryShares.Of(request.MemoryBudget).Linearization);
 
     // The checkpoint that the others are compared with is measured first, once.
     private long KeepCompared(long step, KrylovPlan plan, CancellationToken cancellation)
