@@ -223,7 +223,7 @@ public sealed class RunBundle
         ArgumentNullException.ThrowIfNull(layout);
         CheckpointInfo info = ReadCheckpointInfo(step);
         BundlePath.RequireInside(Directory, TensorsPath(step));
-        using SafetensorsFile file = SafetensorsFile.Open(TensorsPath(step));
+        using TensorFiles file = TensorFiles.Open(TensorsPath(step));
         return CheckpointTensors.Read(file, layout, info, type);
     }
 
@@ -268,7 +268,7 @@ public sealed class RunBundle
     public static void CheckTensors(string tensors, CheckpointLayout layout)
     {
         ArgumentNullException.ThrowIfNull(layout);
-        using SafetensorsFile file = SafetensorsFile.Open(tensors);
+        using TensorFiles file = TensorFiles.Open(tensors);
         CheckpointTensors.Check(file, layout);
     }
 
@@ -306,7 +306,12 @@ public sealed class RunBundle
     public bool RemoveCheckpoint(long step)
     {
         bool existed = RemoveCommit(step);
-        AtomicFile.TryDelete(TensorsPath(step));
+        string tensors = TensorsPath(step);
+        foreach (string file in TensorFiles.Parts(tensors).Append(tensors).Append(tensors + TensorFiles.IndexSuffix))
+        {
+            AtomicFile.TryDelete(file);
+        }
+
         return existed;
     }
 

@@ -84,14 +84,6 @@ internal sealed class BundleProbe : IDisposable
             : throw new BundleException(folder, null, $"holds no checkpoint of step {wanted}", $"choose from {Listing(steps)}");
     }
 
-    /// <summary>The second name of a tied weight in a checkpoint and the model's own; null where there is none.</summary>
-    /// <exception cref="BundleException">A file cannot be used.</exception>
-    internal static (string Second, string First)? FindTied(RunBundle bundle, long step)
-    {
-        using var model = BundleModel.Load(bundle, ElementType.Float32, Device.Cpu);
-        return TiedWeights.Find(bundle, step, CheckpointLayout.Of(model));
-    }
-
     /// <summary>Goes to a checkpoint.</summary>
     /// <returns>What the bundle says of it.</returns>
     /// <exception cref="BundleException">It cannot be read, does not fit the model, or holds a number that is not finite.</exception>

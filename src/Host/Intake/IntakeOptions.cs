@@ -1,4 +1,6 @@
 using CurvatureMonitor.Actors;
+using CurvatureMonitor.Checkpoints;
+using CurvatureMonitor.Checkpoints.Bundles;
 using CurvatureMonitor.Checkpoints.Stores;
 using CurvatureMonitor.Torch;
 
@@ -33,4 +35,29 @@ internal sealed record IntakeOptions
 
     /// <summary>The most bytes of a model or a probe set that come over HTTP.</summary>
     public long MaximumUpload { get; init; } = 4_000_000_000;
+
+    /// <summary>How a run is measured: as its bundle asks, within what the server allows.</summary>
+    /// <exception cref="BundleException">It asks for an analysis that is not known.</exception>
+    internal IntakeRequest RequestFor(RunBundle bundle)
+    {
+        var asked = bundle.Manifest.Monitoring;
+        IEnumerable<AnalysisKind> kinds = asked.Analyses?.Select(name => Kind(bundle, name)) ?? Analyses.Select(cadence => cadence.Kind);
+        return new IntakeRequest
+        {
+            Run = bundle.Manifest.Run,
+            Bundle = bundle,
+            Analyses = [.. kinds.Select(kind => new AnalysisCadence(kind, asked.Every ?? Analyses.FirstOrDefault(cadence => cadence.Kind == kind, Analyses[0]).Every))],
+            Settings = Settings with { LanczosSteps = asked.LanczosSteps ?? Settings.LanczosSteps },
+            OverheadBudget = (asked.OverheadBudget, OverheadBudget) is ({ } own, { } most) ? Math.Min(own, most) : asked.OverheadBudget ?? OverheadBudget,
+            Device = Device,
+            ElementType = ElementType,
+        };
+    }
+
+    private static AnalysisKind Kind(RunBundle bundle, string name)
+    {
+        var known = Enum.GetValues<AnalysisKind>();
+        return known.Any(kind => kind.Label() == name) ? known.First(kind => kind.Label() == name) : throw new BundleException(
+            Path.Combine(bundle.Directory, RunManifest.FileName), "monitoring.analyses", $"holds '{name}'", $"choose from {string.Join(", ", known.Select(kind => kind.Label()))}");
+    }
 }

@@ -69,7 +69,7 @@ internal sealed class IntakeService(DataDirectory data, IntakeOptions options, R
         }
 
         string path = data.JournalPath(bundle.Manifest.Run);
-        return File.Exists(path) && RunJournal.ReadHeader(path)?.Bundle == bundle.Fingerprint() && RunJournal.Read(path).LastOrDefault() is RunEnded;
+        return File.Exists(path) && RunJournal.ReadEnd(path) is not null && RunJournal.ReadHeader(path)?.Bundle == bundle.Fingerprint();
     }
 
     /// <summary>Starts a run, or goes on with it.</summary>
@@ -104,7 +104,8 @@ internal sealed class IntakeService(DataDirectory data, IntakeOptions options, R
     }
 
     /// <summary>Removes what need not be kept of the server's own bundles, where something has changed.</summary>
-    internal void Sweep()
+    /// <param name="reserved">Bytes that must fit beside what is kept.</param>
+    internal void Sweep(long reserved = 0)
     {
         if (Interlocked.Exchange(ref _sweepDue, 0) == 0)
         {
@@ -113,7 +114,8 @@ internal sealed class IntakeService(DataDirectory data, IntakeOptions options, R
 
         try
         {
-            foreach (var surplus in options.Retention.Surplus(Stored()))
+            var retention = options.Retention with { MaximumBytes = Math.Max(0, options.Retention.MaximumBytes - reserved) };
+            foreach (var surplus in retention.Surplus(Stored()))
             {
                 _owned[surplus.Run].RemoveCheckpoint(surplus.Step);
             }
@@ -128,7 +130,7 @@ internal sealed class IntakeService(DataDirectory data, IntakeOptions options, R
     internal bool HasRoomFor(long bytes)
     {
         MarkForSweep();
-        Sweep();
+        Sweep(bytes);
         return Stored().Sum(checkpoint => checkpoint.Bytes) + bytes <= options.Retention.MaximumBytes;
     }
 
@@ -198,15 +200,8 @@ internal sealed class IntakeService(DataDirectory data, IntakeOptions options, R
         journals.Add(name, journal);
         try
         {
-            return monitor.StartIntake(new IntakeRequest
+            return monitor.StartIntake(options.RequestFor(bundle) with
             {
-                Run = name,
-                Bundle = bundle,
-                Analyses = options.Analyses,
-                Settings = options.Settings,
-                OverheadBudget = options.OverheadBudget,
-                Device = options.Device,
-                ElementType = options.ElementType,
                 MeasureAll = bundle.ReadFinish() is not null,
                 History = RunJournal.Read(path, Damaged),
             });
@@ -222,7 +217,7 @@ internal sealed class IntakeService(DataDirectory data, IntakeOptions options, R
 
     private void Recall(string path)
     {
-        if (RunJournal.Read(path).LastOrDefault() is RunEnded ended)
+        if (RunJournal.ReadEnd(path) is { } ended)
         {
             _monitor!.Recall(RunJournal.Read(path), toMetrics: time.GetUtcNow() - ended.Time < options.GracePeriod);
         }

@@ -97,6 +97,31 @@ internal sealed class RunJournal : IDisposable
         }
     }
 
+    /// <summary>The end that a run was brought to; null where its journal goes on after it, or has none.</summary>
+    internal static RunEnded? ReadEnd(string path)
+    {
+        // The end is the last line, and a short one: a journal of many measurements need not be read for it.
+        const int longest = 1 << 16;
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        byte[] tail = new byte[(int)Math.Min(longest, stream.Length)];
+        stream.Position = stream.Length - tail.Length;
+        var text = tail.AsSpan(0, stream.ReadAtLeast(tail, tail.Length, throwOnEndOfStream: false));
+        if (text.LastIndexOf((byte)'\n') is var end && end < 0)
+        {
+            return null;
+        }
+
+        text = text[..end];
+        try
+        {
+            return EventJson.Read(text[(text.LastIndexOf((byte)'\n') + 1)..]) as RunEnded;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Appends one event.</summary>
     /// <param name="monitorEvent">The event.</param>
     /// <exception cref="IOException">The disk is full or gone.</exception>
