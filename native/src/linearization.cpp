@@ -1,5 +1,6 @@
 #include "linearization.h"
 
+#include "blocks.h"
 #include "forward_mode.h"
 #include "status.h"
 #include "vector.h"
@@ -221,7 +222,10 @@ cm_status cm_linearization_create(cm_objective* objective, cm_vector* theta, int
   });
 }
 
-void cm_linearization_free(cm_linearization* linearization) { delete linearization; }
+void cm_linearization_free(cm_linearization* linearization) {
+  delete linearization;
+  curvature::blocks::release_idle();
+}
 
 cm_status cm_linearization_gradient(cm_linearization* linearization, cm_vector* destination, cm_error* error) {
   return guard(error, [&] {
