@@ -17,7 +17,7 @@ internal sealed record Report(
 {
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
 
-    private static readonly IAnsiConsole Terminal = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+    private static readonly IAnsiConsole Terminal = OpenTerminal();
 
     private static readonly (string Model, int Samples, int MicroBatch, int LanczosSteps)[] Subjects =
         [("mlp", 8192, 512, 100), ("lenet", 2048, 512, 20), ("vgg16-bn", 256, 64, 0)];
@@ -60,4 +60,16 @@ internal sealed record Report(
     internal string ToJson() => JsonSerializer.Serialize(this, Json);
 
     internal void Draw() => new ReportTables(this, Terminal).Draw();
+
+    // In a file or a pipe the tables are as wide as they need to be.
+    private static IAnsiConsole OpenTerminal()
+    {
+        var terminal = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        if (Console.IsErrorRedirected)
+        {
+            terminal.Profile.Width = 240;
+        }
+
+        return terminal;
+    }
 }

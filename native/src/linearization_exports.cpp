@@ -1,6 +1,7 @@
 // The C functions on linearizations.
 #include <cstring>
 
+#include "blocks.h"
 #include "linearization.h"
 #include "status.h"
 #include "vector.h"
@@ -32,7 +33,10 @@ cm_status cm_linearization_create(cm_objective* objective, cm_vector* theta, int
   });
 }
 
-void cm_linearization_free(cm_linearization* linearization) { delete linearization; }
+void cm_linearization_free(cm_linearization* linearization) {
+  delete linearization;
+  curvature::blocks::release_idle();
+}
 
 cm_status cm_linearization_gradient(cm_linearization* linearization, cm_vector* destination, cm_error* error) {
   return guard(error, [&] {

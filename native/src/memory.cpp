@@ -3,6 +3,7 @@
 #include <atomic>
 #include <new>
 
+#include "blocks.h"
 #include "status.h"
 #include "torch_headers.h"
 
@@ -29,9 +30,10 @@ void release(void* data) {
   if (data == nullptr) return;
   auto* block = static_cast<char*>(data) - header_bytes;
   const auto bytes = *reinterpret_cast<int64_t*>(block);
-  live.fetch_sub(bytes);
+  const auto left = live.fetch_sub(bytes) - bytes;
   if (current != nullptr) current->remove(bytes);
-  c10::free_cpu(block);
+  blocks::give(block, static_cast<size_t>(bytes) + header_bytes, static_cast<size_t>(left),
+               static_cast<size_t>(peak.load()));
 }
 
 class CountingAllocator final : public c10::Allocator {
@@ -53,7 +55,7 @@ class CountingAllocator final : public c10::Allocator {
     if (current != nullptr) current->add(static_cast<int64_t>(bytes));
     char* block = nullptr;
     try {
-      block = static_cast<char*>(c10::alloc_cpu(bytes + header_bytes));
+      block = static_cast<char*>(blocks::take(bytes + header_bytes));
     } catch (...) {
       if (current != nullptr) current->remove(static_cast<int64_t>(bytes));
       throw;

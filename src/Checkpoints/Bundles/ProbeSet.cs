@@ -141,19 +141,25 @@ public sealed class ProbeSet
         ]);
 
     /// <summary>Chosen samples, in the given order.</summary>
-    /// <param name="chosen">Sample numbers from 0, one or more; a sample may be chosen twice.</param>
-    /// <exception cref="ArgumentException">There is no such sample, or none is chosen.</exception>
-    public ProbeSet Select(ReadOnlySpan<long> chosen)
+    /// <param name="samples">Sample numbers, from 0; one may come more than once.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>
+    public ProbeSet Select(ReadOnlySpan<long> samples)
     {
-        if (chosen.IsEmpty || chosen.ContainsAnyExceptInRange(0, Count - 1))
+        foreach (long sample in samples)
         {
-            throw new ArgumentException($"choose samples from 0 to {Count - 1}, one or more", nameof(chosen));
+            ArgumentOutOfRangeException.ThrowIfNegative(sample, nameof(samples));
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(sample, Count, nameof(samples));
         }
 
-        long[] shape = [chosen.Length, .. _inputShape[1..]];
-        double[]? targets = RowsOrNull(_targets, chosen);
-        long[]? labels = RowsOrNull(_labels, chosen), tokens = RowsOrNull(_tokens, chosen);
-        return new ProbeSet(ElementType, Rows(_inputs, chosen), shape, labels, targets, Outputs, tokens, Positions);
+        return new ProbeSet(
+            ElementType,
+            Rows(_inputs, samples),
+            [samples.Length, .. _inputShape[1..]],
+            _labels is null ? null : Rows(_labels, samples),
+            _targets is null ? null : Rows(_targets, samples),
+            Outputs,
+            _tokens is null ? null : Rows(_tokens, samples),
+            Positions);
     }
 
     /// <summary>The samples on a device, in the element type to compute in.</summary>
@@ -165,6 +171,18 @@ public sealed class ProbeSet
         (false, null) => Samples.Regression(_inputs, _inputShape, _targets, Outputs, type, device),
         (false, _) => Samples.Regression(_tokens, _inputShape, _targets, Outputs, type, device),
     };
+
+    private T[] Rows<T>(T[] numbers, ReadOnlySpan<long> samples)
+    {
+        int width = numbers.Length / (int)Count;
+        var rows = new T[samples.Length * width];
+        for (int i = 0; i < samples.Length; i++)
+        {
+            numbers.AsSpan((int)samples[i] * width, width).CopyTo(rows.AsSpan(i * width));
+        }
+
+        return rows;
+    }
 
     private static void CheckTargets(string path, long samples, TensorEntry targets, Loss loss)
     {
@@ -179,20 +197,6 @@ public sealed class ProbeSet
                 : $"floating-point numbers [{samples}, K] for mse";
             throw new BundleException(path, TargetsName, $"is {targets.Type.Label()} {targets.ShapeText}", $"write {kind}");
         }
-    }
-
-    private T[]? RowsOrNull<T>(T[]? numbers, ReadOnlySpan<long> chosen) => numbers is null ? null : Rows(numbers, chosen);
-
-    private T[] Rows<T>(T[] numbers, ReadOnlySpan<long> chosen)
-    {
-        int width = numbers.Length / (int)Count;
-        var rows = new T[chosen.Length * width];
-        for (int i = 0; i < chosen.Length; i++)
-        {
-            numbers.AsSpan((int)chosen[i] * width, width).CopyTo(rows.AsSpan(i * width));
-        }
-
-        return rows;
     }
 
     private static void CheckShape(long inputs, ReadOnlySpan<long> shape, long targets)

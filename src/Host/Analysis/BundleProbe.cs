@@ -10,6 +10,7 @@ internal sealed class BundleProbe : IDisposable
 {
     private readonly CheckpointLayout _layout;
     private readonly Vector? _buffers;
+
     private ProbeSet? _samples;
 
     private BundleProbe(RunBundle bundle, ScriptModel model, Objective objective)

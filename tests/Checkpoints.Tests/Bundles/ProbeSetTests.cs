@@ -130,8 +130,8 @@ public sealed class ProbeSetTests : IDisposable
         Assert.Equal((2L, 2L), (sequences.Count, sequences.Positions));
         Assert.Equal([3.0, 4, 3, 4, 1, 2], numbers.Inputs.ToArray());
         Assert.Equal([6.0, 6, 5], numbers.Targets.ToArray());
-        Assert.Throws<ArgumentException>(() => sequences.Select([2]));
-        Assert.Throws<ArgumentException>(() => sequences.Select([]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => sequences.Select([2]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => sequences.Select([-1]));
     }
 
     [Fact]
