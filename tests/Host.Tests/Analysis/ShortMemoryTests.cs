@@ -55,7 +55,7 @@ public sealed class ShortMemoryTests
     [Fact]
     public async Task Lowered_steps_are_told_and_recorded()
     {
-        var (document, notes) = await Analyses.WithNotesAsync(CasesFolder.Case(Case), "--analyses", "spectrum", "--operators", "hessian", "--memory-budget", "3", "--steps", "200");
+        var (document, notes) = await Analyses.WithNotesAsync(CasesFolder.Case(Case), "--analyses", "spectrum", "--operators", "hessian", "--memory-budget", "2", "--steps", "200");
         var provenance = document.GetProperty("provenance");
         int allowed = provenance.GetProperty("steps_allowed").GetInt32();
         Assert.Equal(200, provenance.GetProperty("steps_wanted").GetInt32());
