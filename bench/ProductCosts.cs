@@ -4,13 +4,34 @@ namespace CurvatureMonitor.Bench;
 
 /// <summary>Seconds a gradient, and each curvature product as a multiple of a gradient of the same round.</summary>
 internal sealed record ProductCosts(
-    string Model, long Parameters, long Samples, int MicroBatch, double GradientSeconds, IReadOnlyDictionary<string, Ratio> Gradients, long RetainedBytes, long PeakBytesKept, long PeakBytesRebuilt)
+    string Model,
+    long Parameters,
+    long Samples,
+    int MicroBatch,
+    double GradientSeconds,
+    IReadOnlyDictionary<string, Ratio> Gradients,
+    long RetainedBytes,
+    PeakMemory PeakKept,
+    PeakMemory PeakRebuilt)
 {
+    internal const string HessianKept = "hessian, kept";
+    internal const string HessianRebuilt = "hessian, rebuilt";
+    internal const string GaussNewtonKept = "ggn, kept";
+    internal const string GaussNewtonRebuilt = "ggn, rebuilt";
+
+    private static readonly LinearizationOptions Keeping = new();
+    private static readonly LinearizationOptions Rebuilding = new() { RetainBytes = 0 };
+
     internal static ProductCosts Measure(Workload workload, int rounds, Action<string> progress)
     {
+        progress("memory");
+        long? before = ResidentMemory.Now();
+        var rebuiltMemory = PeakMemory.Measure(workload, before, Rebuilding);
+        var keptMemory = PeakMemory.Measure(workload, before, Keeping);
+
         using var objective = workload.CreateObjective();
-        using var kept = new Linearization(objective, workload.Theta);
-        using var rebuilt = new Linearization(objective, workload.Theta, new LinearizationOptions { RetainBytes = 0 });
+        using var kept = new Linearization(objective, workload.Theta, Keeping);
+        using var rebuilt = new Linearization(objective, workload.Theta, Rebuilding);
         using var v = workload.Theta.ZerosLike();
         v.FillNormal(1);
         using var w = workload.Theta.ZerosLike();
@@ -20,15 +41,15 @@ internal sealed record ProductCosts(
             rounds,
             () => objective.Gradient(workload.Theta, w),
             [
-                ("hessian, kept", () => kept.HessianProduct(v, w)),
-                ("hessian, rebuilt", () => rebuilt.HessianProduct(v, w)),
-                ("ggn, kept", () => kept.GaussNewtonProduct(v, w)),
-                ("ggn, rebuilt", () => rebuilt.GaussNewtonProduct(v, w)),
+                (HessianKept, () => kept.HessianProduct(v, w)),
+                (HessianRebuilt, () => rebuilt.HessianProduct(v, w)),
+                (GaussNewtonKept, () => kept.GaussNewtonProduct(v, w)),
+                (GaussNewtonRebuilt, () => rebuilt.GaussNewtonProduct(v, w)),
                 ("jacobian", () => kept.JacobianProduct(v, u)),
                 ("vector-jacobian, kept", () => kept.VectorJacobianProduct(u, w)),
             ],
             progress);
         return new ProductCosts(
-            workload.Name, workload.Theta.Length, workload.SampleCount, workload.MicroBatch, seconds, ratios, kept.RetainedBytes, kept.PeakBytes, rebuilt.PeakBytes);
+            workload.Name, workload.Theta.Length, workload.SampleCount, workload.MicroBatch, seconds, ratios, kept.RetainedBytes, keptMemory, rebuiltMemory);
     }
 }

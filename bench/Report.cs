@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using CurvatureMonitor.Torch;
 using CurvatureMonitor.Training.Data;
@@ -12,17 +11,16 @@ internal sealed record Report(
     string? Blas,
     int Threads,
     IReadOnlyList<ProductCosts> Products,
-    IReadOnlyList<LanczosOverhead> Lanczos,
+    IReadOnlyList<LanczosCosts> Lanczos,
     EmissionCost? Emission,
     IReadOnlyList<WarmStarts> WarmStarts)
 {
-    private const int MicroBatch = 512;
-
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
 
     private static readonly IAnsiConsole Terminal = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
 
-    private static readonly (string Model, int Samples, int LanczosSteps)[] Subjects = [("mlp", 8192, 30), ("lenet", 2048, 20)];
+    private static readonly (string Model, int Samples, int MicroBatch, int LanczosSteps)[] Subjects =
+        [("mlp", 8192, 512, 100), ("lenet", 2048, 512, 20), ("vgg16-bn", 256, 64, 0)];
 
     // One gentle training and one at the edge of what is stable: how far the eigenvectors turn between checkpoints is what a warm start lives on.
     private static readonly (string Model, string Optimizer)[] Trainings =
@@ -31,16 +29,19 @@ internal sealed record Report(
     internal static async Task<Report> MakeAsync(TrainTestData data, int rounds, string? only)
     {
         var products = new List<ProductCosts>();
-        var lanczos = new List<LanczosOverhead>();
+        var lanczos = new List<LanczosCosts>();
         var warmStarts = new List<WarmStarts>();
         EmissionCost? emission = null;
         await Terminal.Status().StartAsync("preparing", async status =>
         {
-            foreach (var (model, samples, steps) in Subjects.Where(subject => only is null || subject.Model == only))
+            foreach (var (model, samples, microBatch, steps) in Subjects.Where(subject => only is null || subject.Model == only))
             {
-                using var workload = new Workload(model, samples, MicroBatch, data);
+                using var workload = new Workload(model, samples, microBatch, data);
                 products.Add(ProductCosts.Measure(workload, rounds, text => status.Status($"{model}, products: {text}")));
-                lanczos.Add(LanczosOverhead.Measure(workload, steps, text => status.Status($"{model}, Lanczos: {text}")));
+                if (steps > 0)
+                {
+                    lanczos.Add(LanczosCosts.Measure(workload, steps, text => status.Status($"{model}, Lanczos: {text}")));
+                }
             }
 
             foreach (var (model, optimizer) in Trainings.Where(training => only is null || training.Model == only))
@@ -58,54 +59,5 @@ internal sealed record Report(
 
     internal string ToJson() => JsonSerializer.Serialize(this, Json);
 
-    internal void Draw()
-    {
-        var table = new Table().Title("Curvature products, in gradients of the same round (median, lowest to highest)").AddColumn("product");
-        foreach (var product in Products)
-        {
-            table.AddColumn(Text($"{product.Model}, N={product.Samples}"));
-        }
-
-        table.AddRow(["seconds a gradient", .. Products.Select(p => Text($"{p.GradientSeconds:0.000} s"))]);
-        foreach (string name in Products.SelectMany(product => product.Gradients.Keys).Distinct())
-        {
-            table.AddRow([name, .. Products.Select(p => Text($"{p.Gradients[name].Median:0.00} ({p.Gradients[name].Lowest:0.00} to {p.Gradients[name].Highest:0.00})"))]);
-        }
-
-        table.AddRow(["memory, kept / rebuilt", .. Products.Select(p => Text($"{p.PeakBytesKept / 1e6:0} / {p.PeakBytesRebuilt / 1e6:0} MB"))]);
-        table.AddRow(["Lanczos outside the product", .. Lanczos.Select(l => Text($"{l.ShareOutsideProducts:P1} of {l.Steps} steps"))]);
-        Terminal.Write(table);
-        DrawWarmStarts();
-        if (Emission is not null)
-        {
-            Terminal.WriteLine(Text(
-                $"Emitting a checkpoint takes {Emission.ShareOfStep.Median:P2} of a {Emission.Model} step at batch {Emission.BatchSize} ({Emission.ShareOfStep.Lowest:P2} to {Emission.ShareOfStep.Highest:P2})."));
-        }
-    }
-
-    private void DrawWarmStarts()
-    {
-        if (WarmStarts.Count == 0)
-        {
-            return;
-        }
-
-        var table = new Table().Title("Products a sharpness takes, over the checkpoints of a training (median; largest error of λ1)");
-        table.AddColumns("training", "tolerance", "cold", "cold, bound alone", "warm", "warm / cold", "warm / bound alone");
-        foreach (var w in WarmStarts)
-        {
-            table.AddRow(
-                Text($"{w.Model}, {w.Optimizer}, every {w.CheckpointEvery} steps, {w.Checkpoints.Count} times"),
-                Text($"{w.Tolerance:P0}"),
-                Text($"{w.ColdProducts:0.#} ({w.ColdError:P1})"),
-                Text($"{w.HastyProducts:0.#} ({w.HastyError:P1})"),
-                Text($"{w.WarmProducts:0.#} ({w.WarmError:P1})"),
-                Text($"{w.WarmToCold.Median:0.00} ({w.WarmToCold.Lowest:0.00} to {w.WarmToCold.Highest:0.00})"),
-                Text($"{w.WarmToHasty.Median:0.00} ({w.WarmToHasty.Lowest:0.00} to {w.WarmToHasty.Highest:0.00})"));
-        }
-
-        Terminal.Write(table);
-    }
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    internal void Draw() => new ReportTables(this, Terminal).Draw();
 }

@@ -2,6 +2,8 @@
 
 #include <torch/library.h>
 
+#include "functions.h"
+
 namespace curvature {
 namespace {
 
@@ -19,12 +21,9 @@ struct Geometry {
   }
 
   std::tuple<at::Tensor, at::Tensor, at::Tensor> backward(const at::Tensor& gradient, const at::Tensor& input,
-                                                          const at::Tensor& weight,
-                                                          const c10::optional<std::vector<int64_t>>& bias_shape,
+                                                          const at::Tensor& weight, at::OptionalIntArrayRef bias_shape,
                                                           std::array<bool, 3> wanted) const {
-    at::OptionalIntArrayRef shape = c10::nullopt;
-    if (bias_shape) shape = at::IntArrayRef(*bias_shape);
-    return at::convolution_backward(gradient, input, weight, shape, stride, padding, dilation, transposed,
+    return at::convolution_backward(gradient, input, weight, bias_shape, stride, padding, dilation, transposed,
                                     output_padding, groups, wanted);
   }
 
@@ -44,10 +43,6 @@ struct Geometry {
   }
 };
 
-c10::optional<at::Tensor> optional(const at::Tensor& tensor) {
-  return tensor.defined() ? c10::make_optional(tensor) : c10::nullopt;
-}
-
 // b [C] as a tensor of the shape of `like` [N, C, …].
 at::Tensor spread_bias(const at::Tensor& b, const at::Tensor& like) {
   auto shape = std::vector<int64_t>(static_cast<size_t>(like.dim()), 1);
@@ -55,12 +50,11 @@ at::Tensor spread_bias(const at::Tensor& b, const at::Tensor& like) {
   return b.reshape(shape).expand_as(like).contiguous();
 }
 
-at::Tensor sum_or(const at::Tensor& a, const at::Tensor& b) {
+// Adds to what a convolution has just made and nobody else holds: no third tensor of that size.
+at::Tensor sum_or(at::Tensor a, const at::Tensor& b) {
   if (!a.defined()) return b;
-  return b.defined() ? a + b : a;
+  return b.defined() ? a.add_(b) : a;
 }
-
-using Wanted = std::vector<int64_t>;  // whether the derivative for input, weight and bias is wanted
 
 // (∂y, x, w) ↦ the wanted ones of (∂x, ∂w, ∂b): bilinear in (∂y, w) and (∂y, x), which gives its own derivative.
 class ConvolutionBackward : public Function<ConvolutionBackward> {
@@ -73,8 +67,9 @@ class ConvolutionBackward : public Function<ConvolutionBackward> {
     context->save_for_backward({gradient, input, weight});
     // A direction that is not there must stay undefined: zeros would cost a convolution.
     context->set_materialize_grads(false);
-    c10::optional<std::vector<int64_t>> bias_shape;
-    if (wanted[2]) bias_shape = std::vector<int64_t>{gradient.size(1)};
+    const std::array<int64_t, 1> channels{gradient.size(1)};
+    at::OptionalIntArrayRef bias_shape;
+    if (wanted[2] != 0) bias_shape = at::IntArrayRef(channels);
     const auto [x, w, b] =
         geometry.backward(gradient, input, weight, bias_shape, {wanted[0] != 0, wanted[1] != 0, wanted[2] != 0});
     variable_list parts;
@@ -88,31 +83,23 @@ class ConvolutionBackward : public Function<ConvolutionBackward> {
     const auto saved = context->get_saved_variables();
     const auto &gradient = saved[0], &input = saved[1], &weight = saved[2];
     const auto geometry = Geometry::load(context);
-    const auto parts = spread(directions, context->saved_data["wanted"].toIntVector());
+    const auto parts = in_places(directions, context->saved_data["wanted"].toIntVector());
     const auto &x = parts[0], &w = parts[1], &b = parts[2];
 
     at::Tensor to_gradient, to_input, to_weight;
-    if (x.defined()) {
-      to_gradient = geometry.forward(x, weight, optional(b));
-      to_weight = std::get<1>(geometry.backward(gradient, x, weight, c10::nullopt, {false, true, false}));
-    }
-    if (w.defined()) {
+    // Only what this pass asks for: J v wants the first alone, and nothing hangs on the gradient of the images.
+    if (context->needs_input_grad(0)) {
+      if (x.defined()) to_gradient = geometry.forward(x, weight, optional(b));
       // The bias direction rides along with one of the two convolutions.
-      to_gradient = sum_or(to_gradient, geometry.forward(input, w, x.defined() ? c10::nullopt : optional(b)));
-      if (context->needs_input_grad(1))
-        to_input = std::get<0>(geometry.backward(gradient, input, w, c10::nullopt, {true, false, false}));
+      if (w.defined())
+        to_gradient = sum_or(to_gradient, geometry.forward(input, w, x.defined() ? c10::nullopt : optional(b)));
+      if (!to_gradient.defined() && b.defined()) to_gradient = spread_bias(b, gradient);
     }
-    if (b.defined() && !x.defined() && !w.defined()) to_gradient = spread_bias(b, gradient);
+    if (w.defined() && context->needs_input_grad(1))
+      to_input = std::get<0>(geometry.backward(gradient, input, w, c10::nullopt, {true, false, false}));
+    if (x.defined() && context->needs_input_grad(2))
+      to_weight = std::get<1>(geometry.backward(gradient, x, weight, c10::nullopt, {false, true, false}));
     return {to_gradient, to_input, to_weight, at::Tensor(), at::Tensor()};
-  }
-
-  // The inverse of leaving out what is not wanted.
-  static variable_list spread(const variable_list& parts, const Wanted& wanted) {
-    variable_list all(3);
-    size_t next = 0;
-    for (size_t i = 0; i < 3; ++i)
-      if (wanted[i]) all[i] = parts[next++];
-    return all;
   }
 };
 
@@ -133,15 +120,11 @@ class Convolution : public Function<Convolution> {
     const auto saved = context->get_saved_variables();
     const auto wanted = context->saved_data["wanted"].toIntVector();
     const auto parts = ConvolutionBackward::apply(gradients[0], saved[0], saved[1], Geometry::load(context), wanted);
-    auto all = ConvolutionBackward::spread(parts, wanted);
+    auto all = in_places(parts, wanted);
     all.emplace_back();  // the geometry has no gradient
     return all;
   }
 };
-
-constexpr int64_t dual_level = 0;  // the only one that libtorch 1.13 to 2.x has
-
-bool is_dual(const at::Tensor& tensor) { return tensor.defined() && tensor._fw_grad(dual_level).defined(); }
 
 at::Tensor primal(const at::Tensor& tensor) { return tensor.defined() ? tensor._fw_primal(dual_level) : tensor; }
 

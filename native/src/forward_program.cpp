@@ -1,6 +1,12 @@
 #include "forward_program.h"
 
+#include <set>
+
+#include "batch_norm.h"
 #include "convolution.h"
+#include "linear.h"
+#include "max_pool.h"
+#include "relu.h"
 #include "status.h"
 
 namespace curvature {
@@ -12,7 +18,7 @@ using torch::jit::Node;
 using torch::jit::Value;
 
 // Operands of aten::batch_norm.
-constexpr size_t running_mean = 3, running_var = 4, training = 5, momentum = 6;
+constexpr size_t running_mean = 3, running_var = 4, training = 5, momentum = 6, epsilon = 7;
 
 class Rewriter {
  public:
@@ -32,9 +38,15 @@ class Rewriter {
       } else if (kind == "prim::Constant") {
         convert(node);
       } else if (kind == "aten::convolution" || kind == "aten::_convolution") {
-        replace_convolution(node, {node->inputs().begin(), node->inputs().begin() + 9});
+        replace_by(convolution_operator, node, {node->inputs().begin(), node->inputs().begin() + 9});
       } else if (is_plain_convolution(node, kind)) {
         replace_plain_convolution(node);
+      } else if (kind == "aten::linear") {
+        replace_by(linear_operator, node, node->inputs().vec());
+      } else if (kind == "aten::max_pool2d") {
+        replace_by(max_pool2d_operator, node, node->inputs().vec());
+      } else if (kind == "aten::relu" || (kind == "aten::relu_" && is_owned(node->input(0)))) {
+        replace_by(relu_operator, node, node->inputs().vec());
       }
     }
   }
@@ -51,6 +63,14 @@ class Rewriter {
     return false;
   }
 
+  // A fresh tensor that only its one user sees: whether that works in place makes no difference.
+  static bool is_owned(Value* value) {
+    static const std::set<std::string> fresh{convolution_operator, linear_operator,   stored_batch_norm_operator,
+                                             "aten::batch_norm",   "aten::conv2d",    "aten::convolution",
+                                             "aten::linear",       "aten::layer_norm"};
+    return value->uses().size() == 1 && fresh.count(value->node()->kind().toQualString()) > 0;
+  }
+
   // conv1d, conv2d, conv3d with padding as numbers; padding "same" or "valid" keeps libtorch's own operation.
   static bool is_plain_convolution(Node* node, const std::string& kind) {
     return (kind == "aten::conv1d" || kind == "aten::conv2d" || kind == "aten::conv3d") &&
@@ -64,11 +84,11 @@ class Rewriter {
     operands.push_back(graph_.insertConstant(false));
     operands.push_back(graph_.insertConstant(std::vector<int64_t>{0}));
     operands.push_back(node->input(6));
-    replace_convolution(node, operands);
+    replace_by(convolution_operator, node, operands);
   }
 
-  void replace_convolution(Node* node, const std::vector<Value*>& operands) {
-    Node* ours = graph_.create(c10::Symbol::fromQualString(convolution_operator), operands);
+  void replace_by(const char* operation, Node* node, const std::vector<Value*>& operands) {
+    Node* ours = graph_.create(c10::Symbol::fromQualString(operation), operands);
     ours->insertBefore(node);
     ours->output()->setType(node->output()->type());
     node->output()->replaceAllUsesWith(ours->output());
@@ -82,7 +102,13 @@ class Rewriter {
 
   void set_batch_norm(Node* node) {
     found_batch_norm_ = true;
-    replace(node, training, mode_ != BatchNorm::running);
+    if (mode_ == BatchNorm::running) {
+      replace_by(stored_batch_norm_operator, node,
+                 {node->input(0), node->input(1), node->input(2), node->input(running_mean), node->input(running_var),
+                  node->input(epsilon)});
+      return;
+    }
+    replace(node, training, true);
     if (mode_ == BatchNorm::batch) {
       replace(node, running_mean, c10::IValue());
       replace(node, running_var, c10::IValue());

@@ -226,5 +226,8 @@ public sealed class CurvatureAnalyzer(Linearization linearization, TimeProvider 
         linearization.Objective.BatchNorm,
         linearization.ElementType,
         linearization.Device,
-        linearization.RetainedMicroBatches / (double)Math.Max(1, linearization.MicroBatches));
+        linearization.RetainedMicroBatches / (double)Math.Max(1, linearization.MicroBatches))
+    {
+        Degradation = linearization.Degradation,
+    };
 }

@@ -46,20 +46,10 @@ internal sealed class LinearizationAnalyzer : ICheckpointAnalyzer
             _objective.SetBuffers(_buffers);
         }
 
-        if (!_theta.IsFinite())
-        {
-            throw new AnalysisException(JobFailureReason.NonFinite, $"the parameters at step {job.Id.Step} hold NaN or an infinity");
-        }
-
         cancellationToken.ThrowIfCancellationRequested();
         var settings = job.Settings;
         var memory = new LinearizationOptions { RetainBytes = settings.RetainBytes, LimitBytes = settings.LimitBytes };
         using var linearization = new Linearization(_objective, _theta, memory);
-        if (!double.IsFinite(linearization.Loss))
-        {
-            throw new AnalysisException(JobFailureReason.NonFinite, $"the loss on the probe set at step {job.Id.Step} is {linearization.Loss}");
-        }
-
         var analyzer = new CurvatureAnalyzer(linearization, _time);
         var measurements = new List<Measurement>();
         foreach (var kind in settings.Operators)

@@ -44,12 +44,17 @@ internal sealed class BundleAnalyzer(BundleProbe probe, AnalysisRequest request,
         var plan = Plan();
         long before = KeepCompared(step, plan, cancellation);
         var info = probe.Load(step);
-        using var linearization = Linearize(step);
+        using var linearization = Linearize();
         Tell(plan);
         var operators = new OperatorAnalyzer(linearization, request, plan, progress, time);
         var stability = new StabilityReadings(probe.Bundle.Manifest.Training, info);
         var further = new FurtherAnalyses(probe, linearization, request, plan, stability, progress, time);
         var readings = operators.MeasureOperators((found, reading) => further.Add(WithStability(reading, found.Kind, stability), found, _tracker, step, cancellation), cancellation);
+
+        if (linearization.Degradation is { } degradation)
+        {
+            progress.Note($"step {step}: {degradation}");
+        }
 
         var manifest = probe.Bundle.Manifest;
         return new AnalysisDocument
@@ -70,7 +75,7 @@ internal sealed class BundleAnalyzer(BundleProbe probe, AnalysisRequest request,
                 Seconds = time.GetElapsedTime(started).TotalSeconds,
                 PeakBytes = linearization.PeakBytes,
             },
-            Provenance = Provenance(manifest, operators, plan),
+            Provenance = Provenance(manifest, operators, plan) with { Degradation = DegradationReading.Of(linearization.Degradation) },
         };
     }
 
@@ -114,18 +119,7 @@ internal sealed class BundleAnalyzer(BundleProbe probe, AnalysisRequest request,
         _noted = true;
     }
 
-    private Linearization Linearize(long step)
-    {
-        var linearization = new Linearization(probe.Objective, probe.Theta, MemoryShares.Of(request.MemoryBudget).Linearization);
-        if (double.IsFinite(linearization.Loss))
-        {
-            return linearization;
-        }
-
-        double loss = linearization.Loss;
-        linearization.Dispose();
-        throw new CurvatureException($"the loss on the probe set at step {step} is {loss}: the model overflows there; choose an earlier checkpoint");
-    }
+    private Linearization Linearize() => new(probe.Objective, probe.Theta, MemoryShares.Of(request.MemoryBudget).Linearization);
 
     // The checkpoint that the others are compared with is measured first, once.
     private long KeepCompared(long step, KrylovPlan plan, CancellationToken cancellation)
@@ -136,7 +130,7 @@ internal sealed class BundleAnalyzer(BundleProbe probe, AnalysisRequest request,
         }
 
         probe.Load(compared);
-        using var linearization = Linearize(compared);
+        using var linearization = Linearize();
         var operators = new OperatorAnalyzer(linearization, request, plan, progress, time);
         foreach (var kind in request.Operators)
         {

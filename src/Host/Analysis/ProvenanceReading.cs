@@ -39,6 +39,9 @@ internal sealed record ProvenanceReading
     /// <summary>Start vectors of the density.</summary>
     public int? DensityProbes { get; init; }
 
+    /// <summary>What the engine gave up for want of memory or of an exact derivative.</summary>
+    public DegradationReading? Degradation { get; init; }
+
     /// <summary>Version of libtorch.</summary>
     public string? Libtorch { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using CurvatureMonitor.Host.Tests.Commands;
 
 namespace CurvatureMonitor.Host.Tests.Analysis;
@@ -88,12 +89,31 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
-    public async Task A_budget_that_nothing_fits_fails_without_a_trace_of_the_stack()
+    public async Task A_budget_that_nothing_fits_fails_in_one_line_with_the_bytes_it_takes()
     {
-        using var process = HostProcess.Start("analyze", CasesFolder.Case("cnn_14"), "--memory-budget", "1", "--json");
+        string bundle = _folder.CopyCase("cnn_bn_eval");
+        string manifest = Path.Combine(bundle, "run.json");
+        // The micro-batch of batch norm in mode train is part of the loss, so it may not be split.
+        File.WriteAllText(manifest, File.ReadAllText(manifest).Replace("\"eval\"", "\"train\"", StringComparison.Ordinal));
+        using var process = HostProcess.Start("analyze", bundle, "--memory-budget", "1", "--json");
         Assert.Equal(1, await process.ExitCodeAsync());
         Assert.Empty(process.Output);
-        Assert.StartsWith("curvature: ", Assert.Single(process.Errors.Trim().Split('\n')), StringComparison.Ordinal);
+        string line = Assert.Single(process.Errors.Trim().Split('\n'));
+        Assert.Matches(@"^curvature: out of memory budget: a curvature product needs (about|more than) \d+ bytes with 128 samples a micro-batch .* the limit is \d+; raise", line);
+    }
+
+    [Fact]
+    public async Task A_budget_that_is_too_small_is_kept_with_smaller_pieces_and_the_result_says_so()
+    {
+        using var process = HostProcess.Start(
+            "analyze", CasesFolder.Case("cnn_bn_eval"), "--memory-budget", "1", "--analyses", "sharpness", "--operators", "hessian", "--steps", "4", "--json");
+        Assert.Equal(0, await process.ExitCodeAsync());
+        Assert.Contains("step 1: graphs are rebuilt at every product; forward passes take ", process.Errors, StringComparison.Ordinal);
+        using var document = JsonDocument.Parse(process.Output);
+        var degradation = document.RootElement.GetProperty("provenance").GetProperty("degradation");
+        Assert.Equal("rebuilt", degradation.GetProperty("graphs").GetString());
+        Assert.InRange(degradation.GetProperty("micro_batch").GetInt32(), 1, 127);
+        Assert.InRange(document.RootElement.GetProperty("cost").GetProperty("peak_bytes").GetInt64(), 1, 1 << 20);
     }
 
     [Fact]
