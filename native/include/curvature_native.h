@@ -116,7 +116,8 @@ CM_API cm_status cm_script_model_read(cm_script_model* model, int32_t buffers, c
 CM_API cm_status cm_script_model_write(cm_script_model* model, int32_t buffers, cm_vector* source, cm_error* error);
 
 // ---- samples -------------------------------------------------------------------------------------------------------
-// target_outputs = 0: `targets` are int64 class labels [N]; K > 0: values of `target_type` [N, K].
+// target_outputs = 0: `targets` are int64 class labels [N]; K > 0: values of `target_type` [N, K], or where that is
+// int64 class labels of K positions a sample, for models whose outputs are [N, classes, K].
 CM_API cm_status cm_samples_create(const void* inputs, int32_t input_type, const int64_t* shape, int32_t rank,
                                    const void* targets, int32_t target_type, int64_t target_outputs, int32_t type,
                                    int32_t device, cm_samples** out, cm_error* error);

@@ -206,8 +206,9 @@ c10::optional<std::pair<at::Tensor, at::Tensor>> cm_linearization::push_forward_
 
 void cm_linearization::pull_back(int64_t index, const at::Tensor& u, at::Tensor sum) {
   const auto graph = forward_graph(index);
-  objective.parameters.gather(grad({graph.outputs}, point_.leaves, {u}, is_kept(index), false, /*allow_unused=*/true),
-                              sum, true);
+  objective.parameters.gather(
+      grad({graph.outputs}, point_.leaves, {u.view_as(graph.outputs)}, is_kept(index), false, /*allow_unused=*/true),
+      sum, true);
 }
 
 void cm_linearization::gauss_newton_product(const at::Tensor& v, at::Tensor result) {
@@ -233,7 +234,7 @@ void cm_linearization::jacobian_product(const at::Tensor& v, at::Tensor outputs)
     const auto rows = outputs.view({objective.samples(), -1});
     for (int64_t index = 0; index < batches(); ++index) {
       const auto tangent = push_forward(index, tangents).second;
-      rows.narrow(0, index * micro_batch, tangent.size(0)).copy_(tangent);
+      rows.narrow(0, index * micro_batch, tangent.size(0)).copy_(tangent.flatten(1));
     }
   });
 }

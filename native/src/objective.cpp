@@ -61,9 +61,9 @@ void cm_objective::check_forward(const at::Tensor& theta) {
   const auto few = std::min<int64_t>(samples(), 2);
   const auto first = forward(point, inputs.narrow(0, 0, few));
   if (first.dim() < 1 || first.size(0) != few) curvature::invalid("the model's output does not have one row a sample");
-  curvature::check_outputs(loss, first, targets.dim() == 1 ? targets : targets.narrow(0, 0, few));
+  curvature::check_outputs(loss, first, targets.is_floating_point() ? targets.narrow(0, 0, few) : targets);
   require_determinism(point, few);
-  outputs_per_sample = first.size(1);
+  outputs_per_sample = first.numel() / few;
 }
 
 // At each point anew: what is random may depend on θ, and a spectrum of two different functions means nothing.
@@ -164,7 +164,7 @@ void cm_objective::evaluate(const at::Tensor& theta, double* mean_loss, double* 
   }
   *mean_loss = sum / static_cast<double>(samples());
   // Not a number where accuracy has no meaning; C# turns it into an absent value.
-  *accuracy = classes ? static_cast<double>(hits) / static_cast<double>(samples()) : std::nan("");
+  *accuracy = classes ? static_cast<double>(hits) / static_cast<double>(targets.numel()) : std::nan("");
 }
 
 extern "C" {

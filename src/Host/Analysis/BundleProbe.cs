@@ -1,8 +1,7 @@
+using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Checkpoints.Bundles;
 using CurvatureMonitor.Torch;
-using CurvatureMonitor.Training;
-using CurvatureMonitor.Training.Models;
 
 namespace CurvatureMonitor.Host.Analysis;
 
@@ -12,12 +11,10 @@ internal sealed class BundleProbe : IDisposable
     private readonly CheckpointLayout _layout;
     private readonly Vector? _buffers;
 
-    private readonly bool _tokens;
     private ProbeSet? _samples;
 
-    private BundleProbe(RunBundle bundle, ScriptModel model, Objective objective, bool tokens)
+    private BundleProbe(RunBundle bundle, ScriptModel model, Objective objective)
     {
-        _tokens = tokens;
         Bundle = bundle;
         Objective = objective;
         Model = model;
@@ -53,16 +50,16 @@ internal sealed class BundleProbe : IDisposable
         ScriptModel? model = null;
         try
         {
-            model = LoadModel(bundle, type ?? ElementType.Float32, device);
+            model = BundleModel.Load(bundle, type ?? ElementType.Float32, device);
             if (type is null && StoredType(bundle, step, model) == ElementType.Float64)
             {
                 model.Dispose();
-                model = LoadModel(bundle, ElementType.Float64, device);
+                model = BundleModel.Load(bundle, ElementType.Float64, device);
             }
 
             var probe = bundle.ReadProbe();
-            var (objective, tokens) = CreateObjective(bundle, model, probe);
-            return new BundleProbe(bundle, model, objective, tokens);
+            using var samples = probe.ToSamples(model.ElementType, device);
+            return new BundleProbe(bundle, model, BundleModel.CreateObjective(bundle, model, samples, probe.InputShape));
         }
         catch
         {
@@ -85,14 +82,6 @@ internal sealed class BundleProbe : IDisposable
         return step is not { } wanted ? steps[^1]
             : steps.Contains(wanted) ? wanted
             : throw new BundleException(folder, null, $"holds no checkpoint of step {wanted}", $"choose from {Listing(steps)}");
-    }
-
-    /// <summary>The second name of a tied weight in a checkpoint and the model's own; null where there is none.</summary>
-    /// <exception cref="BundleException">A file cannot be used.</exception>
-    internal static (string Second, string First)? FindTied(RunBundle bundle, long step)
-    {
-        using var model = LoadModel(bundle, ElementType.Float32, Device.Cpu);
-        return TiedWeights.Find(bundle, step, CheckpointLayout.Of(model));
     }
 
     /// <summary>Goes to a checkpoint.</summary>
@@ -133,7 +122,7 @@ internal sealed class BundleProbe : IDisposable
     {
         _samples ??= Bundle.ReadProbe();
         var manifest = Bundle.Manifest;
-        using var samples = ProbeSamples.Create(_samples, chosen, _tokens, Objective.ElementType, Objective.Device);
+        using var samples = _samples.Select(chosen).ToSamples(Objective.ElementType, Objective.Device);
         bool normalisesItself = manifest.BatchNorm == BatchNormMode.Train && Objective.HasBatchNorm;
         var batch = new Objective(Model, samples, manifest.Loss, manifest.BatchNorm, normalisesItself ? size : Math.Min(size, manifest.MicroBatch));
         if (_buffers is not null)
@@ -160,73 +149,5 @@ internal sealed class BundleProbe : IDisposable
     {
         using var checkpoint = bundle.ReadCheckpoint(step, CheckpointLayout.Of(model));
         return checkpoint.ElementType;
-    }
-
-    private static ScriptModel LoadModel(RunBundle bundle, ElementType type, Device device)
-    {
-        if (bundle.Manifest.Model is BuiltInModelReference builtIn)
-        {
-            try
-            {
-                return BuiltInModels.Create(builtIn.Name, builtIn.Arguments).Instantiate(type, device, seed: 0);
-            }
-            catch (TrainingConfigurationException exception)
-            {
-                throw new BundleException(
-                    Path.Combine(bundle.Directory, RunManifest.FileName), "model", $"cannot be built: {exception.Message}", "name a built-in model as it was trained", exception);
-            }
-        }
-
-        try
-        {
-            return ScriptModel.Load(bundle.ModelPath!, type, device);
-        }
-        catch (TorchException exception) when (exception.Kind is TorchErrorKind.InvalidArgument or TorchErrorKind.Native)
-        {
-            throw new BundleException(
-                bundle.ModelPath!, null, $"is no TorchScript module that libtorch here can load ({exception.Message})", "write it with torch.jit.save", exception);
-        }
-    }
-
-    // Inputs are numbers of the element type; a model that refuses those and can take whole numbers gets them (an embedding takes tokens).
-    private static (Objective Objective, bool Tokens) CreateObjective(RunBundle bundle, ScriptModel model, ProbeSet probe)
-    {
-        try
-        {
-            return (Create(bundle, model, probe, tokens: false), false);
-        }
-        catch (TorchException exception) when (exception.Kind is TorchErrorKind.InvalidArgument or TorchErrorKind.Native)
-        {
-            if (ProbeSamples.MayBeTokens(probe) && TryTokens(bundle, model, probe) is { } objective)
-            {
-                return (objective, true);
-            }
-
-            // The forward pass of the first samples is part of the construction: what fails here is that model and data do not go together.
-            throw new BundleException(
-                bundle.ModelPath ?? bundle.Directory,
-                null,
-                $"cannot be evaluated on inputs [{string.Join(", ", probe.InputShape.ToArray())}]: {exception.Message}",
-                "give model, probe set and loss of the same run",
-                exception);
-        }
-    }
-
-    private static Objective? TryTokens(RunBundle bundle, ScriptModel model, ProbeSet probe)
-    {
-        try
-        {
-            return Create(bundle, model, probe, tokens: true);
-        }
-        catch (TorchException exception) when (exception.Kind is TorchErrorKind.InvalidArgument or TorchErrorKind.Native)
-        {
-            return null;
-        }
-    }
-
-    private static Objective Create(RunBundle bundle, ScriptModel model, ProbeSet probe, bool tokens)
-    {
-        using var samples = ProbeSamples.Create(probe, null, tokens, model.ElementType, model.Device);
-        return new Objective(model, samples, bundle.Manifest.Loss, bundle.Manifest.BatchNorm, bundle.Manifest.MicroBatch);
     }
 }

@@ -56,6 +56,40 @@ public sealed class ProbeSetTests : IDisposable
         Assert.Equal((false, 2L, 3L, 0L), (read.IsClassification, read.Count, read.Outputs, read.Labels.Length));
     }
 
+    [Fact]
+    public void Inputs_that_are_whole_numbers_stay_whole_numbers()
+    {
+        long[] tokens = [7, 0, 3, 9_007_199_254_740_993, 1, 2];
+        SafetensorsWriter.WriteFile(Path, [TensorContent.From("inputs", [2, 3], tokens), TensorContent.From("targets", [2], new long[] { 1, 0 })]);
+
+        ProbeSet read = ProbeSet.Read(Path, Loss.CrossEntropy);
+        read.Write(Path);
+        ProbeSet again = ProbeSet.Read(Path, Loss.CrossEntropy);
+
+        Assert.Equal(tokens, read.Tokens.ToArray());
+        Assert.Equal(read.Tokens.ToArray(), again.Tokens.ToArray());
+        Assert.True(read.Inputs.IsEmpty);
+        Assert.Equal([2L, 3L], again.InputShape.ToArray());
+        using Samples samples = again.ToSamples(ElementType.Float32, Device.Cpu);
+        Assert.Equal(2, samples.Count);
+    }
+
+    [Fact]
+    public void Each_position_of_a_sequence_may_have_a_label()
+    {
+        long[] labels = [2, 1, 0, 0, 1, 2];
+        SafetensorsWriter.WriteFile(Path, [TensorContent.From("inputs", [2, 3], labels), TensorContent.From("targets", [2, 3], labels)]);
+
+        ProbeSet read = ProbeSet.Read(Path, Loss.CrossEntropy);
+        read.Write(Path);
+
+        Assert.Equal((3L, 2L), (read.Positions, read.Count));
+        Assert.Equal(labels, read.Labels.ToArray());
+        Assert.Equal(3, ProbeSet.Read(Path, Loss.CrossEntropy).Positions);
+        using Samples samples = read.ToSamples(ElementType.Float64, Device.Cpu);
+        Assert.Equal(2, samples.Count);
+    }
+
     [Theory]
     [MemberData(nameof(Mistakes))]
     public void A_probe_set_that_does_not_suit_is_refused_in_one_line_that_names_the_tensor(string mistake, Loss loss, string[] fragments)
