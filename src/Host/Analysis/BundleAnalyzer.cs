@@ -45,6 +45,7 @@ internal sealed class BundleAnalyzer(BundleProbe probe, AnalysisRequest request,
         long before = KeepCompared(step, plan, cancellation);
         var info = probe.Load(step);
         using var linearization = Linearize();
+        Tell(plan);
         var operators = new OperatorAnalyzer(linearization, request, plan, progress, time);
         var stability = new StabilityReadings(probe.Bundle.Manifest.Training, info);
         var further = new FurtherAnalyses(probe, linearization, request, plan, stability, progress, time);
@@ -104,14 +105,18 @@ internal sealed class BundleAnalyzer(BundleProbe probe, AnalysisRequest request,
     private KrylovPlan Plan()
     {
         long size = probe.Objective.ElementType == ElementType.Float64 ? sizeof(double) : sizeof(float);
-        var plan = KrylovPlan.Of(request, MemoryShares.Of(request.MemoryBudget), probe.Objective.ParameterCount, size);
+        return KrylovPlan.Of(request, MemoryShares.Of(request.MemoryBudget), probe.Objective.ParameterCount, size);
+    }
+
+    // Once, and not before it is known that anything fits at all.
+    private void Tell(KrylovPlan plan)
+    {
         if (!_noted && request.Wants(BundleAnalysis.Spectrum) && plan.Note(request) is { } note)
         {
             progress.Note(note);
         }
 
         _noted = true;
-        return plan;
     }
 
     private Linearization Linearize() => new(probe.Objective, probe.Theta, MemoryShares.Of(request.MemoryBudget).Linearization);

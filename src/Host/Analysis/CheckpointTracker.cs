@@ -13,11 +13,14 @@ internal sealed class CheckpointTracker : IDisposable
     /// <summary>The checkpoint that is kept; null before there is one.</summary>
     internal long? Step { get; private set; }
 
-    /// <summary>Keeps what was found of one operator at one step; takes its vectors.</summary>
+    /// <summary>Keeps what was found of one operator at one step, and takes its vectors; nothing where that operator is kept already.</summary>
     internal void Keep(long step, KrylovFindings found)
     {
         Step = step;
-        _kept[found.Kind] = (found.TakeResolved(), found.Density!);
+        if (!_kept.ContainsKey(found.Kind))
+        {
+            _kept.Add(found.Kind, (found.TakeResolved(), found.Density!));
+        }
     }
 
     /// <summary>This checkpoint beside the one that is kept, if there is one.</summary>
