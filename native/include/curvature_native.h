@@ -54,6 +54,9 @@ CM_API cm_status cm_vector_create(int64_t length, int32_t type, int32_t device, 
 CM_API void cm_vector_free(cm_vector* vector);
 CM_API cm_status cm_vector_clone(cm_vector* source, cm_vector** out, cm_error* error);
 CM_API cm_status cm_vector_copy(cm_vector* destination, cm_vector* source, cm_error* error);
+// Copies `count` entries from `source_start` on to `start` on.
+CM_API cm_status cm_vector_copy_range(cm_vector* destination, int64_t start, cm_vector* source, int64_t source_start,
+                                      int64_t count, cm_error* error);
 CM_API cm_status cm_vector_read(cm_vector* source, void* values, int64_t count, int32_t type, cm_error* error);
 CM_API cm_status cm_vector_write(cm_vector* destination, const void* values, int64_t count, int32_t type,
                                  cm_error* error);
