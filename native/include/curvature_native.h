@@ -21,7 +21,8 @@ typedef enum cm_status {
   CM_OUT_OF_MEMORY = 2,
   CM_UNSUPPORTED_OPERATION = 3,
   CM_DEVICE_UNAVAILABLE = 4,
-  CM_NATIVE = 5
+  CM_NATIVE = 5,
+  CM_NON_FINITE = 6
 } cm_status;
 
 typedef struct cm_error {
@@ -115,7 +116,8 @@ CM_API cm_status cm_script_model_read(cm_script_model* model, int32_t buffers, c
 CM_API cm_status cm_script_model_write(cm_script_model* model, int32_t buffers, cm_vector* source, cm_error* error);
 
 // ---- samples -------------------------------------------------------------------------------------------------------
-// target_outputs = 0: `targets` are int64 class labels [N]; K > 0: values of `target_type` [N, K].
+// target_outputs = 0: `targets` are int64 class labels [N]; K > 0: values of `target_type` [N, K], or where that is
+// int64 class labels of K positions a sample, for models whose outputs are [N, classes, K].
 CM_API cm_status cm_samples_create(const void* inputs, int32_t input_type, const int64_t* shape, int32_t rank,
                                    const void* targets, int32_t target_type, int64_t target_outputs, int32_t type,
                                    int32_t device, cm_samples** out, cm_error* error);
@@ -154,6 +156,15 @@ CM_API cm_status cm_linearization_vector_jacobian_product(cm_linearization* line
                                                           cm_vector* result, cm_error* error);
 CM_API cm_status cm_linearization_stats(cm_linearization* linearization, int32_t* micro_batches, int32_t* retained,
                                         int64_t* retained_bytes, int64_t* peak_bytes, cm_error* error);
+// How the linearization came to differ from what was asked for: `rebuilt` whether graphs are built anew at every product
+// for want of memory, `micro_batch` the samples a forward pass now. `lacking` is libtorch's word on the operation that
+// made products finite differences, empty where they are exact; `discrepancy` is then the largest relative distance
+// between products of a step and of half of it.
+CM_API cm_status cm_linearization_degradation(cm_linearization* linearization, int32_t* rebuilt, int64_t* micro_batch,
+                                              char* lacking, int32_t capacity, double* discrepancy, cm_error* error);
+// The bytes that a Hessian product takes at the objective's micro-batch when no graph is kept, extrapolated from a few
+// samples; 0 where that cannot be told.
+CM_API cm_status cm_linearization_estimate(cm_linearization* linearization, int64_t* bytes, cm_error* error);
 
 // Whether any layer of the model is a batch norm, so that its mode matters.
 CM_API cm_status cm_objective_has_batch_norm(cm_objective* objective, int32_t* has_batch_norm, cm_error* error);

@@ -1,11 +1,14 @@
 #include "linearization.h"
 
-#include "blocks.h"
+#include <cmath>
+
+#include "differences.h"
+#include "finiteness.h"
 #include "forward_mode.h"
 #include "status.h"
 #include "vector.h"
 
-using curvature::guard;
+using curvature::Lack;
 using curvature::RetainedGraph;
 using torch::autograd::grad;
 
@@ -29,59 +32,64 @@ std::pair<std::vector<at::Tensor>, std::vector<at::Tensor>> with_history(const s
   return kept;
 }
 
+Lack lack_of(const std::exception& exception) { return {true, curvature::message_of(exception)}; }
+
 }  // namespace
 
 cm_linearization::cm_linearization(cm_objective& of, const at::Tensor& theta, int64_t retain, int64_t limit)
     : objective(of),
       gradient(at::empty_like(theta)),
+      micro_batch(of.micro_batch),
       retained_(static_cast<size_t>(of.batches())),
       retain_limit_(retain),
       byte_limit_(limit) {
   curvature::require_length(theta, of.parameters.total(), "theta");
   measured([&] {
-    point_ = objective.point_at(theta);
+    theta_ = theta.detach().clone();
+    point_ = objective.point_at(theta_);
     detached_ = detached(point_.leaves);
-    for (int64_t index = 0; index < objective.batches(); ++index) {
-      const auto part = objective.batch(index);
-      const auto share = curvature::summed_loss(objective.loss, objective.forward(point_, part.inputs), part.targets) /
-                         static_cast<double>(objective.samples());
-      objective.parameters.gather(grad({share}, point_.leaves, {}, false, false, /*allow_unused=*/true), gradient,
-                                  index > 0);
-      loss += share.item<double>();
-    }
+    curvature::require_finite_point(objective, point_);
+    objective.require_determinism(point_, std::min<int64_t>(micro_batch, 32));
+    gradient.zero_();
+    loss = 0;
+    for (int64_t index = 0; index < batches(); ++index) loss += add_gradient(index, point_, gradient);
   });
 }
 
-// Runs `body` under the byte limit, counting what is already retained, and follows the peak.
-template <typename Body>
-void cm_linearization::measured(Body&& body) {
-  curvature::memory::Scope scope(retained_bytes, byte_limit_);
-  scope_ = &scope;
-  try {
-    body();
-  } catch (...) {
-    scope_ = nullptr;
-    peak_bytes = std::max(peak_bytes, scope.peak());
-    throw;
-  }
-  scope_ = nullptr;
-  peak_bytes = std::max(peak_bytes, scope.peak());
+double cm_linearization::add_gradient(int64_t index, const curvature::Point& point, at::Tensor sum) {
+  const auto part = batch(index);
+  const auto outputs = objective.forward(point, part.inputs);
+  const auto share =
+      curvature::summed_loss(objective.loss, outputs, part.targets) / static_cast<double>(objective.samples());
+  const auto value = share.item<double>();
+  if (!std::isfinite(value)) curvature::fail_batch(objective, index * micro_batch, part, outputs, {});
+  const auto gradients = grad({share}, point.leaves, {}, false, false, /*allow_unused=*/true);
+  for (const auto& tensor : gradients)
+    if (tensor.defined() && !curvature::is_finite(tensor))
+      curvature::fail_batch(objective, index * micro_batch, part, outputs, gradients);
+  objective.parameters.gather(gradients, sum, true);
+  return value;
 }
 
 RetainedGraph cm_linearization::forward_graph(int64_t index) {
   if (is_kept(index)) return retained_[static_cast<size_t>(index)];
   const auto before = scope_->net();
   RetainedGraph graph;
-  graph.outputs = objective.forward(point_, objective.batch(index).inputs);
+  graph.outputs = objective.forward(point_, batch(index).inputs);
   keep(index, graph, scope_->net() - before);
   return graph;
 }
 
 RetainedGraph cm_linearization::gradient_graph(int64_t index) {
-  if (retained_[static_cast<size_t>(index)].has_gradients()) return retained_[static_cast<size_t>(index)];
+  auto graph = retained_[static_cast<size_t>(index)];
+  if (graph.has_gradients()) return graph;
   const auto before = scope_->net();
-  auto graph = is_kept(index) ? retained_[static_cast<size_t>(index)] : RetainedGraph();
-  const auto part = objective.batch(index);
+  add_gradient_graph(graph, batch(index));
+  keep(index, graph, scope_->net() - before);
+  return graph;
+}
+
+void cm_linearization::add_gradient_graph(RetainedGraph& graph, const curvature::Batch& part) {
   if (!graph.has_outputs()) graph.outputs = objective.forward(point_, part.inputs);
   const auto share =
       curvature::summed_loss(objective.loss, graph.outputs, part.targets) / static_cast<double>(objective.samples());
@@ -89,12 +97,13 @@ RetainedGraph cm_linearization::gradient_graph(int64_t index) {
   graph.cotangent = grad({share}, {graph.outputs}, {}, /*retain_graph=*/true, /*create_graph=*/true)[0];
   graph.gradients = grad({graph.outputs}, point_.leaves, {graph.cotangent}, /*retain_graph=*/true,
                          /*create_graph=*/true, /*allow_unused=*/true);
-  keep(index, graph, scope_->net() - before);
-  return graph;
 }
 
 void cm_linearization::keep(int64_t index, const RetainedGraph& graph, int64_t bytes) {
-  if (retained_bytes + bytes > retain_limit_) return;
+  if (retained_bytes + bytes > retain_limit_) {
+    rebuilt = true;
+    return;
+  }
   retained_[static_cast<size_t>(index)] = graph;
   retained_bytes += bytes;
 }
@@ -105,29 +114,72 @@ int32_t cm_linearization::retained_batches() const {
   return kept;
 }
 
-// Reverse over reverse: H v = ∂/∂θ (∇L(θ)ᵀ v), one batch's share after the other.
 void cm_linearization::hessian_product(const at::Tensor& v, at::Tensor result) {
   measured([&] {
-    const auto parts = objective.parameters.split(v);
-    result.zero_();
-    for (int64_t index = 0; index < objective.batches(); ++index) {
-      const auto graph = gradient_graph(index);
-      const auto [gradients, directions] = with_history(graph.gradients, parts);
-      if (gradients.empty()) continue;
-      objective.parameters.gather(
-          grad(gradients, point_.leaves, directions, is_kept(index), false, /*allow_unused=*/true), result, true);
+    if (!double_backward_.found) {
+      try {
+        exact_hessian_product(v, result);
+        return;
+      } catch (const std::exception& exception) {
+        if (!curvature::is_unsupported_operation(exception)) throw;
+        double_backward_ = lack_of(exception);
+      }
+      // Graphs that no product can use only take memory.
+      release_graphs();
     }
+    const auto gradient_at = [this](const at::Tensor& theta) {
+      const curvature::Point shifted{objective.leaves_of(theta), point_.buffers};
+      auto sum = at::zeros_like(theta);
+      for (int64_t index = 0; index < batches(); ++index) add_gradient(index, shifted, sum);
+      return sum;
+    };
+    result.copy_(difference(gradient_at, v, double_backward_));
   });
+}
+
+// Reverse over reverse: H v = ∂/∂θ (∇L(θ)ᵀ v), one batch's share after the other.
+void cm_linearization::exact_hessian_product(const at::Tensor& v, at::Tensor result) {
+  const auto parts = objective.parameters.split(v);
+  const auto add_share = [&](int64_t index, at::Tensor sum) {
+    const auto graph = gradient_graph(index);
+    const auto [gradients, directions] = with_history(graph.gradients, parts);
+    if (gradients.empty()) return;
+    objective.parameters.gather(
+        grad(gradients, point_.leaves, directions, is_kept(index), false, /*allow_unused=*/true), sum, true);
+  };
+  result.zero_();
+  for (int64_t index = 0; index < batches(); ++index) add_share(index, result);
+  require_finite(v, result, add_share);
 }
 
 std::pair<at::Tensor, at::Tensor> cm_linearization::push_forward(int64_t index,
                                                                  const std::vector<at::Tensor>& tangents) {
+  if (!forward_mode_.found) {
+    try {
+      return push_forward_by_duals(index, tangents);
+    } catch (const std::exception& exception) {
+      if (!curvature::is_unsupported_operation(exception)) throw;
+      forward_mode_ = lack_of(exception);
+    }
+    // No dual may stay in the module when the level has ended.
+    objective.parameters.bind(detached_);
+  }
+  if (auto by_reverse = push_forward_by_reverse(index, tangents)) return *by_reverse;
+  const auto outputs_at = [this, index](const at::Tensor& theta) {
+    at::NoGradGuard no_gradients;
+    return objective.forward({objective.parameters.split(theta), point_.buffers}, batch(index).inputs).clone();
+  };
+  auto v = at::zeros_like(theta_);
+  objective.parameters.gather(tangents, v, false);
+  return {outputs_at(theta_), difference(outputs_at, v, forward_mode_)};
+}
+
+std::pair<at::Tensor, at::Tensor> cm_linearization::push_forward_by_duals(int64_t index,
+                                                                          const std::vector<at::Tensor>& tangents) {
   at::NoGradGuard no_gradients;
   const curvature::DualLevel level;
-  const auto outputs =
-      objective.forward({level.make(detached_, tangents), point_.buffers}, objective.batch(index).inputs);
+  const auto outputs = objective.forward({level.make(detached_, tangents), point_.buffers}, batch(index).inputs);
   auto parts = std::make_pair(level.primal(outputs), level.tangent(outputs));
-  // No dual may stay in the module when the level ends.
   objective.parameters.bind(detached_);
   return parts;
 }
@@ -136,38 +188,43 @@ std::pair<at::Tensor, at::Tensor> cm_linearization::push_forward(int64_t index,
 // forward mode computes the outputs anew.
 c10::optional<std::pair<at::Tensor, at::Tensor>> cm_linearization::push_forward_by_reverse(
     int64_t index, const std::vector<at::Tensor>& tangents) {
-  if (lacks_double_backward_ || retain_limit_ == 0) return c10::nullopt;
-  const auto graph = gradient_graph(index);
-  if (!retained_[static_cast<size_t>(index)].has_gradients()) return c10::nullopt;
-  const auto [gradients, directions] = with_history(graph.gradients, tangents);
-  if (gradients.empty()) return c10::nullopt;
+  if (double_backward_.found) return c10::nullopt;
   try {
-    const auto tangent = grad(gradients, {graph.cotangent}, directions, /*retain_graph=*/true)[0];
-    return std::make_pair(graph.outputs.detach(), tangent);
+    const auto graph = gradient_graph(index);
+    const auto [gradients, directions] = with_history(graph.gradients, tangents);
+    if (gradients.empty()) return c10::nullopt;
+    const auto tangent =
+        grad(gradients, {graph.cotangent}, directions, is_kept(index), false, /*allow_unused=*/true)[0];
+    return std::make_pair(graph.outputs.detach(), tangent.defined() ? tangent : at::zeros_like(graph.outputs));
   } catch (const std::exception& exception) {
     if (!curvature::is_unsupported_operation(exception)) throw;
-    lacks_double_backward_ = true;
-    return c10::nullopt;
+    double_backward_ = lack_of(exception);
   }
+  release_graphs();
+  return c10::nullopt;
 }
 
-void cm_linearization::pull_back(int64_t index, const at::Tensor& u, at::Tensor result) {
+void cm_linearization::pull_back(int64_t index, const at::Tensor& u, at::Tensor sum) {
   const auto graph = forward_graph(index);
-  objective.parameters.gather(grad({graph.outputs}, point_.leaves, {u}, is_kept(index), false, /*allow_unused=*/true),
-                              result, true);
+  objective.parameters.gather(
+      grad({graph.outputs}, point_.leaves, {u.view_as(graph.outputs)}, is_kept(index), false, /*allow_unused=*/true),
+      sum, true);
 }
 
 void cm_linearization::gauss_newton_product(const at::Tensor& v, at::Tensor result) {
   measured([&] {
     const auto tangents = objective.parameters.split(v);
-    result.zero_();
-    for (int64_t index = 0; index < objective.batches(); ++index) {
-      const auto by_reverse = push_forward_by_reverse(index, tangents);
-      const auto [outputs, tangent] = by_reverse ? *by_reverse : push_forward(index, tangents);
-      const auto u = curvature::output_hessian_product(objective.loss, outputs, tangent) /
+    const auto add_share = [&](int64_t index, at::Tensor sum) {
+      // A graph that would not be kept costs more than forward mode.
+      auto parts = retain_limit_ > 0 ? push_forward_by_reverse(index, tangents) : c10::nullopt;
+      if (!parts) parts = push_forward(index, tangents);
+      const auto u = curvature::output_hessian_product(objective.loss, parts->first, parts->second) /
                      static_cast<double>(objective.samples());
-      pull_back(index, u, result);
-    }
+      pull_back(index, u, sum);
+    };
+    result.zero_();
+    for (int64_t index = 0; index < batches(); ++index) add_share(index, result);
+    require_finite(v, result, add_share);
   });
 }
 
@@ -175,11 +232,9 @@ void cm_linearization::jacobian_product(const at::Tensor& v, at::Tensor outputs)
   measured([&] {
     const auto tangents = objective.parameters.split(v);
     const auto rows = outputs.view({objective.samples(), -1});
-    int64_t start = 0;
-    for (int64_t index = 0; index < objective.batches(); ++index) {
+    for (int64_t index = 0; index < batches(); ++index) {
       const auto tangent = push_forward(index, tangents).second;
-      rows.narrow(0, start, tangent.size(0)).copy_(tangent);
-      start += tangent.size(0);
+      rows.narrow(0, index * micro_batch, tangent.size(0)).copy_(tangent.flatten(1));
     }
   });
 }
@@ -188,96 +243,44 @@ void cm_linearization::vector_jacobian_product(const at::Tensor& outputs, at::Te
   measured([&] {
     const auto rows = outputs.view({objective.samples(), -1});
     result.zero_();
-    int64_t start = 0;
-    for (int64_t index = 0; index < objective.batches(); ++index) {
-      const auto length = objective.batch(index).inputs.size(0);
-      pull_back(index, rows.narrow(0, start, length), result);
-      start += length;
-    }
+    for (int64_t index = 0; index < batches(); ++index)
+      pull_back(index, rows.narrow(0, index * micro_batch, batch(index).inputs.size(0)), result);
   });
 }
 
-namespace {
-
-void require_parameters(const cm_linearization* linearization, const cm_vector* vector, const char* what) {
-  curvature::require_length(vector->values, linearization->objective.parameters.total(), what);
-  if (vector->values.scalar_type() != linearization->gradient.scalar_type())
-    curvature::invalid(std::string(what) + " has another element type than the parameters");
+at::Tensor cm_linearization::difference(const std::function<at::Tensor(const at::Tensor&)>& evaluate,
+                                        const at::Tensor& v, const Lack& lack) {
+  const auto found = curvature::central_difference(evaluate, theta_, v);
+  // Written so that NaN is refused too.
+  if (!(found.discrepancy <= curvature::tolerated_discrepancy(theta_.scalar_type()))) {
+    char percent[32];
+    std::snprintf(percent, sizeof(percent), "%.2g", 100 * found.discrepancy);
+    throw curvature::Failure(CM_UNSUPPORTED_OPERATION,
+                             lack.words +
+                                 "; finite differences are no way out: halving their step changes the product by " +
+                                 percent + " %, so the model has kinks or bends too much there; replace the operation");
+  }
+  lacking = lack.words;
+  discrepancy = std::max(discrepancy, found.discrepancy);
+  return found.derivative;
 }
 
-void require_outputs(const cm_linearization* linearization, const cm_vector* vector) {
-  const auto& objective = linearization->objective;
-  curvature::require_length(vector->values, objective.samples() * objective.outputs_per_sample, "the outputs");
+void cm_linearization::require_finite(const at::Tensor& v, const at::Tensor& result,
+                                      const std::function<void(int64_t, at::Tensor)>& add_share) {
+  if (curvature::is_finite(result)) return;
+  if (!curvature::is_finite(v))
+    curvature::non_finite("the vector of a curvature product is NaN or infinite, first at " +
+                          curvature::first_non_finite(objective.parameters, v));
+  auto share = at::zeros_like(result);
+  for (int64_t index = 0; index < batches(); ++index) {
+    add_share(index, share.zero_());
+    if (curvature::is_finite(share)) continue;
+    curvature::non_finite("a curvature product is not finite, first for " +
+                          curvature::described_samples(index * micro_batch, batch(index).inputs.size(0)) + " in " +
+                          curvature::first_non_finite(objective.parameters, share) +
+                          ": a second derivative overflows, or divides by zero");
+  }
+  curvature::non_finite("a curvature product is not finite in " +
+                        curvature::first_non_finite(objective.parameters, result) +
+                        ": the sum over micro-batches overflows");
 }
-
-}  // namespace
-
-extern "C" {
-
-cm_status cm_linearization_create(cm_objective* objective, cm_vector* theta, int64_t retain_bytes, int64_t limit_bytes,
-                                  cm_linearization** out, double* loss, cm_error* error) {
-  return guard(error, [&] {
-    *out = new cm_linearization(*objective, theta->values, retain_bytes, limit_bytes);
-    *loss = (*out)->loss;
-  });
-}
-
-void cm_linearization_free(cm_linearization* linearization) {
-  delete linearization;
-  curvature::blocks::release_idle();
-}
-
-cm_status cm_linearization_gradient(cm_linearization* linearization, cm_vector* destination, cm_error* error) {
-  return guard(error, [&] {
-    require_parameters(linearization, destination, "the destination");
-    destination->values.copy_(linearization->gradient);
-  });
-}
-
-cm_status cm_linearization_hessian_product(cm_linearization* linearization, cm_vector* v, cm_vector* result,
-                                           cm_error* error) {
-  return guard(error, [&] {
-    require_parameters(linearization, v, "the vector");
-    require_parameters(linearization, result, "the result");
-    linearization->hessian_product(v->values, result->values);
-  });
-}
-
-cm_status cm_linearization_gauss_newton_product(cm_linearization* linearization, cm_vector* v, cm_vector* result,
-                                                cm_error* error) {
-  return guard(error, [&] {
-    require_parameters(linearization, v, "the vector");
-    require_parameters(linearization, result, "the result");
-    linearization->gauss_newton_product(v->values, result->values);
-  });
-}
-
-cm_status cm_linearization_jacobian_product(cm_linearization* linearization, cm_vector* v, cm_vector* outputs,
-                                            cm_error* error) {
-  return guard(error, [&] {
-    require_parameters(linearization, v, "the vector");
-    require_outputs(linearization, outputs);
-    linearization->jacobian_product(v->values, outputs->values);
-  });
-}
-
-cm_status cm_linearization_vector_jacobian_product(cm_linearization* linearization, cm_vector* outputs,
-                                                   cm_vector* result, cm_error* error) {
-  return guard(error, [&] {
-    require_outputs(linearization, outputs);
-    require_parameters(linearization, result, "the result");
-    linearization->vector_jacobian_product(outputs->values, result->values);
-  });
-}
-
-cm_status cm_linearization_stats(cm_linearization* linearization, int32_t* micro_batches, int32_t* retained,
-                                 int64_t* retained_bytes, int64_t* peak_bytes, cm_error* error) {
-  return guard(error, [&] {
-    *micro_batches = static_cast<int32_t>(linearization->objective.batches());
-    *retained = linearization->retained_batches();
-    *retained_bytes = linearization->retained_bytes;
-    *peak_bytes = linearization->peak_bytes;
-  });
-}
-
-}  // extern "C"

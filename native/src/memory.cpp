@@ -14,7 +14,7 @@ namespace {
 std::atomic<int64_t> live{0};
 std::atomic<int64_t> peak{0};
 thread_local Scope* current = nullptr;
-thread_local std::string refusal;
+thread_local Refusal refusal;
 
 // The size of each block stands before it, in a space that keeps libtorch's alignment of 64 bytes.
 constexpr size_t header_bytes = 64;
@@ -82,26 +82,32 @@ int64_t peak_bytes() { return peak.load(); }
 Scope::Scope(int64_t already_held, int64_t limit)
     : outer_(current), net_(already_held), peak_(already_held), limit_(limit) {
   current = this;
-  refusal.clear();
+  refusal = {};
 }
 
 Scope::~Scope() { current = outer_; }
 
 void Scope::add(int64_t bytes) {
   if (net_ + bytes > limit_) {
-    refusal = "out of memory budget: " + std::to_string(net_) + " bytes held and " + std::to_string(bytes) +
-              " more asked for, the limit is " + std::to_string(limit_) +
-              "; raise the memory budget or lower the micro-batch";
+    refusal = {net_, bytes, limit_};
     throw std::bad_alloc();
   }
   net_ += bytes;
   if (net_ > peak_) peak_ = net_;
 }
 
-std::string take_refusal() {
-  std::string text;
-  text.swap(refusal);
-  return text;
+std::string Refusal::text() const {
+  return "out of memory budget: " + std::to_string(held) + " bytes held and " + std::to_string(asked) +
+         " more asked for, the limit is " + std::to_string(limit) +
+         "; raise the memory budget or lower the micro-batch";
+}
+
+bool has_refusal() { return refusal.happened(); }
+
+Refusal take_refusal() {
+  const auto last = refusal;
+  refusal = {};
+  return last;
 }
 
 }  // namespace memory

@@ -33,8 +33,18 @@ class Scope {
   int64_t limit_;
 };
 
-// The text of this thread's last refusal, and forgets it; empty when there was none.
-std::string take_refusal();
+// An allocation that a scope refused.
+struct Refusal {
+  int64_t held = 0;
+  int64_t asked = 0;
+  int64_t limit = 0;
+  bool happened() const { return asked > 0; }
+  std::string text() const;
+};
+
+// This thread's last refusal, which may have reached the caller as any kind of exception; forgets it.
+Refusal take_refusal();
+bool has_refusal();
 
 }  // namespace memory
 }  // namespace curvature

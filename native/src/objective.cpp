@@ -61,13 +61,21 @@ void cm_objective::check_forward(const at::Tensor& theta) {
   const auto few = std::min<int64_t>(samples(), 2);
   const auto first = forward(point, inputs.narrow(0, 0, few));
   if (first.dim() < 1 || first.size(0) != few) curvature::invalid("the model's output does not have one row a sample");
-  curvature::check_outputs(loss, first, targets.dim() == 1 ? targets : targets.narrow(0, 0, few));
-  const auto again = forward(point, inputs.narrow(0, 0, few));
-  if (!at::equal(at::nan_to_num(first), at::nan_to_num(again)))
+  curvature::check_outputs(loss, first, targets.is_floating_point() ? targets.narrow(0, 0, few) : targets);
+  require_determinism(point, few);
+  outputs_per_sample = first.numel() / few;
+}
+
+// At each point anew: what is random may depend on θ, and a spectrum of two different functions means nothing.
+void cm_objective::require_determinism(const Point& point, int64_t samples) {
+  at::NoGradGuard no_gradients;
+  const auto few = slice(0, samples).inputs;
+  const auto first = forward(point, few);
+  const auto second = forward(point, few);
+  if (!at::equal(at::nan_to_num(first), at::nan_to_num(second)))
     curvature::invalid(
         "two forward passes of the same samples differ: something random is live in the model (a dropout traced in "
         "train mode?); trace or script it after model.eval()");
-  outputs_per_sample = first.size(1);
 }
 
 std::vector<at::Tensor> cm_objective::leaves_of(const at::Tensor& theta) const {
@@ -103,10 +111,9 @@ at::Tensor cm_objective::forward(const Point& point, const at::Tensor& batch_inp
   return measuring_.run(batch_inputs);
 }
 
-Batch cm_objective::batch(int64_t index) const {
-  const auto start = index * micro_batch;
-  const auto length = std::min(micro_batch, samples() - start);
-  return {inputs.narrow(0, start, length), targets.narrow(0, start, length)};
+Batch cm_objective::slice(int64_t start, int64_t length) const {
+  const auto present = std::min(length, samples() - start);
+  return {inputs.narrow(0, start, present), targets.narrow(0, start, present)};
 }
 
 double cm_objective::gradient(const at::Tensor& theta, at::Tensor destination) {
@@ -157,7 +164,7 @@ void cm_objective::evaluate(const at::Tensor& theta, double* mean_loss, double* 
   }
   *mean_loss = sum / static_cast<double>(samples());
   // Not a number where accuracy has no meaning; C# turns it into an absent value.
-  *accuracy = classes ? static_cast<double>(hits) / static_cast<double>(samples()) : std::nan("");
+  *accuracy = classes ? static_cast<double>(hits) / static_cast<double>(targets.numel()) : std::nan("");
 }
 
 extern "C" {

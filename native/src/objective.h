@@ -35,12 +35,21 @@ struct cm_objective : curvature::Counted<curvature::Kind::objective> {
 
   // A snapshot of θ and of the buffers; in mode `recompute` the running statistics are re-estimated at θ first.
   curvature::Point point_at(const at::Tensor& theta);
+  // One leaf a parameter tensor, views of θ.
+  std::vector<at::Tensor> leaves_of(const at::Tensor& theta) const;
   // The forward pass of a measurement at `point`, in this objective's batch-norm mode.
   at::Tensor forward(const curvature::Point& point, const at::Tensor& batch_inputs);
 
+  // Fails where two forward passes of the first `samples` differ.
+  void require_determinism(const curvature::Point& point, int64_t samples);
+
   int64_t batches() const { return (samples() + micro_batch - 1) / micro_batch; }
-  curvature::Batch batch(int64_t index) const;
+  curvature::Batch batch(int64_t index) const { return slice(index * micro_batch, micro_batch); }
+  // `length` samples from `start`, or what there is of them.
+  curvature::Batch slice(int64_t start, int64_t length) const;
   int64_t samples() const { return inputs.size(0); }
+  // Whether a sample's output hangs on the others of its batch, so that the micro-batch is part of the definition of L.
+  bool couples_samples() const { return mode_ == curvature::BatchNormMode::train && has_batch_norm(); }
   bool has_batch_norm() const { return measuring_.has_batch_norm(); }
 
   double gradient(const at::Tensor& theta, at::Tensor destination);
@@ -60,7 +69,6 @@ struct cm_objective : curvature::Counted<curvature::Kind::objective> {
   int64_t outputs_per_sample = 0;
 
  private:
-  std::vector<at::Tensor> leaves_of(const at::Tensor& theta) const;
   void reestimate_statistics(curvature::Point& point);
   void check_forward(const at::Tensor& theta);
 

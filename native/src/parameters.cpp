@@ -9,8 +9,16 @@ bool same_tensor(const at::Tensor& a, const at::Tensor& b) {
 
 }  // namespace
 
+void TensorSlot::Place::bind(const at::Tensor& tensor) const {
+  if (element) {
+    object->getSlot(slot).toTensorList().set(*element, tensor);
+  } else {
+    object->setSlot(slot, tensor);
+  }
+}
+
 void TensorSlot::bind(const at::Tensor& tensor) const {
-  for (const auto& place : places) place.object->setSlot(place.slot, tensor);
+  for (const auto& place : places) place.bind(tensor);
 }
 
 TensorLayout TensorLayout::parameters(const torch::jit::Module& module) { return {module, Role::parameter}; }
@@ -28,6 +36,30 @@ void TensorLayout::collect(const torch::jit::Module& module, const std::string& 
       const bool wanted = role == Role::parameter ? type->is_parameter(slot) : type->is_buffer(slot);
       if (wanted && value.toTensor().is_floating_point()) add(name, {object, slot}, value.toTensor());
     }
+  }
+}
+
+void TensorLayout::collect_aliases(const torch::jit::Module& module) {
+  const auto type = module.type();
+  const auto object = module._ivalue();
+  for (size_t slot = 0; slot < type->numAttributes(); ++slot) {
+    const auto value = object->getSlot(slot);
+    if (value.isModule()) {
+      collect_aliases(value.toModule());
+    } else if (value.isTensor() && !type->is_parameter(slot) && !type->is_buffer(slot)) {
+      if (value.toTensor().defined()) add_alias({object, slot}, value.toTensor());
+    } else if (value.isTensorList()) {
+      const auto list = value.toTensorList();
+      for (size_t i = 0; i < list.size(); ++i) add_alias({object, slot, i}, list.get(i));
+    }
+  }
+}
+
+void TensorLayout::add_alias(const TensorSlot::Place& place, const at::Tensor& tensor) {
+  for (auto& known : slots_) {
+    if (!same_tensor(known.tensor(), tensor)) continue;
+    known.places.push_back(place);
+    return;
   }
 }
 

@@ -13,6 +13,8 @@ struct TensorSlot {
   struct Place {
     c10::intrusive_ptr<c10::ivalue::Object> object;
     size_t slot;
+    c10::optional<size_t> element = c10::nullopt;  // where the slot holds a list of tensors
+    void bind(const at::Tensor& tensor) const;
   };
 
   std::string name;
@@ -46,9 +48,15 @@ class TensorLayout {
 
  private:
   enum class Role { parameter, buffer };
-  TensorLayout(const torch::jit::Module& module, Role role) { collect(module, "", role); }
+  TensorLayout(const torch::jit::Module& module, Role role) {
+    collect(module, "", role);
+    collect_aliases(module);
+  }
   void collect(const torch::jit::Module& module, const std::string& prefix, Role role);
+  // Attributes that are no parameters but hold the same tensors: recurrent layers run on such a list, `_flat_weights`.
+  void collect_aliases(const torch::jit::Module& module);
   void add(const std::string& name, const TensorSlot::Place& place, const at::Tensor& tensor);
+  void add_alias(const TensorSlot::Place& place, const at::Tensor& tensor);
 
   std::vector<TensorSlot> slots_;
   int64_t total_ = 0;

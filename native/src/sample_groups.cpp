@@ -118,20 +118,29 @@ class Group {
   bool by_forward_mode_ = false;
 };
 
-// Runs `body` for every group under the linearization's byte limit, and follows the peak.
+// Runs `body` for every group under the linearization's byte limit, and follows the peak. A group is one batch and
+// cannot be split; graphs that products keep are given up for it.
 template <typename Body>
 void for_each_group(cm_linearization& at, const SampleGroups& groups, Body&& body) {
-  memory::Scope scope(at.retained_bytes, at.byte_limit());
-  try {
-    for (int64_t index = 0; index < groups.count(); ++index) {
-      Group group(at, groups, index);
-      body(index, group);
+  for (;;) {
+    {
+      memory::Scope scope(at.retained_bytes, at.byte_limit());
+      try {
+        for (int64_t index = 0; index < groups.count(); ++index) {
+          Group group(at, groups, index);
+          body(index, group);
+        }
+        at.peak_bytes = std::max(at.peak_bytes, scope.peak());
+        return;
+      } catch (...) {
+        at.peak_bytes = std::max(at.peak_bytes, scope.peak());
+        if (at.retained_bytes == 0 || !memory_is_exhausted()) throw;
+        memory::take_refusal();
+      }
     }
-  } catch (...) {
-    at.peak_bytes = std::max(at.peak_bytes, scope.peak());
-    throw;
+    at.release_graphs();
+    at.rebuilt = true;
   }
-  at.peak_bytes = std::max(at.peak_bytes, scope.peak());
 }
 
 }  // namespace

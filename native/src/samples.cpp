@@ -18,14 +18,13 @@ cm_status cm_samples_create(const void* inputs, int32_t input_type, const int64_
     const auto kept = given == at::kLong ? at::kLong : curvature::element_type(type);
     auto in = curvature::host_view(inputs, at::IntArrayRef(shape, static_cast<size_t>(rank)), given)
                   .to(on, kept, /*non_blocking=*/false, /*copy=*/true);
-    at::Tensor wanted;
-    if (target_outputs == 0) {
-      wanted = curvature::host_view(targets, {shape[0]}, at::kLong).to(on, at::kLong, false, true);
-      if (wanted.min().item<int64_t>() < 0) curvature::invalid("a class label is negative");
-    } else {
-      wanted = curvature::host_view(targets, {shape[0], target_outputs}, curvature::element_type(target_type))
-                   .to(on, curvature::element_type(type), false, true);
-    }
+    const auto wanted_type = target_outputs == 0 ? at::kLong : curvature::element_type(target_type);
+    const bool labels = wanted_type == at::kLong;
+    std::vector<int64_t> wanted_shape{shape[0]};
+    if (target_outputs > 0) wanted_shape.push_back(target_outputs);
+    const auto wanted = curvature::host_view(targets, wanted_shape, wanted_type)
+                            .to(on, labels ? at::kLong : curvature::element_type(type), false, true);
+    if (labels && wanted.min().item<int64_t>() < 0) curvature::invalid("a class label is negative");
     *out = new cm_samples(in, wanted);
   });
 }

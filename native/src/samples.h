@@ -8,6 +8,6 @@
 struct cm_samples : curvature::Counted<curvature::Kind::samples> {
   cm_samples(at::Tensor samples_in, at::Tensor wanted) : inputs(std::move(samples_in)), targets(std::move(wanted)) {}
   at::Tensor inputs;   // [N, …]
-  at::Tensor targets;  // int64 [N], or [N, K]
+  at::Tensor targets;  // labels: int64 [N], or [N, T] for T positions a sample; else numbers [N, K]
   int64_t count() const { return inputs.size(0); }
 };

@@ -42,14 +42,33 @@ bool is_unsupported_operation(const std::exception& exception) {
   return classify(exception.what()) == CM_UNSUPPORTED_OPERATION;
 }
 
+bool memory_is_exhausted() {
+  // The allocator's refusal may arrive wrapped by the interpreter or the autograd engine, its type lost.
+  if (memory::has_refusal()) return true;
+  try {
+    throw;
+  } catch (const std::bad_alloc&) {
+    return true;
+  } catch (const std::exception& exception) {
+    return classify(exception.what()) == CM_OUT_OF_MEMORY;
+  } catch (...) {
+    return false;
+  }
+}
+
+std::string message_of(const std::exception& exception) {
+  const auto* torch_error = dynamic_cast<const c10::Error*>(&exception);
+  return first_line(torch_error != nullptr ? torch_error->what_without_backtrace() : exception.what());
+}
+
 void invalid(const std::string& message) { throw Failure(CM_INVALID_ARGUMENT, message); }
 
 cm_status describe_current_exception(cm_error* error) noexcept {
   try {
     // The allocator's refusal may arrive wrapped by the interpreter or the autograd engine, its type lost.
     const auto refusal = memory::take_refusal();
-    if (!refusal.empty()) {
-      write(error, refusal);
+    if (refusal.happened()) {
+      write(error, refusal.text());
       return CM_OUT_OF_MEMORY;
     }
     try {
@@ -60,14 +79,9 @@ cm_status describe_current_exception(cm_error* error) noexcept {
     } catch (const std::bad_alloc&) {
       write(error, "out of memory");
       return CM_OUT_OF_MEMORY;
-    } catch (const c10::Error& torch_error) {
-      const std::string text = torch_error.what_without_backtrace();
-      write(error, first_line(text));
-      return classify(text);
     } catch (const std::exception& exception) {
-      const std::string text = exception.what();
-      write(error, first_line(text));
-      return classify(text);
+      write(error, message_of(exception));
+      return classify(exception.what());
     }
   } catch (...) {
     write(error, "an exception that is no std::exception left libtorch");

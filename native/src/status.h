@@ -23,6 +23,12 @@ class Failure : public std::runtime_error {
 // Whether libtorch says that an operation lacks the derivative asked for.
 bool is_unsupported_operation(const std::exception& exception);
 
+// Whether the exception in flight says that memory is used up: a scope's limit, the allocator's or the device's.
+bool memory_is_exhausted();
+
+// The first meaningful line of what an exception says.
+std::string message_of(const std::exception& exception);
+
 // Classifies the exception in flight, writes its first meaningful line to `error`, returns the status.
 cm_status describe_current_exception(cm_error* error) noexcept;
 

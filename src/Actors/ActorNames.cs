@@ -1,3 +1,4 @@
+using CurvatureMonitor.Actors.Intake;
 using CurvatureMonitor.Actors.Monitoring;
 using CurvatureMonitor.Actors.Pool;
 using CurvatureMonitor.Actors.Runs;
@@ -9,6 +10,7 @@ namespace CurvatureMonitor.Actors;
 internal static class ActorNames
 {
     public const string Trainer = "trainer";
+    public const string Intake = "intake";
     public const string Run = "run";
     public const string Runs = "runs";
     public const string Curvature = "curvature";
@@ -19,6 +21,7 @@ internal static class ActorNames
     public static IReadOnlyList<(Type Class, string Name)> ByClass { get; } =
     [
         (typeof(TrainerActor), Trainer),
+        (typeof(IntakeActor), Intake),
         (typeof(RunActor), Run),
         (typeof(RunsActor), Runs),
         (typeof(CurvatureActor), Curvature),

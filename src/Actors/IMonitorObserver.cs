@@ -10,4 +10,8 @@ public interface IMonitorObserver
     /// </summary>
     /// <param name="monitorEvent">The event.</param>
     void OnEvent(MonitorEvent monitorEvent);
+
+    /// <summary>Called in place of <see cref="OnEvent"/> for an event of an earlier process that is told again.</summary>
+    /// <param name="monitorEvent">The event.</param>
+    void OnReplayed(MonitorEvent monitorEvent) => OnEvent(monitorEvent);
 }

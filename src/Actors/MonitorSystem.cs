@@ -1,10 +1,13 @@
 using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Actors.Dispatch;
+using CurvatureMonitor.Actors.Events;
+using CurvatureMonitor.Actors.Intake;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Actors.Monitoring;
 using CurvatureMonitor.Actors.Pool;
 using CurvatureMonitor.Actors.Runs;
 using CurvatureMonitor.Actors.Trainers;
+using CurvatureMonitor.Checkpoints.Bundles;
 using CurvatureMonitor.Curvature.Operators;
 using CurvatureMonitor.Metrics;
 using CurvatureMonitor.Torch;
@@ -40,6 +43,7 @@ public sealed class MonitorSystem : IAsyncDisposable
     /// <param name="loggers">Logs; none when null.</param>
     /// <param name="time">The clock; the system's when null.</param>
     /// <param name="analyzers">Who measures; the real ones when null.</param>
+    /// <param name="journal">Learns every event before metrics and observers do, and none that is told again; none when null.</param>
     /// <exception cref="ArgumentException">The options are wrong.</exception>
     /// <exception cref="TorchException">The native library refused.</exception>
     public MonitorSystem(
@@ -48,7 +52,8 @@ public sealed class MonitorSystem : IAsyncDisposable
         IEnumerable<IMonitorObserver>? observers = null,
         ILoggerFactory? loggers = null,
         TimeProvider? time = null,
-        ICheckpointAnalyzerFactory? analyzers = null)
+        ICheckpointAnalyzerFactory? analyzers = null,
+        IMonitorObserver? journal = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(metrics);
@@ -62,7 +67,7 @@ public sealed class MonitorSystem : IAsyncDisposable
         _system = Kernel.Start("curvature", _time, DefaultGrace, Log);
         IReadOnlyList<IMonitorObserver> all = [.. observers ?? [], _completions];
         var logger = _logger;
-        _metricsActor = _system.ActorOf(Props.Create(() => new MetricsActor(metrics, all, logger)), ActorNames.Metrics);
+        _metricsActor = _system.ActorOf(Props.Create(() => new MetricsActor(metrics, all, logger, journal)), ActorNames.Metrics);
         var pool = new PoolSettings(options.CurvatureActors, options.Attempts, analyzers ?? new CurvatureAnalyzerFactory(_time), _time, _logger);
         _dispatcher = new PoolDispatcher(_system.ActorOf(Props.Create(() => new CurvaturePool(pool, _metricsActor)), ActorNames.Pool));
         _runs = _system.ActorOf(Props.Create(() => new RunsActor(_metricsActor, _time)), ActorNames.Runs);
@@ -86,9 +91,7 @@ public sealed class MonitorSystem : IAsyncDisposable
             throw new InvalidOperationException("the monitor is stopping");
         }
 
-        var settings = request.Settings;
-        var limit = Math.Min(settings.LimitBytes, _bytesPerJob);
-        request = request with { Settings = settings with { LimitBytes = limit, RetainBytes = Math.Min(settings.RetainBytes, limit / 2) } };
+        request = request with { Settings = Bounded(request.Settings) };
         var model = BuiltInModels.Create(request.Training.Model.Name, request.Training.Model.Arguments);
         var probe = new RunProbe(request, model);
         var description = Describe(request, probe);
@@ -96,6 +99,53 @@ public sealed class MonitorSystem : IAsyncDisposable
         var trainer = Props.Create(() => new TrainerActor(request, _time)).WithDispatcher(Kernel.PinnedDispatcher);
         _runs.Tell(new StartRun(new RunContext(request, description, probe, trainer, _dispatcher, _metricsActor, _time)));
         return new RunHandle(description, completion);
+    }
+
+    /// <summary>Starts to monitor a run that is trained elsewhere. Reads model and probe set before it returns.</summary>
+    /// <param name="request">The run's bundle, and how to measure.</param>
+    /// <returns>The run, to be told of its checkpoints.</returns>
+    /// <exception cref="Checkpoints.BundleException">A file of the bundle cannot be used, or model and probe set do not go together.</exception>
+    /// <exception cref="ArgumentException">Another setting is wrong, or a run of that name is under way.</exception>
+    /// <exception cref="TorchException">Memory is used up, or an operation of the model is not supported.</exception>
+    /// <exception cref="InvalidOperationException">The monitor is stopping.</exception>
+    public IntakeHandle StartIntake(IntakeRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        request.Validate();
+        if (_stopped)
+        {
+            throw new InvalidOperationException("the monitor is stopping");
+        }
+
+        request = request with { Settings = Bounded(request.Settings) };
+        var source = BundleProbeSource.Open(request.Bundle, request.ElementType, request.Device);
+        var probe = new RunProbe(request.Run, source);
+        try
+        {
+            var description = Describe(request, probe);
+            var completion = _completions.Begin(request.Run);
+            var layout = source.Layout;
+            var intake = Props.Create(() => new IntakeActor(request, layout, _time)).WithDispatcher(Kernel.PinnedDispatcher);
+            _runs.Tell(new StartRun(new RunContext(request, description, probe, intake, _dispatcher, _metricsActor, _time)));
+            return new IntakeHandle(description, layout, completion, _runs);
+        }
+        catch
+        {
+            probe.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Tells metrics and observers again what an earlier process told of a run that is over.</summary>
+    /// <param name="history">Its events, the oldest first.</param>
+    /// <param name="toMetrics">Whether the metrics learn it, which show a run for a grace period after its end, and not the observers alone.</param>
+    public void Recall(IEnumerable<MonitorEvent> history, bool toMetrics)
+    {
+        ArgumentNullException.ThrowIfNull(history);
+        foreach (var past in history)
+        {
+            _metricsActor.Tell(new Replay(past, toMetrics));
+        }
     }
 
     /// <summary>
@@ -160,23 +210,36 @@ public sealed class MonitorSystem : IAsyncDisposable
         }
     }
 
-    private RunDescription Describe(TrainingRequest request, RunProbe probe)
+    // A job gets its share of the memory, and keeps gradient graphs in at most half of it.
+    private AnalysisSettings Bounded(AnalysisSettings settings)
     {
-        var optimizer = request.Training.Optimizer;
-        return new RunDescription(
+        var limit = Math.Min(settings.LimitBytes, _bytesPerJob);
+        return settings with { LimitBytes = limit, RetainBytes = Math.Min(settings.RetainBytes, limit / 2) };
+    }
+
+    private RunDescription Describe(TrainingRequest request, RunProbe probe) =>
+        Describe(request, probe, request.Training.Model.Name, request.TrainingData.Name, request.Training.Optimizer.Name, request.Training.Steps);
+
+    private RunDescription Describe(IntakeRequest request, RunProbe probe)
+    {
+        var (model, training) = (request.Bundle.Manifest.Model, request.Bundle.Manifest.Training);
+        string name = model is BuiltInModelReference builtIn ? builtIn.Name : ((TorchScriptModelReference)model).File;
+        return Describe(request, probe, name, training.Dataset ?? "", training.Optimizer ?? "", steps: null);
+    }
+
+    private RunDescription Describe(MonitoringRequest request, RunProbe probe, string model, string dataset, string optimizer, long? steps) => new(
             request.Run,
-            request.Training.Model.Name,
-            request.TrainingData.Name,
-            optimizer.Name,
-            optimizer.Kind == Training.Optimizers.OptimizerKind.Sgd ? optimizer.Momentum : optimizer.Beta1,
+            model,
+            dataset,
+            optimizer,
+            probe.Optimizer?.Momentum,
             probe.ParameterCount,
-            request.Training.Steps,
+            steps,
             probe.SampleCount,
             _time.GetUtcNow(),
             request.Revision,
             [.. request.Analyses.Select(cadence => cadence.Kind)],
             [.. request.Settings.Operators.Select(kind => kind.Label())]);
-    }
 
     private void Collect(CurvatureMetrics metrics)
     {

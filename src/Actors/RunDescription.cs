@@ -5,9 +5,9 @@ namespace CurvatureMonitor.Actors;
 /// <param name="Model">The model's name.</param>
 /// <param name="Dataset">The data set's name.</param>
 /// <param name="Optimizer">The optimiser's name.</param>
-/// <param name="Momentum">β of SGD, β₁ of Adam.</param>
+/// <param name="Momentum">β of SGD, β₁ of Adam; null where unknown.</param>
 /// <param name="Parameters">P.</param>
-/// <param name="Steps">Steps that the training will make.</param>
+/// <param name="Steps">Steps that the training will make; null where it did not tell.</param>
 /// <param name="ProbeSamples">N, the size of the probe set.</param>
 /// <param name="Started">When it started.</param>
 /// <param name="Revision">The revision of the training code, or empty.</param>
@@ -18,9 +18,9 @@ public sealed record RunDescription(
     string Model,
     string Dataset,
     string Optimizer,
-    double Momentum,
+    double? Momentum,
     long Parameters,
-    long Steps,
+    long? Steps,
     long ProbeSamples,
     DateTimeOffset Started,
     string Revision,

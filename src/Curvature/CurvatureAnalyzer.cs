@@ -51,6 +51,11 @@ public sealed class CurvatureAnalyzer(Linearization linearization, TimeProvider 
         options ??= new SpectrumOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Probes, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.TopEigenvalues, 1);
+        if (!options.Reorthogonalise)
+        {
+            return FastSpectrum(kind, options, progress, cancellationToken);
+        }
+
         var started = time.GetTimestamp();
         var curvature = CreateOperator(kind, linearization);
         using var scratch = curvature as IDisposable;
@@ -140,6 +145,31 @@ public sealed class CurvatureAnalyzer(Linearization linearization, TimeProvider 
             Cost(curvature, started));
     }
 
+    // There is no basis, so there are no Ritz vectors, and no eigenvalues but the two ends.
+    private SpectrumMeasurement FastSpectrum(OperatorKind kind, SpectrumOptions options, IProgress<LanczosProgress>? progress, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        var curvature = CreateOperator(kind, linearization);
+        using var scratch = curvature as IDisposable;
+        using var start = Vector.Zeros(curvature.Dimension, curvature.ElementType, curvature.Device);
+        var runs = new List<FastLanczosResult>(options.Probes);
+        for (var probe = 0; probe < options.Probes; probe++)
+        {
+            IsotropicStart.Fill(start, IsotropicStart.ProbeSeed(options.Seed, probe));
+            runs.Add(FastLanczos.Run(curvature, start, new LanczosOptions { Steps = options.Steps }, progress, cancellationToken));
+        }
+
+        var density = runs.Count == 1 ? runs[0].Density : SpectralDensity.Average([.. runs.Select(run => run.Density)]);
+        return new SpectrumMeasurement(
+            density,
+            [runs.MaxBy(run => run.LambdaMax.Value)!.LambdaMax],
+            runs.MinBy(run => run.LambdaMin.Value)!.LambdaMin,
+            density.Trace,
+            runs.TrueForAll(run => run.InvariantSubspace),
+            Describe(kind, runs.Max(run => run.Steps), options.Probes, options.Seed, warm: false) with { Reorthogonalised = false },
+            Cost(curvature, started));
+    }
+
     /// <summary>
     /// g/‖g‖, known since the linearization was made, so at no cost; null where it vanishes. The gradient lies mostly in the top eigenspace of H and G
     /// (Gur-Ari, Roberts and Dyer 2018), wherever that has turned since the last checkpoint: a warm start with it takes fewer products on most checkpoints,
@@ -196,5 +226,8 @@ public sealed class CurvatureAnalyzer(Linearization linearization, TimeProvider 
         linearization.Objective.BatchNorm,
         linearization.ElementType,
         linearization.Device,
-        linearization.RetainedMicroBatches / (double)Math.Max(1, linearization.MicroBatches));
+        linearization.RetainedMicroBatches / (double)Math.Max(1, linearization.MicroBatches))
+    {
+        Degradation = linearization.Degradation,
+    };
 }

@@ -28,4 +28,14 @@ public sealed record Provenance(
     BatchNormMode BatchNorm,
     ElementType ElementType,
     Device Device,
-    double RetainedShare);
+    double RetainedShare)
+{
+    /// <summary>What the engine gave up for want of memory or of an exact derivative; null when nothing.</summary>
+    public Degradation? Degradation { get; init; }
+
+    /// <summary>
+    /// Whether Lanczos vectors were kept and reorthogonalised. Where not, the density stands, but its stems are no count of eigenvalues
+    /// (<see cref="Krylov.FastLanczos"/>).
+    /// </summary>
+    public bool Reorthogonalised { get; init; } = true;
+}

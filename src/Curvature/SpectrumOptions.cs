@@ -12,6 +12,12 @@ public sealed record SpectrumOptions
     /// </summary>
     public double? Tolerance { get; init; }
 
+    /// <summary>
+    /// Whether Lanczos keeps its vectors and reorthogonalises them. Without, memory does not grow with the steps, all the steps are done whatever the
+    /// <see cref="Tolerance"/>, and of the eigenvalues only the two ends are known.
+    /// </summary>
+    public bool Reorthogonalise { get; init; } = true;
+
     /// <summary>Start vectors to average over.</summary>
     public int Probes { get; init; } = 1;
 

@@ -7,6 +7,7 @@ var root = new Command("curvature", "CurvatureMonitor: the curvature of the loss
 {
     TrainingCommand.Demo(),
     TrainingCommand.Train(),
+    ServeCommand.Create(),
     AnalyzeCommand.Create(),
     ValidateCommand.Create(),
     PlotCommand.Create(),

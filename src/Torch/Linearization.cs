@@ -1,3 +1,4 @@
+using System.Text;
 using CurvatureMonitor.Torch.Interop;
 
 namespace CurvatureMonitor.Torch;
@@ -16,7 +17,7 @@ public sealed partial class Linearization : IDisposable
     /// <param name="objective">The objective; it must outlive no one: a reference is held until disposal.</param>
     /// <param name="theta">P parameters; copied.</param>
     /// <param name="options">Memory limits; none when absent.</param>
-    /// <exception cref="TorchException">θ does not fit, memory is used up, or an operation failed.</exception>
+    /// <exception cref="TorchException">θ does not fit, holds a number that is not finite or leads to one; memory is used up; two forward passes differ; or an operation failed.</exception>
     public Linearization(Objective objective, Vector theta, LinearizationOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(objective);
@@ -66,6 +67,32 @@ public sealed partial class Linearization : IDisposable
     /// <summary>The most bytes in use at any moment so far, beyond what was there before this object.</summary>
     public long PeakBytes => Stats().PeakBytes;
 
+    /// <summary>What differs from what was asked for, so far; null when nothing does.</summary>
+    public Degradation? Degradation
+    {
+        get
+        {
+            Span<byte> lacking = stackalloc byte[512];
+            Native.LinearizationDegradation(_handle, out int rebuilt, out long microBatch, lacking, lacking.Length, out double discrepancy, out var error)
+                .ThrowOnFailure(error);
+            string operation = Encoding.UTF8.GetString(lacking[..lacking.IndexOf((byte)0)]);
+            bool split = microBatch < Objective.MicroBatch;
+            return rebuilt == 0 && !split && operation.Length == 0
+                ? null
+                : new Degradation(rebuilt != 0, split ? (int)microBatch : null, operation.Length == 0 ? null : operation, operation.Length == 0 ? null : discrepancy);
+        }
+    }
+
+    /// <summary>
+    /// The bytes that a Hessian product takes at the objective's micro-batch when no graph is kept, extrapolated from products with two and with four samples; null where that
+    /// cannot be told, because not even two samples fit or an operation has no double backward.
+    /// </summary>
+    public long? EstimateProductBytes()
+    {
+        Native.LinearizationEstimate(_handle, out long bytes, out var error).ThrowOnFailure(error);
+        return bytes > 0 ? bytes : null;
+    }
+
     /// <summary>Copies ∇L(θ).</summary>
     public void CopyGradient(Vector destination)
     {
@@ -73,16 +100,21 @@ public sealed partial class Linearization : IDisposable
         Native.LinearizationGradient(_handle, destination.Handle, out var error).ThrowOnFailure(error);
     }
 
-    /// <summary>result ← H v, by reverse-over-reverse differentiation.</summary>
-    /// <exception cref="TorchException">A length does not fit, memory is used up, or an operation has no double backward.</exception>
+    /// <summary>
+    /// result ← H v, by reverse-over-reverse differentiation. Where an operation has no double backward, central differences of gradients, as <see cref="Degradation"/> tells.
+    /// </summary>
+    /// <exception cref="TorchException">
+    /// A length does not fit; memory does not suffice in any way that docs/memory.md lists; a number is not finite; or an operation has no double backward and halving the step of
+    /// the finite difference disagrees with it.
+    /// </exception>
     public void HessianProduct(Vector v, Vector result)
     {
         Check(v, result);
         Native.LinearizationHessianProduct(_handle, v.Handle, result.Handle, out var error).ThrowOnFailure(error);
     }
 
-    /// <summary>result ← G v = (1/N) Σ Jᵢᵀ (∂²ℓᵢ/∂z²) Jᵢ v: J v by forward mode, the output Hessian in closed form, Jᵀ by one reverse pass.</summary>
-    /// <exception cref="TorchException">A length does not fit, memory is used up, or an operation has no forward derivative.</exception>
+    /// <summary>result ← G v = (1/N) Σ Jᵢᵀ (∂²ℓᵢ/∂z²) Jᵢ v: J v from the gradient's graph or by forward mode, the output Hessian in closed form, Jᵀ by one reverse pass.</summary>
+    /// <exception cref="TorchException">As <see cref="HessianProduct"/>.</exception>
     public void GaussNewtonProduct(Vector v, Vector result)
     {
         Check(v, result);

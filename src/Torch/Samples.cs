@@ -5,7 +5,8 @@ namespace CurvatureMonitor.Torch;
 /// <summary>Inputs [N, …] and targets on a device, in a fixed order. Immutable; several objectives may share it.</summary>
 public sealed class Samples : IDisposable
 {
-    private const int Int64Inputs = 2;
+    // Beside the values of ElementType, for what stays integers.
+    private const int Int64 = 2;
 
     private Samples(SamplesHandle handle, long count, ElementType type, Device device)
     {
@@ -29,24 +30,25 @@ public sealed class Samples : IDisposable
     /// <summary>Samples with class labels, for <see cref="Loss.CrossEntropy"/>.</summary>
     /// <param name="inputs">All inputs, sample after sample.</param>
     /// <param name="inputShape">Their shape [N, …].</param>
-    /// <param name="labels">N labels, 0 or more.</param>
+    /// <param name="labels">N labels, 0 or more; N·T of them, sample after sample, where there are positions.</param>
     /// <param name="type">The element type to compute in.</param>
     /// <param name="device">The device to compute on.</param>
+    /// <param name="positions">T, for a model that classifies T positions of each sample and whose outputs are [N, K, T]; 0 for outputs [N, K].</param>
     /// <exception cref="TorchException">Counts and shape disagree, or a label is negative.</exception>
     public static Samples Classification(
-        ReadOnlySpan<float> inputs, ReadOnlySpan<long> inputShape, ReadOnlySpan<long> labels, ElementType type, Device device) =>
-        Create(inputs, (int)ElementType.Float32, inputShape, labels, 0, 0, type, device);
+        ReadOnlySpan<float> inputs, ReadOnlySpan<long> inputShape, ReadOnlySpan<long> labels, ElementType type, Device device, long positions = 0) =>
+        Create(inputs, (int)ElementType.Float32, inputShape, labels, Int64, CheckPositions(positions), type, device);
 
-    /// <inheritdoc cref="Classification(ReadOnlySpan{float}, ReadOnlySpan{long}, ReadOnlySpan{long}, ElementType, Device)"/>
+    /// <inheritdoc cref="Classification(ReadOnlySpan{float}, ReadOnlySpan{long}, ReadOnlySpan{long}, ElementType, Device, long)"/>
     public static Samples Classification(
-        ReadOnlySpan<double> inputs, ReadOnlySpan<long> inputShape, ReadOnlySpan<long> labels, ElementType type, Device device) =>
-        Create(inputs, (int)ElementType.Float64, inputShape, labels, 0, 0, type, device);
+        ReadOnlySpan<double> inputs, ReadOnlySpan<long> inputShape, ReadOnlySpan<long> labels, ElementType type, Device device, long positions = 0) =>
+        Create(inputs, (int)ElementType.Float64, inputShape, labels, Int64, CheckPositions(positions), type, device);
 
     /// <summary>Samples whose inputs are token numbers, which stay integers.</summary>
-    /// <inheritdoc cref="Classification(ReadOnlySpan{float}, ReadOnlySpan{long}, ReadOnlySpan{long}, ElementType, Device)"/>
+    /// <inheritdoc cref="Classification(ReadOnlySpan{float}, ReadOnlySpan{long}, ReadOnlySpan{long}, ElementType, Device, long)"/>
     public static Samples Classification(
-        ReadOnlySpan<long> inputs, ReadOnlySpan<long> inputShape, ReadOnlySpan<long> labels, ElementType type, Device device) =>
-        Create(inputs, Int64Inputs, inputShape, labels, 0, 0, type, device);
+        ReadOnlySpan<long> inputs, ReadOnlySpan<long> inputShape, ReadOnlySpan<long> labels, ElementType type, Device device, long positions = 0) =>
+        Create(inputs, Int64, inputShape, labels, Int64, CheckPositions(positions), type, device);
 
     /// <summary>Samples with K real targets each, for <see cref="Loss.MeanSquaredError"/>.</summary>
     /// <param name="inputs">All inputs, sample after sample.</param>
@@ -65,11 +67,20 @@ public sealed class Samples : IDisposable
         ReadOnlySpan<double> inputs, ReadOnlySpan<long> inputShape, ReadOnlySpan<double> targets, long outputs, ElementType type, Device device) =>
         Create(inputs, (int)ElementType.Float64, inputShape, targets, (int)ElementType.Float64, CheckOutputs(outputs), type, device);
 
+    /// <summary>Samples with token numbers as inputs, which stay integers, and K real targets each.</summary>
+    /// <inheritdoc cref="Regression(ReadOnlySpan{float}, ReadOnlySpan{long}, ReadOnlySpan{float}, long, ElementType, Device)"/>
+    public static Samples Regression(
+        ReadOnlySpan<long> inputs, ReadOnlySpan<long> inputShape, ReadOnlySpan<double> targets, long outputs, ElementType type, Device device) =>
+        Create(inputs, Int64, inputShape, targets, (int)ElementType.Float64, CheckOutputs(outputs), type, device);
+
     /// <summary>Frees the memory once no objective uses it.</summary>
     public void Dispose() => Handle.Dispose();
 
     private static long CheckOutputs(long outputs) =>
         outputs >= 1 ? outputs : throw new TorchException(TorchErrorKind.InvalidArgument, $"regression needs 1 output or more, {outputs} were given");
+
+    private static long CheckPositions(long positions) =>
+        positions >= 0 ? positions : throw new TorchException(TorchErrorKind.InvalidArgument, $"{positions} positions were given; 0 or more are possible");
 
     private static unsafe Samples Create<TInput, TTarget>(
         ReadOnlySpan<TInput> inputs,

@@ -17,4 +17,7 @@ public enum TorchErrorKind
 
     /// <summary>Anything else that libtorch reported.</summary>
     Native = 5,
+
+    /// <summary>A parameter, an input, a loss, a gradient or a product is NaN or infinite; the message names where it first was.</summary>
+    NonFinite = 6,
 }

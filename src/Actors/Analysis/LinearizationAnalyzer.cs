@@ -11,7 +11,7 @@ namespace CurvatureMonitor.Actors.Analysis;
 internal sealed class LinearizationAnalyzer : ICheckpointAnalyzer
 {
     private readonly TimeProvider _time;
-    private readonly OptimizerOptions _optimizer;
+    private readonly OptimizerOptions? _optimizer;
     private readonly Objective _objective;
     private readonly Vector _theta;
     private readonly Vector? _buffers;
@@ -23,7 +23,7 @@ internal sealed class LinearizationAnalyzer : ICheckpointAnalyzer
     public LinearizationAnalyzer(RunProbe probe, TimeProvider time)
     {
         _time = time;
-        _optimizer = probe.Optimizer;
+        _optimizer = probe.Optimizer?.Options;
         _objective = probe.CreateObjective();
         try
         {
@@ -46,20 +46,10 @@ internal sealed class LinearizationAnalyzer : ICheckpointAnalyzer
             _objective.SetBuffers(_buffers);
         }
 
-        if (!_theta.IsFinite())
-        {
-            throw new AnalysisException(JobFailureReason.NonFinite, $"the parameters at step {job.Id.Step} hold NaN or an infinity");
-        }
-
         cancellationToken.ThrowIfCancellationRequested();
         var settings = job.Settings;
         var memory = new LinearizationOptions { RetainBytes = settings.RetainBytes, LimitBytes = settings.LimitBytes };
         using var linearization = new Linearization(_objective, _theta, memory);
-        if (!double.IsFinite(linearization.Loss))
-        {
-            throw new AnalysisException(JobFailureReason.NonFinite, $"the loss on the probe set at step {job.Id.Step} is {linearization.Loss}");
-        }
-
         var analyzer = new CurvatureAnalyzer(linearization, _time);
         var measurements = new List<Measurement>();
         foreach (var kind in settings.Operators)
@@ -72,12 +62,15 @@ internal sealed class LinearizationAnalyzer : ICheckpointAnalyzer
             });
         }
 
-        if (!job.Checkpoint.HasSecondMoments || !settings.Operators.Contains(OperatorKind.Hessian) || job.Checkpoint.Info.OptimizerStep is not { } steps)
+        if (!job.Checkpoint.HasSecondMoments
+            || !settings.Operators.Contains(OperatorKind.Hessian)
+            || job.Checkpoint.Info.OptimizerStep is not { } steps
+            || _optimizer is not { Kind: not OptimizerKind.Sgd } adam)
         {
             return new AnalysisReport(measurements);
         }
 
-        var (sharpness, cost) = PreconditionedSharpness(linearization, job, steps, cancellationToken);
+        var (sharpness, cost) = PreconditionedSharpness(linearization, job, adam, steps, cancellationToken);
         return new AnalysisReport(measurements, sharpness, cost);
     }
 
@@ -95,10 +88,10 @@ internal sealed class LinearizationAnalyzer : ICheckpointAnalyzer
 
     /// <summary>λ1 of the Hessian as Adam sees it; always from a cold start, so that it depends on the checkpoint alone.</summary>
     private (Estimate? Sharpness, MeasurementCost Cost) PreconditionedSharpness(
-        Linearization linearization, AnalyseCheckpoint job, long steps, CancellationToken cancellationToken)
+        Linearization linearization, AnalyseCheckpoint job, OptimizerOptions adam, long steps, CancellationToken cancellationToken)
     {
         var started = _time.GetTimestamp();
-        var (settings, adam) = (job.Settings, _optimizer);
+        var settings = job.Settings;
         using var secondMoment = _theta.ZerosLike();
         job.Checkpoint.CopySecondMomentsTo(secondMoment);
         using var curvature = PreconditionedOperator.ForAdam(new HessianOperator(linearization), secondMoment, adam.Beta1, adam.Beta2, steps, adam.Epsilon);

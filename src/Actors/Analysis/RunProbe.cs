@@ -1,8 +1,5 @@
 using CurvatureMonitor.Torch;
-using CurvatureMonitor.Training;
-using CurvatureMonitor.Training.Data;
 using CurvatureMonitor.Training.Models;
-using CurvatureMonitor.Training.Optimizers;
 
 namespace CurvatureMonitor.Actors.Analysis;
 
@@ -12,46 +9,45 @@ namespace CurvatureMonitor.Actors.Analysis;
 /// </summary>
 public sealed class RunProbe : IDisposable
 {
-    private readonly TrainingOptions _training;
-    private readonly ModelDefinition _model;
-    private readonly ImageDataset _data;
+    private readonly IProbeSource _source;
     private readonly Lock _gate = new();
     private Samples? _samples;
     private bool _disposed;
 
-    internal RunProbe(TrainingRequest request, ModelDefinition model)
+    internal RunProbe(string run, IProbeSource source)
     {
-        Run = request.Run;
-        _training = request.Training;
-        _model = model;
-        _data = request.ProbeData ?? request.TrainingData;
-        MicroBatch = request.ProbeMicroBatch;
-        BatchNorm = request.ProbeBatchNorm;
+        Run = run;
+        _source = source;
+    }
+
+    internal RunProbe(TrainingRequest request, ModelDefinition model)
+        : this(request.Run, new TrainingProbeSource(request, model))
+    {
     }
 
     /// <summary>The run's name.</summary>
     public string Run { get; }
 
     /// <summary>N, the samples of the probe set.</summary>
-    public int SampleCount => _data.Count;
+    public long SampleCount => _source.SampleCount;
 
     /// <summary>b, samples a micro-batch.</summary>
-    public int MicroBatch { get; }
+    public int MicroBatch => _source.MicroBatch;
 
     /// <summary>What batch norm normalises with.</summary>
-    public BatchNormMode BatchNorm { get; }
+    public BatchNormMode BatchNorm => _source.BatchNorm;
 
-    /// <summary>The optimiser, whose preconditioner is part of what is measured.</summary>
-    public OptimizerOptions Optimizer => _training.Optimizer;
+    /// <summary>The optimiser, whose limits and preconditioner are part of what is measured; null where it is none that is known here.</summary>
+    public OptimizerProfile? Optimizer => _source.Optimizer;
 
     /// <summary>P.</summary>
-    public long ParameterCount => _model.ParameterCount;
+    public long ParameterCount => _source.ParameterCount;
 
     /// <summary>The type of the vectors.</summary>
-    public ElementType ElementType => _training.ElementType;
+    public ElementType ElementType => _source.ElementType;
 
     /// <summary>Where curvature is computed.</summary>
-    public Device Device => _training.Device;
+    public Device Device => _source.Device;
 
     /// <summary>Makes an objective with a copy of the model of its own; the samples are shared. Safe on any thread.</summary>
     /// <returns>The objective, which the caller disposes.</returns>
@@ -62,9 +58,8 @@ public sealed class RunProbe : IDisposable
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            _samples ??= _data.ToSamples(ElementType, Device);
-            using var model = _model.Instantiate(ElementType, Device, _training.Seed);
-            return new Objective(model, _samples, _training.Loss, BatchNorm, MicroBatch);
+            _samples ??= _source.CreateSamples();
+            return _source.CreateObjective(_samples);
         }
     }
 
@@ -73,9 +68,13 @@ public sealed class RunProbe : IDisposable
     {
         lock (_gate)
         {
-            _disposed = true;
-            _samples?.Dispose();
-            _samples = null;
+            if (!_disposed)
+            {
+                _disposed = true;
+                _samples?.Dispose();
+                _samples = null;
+                _source.Dispose();
+            }
         }
     }
 }

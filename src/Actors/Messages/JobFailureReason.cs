@@ -12,6 +12,9 @@ public enum JobFailureReason
     /// <summary>Loss, product or result was NaN or infinite.</summary>
     NonFinite,
 
+    /// <summary>The checkpoint's files cannot be used.</summary>
+    InvalidCheckpoint,
+
     /// <summary>The curvature actor crashed, and did so again when the job was retried.</summary>
     Crashed,
 

@@ -11,15 +11,18 @@ internal sealed class MetricsActor : ReceiveActor
     private readonly CurvatureMetrics _metrics;
     private readonly MetricsProjection _projection;
     private readonly IReadOnlyList<IMonitorObserver> _observers;
+    private readonly IMonitorObserver? _journal;
     private readonly ILogger _logger;
 
-    public MetricsActor(CurvatureMetrics metrics, IReadOnlyList<IMonitorObserver> observers, ILogger logger)
+    public MetricsActor(CurvatureMetrics metrics, IReadOnlyList<IMonitorObserver> observers, ILogger logger, IMonitorObserver? journal = null)
     {
         _metrics = metrics;
         _projection = new MetricsProjection(metrics);
         _observers = observers;
         _logger = logger;
+        _journal = journal;
         Receive<MonitorEvent>(Publish);
+        Receive<Replay>(Publish);
         Receive<DeadLetter>(_ => _metrics.DeadLetter());
         Receive<Flush>(_ => Sender.Tell(Flushed.Instance));
     }
@@ -28,10 +31,29 @@ internal sealed class MetricsActor : ReceiveActor
 
     private void Publish(MonitorEvent monitorEvent)
     {
+        // What anybody has seen must not be measured again as something else after a restart: the journal knows it first.
+        if (_journal is not null)
+        {
+            Guarded("the journal", monitorEvent, _journal.OnEvent);
+        }
+
         Guarded("the metrics", monitorEvent, _projection.Apply);
         foreach (var observer in _observers)
         {
             Guarded(observer.GetType().Name, monitorEvent, observer.OnEvent);
+        }
+    }
+
+    private void Publish(Replay replay)
+    {
+        if (replay.ToMetrics)
+        {
+            Guarded("the metrics", replay.Event, _projection.Apply);
+        }
+
+        foreach (var observer in _observers)
+        {
+            Guarded(observer.GetType().Name, replay.Event, observer.OnReplayed);
         }
     }
 

@@ -58,6 +58,9 @@ internal sealed class MetricsProjection(CurvatureMetrics metrics)
                 }
 
                 break;
+            case TrainingReported reported:
+                run.Metrics.ReportTraining(new TrainingSample(reported.Step, reported.Loss, reported.LearningRate, run.Momentum, reported.BatchSize));
+                break;
             case CheckpointTaken taken:
                 run.Metrics.CheckpointEmitted(taken.Time);
                 break;

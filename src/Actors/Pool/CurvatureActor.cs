@@ -80,7 +80,7 @@ internal sealed class CurvatureActor : ReceiveActor
     private static JobFailureReason? ReasonOf(Exception failure) => failure switch
     {
         AnalysisException known => known.Reason,
-        NonFiniteException => JobFailureReason.NonFinite,
+        NonFiniteException or TorchException { Kind: TorchErrorKind.NonFinite } => JobFailureReason.NonFinite,
         TorchException { Kind: TorchErrorKind.OutOfMemory } or OutOfMemoryException => JobFailureReason.OutOfMemory,
         TorchException { Kind: TorchErrorKind.UnsupportedOperation } => JobFailureReason.UnsupportedOperation,
         _ => null,

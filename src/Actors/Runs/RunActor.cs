@@ -8,16 +8,17 @@ using CurvatureMonitor.Metrics;
 namespace CurvatureMonitor.Actors.Runs;
 
 /// <summary>
-/// One run: its trainer, its checkpoints, its jobs. Decides which checkpoint is measured in which way by cadence and overhead budget, keeps at most one waiting
+/// One run: its trainer or intake, its checkpoints, its jobs. Decides which checkpoint is measured in which way by cadence and overhead budget, keeps at most one waiting
 /// checkpoint an analysis (the latest wins), and accounts for every one. It tells <see cref="RunEnded"/> when training has ended and no job is open.
 /// </summary>
-internal sealed class RunActor : ReceiveActor, IWithTimers
+internal sealed partial class RunActor : ReceiveActor, IWithTimers
 {
     private readonly RunContext _context;
-    private readonly TrainingRequest _request;
+    private readonly MonitoringRequest _request;
     private readonly CheckpointLedger _ledger = new();
     private readonly OverheadMeter _overhead;
     private readonly RunTotals _totals = new();
+    private readonly RunReplay _replay;
 
     // Held back by the budget: not offered yet, so replaced here. What is offered is replaced by the dispatcher, which alone knows whether it has begun.
     private readonly Dictionary<AnalysisKind, OpenJob> _held = [];
@@ -34,9 +35,16 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
         _context = context;
         _request = context.Request;
         _overhead = new OverheadMeter(context.Time, _request.OverheadBudget);
+        _replay = new RunReplay(_ledger, _totals);
         Receive<TrainingProgress>(Progressed);
         Receive<CheckpointEmitted>(Emitted);
+        Receive<TrainingReport>(Reported);
+        Receive<CheckpointSkipped>(Skipped);
+        Receive<CheckpointRefused>(Refused);
         Receive<TrainingEnded>(Ended);
+        Receive<CheckpointArrived>(ToSource);
+        Receive<CheckpointPassed>(ToSource);
+        Receive<FinishIntake>(ToSource);
         Receive<JobStarted>(_ => { });
         Receive<Measured>(Measured);
         Receive<JobFailed>(Failed);
@@ -59,10 +67,15 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
 
     protected override void PreStart()
     {
-        Tell(new RunStarted(_context.Description));
-        _trainer = Context.ActorOf(_context.Trainer, ActorNames.Trainer);
+        var intake = _request as IntakeRequest;
+        if (intake is null || !Resume(intake))
+        {
+            Tell(new RunStarted(_context.Description));
+        }
+
+        _trainer = Context.ActorOf(_context.Trainer, intake is null ? ActorNames.Trainer : ActorNames.Intake);
         Context.Watch(_trainer);
-        _trainer.Tell(BeginTraining.Instance);
+        _trainer.Tell(intake is null ? BeginTraining.Instance : new BeginIntake(_replay.Taken, [.. _replay.Open.Keys]));
     }
 
     protected override void PostStop()
@@ -87,16 +100,31 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
     private void Emitted(CheckpointEmitted emitted)
     {
         using var checkpoint = emitted.Checkpoint;
-        var due = _stopping ? [] : _request.Analyses.Where(cadence => cadence.IsDue(_ledger.Emitted, emitted.Final)).Select(cadence => cadence.Kind).ToList();
-        Tell(new CheckpointTaken(Run, checkpoint.Info.Time, checkpoint.Step, emitted.Final));
+        var due = Account(checkpoint.Step, checkpoint.Info.Time, emitted.Final);
         Save(checkpoint);
-        TellDropped(checkpoint.Step, _ledger.Emit(checkpoint.Step, due.Count));
         foreach (var kind in due)
         {
             Hold(new OpenJob(new JobId(Run, checkpoint.Step, kind), checkpoint.Retain(), emitted.Final));
         }
 
         OfferHeld();
+        TellIfIdle();
+    }
+
+    /// <summary>Takes a checkpoint into the books, unless an earlier process has done so.</summary>
+    /// <returns>The analyses that it is due for.</returns>
+    private List<AnalysisKind> Account(long step, DateTimeOffset time, bool final, bool passed = false)
+    {
+        if (_replay.Open.Remove(step, out var open))
+        {
+            return [.. open];
+        }
+
+        List<AnalysisKind> due = _stopping ? []
+            : [.. _request.Analyses.Where(cadence => passed || cadence.IsDue(_ledger.Emitted, final)).Select(cadence => cadence.Kind)];
+        Tell(new CheckpointTaken(Run, time, step, final) { Analyses = due });
+        TellDropped(step, _ledger.Emit(step, due.Count));
+        return due;
     }
 
     // Here, not in the trainer: a slow disk must not hold up a step.
@@ -160,7 +188,7 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
     {
         _totals.Count(measured);
         TellDropped(measured.Id.Step, _ledger.AnalysisMeasured(measured.Id.Step));
-        var limits = OptimizerLimits.At(_request, job.LearningRate);
+        var limits = _context.Probe.Optimizer?.LimitsAt(job.LearningRate) ?? [];
         Tell(new CheckpointMeasured(
             Run,
             Now,
@@ -210,6 +238,7 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
             _overhead.Add(seconds);
             account(job);
             OfferHeld();
+            TellIfIdle();
             WindUpIfDone();
         }
     }

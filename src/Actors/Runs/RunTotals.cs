@@ -1,3 +1,4 @@
+using CurvatureMonitor.Actors.Events;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Torch;
 using CurvatureMonitor.Training;
@@ -7,7 +8,7 @@ namespace CurvatureMonitor.Actors.Runs;
 /// <summary>The sums of a run that go into its summary.</summary>
 internal sealed class RunTotals
 {
-    private TrainingStep? _last;
+    private double? _loss;
     private double? _accuracy;
     private long _measurements;
     private long _products;
@@ -18,7 +19,7 @@ internal sealed class RunTotals
 
     public void Count(TrainingStep step, Evaluation? evaluation)
     {
-        _last = step;
+        _loss = step.Loss;
         Step = step.IsFinite ? step.Step : step.Step - 1;
         _accuracy = evaluation?.Accuracy ?? _accuracy;
     }
@@ -30,13 +31,28 @@ internal sealed class RunTotals
         _peakBytes = Math.Max(_peakBytes ?? 0, measured.Cost.PeakBytes);
     }
 
+    /// <summary>A checkpoint from outside told of a step.</summary>
+    public void Count(long step, double? loss)
+    {
+        Step = Math.Max(Step, step);
+        _loss = loss;
+    }
+
+    /// <summary>A measurement of an earlier process.</summary>
+    public void Count(CheckpointMeasured measured)
+    {
+        _measurements += measured.Measurements.Count;
+        _products += measured.Cost.CurvatureProducts;
+        _peakBytes = Math.Max(_peakBytes ?? 0, measured.Cost.PeakBytes);
+    }
+
     public RunSummary Summarise(string run, TrainingEnded ended, CheckpointLedger ledger, OverheadMeter overhead) => new()
     {
         Run = run,
         Outcome = ended.Outcome,
         Failure = ended.Failure,
         Steps = Step,
-        FinalLoss = _last?.Loss,
+        FinalLoss = _loss,
         FinalAccuracy = _accuracy,
         Emitted = ledger.Emitted,
         Measured = ledger.Measured,

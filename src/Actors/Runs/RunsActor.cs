@@ -19,6 +19,7 @@ internal sealed class RunsActor : ReceiveActor
         _metrics = metrics;
         _time = time;
         Receive<StartRun>(Start);
+        Receive<ToRun>(ToRun);
         Receive<RunWoundUp>(woundUp => _woundUp.Add(woundUp.Run));
         Receive<Terminated>(terminated => Ended(terminated.ActorRef));
         Receive<StopAllRuns>(_ => StopAll());
@@ -42,6 +43,18 @@ internal sealed class RunsActor : ReceiveActor
         // Names of runs may hold what names of actors may not.
         var run = Context.ActorOf(Props.Create(() => new RunActor(start.Context)), $"run-{++_started}");
         _runs.Add(Context.Watch(run), description.Run);
+    }
+
+    private void ToRun(ToRun toRun)
+    {
+        foreach (var (actor, run) in _runs)
+        {
+            // One that is wound up is on its way out; a run of the same name may have taken its place.
+            if (run == toRun.Run)
+            {
+                actor.Tell(toRun.Message);
+            }
+        }
     }
 
     private void Ended(IActorRef actor)

@@ -6,16 +6,17 @@ namespace CurvatureMonitor.Checkpoints.Bundles;
 /// <summary>The JSON file that commits a checkpoint.</summary>
 internal static class CheckpointJson
 {
-    public static CheckpointInfo Read(string path, string run, long step)
+    public static CheckpointInfo Read(string path, string run, long step) => Read(JsonFields.ReadFile(path), run, step, File.GetLastWriteTimeUtc(path));
+
+    public static CheckpointInfo Read(JsonFields json, string run, long step, DateTimeOffset written)
     {
-        JsonFields json = JsonFields.ReadFile(path);
         long stated = json.Whole("step", 0, long.MaxValue);
         if (stated != step)
         {
-            throw json.Wrong("step", $"is {stated} in the file of step {step}", "name the file after its step");
+            throw json.Wrong("step", $"is {stated} in the file of step {step}", "write it under its own step");
         }
 
-        return new CheckpointInfo(run, step, ReadTime(json) ?? File.GetLastWriteTimeUtc(path))
+        return new CheckpointInfo(run, step, ReadTime(json) ?? written)
         {
             Loss = json.OptionalNumber("loss"),
             LearningRate = json.OptionalNumber("learning_rate", least: 0),

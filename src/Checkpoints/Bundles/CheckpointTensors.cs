@@ -34,18 +34,9 @@ internal static class CheckpointTensors
     /// <param name="info">What is known beside the tensors.</param>
     /// <param name="type">The type to read as; null for float64 where the file has any, else float32.</param>
     /// <exception cref="BundleException">A tensor is missing, unexpected, mis-shaped or not of a floating-point type.</exception>
-    public static Checkpoint Read(SafetensorsFile file, CheckpointLayout layout, CheckpointInfo info, ElementType? type)
+    public static Checkpoint Read(TensorFiles file, CheckpointLayout layout, CheckpointInfo info, ElementType? type)
     {
-        CheckNames(file, layout);
-        bool hasSecondMoments = file.Tensors.Any(tensor => tensor.Name.StartsWith(SecondMomentPrefix, StringComparison.Ordinal));
-        List<(TensorEntry Tensor, Placement Place)> pairs = [];
-        foreach (Placement place in Places(layout, hasSecondMoments))
-        {
-            TensorEntry tensor = file[place.Name];
-            Check(file, tensor, place);
-            pairs.Add((tensor, place));
-        }
-
+        List<(TensorEntry Tensor, Placement Place)> pairs = Match(file, layout, out bool hasSecondMoments);
         bool anyDouble = pairs.Any(pair => pair.Tensor.Type == TensorType.Float64);
         ElementType chosen = type ?? (anyDouble ? ElementType.Float64 : ElementType.Float32);
         CheckpointMemory memory = CheckpointMemory.Rent(chosen, Checkpoint.Length(layout, hasSecondMoments));
@@ -72,7 +63,26 @@ internal static class CheckpointTensors
         }
     }
 
-    private static void CheckNames(SafetensorsFile file, CheckpointLayout layout)
+    /// <summary>Sees by its header that a file has the tensors of a layout.</summary>
+    /// <exception cref="BundleException">A tensor is missing, unexpected, mis-shaped or not of a floating-point type.</exception>
+    public static void Check(TensorFiles file, CheckpointLayout layout) => Match(file, layout, out _);
+
+    private static List<(TensorEntry Tensor, Placement Place)> Match(TensorFiles file, CheckpointLayout layout, out bool hasSecondMoments)
+    {
+        CheckNames(file, layout);
+        hasSecondMoments = file.Tensors.Any(tensor => tensor.Name.StartsWith(SecondMomentPrefix, StringComparison.Ordinal));
+        List<(TensorEntry Tensor, Placement Place)> pairs = [];
+        foreach (Placement place in Places(layout, hasSecondMoments))
+        {
+            TensorEntry tensor = file[place.Name];
+            Check(file, tensor, place);
+            pairs.Add((tensor, place));
+        }
+
+        return pairs;
+    }
+
+    private static void CheckNames(TensorFiles file, CheckpointLayout layout)
     {
         var known = layout.Parameters.Concat(layout.Buffers).Select(slot => slot.Name).ToHashSet(StringComparer.Ordinal);
 
@@ -90,15 +100,21 @@ internal static class CheckpointTensors
             throw new BundleException(file.Path, missing[0], $"is missing{also}{hint}", "write every parameter and buffer under the model's own name");
         }
 
+        unexpected.RemoveAll(name => IsSecondName(file, layout, file[name]));
         if (unexpected.Count > 0)
         {
             string also = unexpected.Count == 1 ? string.Empty : $", nor {SafetensorsFile.Listing(unexpected.Skip(1))}";
             throw new BundleException(
-                file.Path, unexpected[0], $"is not a tensor of the model{also}", "write the checkpoint of the model that the bundle names");
+                file.Path, unexpected[0], $"is not a tensor of the model, nor equal to one of its shape{also}", "write the checkpoint of the model that the bundle names");
         }
     }
 
-    private static void Check(SafetensorsFile file, TensorEntry tensor, Placement place)
+    // PyTorch's state dictionary has a tied tensor under every name; the model has it under the first.
+    private static bool IsSecondName(TensorFiles file, CheckpointLayout layout, TensorEntry tensor) => layout.Parameters
+        .Where(slot => slot.Shape.SequenceEqual(tensor.Shape))
+        .Any(slot => file[slot.Name] is var first && first.Type == tensor.Type && file.AreEqual(first, tensor));
+
+    private static void Check(TensorFiles file, TensorEntry tensor, Placement place)
     {
         if (!tensor.Type.IsFloatingPoint())
         {

@@ -24,15 +24,15 @@ internal sealed class JsonFields
     public IEnumerable<string> Names => _object.EnumerateObject().Select(member => member.Name);
 
     /// <summary>Reads a file that holds one JSON object.</summary>
-    public static JsonFields ReadFile(string path)
+    public static JsonFields ReadFile(string path, long longest = LongestFile)
     {
         try
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            if (stream.Length > LongestFile)
+            if (stream.Length > longest)
             {
                 throw new BundleException(
-                    path, null, $"has {stream.Length} bytes, more than the {LongestFile} that are allowed", "write only what the format asks for");
+                    path, null, $"has {stream.Length} bytes, more than the {longest} that are allowed", "write only what the format asks for");
             }
 
             byte[] json = new byte[stream.Length];
@@ -157,6 +157,14 @@ internal sealed class JsonFields
             item.ValueKind == JsonValueKind.Number && item.TryGetDouble(out double number) && double.IsFinite(number)
                 ? number
                 : throw Wrong(key, $"holds {Shown(item)}", "write an array of finite numbers");
+    }
+
+    /// <summary>An array of strings.</summary>
+    public string[]? OptionalTexts(string key)
+    {
+        return Value(key, JsonValueKind.Array, "an array of strings") is { } value ? [.. value.EnumerateArray().Select(Item)] : null;
+
+        string Item(JsonElement item) => item.ValueKind == JsonValueKind.String ? item.GetString()! : throw Wrong(key, $"holds {Shown(item)}", "write an array of strings");
     }
 
     public BundleException Wrong(string key, string problem, string remedy) => new(_source, _prefix + key, problem, remedy);

@@ -3,7 +3,10 @@ using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Checkpoints.Bundles;
 
-/// <summary>The samples on which a run's curvature is measured, in their fixed order: inputs [N, …] with class labels [N] or numbers [N, K].</summary>
+/// <summary>
+/// The samples on which a run's curvature is measured, in their fixed order: inputs [N, …], numbers or tokens, with class labels [N] or [N, T], or with
+/// numbers [N, K].
+/// </summary>
 public sealed class ProbeSet
 {
     /// <summary>The file's name in a bundle.</summary>
@@ -13,15 +16,26 @@ public sealed class ProbeSet
     private const string TargetsName = "targets";
 
     private readonly double[] _inputs;
+    private readonly long[]? _tokens;
     private readonly long[] _inputShape;
     private readonly long[]? _labels;
     private readonly double[]? _targets;
 
-    private ProbeSet(ElementType type, double[] inputs, long[] inputShape, long[]? labels, double[]? targets, long outputs)
+    private ProbeSet(
+        ElementType type,
+        double[] inputs,
+        long[] inputShape,
+        long[]? labels,
+        double[]? targets,
+        long outputs,
+        long[]? tokens = null,
+        long positions = 0)
     {
         ElementType = type;
         _inputs = inputs;
+        _tokens = tokens;
         _inputShape = inputShape;
+        Positions = positions;
         _labels = labels;
         _targets = targets;
         Outputs = outputs;
@@ -36,14 +50,20 @@ public sealed class ProbeSet
     /// <summary>The shape of the inputs, [N, …].</summary>
     public ReadOnlySpan<long> InputShape => _inputShape;
 
-    /// <summary>The inputs, row-major.</summary>
+    /// <summary>The inputs, row-major; empty where they are tokens.</summary>
     public ReadOnlySpan<double> Inputs => _inputs;
+
+    /// <summary>Inputs that are whole numbers, such as tokens, row-major; empty where they are not. A model takes them as int64.</summary>
+    public ReadOnlySpan<long> Tokens => _tokens;
 
     /// <summary>Whether the targets are class labels.</summary>
     public bool IsClassification => _labels is not null;
 
-    /// <summary>The class labels [N]; empty for regression.</summary>
+    /// <summary>The class labels [N] or [N, T], row-major; empty for regression.</summary>
     public ReadOnlySpan<long> Labels => _labels;
+
+    /// <summary>T, the labels a sample has where the model classifies positions of a sequence, with outputs [N, K, T]; 0 where labels are [N].</summary>
+    public long Positions { get; }
 
     /// <summary>The target numbers [N, K], row-major; empty for classification.</summary>
     public ReadOnlySpan<double> Targets => _targets;
@@ -86,7 +106,7 @@ public sealed class ProbeSet
 
     /// <summary>Reads and checks <c>probe.safetensors</c>.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="loss">The loss that the targets must suit: whole numbers [N] for cross-entropy, floating-point [N, K] for mse.</param>
+    /// <param name="loss">The loss that the targets must suit: whole numbers [N] or [N, T] for cross-entropy, floating-point [N, K] for mse.</param>
     /// <exception cref="BundleException">The file is malformed, a tensor is missing, mis-shaped, of the wrong type or not finite.</exception>
     public static ProbeSet Read(string path, Loss loss)
     {
@@ -98,22 +118,14 @@ public sealed class ProbeSet
             throw new BundleException(path, InputsName, $"has the shape {inputs.ShapeText}", "write [N, …] with at least one sample");
         }
 
-        long samples = inputs.Shape[0];
-        string kind = loss == Loss.CrossEntropy ? $"whole numbers [{samples}] for cross_entropy" : $"floating-point numbers [{samples}, K] for mse";
-        bool suits = targets.Type.IsFloatingPoint() == (loss == Loss.MeanSquaredError)
-            && targets.Shape.Count == (loss == Loss.CrossEntropy ? 1 : 2)
-            && targets.Shape[0] == samples
-            && targets.Count > 0;
-        if (!suits)
-        {
-            throw new BundleException(path, TargetsName, $"is {targets.Type.Label()} {targets.ShapeText}", $"write {kind}");
-        }
-
+        CheckTargets(path, inputs.Shape[0], targets, loss);
         ElementType type = inputs.Type == TensorType.Float64 ? ElementType.Float64 : ElementType.Float32;
-        double[] values = ReadFinite(file, inputs);
+        bool areTokens = !inputs.Type.IsFloatingPoint();
+        double[] values = areTokens ? [] : ReadFinite(file, inputs);
+        long[]? tokens = areTokens ? ReadWhole(file, inputs) : null;
         return loss == Loss.CrossEntropy
-            ? new ProbeSet(type, values, [.. inputs.Shape], ReadLabels(file, targets), null, 0)
-            : new ProbeSet(type, values, [.. inputs.Shape], null, ReadFinite(file, targets), targets.Shape[1]);
+            ? new ProbeSet(type, values, [.. inputs.Shape], ReadLabels(file, targets), null, 0, tokens, targets.Shape.Count == 1 ? 0 : targets.Shape[1])
+            : new ProbeSet(type, values, [.. inputs.Shape], null, ReadFinite(file, targets), targets.Shape[1], tokens);
     }
 
     /// <summary>Writes <c>probe.safetensors</c>; the file appears whole, by rename.</summary>
@@ -122,15 +134,70 @@ public sealed class ProbeSet
     public void Write(string path) => SafetensorsWriter.WriteFile(
         path,
         [
-            Content(InputsName, _inputShape, _inputs),
-            _labels is not null ? TensorContent.From(TargetsName, [Count], _labels) : Content(TargetsName, [Count, Outputs], _targets!),
+            _tokens is not null ? TensorContent.From(InputsName, _inputShape, _tokens) : Content(InputsName, _inputShape, _inputs),
+            _labels is not null
+                ? TensorContent.From(TargetsName, Positions == 0 ? [Count] : [Count, Positions], _labels)
+                : Content(TargetsName, [Count, Outputs], _targets!),
         ]);
+
+    /// <summary>Chosen samples, in the given order.</summary>
+    /// <param name="samples">Sample numbers, from 0; one may come more than once.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>
+    public ProbeSet Select(ReadOnlySpan<long> samples)
+    {
+        foreach (long sample in samples)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(sample, nameof(samples));
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(sample, Count, nameof(samples));
+        }
+
+        return new ProbeSet(
+            ElementType,
+            Rows(_inputs, samples),
+            [samples.Length, .. _inputShape[1..]],
+            _labels is null ? null : Rows(_labels, samples),
+            _targets is null ? null : Rows(_targets, samples),
+            Outputs,
+            _tokens is null ? null : Rows(_tokens, samples),
+            Positions);
+    }
 
     /// <summary>The samples on a device, in the element type to compute in.</summary>
     /// <exception cref="TorchException">No memory, or the device is not here.</exception>
-    public Samples ToSamples(ElementType type, Device device) => IsClassification
-        ? Samples.Classification(_inputs, _inputShape, _labels, type, device)
-        : Samples.Regression(_inputs, _inputShape, _targets, Outputs, type, device);
+    public Samples ToSamples(ElementType type, Device device) => (IsClassification, _tokens) switch
+    {
+        (true, null) => Samples.Classification(_inputs, _inputShape, _labels, type, device, Positions),
+        (true, _) => Samples.Classification(_tokens, _inputShape, _labels, type, device, Positions),
+        (false, null) => Samples.Regression(_inputs, _inputShape, _targets, Outputs, type, device),
+        (false, _) => Samples.Regression(_tokens, _inputShape, _targets, Outputs, type, device),
+    };
+
+    private T[] Rows<T>(T[] numbers, ReadOnlySpan<long> samples)
+    {
+        int width = numbers.Length / (int)Count;
+        var rows = new T[samples.Length * width];
+        for (int i = 0; i < samples.Length; i++)
+        {
+            numbers.AsSpan((int)samples[i] * width, width).CopyTo(rows.AsSpan(i * width));
+        }
+
+        return rows;
+    }
+
+    private static void CheckTargets(string path, long samples, TensorEntry targets, Loss loss)
+    {
+        bool suits = targets.Type.IsFloatingPoint() == (loss == Loss.MeanSquaredError)
+            && (targets.Shape.Count == 2 || (targets.Shape.Count == 1 && loss == Loss.CrossEntropy))
+            && targets.Shape[0] == samples
+            && targets.Count > 0;
+        if (!suits)
+        {
+            string kind = loss == Loss.CrossEntropy
+                ? $"whole numbers [{samples}] for cross_entropy, or [{samples}, T] for a model that classifies T positions"
+                : $"floating-point numbers [{samples}, K] for mse";
+            throw new BundleException(path, TargetsName, $"is {targets.Type.Label()} {targets.ShapeText}", $"write {kind}");
+        }
+    }
 
     private static void CheckShape(long inputs, ReadOnlySpan<long> shape, long targets)
     {
@@ -170,12 +237,18 @@ public sealed class ProbeSet
 
     private static long[] ReadLabels(SafetensorsFile file, TensorEntry tensor)
     {
-        var labels = new long[Length(file, tensor)];
-        file.Read(tensor, labels);
+        long[] labels = ReadWhole(file, tensor);
         int wrong = Array.FindIndex(labels, label => label < 0);
         return wrong < 0
             ? labels
             : throw new BundleException(file.Path, tensor.Name, $"holds the label {labels[wrong]} at sample {wrong}", "write class numbers from 0");
+    }
+
+    private static long[] ReadWhole(SafetensorsFile file, TensorEntry tensor)
+    {
+        var values = new long[Length(file, tensor)];
+        file.Read(tensor, values);
+        return values;
     }
 
     private static long Length(SafetensorsFile file, TensorEntry tensor) => tensor.Count <= Array.MaxLength

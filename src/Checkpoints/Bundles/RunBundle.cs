@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using CurvatureMonitor.Checkpoints.Safetensors;
 using CurvatureMonitor.Torch;
 
@@ -33,6 +34,10 @@ public sealed class RunBundle
     /// <summary>The file of the probe set.</summary>
     public string ProbePath => Path.Combine(Directory, ProbeSet.FileName);
 
+    // What a run is, apart from its checkpoints.
+    private IEnumerable<string> Files => ModelPath is { } model ? [Path.Combine(Directory, RunManifest.FileName), model, ProbePath]
+        : [Path.Combine(Directory, RunManifest.FileName), ProbePath];
+
     /// <summary>Whether a folder is a complete bundle.</summary>
     public static bool Exists(string directory) => File.Exists(Path.Combine(directory, RunManifest.FileName));
 
@@ -53,6 +58,7 @@ public sealed class RunBundle
             throw new BundleException(directory, null, $"has no {RunManifest.FileName}", "give the folder of a run bundle (docs/bundles.md tells what it holds)");
         }
 
+        BundlePath.RequireInside(directory, manifest);
         var bundle = new RunBundle(directory, RunManifest.Read(manifest));
         if (bundle.ModelPath is { } model && !File.Exists(model))
         {
@@ -62,6 +68,11 @@ public sealed class RunBundle
         if (!File.Exists(bundle.ProbePath))
         {
             throw new BundleException(bundle.ProbePath, null, "is missing", "write the tensors 'inputs' and 'targets' to it");
+        }
+
+        foreach (string file in bundle.Files)
+        {
+            BundlePath.RequireInside(directory, file);
         }
 
         return bundle;
@@ -111,6 +122,58 @@ public sealed class RunBundle
         return bundle;
     }
 
+    /// <summary>Removes what writers that were stopped left in a folder that nobody writes to now.</summary>
+    /// <param name="directory">The bundle's folder.</param>
+    public static void RemoveUnfinished(string directory)
+    {
+        foreach (string folder in new[] { directory, Path.Combine(directory, CheckpointFolder) }.Where(System.IO.Directory.Exists))
+        {
+            foreach (string left in System.IO.Directory.EnumerateFiles(folder, "*" + AtomicFile.UnfinishedSuffix))
+            {
+                AtomicFile.TryDelete(left);
+            }
+        }
+    }
+
+    /// <summary>What says whether two bundles are of the same run: a hash of <c>run.json</c>, model and probe set.</summary>
+    /// <exception cref="BundleException">A file cannot be read.</exception>
+    public string Fingerprint()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (string file in Files)
+        {
+            try
+            {
+                using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+                hash.AppendData(SHA256.HashData(stream));
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw new BundleException(file, null, $"cannot be read ({e.Message})", "check that it exists and may be read", e);
+            }
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    /// <summary>Whether and how the run has ended; null where more checkpoints may come.</summary>
+    /// <exception cref="BundleException"><c>finished.json</c> is not valid.</exception>
+    public FinishMark? ReadFinish() => File.Exists(FinishPath) ? FinishMark.Read(JsonFields.ReadFile(FinishPath)) : null;
+
+    /// <summary>Says that no more checkpoints come, or, with null, that they may.</summary>
+    /// <exception cref="BundleException">The file cannot be written.</exception>
+    public void WriteFinish(FinishMark? mark)
+    {
+        if (mark is null)
+        {
+            AtomicFile.TryDelete(FinishPath);
+        }
+        else
+        {
+            AtomicFile.Write(FinishPath, mark.Write);
+        }
+    }
+
     /// <summary>Reads the probe set.</summary>
     /// <exception cref="BundleException">It is malformed, or its targets do not suit the loss.</exception>
     public ProbeSet ReadProbe() => ProbeSet.Read(ProbePath, Manifest.Loss);
@@ -140,7 +203,11 @@ public sealed class RunBundle
 
     /// <summary>Reads what a checkpoint's JSON file says.</summary>
     /// <exception cref="BundleException">It is absent or not valid.</exception>
-    public CheckpointInfo ReadCheckpointInfo(long step) => CheckpointJson.Read(CommitPath(step), Manifest.Run, step);
+    public CheckpointInfo ReadCheckpointInfo(long step)
+    {
+        BundlePath.RequireInside(Directory, CommitPath(step));
+        return CheckpointJson.Read(CommitPath(step), Manifest.Run, step);
+    }
 
     /// <summary>Reads a checkpoint.</summary>
     /// <param name="step">Its step.</param>
@@ -155,7 +222,8 @@ public sealed class RunBundle
     {
         ArgumentNullException.ThrowIfNull(layout);
         CheckpointInfo info = ReadCheckpointInfo(step);
-        using SafetensorsFile file = SafetensorsFile.Open(TensorsPath(step));
+        BundlePath.RequireInside(Directory, TensorsPath(step));
+        using TensorFiles file = TensorFiles.Open(TensorsPath(step));
         return CheckpointTensors.Read(file, layout, info, type);
     }
 
@@ -177,13 +245,73 @@ public sealed class RunBundle
         AtomicFile.Write(CommitPath(checkpoint.Step), stream => CheckpointJson.Write(checkpoint.Info, stream));
     }
 
+    /// <summary>Reads what a trainer says of a checkpoint, in the form of its JSON file.</summary>
+    /// <param name="json">The text in UTF-8.</param>
+    /// <param name="source">What to call it in messages.</param>
+    /// <param name="step">The step that it must be of.</param>
+    /// <param name="now">Its time where it tells none.</param>
+    /// <exception cref="BundleException">It is not valid.</exception>
+    public CheckpointInfo ParseCheckpointInfo(ReadOnlyMemory<byte> json, string source, long step, DateTimeOffset now) =>
+        CheckpointJson.Read(JsonFields.Parse(json, source), Manifest.Run, step, now);
+
+    /// <summary>A new name beside the checkpoints, to write tensors to before they are committed.</summary>
+    public string UnfinishedPath(long step)
+    {
+        System.IO.Directory.CreateDirectory(Path.Combine(Directory, CheckpointFolder));
+        return $"{TensorsPath(step)}.{Guid.NewGuid():N}{AtomicFile.UnfinishedSuffix}";
+    }
+
+    /// <summary>Sees by its header that a file of tensors is a checkpoint of a model; its numbers are not read.</summary>
+    /// <param name="tensors">The file.</param>
+    /// <param name="layout">The layout of the run's model.</param>
+    /// <exception cref="BundleException">It is malformed, or a tensor is missing, unexpected, mis-shaped or of the wrong type.</exception>
+    public static void CheckTensors(string tensors, CheckpointLayout layout)
+    {
+        ArgumentNullException.ThrowIfNull(layout);
+        using TensorFiles file = TensorFiles.Open(tensors);
+        CheckpointTensors.Check(file, layout);
+    }
+
+    /// <summary>The most bytes that a file of a model's checkpoint has reason to take: everything as float64, tied tensors repeated, and a header.</summary>
+    public static long LargestCheckpoint(CheckpointLayout layout)
+    {
+        ArgumentNullException.ThrowIfNull(layout);
+        const long header = 1 << 24;
+        return header + (sizeof(double) * ((3L * layout.ParameterCount) + (2L * layout.BufferCount)));
+    }
+
+    /// <summary>Commits a checkpoint whose tensors were written to a file of this folder.</summary>
+    /// <param name="tensors">The file, which is renamed.</param>
+    /// <param name="info">What is known beside the tensors.</param>
+    /// <exception cref="BundleException">A file cannot be written.</exception>
+    public void CommitCheckpoint(string tensors, CheckpointInfo info)
+    {
+        ArgumentNullException.ThrowIfNull(info);
+        RemoveCommit(info.Step);
+        try
+        {
+            File.Move(tensors, TensorsPath(info.Step), overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new BundleException(TensorsPath(info.Step), null, $"cannot be written ({e.Message})", "check the folder, its permissions and the space left", e);
+        }
+
+        AtomicFile.Write(CommitPath(info.Step), stream => CheckpointJson.Write(info, stream));
+    }
+
     /// <summary>Removes a checkpoint, its commit first.</summary>
     /// <returns>Whether it was there.</returns>
     /// <exception cref="BundleException">Its files cannot be removed.</exception>
     public bool RemoveCheckpoint(long step)
     {
         bool existed = RemoveCommit(step);
-        AtomicFile.TryDelete(TensorsPath(step));
+        string tensors = TensorsPath(step);
+        foreach (string file in TensorFiles.Parts(tensors).Append(tensors).Append(tensors + TensorFiles.IndexSuffix))
+        {
+            AtomicFile.TryDelete(file);
+        }
+
         return existed;
     }
 
@@ -219,6 +347,8 @@ public sealed class RunBundle
     }
 
     private static string StepName(long step) => string.Create(CultureInfo.InvariantCulture, $"{StepPrefix}{step:D8}");
+
+    private string FinishPath => Path.Combine(Directory, FinishMark.FileName);
 
     private string CommitPath(long step) => Path.Combine(Directory, CheckpointFolder, StepName(step) + CommitSuffix);
 

@@ -19,6 +19,9 @@ public sealed record RunManifest(string Run, ModelReference Model, Loss Loss, Ba
     /// <summary>What is known of the training.</summary>
     public TrainingDescription Training { get; init; } = new();
 
+    /// <summary>How the run asks to be measured while it is watched.</summary>
+    public MonitoringDescription Monitoring { get; init; } = new();
+
     /// <summary>
     /// Reads a manifest. Keys that this version does not know are passed over; those that it knows must have the right type and range, and
     /// <c>schema</c>, <c>run</c>, <c>model</c>, <c>loss</c>, <c>batch_norm</c> and <c>micro_batch</c> must be there.

@@ -6,6 +6,9 @@ namespace CurvatureMonitor.Checkpoints.Bundles;
 /// <summary>Manifests as JSON.</summary>
 internal static class RunManifestJson
 {
+    // A basis of more vectors than this fits no machine for any model worth watching.
+    private const int LargestLanczosSteps = 10_000;
+
     private static readonly JsonWriterOptions Options = new() { Indented = true };
 
     public static RunManifest Read(JsonFields json)
@@ -31,6 +34,7 @@ internal static class RunManifestJson
             (int)json.Whole("micro_batch", 1, int.MaxValue))
         {
             Training = json.OptionalObject("training") is { } training ? ReadTraining(training) : new TrainingDescription(),
+            Monitoring = json.OptionalObject("monitoring") is { } monitoring ? ReadMonitoring(monitoring) : new MonitoringDescription(),
         };
     }
 
@@ -49,6 +53,13 @@ internal static class RunManifestJson
         json.WriteStartObject("training");
         WriteTraining(json, manifest.Training);
         json.WriteEndObject();
+        if (manifest.Monitoring != new MonitoringDescription())
+        {
+            json.WriteStartObject("monitoring");
+            WriteMonitoring(json, manifest.Monitoring);
+            json.WriteEndObject();
+        }
+
         json.WriteEndObject();
     }
 
@@ -99,6 +110,28 @@ internal static class RunManifestJson
         };
     }
 
+    private static MonitoringDescription ReadMonitoring(JsonFields json)
+    {
+        string[]? analyses = json.OptionalTexts("analyses");
+        if (analyses is not null && (analyses.Length == 0 || analyses.Distinct().Count() != analyses.Length))
+        {
+            throw json.Wrong("analyses", "is empty or names one twice", "name at least one, each once");
+        }
+
+        if (json.OptionalNumber("overhead_budget", least: 0) is 0)
+        {
+            throw json.Wrong("overhead_budget", "is 0", "write a share above 0, such as 0.5");
+        }
+
+        return new MonitoringDescription
+        {
+            Analyses = analyses,
+            Every = (int?)json.OptionalWhole("every", 1, int.MaxValue),
+            OverheadBudget = json.OptionalNumber("overhead_budget", least: 0),
+            LanczosSteps = (int?)json.OptionalWhole("lanczos_steps", 1, LargestLanczosSteps),
+        };
+    }
+
     private static T OneOf<T>(JsonFields json, string key, params ReadOnlySpan<(string Name, T Value)> choices)
     {
         string given = json.Text(key);
@@ -134,6 +167,35 @@ internal static class RunManifestJson
         {
             json.WriteString("kind", "torchscript");
             json.WriteString("file", ((TorchScriptModelReference)model).File);
+        }
+    }
+
+    private static void WriteMonitoring(Utf8JsonWriter json, MonitoringDescription monitoring)
+    {
+        if (monitoring.Analyses is { } analyses)
+        {
+            json.WriteStartArray("analyses");
+            foreach (string analysis in analyses)
+            {
+                json.WriteStringValue(analysis);
+            }
+
+            json.WriteEndArray();
+        }
+
+        if (monitoring.Every is { } every)
+        {
+            json.WriteNumber("every", every);
+        }
+
+        if (monitoring.OverheadBudget is { } budget)
+        {
+            json.WriteNumber("overhead_budget", budget);
+        }
+
+        if (monitoring.LanczosSteps is { } steps)
+        {
+            json.WriteNumber("lanczos_steps", steps);
         }
     }
 

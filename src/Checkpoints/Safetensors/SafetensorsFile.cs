@@ -114,6 +114,38 @@ public sealed class SafetensorsFile : IDisposable
         }
     }
 
+    /// <summary>Whether two tensors of one type and count hold the same bytes.</summary>
+    /// <exception cref="BundleException">A file has shrunk since it was opened, or cannot be read.</exception>
+    internal static bool AreEqual(SafetensorsFile file, TensorEntry tensor, SafetensorsFile otherFile, TensorEntry other)
+    {
+        byte[] left = ArrayPool<byte>.Shared.Rent(ChunkBytes), right = ArrayPool<byte>.Shared.Rent(ChunkBytes);
+        try
+        {
+            long length = tensor.End - tensor.Begin;
+            for (long done = 0; done < length; done += ChunkBytes)
+            {
+                int part = (int)Math.Min(ChunkBytes, length - done);
+                ReadExactly(file.Path, file._handle, left.AsSpan(0, part), file._dataStart + tensor.Begin + done);
+                ReadExactly(otherFile.Path, otherFile._handle, right.AsSpan(0, part), otherFile._dataStart + other.Begin + done);
+                if (!left.AsSpan(0, part).SequenceEqual(right.AsSpan(0, part)))
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new BundleException(file.Path, tensor.Name, $"cannot be read ({e.Message})", "check the disk or the network share", e);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(left);
+            ArrayPool<byte>.Shared.Return(right);
+        }
+    }
+
     /// <summary>Closes the file.</summary>
     public void Dispose() => _handle.Dispose();
 

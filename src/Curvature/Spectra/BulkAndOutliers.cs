@@ -28,7 +28,7 @@ public sealed record BulkAndOutliers(double LowerEdge, double UpperEdge, double 
     {
         ArgumentNullException.ThrowIfNull(density);
         options ??= new OutlierOptions();
-        var (nodes, weights) = Merge(density, options.MergeTolerance);
+        var (nodes, lows, weights) = Merge(density, options.MergeTolerance);
         var single = HighestSingleWeight(density, options.Deviations);
         var core = Enumerable.Range(0, nodes.Count).Where(i => weights[i] > single).ToArray();
 
@@ -42,7 +42,7 @@ public sealed record BulkAndOutliers(double LowerEdge, double UpperEdge, double 
         last = Grow(nodes, first, last, 1, typical, window, options.GapFactor);
         first = Grow(nodes, last, first, -1, typical, window, options.GapFactor);
         return new BulkAndOutliers(
-            nodes[first],
+            lows[first],
             nodes[last],
             Math.Min(1, weights.Skip(first).Take(last - first + 1).Sum()),
             [.. nodes.Take(first)],
@@ -72,10 +72,12 @@ public sealed record BulkAndOutliers(double LowerEdge, double UpperEdge, double 
         return edge;
     }
 
-    private static (List<double> Nodes, List<double> Weights) Merge(SpectralDensity density, double tolerance)
+    // Stems that are one count from the first of them to the last.
+    private static (List<double> Nodes, List<double> Lows, List<double> Weights) Merge(SpectralDensity density, double tolerance)
     {
         var distance = tolerance * (density.Nodes[^1] - density.Nodes[0]);
         var nodes = new List<double>();
+        var lows = new List<double>();
         var weights = new List<double>();
         for (var i = 0; i < density.Nodes.Count; i++)
         {
@@ -87,11 +89,12 @@ public sealed record BulkAndOutliers(double LowerEdge, double UpperEdge, double 
             else
             {
                 nodes.Add(density.Nodes[i]);
+                lows.Add(density.Nodes[i]);
                 weights.Add(density.Weights[i]);
             }
         }
 
-        return (nodes, weights);
+        return (nodes, lows, weights);
     }
 
     private static int Median(List<double> weights)

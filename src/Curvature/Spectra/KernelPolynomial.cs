@@ -49,8 +49,9 @@ public sealed class KernelPolynomial
     /// <summary>φ(λ), not negative; 0 at and beyond the ends of the range.</summary>
     public double Density(double value)
     {
+        // At the very ends rounding decides whether |t| is below 1, and 1/√(1 − t²) would blow up what is left of the series there.
         var t = Range.Normalise(value);
-        if (!(Math.Abs(t) < 1))
+        if (!(Math.Abs(t) < 1 - 1e-12))
         {
             return 0;
         }

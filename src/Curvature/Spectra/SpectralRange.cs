@@ -47,6 +47,17 @@ public sealed record SpectralRange
         return Widen(bottom.Value - bottom.ResidualBound, top.Value + top.ResidualBound, margin);
     }
 
+    /// <summary>As <see cref="Of(LanczosDecomposition, double)"/>, from the two ends and their residual bounds.</summary>
+    /// <param name="smallest">θ_1 ± ‖r_1‖.</param>
+    /// <param name="largest">θ_M ± ‖r_M‖.</param>
+    /// <param name="margin">τ, not negative.</param>
+    public static SpectralRange Of(Estimate smallest, Estimate largest, double margin = DefaultMargin)
+    {
+        ArgumentNullException.ThrowIfNull(smallest);
+        ArgumentNullException.ThrowIfNull(largest);
+        return Widen(smallest.Value - smallest.Error, largest.Value + largest.Error, margin);
+    }
+
     /// <summary>The range of the stems of a density, moved outwards by τ of its width. Eigenvalues beyond the outermost Ritz values are not in it.</summary>
     /// <param name="density">The density.</param>
     /// <param name="margin">τ, not negative.</param>

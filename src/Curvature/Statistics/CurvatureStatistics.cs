@@ -249,5 +249,8 @@ public sealed class CurvatureStatistics(Linearization linearization, TimeProvide
         linearization.Objective.BatchNorm,
         linearization.ElementType,
         linearization.Device,
-        linearization.RetainedMicroBatches / (double)Math.Max(1, linearization.MicroBatches));
+        linearization.RetainedMicroBatches / (double)Math.Max(1, linearization.MicroBatches))
+    {
+        Degradation = linearization.Degradation,
+    };
 }

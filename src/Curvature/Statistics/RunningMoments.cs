@@ -12,6 +12,9 @@ internal struct RunningMoments
     /// <summary>s/√n; not a number for fewer than two values, which say nothing about their spread.</summary>
     internal readonly double StandardError => Count < 2 ? double.NaN : Math.Sqrt(_squares / (Count - 1) / Count);
 
+    /// <summary>s, with n − 1 in the denominator; not a number for fewer than two values.</summary>
+    internal readonly double StandardDeviation => Count < 2 ? double.NaN : Math.Sqrt(_squares / (Count - 1));
+
     internal static RunningMoments Of(ReadOnlySpan<double> values)
     {
         var moments = default(RunningMoments);

@@ -29,6 +29,9 @@ internal sealed record AnalysisDocument
     /// <summary>The gradient.</summary>
     public GradientReading? Gradient { get; init; }
 
+    /// <summary>The parameters.</summary>
+    public WeightsReading? Weights { get; init; }
+
     /// <summary>By the operator's name.</summary>
     public required IReadOnlyDictionary<string, OperatorReading> Operators { get; init; }
 

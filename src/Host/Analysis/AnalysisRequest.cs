@@ -1,4 +1,5 @@
 using CurvatureMonitor.Curvature.Operators;
+using CurvatureMonitor.Curvature.Statistics;
 
 namespace CurvatureMonitor.Host.Analysis;
 
@@ -21,7 +22,7 @@ internal sealed record AnalysisRequest
     internal const int ExactParameters = 2500;
 
     /// <summary>What is measured.</summary>
-    public IReadOnlyList<BundleAnalysis> Analyses { get; init; } = Enum.GetValues<BundleAnalysis>();
+    public IReadOnlyList<BundleAnalysis> Analyses { get; init; } = BundleAnalyses.Usual;
 
     /// <summary>Of which operators.</summary>
     public IReadOnlyList<OperatorKind> Operators { get; init; } = OperatorNames.All;
@@ -43,6 +44,39 @@ internal sealed record AnalysisRequest
 
     /// <summary>Start vectors that a density is averaged over.</summary>
     public int DensityProbes { get; init; } = 1;
+
+    /// <summary>Whether a density is measured without reorthogonalisation also where the vectors fit.</summary>
+    public bool Fast { get; init; }
+
+    /// <summary>What variances are computed from; null is per sample, or the fixed micro-batches where batch norm is in train mode.</summary>
+    public VarianceForm? VarianceForm { get; init; }
+
+    /// <summary>How many of the largest and of the smallest eigenvalues <see cref="BundleAnalysis.Eigenpairs"/> finds.</summary>
+    public (int Largest, int Smallest) Eigenpairs { get; init; } = (10, 10);
+
+    /// <summary>Their largest residual bound, as a share of max |λ|.</summary>
+    public double EigenpairTolerance { get; init; } = 1e-6;
+
+    /// <summary>Vectors that a search for eigenvalues may hold; null for as many as fit.</summary>
+    public int? Vectors { get; init; }
+
+    /// <summary>The curves of <see cref="BundleAnalysis.Views"/>.</summary>
+    public IReadOnlyList<DensityView> Views { get; init; } = Enum.GetValues<DensityView>();
+
+    /// <summary>The magnitudes between which a power law is fitted to the log view; null for none.</summary>
+    public (double Low, double High)? PowerLaw { get; init; }
+
+    /// <summary>How many outliers <see cref="BundleAnalysis.Deflated"/> takes out.</summary>
+    public int Outliers { get; init; } = 10;
+
+    /// <summary>The step whose checkpoint the others are compared with; null for the first of them.</summary>
+    public long? Compare { get; init; }
+
+    /// <summary>Batch sizes; null for the training's own.</summary>
+    public IReadOnlyList<int>? BatchSizes { get; init; }
+
+    /// <summary>Random batches a batch size; null for the usual number.</summary>
+    public int? Batches { get; init; }
 
     /// <summary>Bytes that the measurement may use.</summary>
     public long MemoryBudget { get; init; } = long.MaxValue;
@@ -70,6 +104,25 @@ internal sealed record AnalysisRequest
         RequirePositive("--density-probes", DensityProbes);
         RequireEachOnce("--analyses", Analyses);
         RequireEachOnce("--operators", Operators);
+        RequirePositive("--deflate", Outliers);
+        RequirePositive("--vectors", Vectors);
+        RequireEachOnce("--views", Views);
+        RequireEachOnce("--batch-sizes", BatchSizes ?? [1]);
+        foreach (int size in BatchSizes ?? [])
+        {
+            RequirePositive("--batch-sizes", size);
+        }
+
+        if (Batches < 2)
+        {
+            throw new ArgumentException($"--batches {Batches}: give a whole number of at least 2; one alone has no spread");
+        }
+
+        if (!(EigenpairTolerance > 0 && EigenpairTolerance < 1))
+        {
+            throw new ArgumentException($"--tolerance {EigenpairTolerance}: give a number between 0 and 1, the residual bound as a share of the largest |eigenvalue|");
+        }
+
         if (MemoryBudget < 1)
         {
             throw new ArgumentException("--memory-budget: give at least 1 megabyte, or leave it out");

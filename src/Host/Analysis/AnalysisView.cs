@@ -27,10 +27,13 @@ internal static class AnalysisView
         console.WriteLine();
         console.Write(Table(document));
         console.WriteLine();
+        FurtherView.Write(console, document);
         console.WriteLine("± is a residual bound for eigenvalues (one lies within it), a standard error for the others. All in units of the loss (variance: squared) per unit of θ squared.");
         console.WriteLine(Join(
             document.Dtype,
             provenance?.Device,
+            provenance?.Reorthogonalised == false ? "density without reorthogonalisation" : null,
+            provenance?.StepsAllowed is { } allowed ? $"memory allowed {allowed} of {provenance.StepsWanted} Lanczos steps" : null,
             provenance is null ? null : $"batch norm {provenance.BatchNorm}, micro-batches of {provenance.MicroBatch}, seed {provenance.Seed}, libtorch {provenance.Libtorch}",
             $"{Numbers.Count(document.Cost.CurvatureProducts ?? 0)} curvature products in {Numbers.Seconds(document.Cost.Seconds)}, {Numbers.Bytes(document.Cost.PeakBytes)} at most"));
     }

@@ -10,8 +10,29 @@ using CurvatureMonitor.Torch;
 namespace CurvatureMonitor.Host.Analysis;
 
 /// <summary>Measures checkpoints of a bundle.</summary>
-internal sealed class BundleAnalyzer(BundleProbe probe, AnalysisRequest request, ProgressLine progress, TimeProvider time)
+internal sealed class BundleAnalyzer(BundleProbe probe, AnalysisRequest request, ProgressLine progress, TimeProvider time) : IDisposable
 {
+    private readonly CheckpointTracker _tracker = new();
+    private bool _noted;
+
+    /// <summary>Makes sure, before anything is measured, that the bundle has what the analyses need.</summary>
+    /// <exception cref="ArgumentException">A batch size cannot be drawn.</exception>
+    /// <exception cref="BundleException">The optimiser is not the one that an analysis is about.</exception>
+    internal void RequireMeasurable()
+    {
+        var training = probe.Bundle.Manifest.Training;
+        if (request.Wants(BundleAnalysis.MiniBatch) || request.Wants(BundleAnalysis.BatchSharpness))
+        {
+            BatchSizes.Of(request, training, probe.Objective.SampleCount, below: request.Wants(BundleAnalysis.MiniBatch));
+        }
+
+        if (request.Wants(BundleAnalysis.PreconditionedSharpness) && training.Optimizer?.ToLowerInvariant() is not ("adam" or "adamw"))
+        {
+            throw new BundleException(
+                Path.Combine(probe.Bundle.Directory, RunManifest.FileName), "training", "names no Adam", "leave preconditioned_sharpness out of --analyses");
+        }
+    }
+
     /// <summary>Measures one checkpoint.</summary>
     /// <exception cref="BundleException">The checkpoint cannot be used.</exception>
     /// <exception cref="CurvatureException">A number was not finite.</exception>
@@ -20,20 +41,19 @@ internal sealed class BundleAnalyzer(BundleProbe probe, AnalysisRequest request,
     internal AnalysisDocument Analyse(long step, CancellationToken cancellation)
     {
         long started = time.GetTimestamp();
+        var plan = Plan();
+        long before = KeepCompared(step, plan, cancellation);
         var info = probe.Load(step);
-        var memory = MemoryShares.Of(request.MemoryBudget);
-        using var linearization = new Linearization(probe.Objective, probe.Theta, memory.Linearization);
-        if (!double.IsFinite(linearization.Loss))
-        {
-            throw new CurvatureException($"the loss on the probe set at step {step} is {linearization.Loss}: the model overflows there; choose an earlier checkpoint");
-        }
+        using var linearization = Linearize();
+        Tell(plan);
+        var operators = new OperatorAnalyzer(linearization, request, plan, progress, time);
+        var stability = new StabilityReadings(probe.Bundle.Manifest.Training, info);
+        var further = new FurtherAnalyses(probe, linearization, request, plan, stability, progress, time);
+        var readings = operators.MeasureOperators((found, reading) => further.Add(WithStability(reading, found.Kind, stability), found, _tracker, step, cancellation), cancellation);
 
-        var operators = new OperatorAnalyzer(linearization, request, Steps(memory), progress, time);
-        var readings = operators.MeasureOperators(cancellation);
-        string hessian = OperatorKind.Hessian.Label();
-        if (readings.TryGetValue(hessian, out var reading))
+        if (linearization.Degradation is { } degradation)
         {
-            readings[hessian] = reading with { Stability = Stability(reading, info) };
+            progress.Note($"step {step}: {degradation}");
         }
 
         var manifest = probe.Bundle.Manifest;
@@ -45,20 +65,21 @@ internal sealed class BundleAnalyzer(BundleProbe probe, AnalysisRequest request,
             Parameters = linearization.ParameterCount,
             Dtype = linearization.ElementType == ElementType.Float64 ? "float64" : "float32",
             Loss = linearization.Loss,
-            LearningRate = LearningRate(info),
+            LearningRate = stability.LearningRate,
             Gradient = operators.MeasureGradient(cancellation),
+            Weights = further.Weights(),
             Operators = readings,
             Cost = new CostReading
             {
-                CurvatureProducts = operators.Products,
+                CurvatureProducts = before + operators.Products + further.Products,
                 Seconds = time.GetElapsedTime(started).TotalSeconds,
                 PeakBytes = linearization.PeakBytes,
             },
-            Provenance = Provenance(manifest, operators),
+            Provenance = Provenance(manifest, operators, plan) with { Degradation = DegradationReading.Of(linearization.Degradation) },
         };
     }
 
-    private ProvenanceReading Provenance(RunManifest manifest, OperatorAnalyzer operators) => new()
+    private ProvenanceReading Provenance(RunManifest manifest, OperatorAnalyzer operators, KrylovPlan plan) => new()
     {
         Model = manifest.Model switch
         {
@@ -73,41 +94,59 @@ internal sealed class BundleAnalyzer(BundleProbe probe, AnalysisRequest request,
         Seed = request.Seed,
         Probes = request.Wants(BundleAnalysis.Trace) || request.Wants(BundleAnalysis.Variance) ? request.ProbesFor(probe.Objective.ParameterCount) : null,
         VarianceForm = operators.VarianceForm?.Label(),
+        Reorthogonalised = request.Wants(BundleAnalysis.Spectrum) && !plan.Reorthogonalise ? false : null,
+        StepsWanted = request.Wants(BundleAnalysis.Spectrum) && plan.Steps < plan.Wanted ? plan.Wanted : null,
+        StepsAllowed = request.Wants(BundleAnalysis.Spectrum) && plan.Steps < plan.Wanted ? plan.Steps : null,
         DensityProbes = request.Wants(BundleAnalysis.Spectrum) ? request.DensityProbes : null,
         Libtorch = TorchRuntime.Version,
     };
 
     // A basis that takes more than its share of memory would drive out the graphs that make products fast.
-    private int Steps(MemoryShares memory)
+    private KrylovPlan Plan()
     {
         long size = probe.Objective.ElementType == ElementType.Float64 ? sizeof(double) : sizeof(float);
-        long fit = Math.Max(1, memory.BasisBytes / (size * Math.Max(1, probe.Objective.ParameterCount)));
-        long steps = Math.Min(request.Steps ?? AnalysisRequest.MostSteps, probe.Objective.ParameterCount);
-        return (int)Math.Min(steps, fit);
+        return KrylovPlan.Of(request, MemoryShares.Of(request.MemoryBudget), probe.Objective.ParameterCount, size);
     }
 
-    private double? LearningRate(CheckpointInfo info) => info.LearningRate ?? probe.Bundle.Manifest.Training.LearningRate;
-
-    private StabilityReading? Stability(OperatorReading hessian, CheckpointInfo info)
+    // Once, and not before it is known that anything fits at all.
+    private void Tell(KrylovPlan plan)
     {
-        if (hessian.LambdaMax is not { } sharpness || LearningRate(info) is not { } rate || OptimizerOf(probe.Bundle.Manifest.Training, rate) is not { } optimizer)
+        if (!_noted && request.Wants(BundleAnalysis.Spectrum) && plan.Note(request) is { } note)
         {
-            return null;
+            progress.Note(note);
         }
 
-        var ratio = StabilityRatio.Of(new Estimate(sharpness, hessian.LambdaMaxResidual ?? 0), StabilityLimit.For(optimizer, StabilityKind.Full));
-        return ratio is null ? null : new StabilityReading
+        _noted = true;
+    }
+
+    private Linearization Linearize() => new(probe.Objective, probe.Theta, MemoryShares.Of(request.MemoryBudget).Linearization);
+
+    // The checkpoint that the others are compared with is measured first, once.
+    private long KeepCompared(long step, KrylovPlan plan, CancellationToken cancellation)
+    {
+        if (!request.Wants(BundleAnalysis.Tracking) || request.Compare is not { } compared || compared == step || _tracker.Step is not null)
         {
-            Kind = ratio.Limit.Kind.Label(),
-            Limit = ratio.Limit.Value,
-            Ratio = ratio.Ratio,
-            RatioLow = ratio.Low,
-            RatioHigh = ratio.High,
-        };
+            return 0;
+        }
+
+        probe.Load(compared);
+        using var linearization = Linearize();
+        var operators = new OperatorAnalyzer(linearization, request, plan, progress, time);
+        foreach (var kind in request.Operators)
+        {
+            using var found = new KrylovFindings(kind);
+            operators.Find(found, cancellation);
+            _tracker.Keep(compared, found);
+        }
+
+        return operators.Products;
     }
 
     // Only gradient descent has a limit that λ_max of the plain Hessian compares with; Adam's is for the preconditioned one.
-    private static SgdSettings? OptimizerOf(TrainingDescription training, double rate) => training.Optimizer?.ToLowerInvariant() is "sgd" && training.Momentum is null or (>= 0 and < 1)
-        ? new SgdSettings(rate, training.Momentum ?? 0, training.Nesterov ?? false, training.BatchSize, training.Samples)
-        : null;
+    private static OperatorReading WithStability(OperatorReading reading, OperatorKind kind, StabilityReadings stability) =>
+        kind == OperatorKind.Hessian && reading.LambdaMax is { } sharpness
+            ? reading with { Stability = stability.Of(new Estimate(sharpness, reading.LambdaMaxResidual ?? 0), StabilityKind.Full) }
+            : reading;
+
+    public void Dispose() => _tracker.Dispose();
 }

@@ -1,8 +1,7 @@
+using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Checkpoints.Bundles;
 using CurvatureMonitor.Torch;
-using CurvatureMonitor.Training;
-using CurvatureMonitor.Training.Models;
 
 namespace CurvatureMonitor.Host.Analysis;
 
@@ -12,13 +11,14 @@ internal sealed class BundleProbe : IDisposable
     private readonly CheckpointLayout _layout;
     private readonly Vector? _buffers;
 
-    private BundleProbe(RunBundle bundle, ScriptModel model, Samples samples, Objective objective)
+    private ProbeSet? _samples;
+
+    private BundleProbe(RunBundle bundle, ScriptModel model, Objective objective)
     {
         Bundle = bundle;
         Objective = objective;
         Model = model;
         _layout = CheckpointLayout.Of(model);
-        samples.Dispose();
         Theta = Vector.Zeros(objective.ParameterCount, objective.ElementType, objective.Device);
         _buffers = objective.BufferCount == 0 ? null : Vector.Zeros(objective.BufferCount, objective.ElementType, objective.Device);
     }
@@ -32,6 +32,12 @@ internal sealed class BundleProbe : IDisposable
     /// <summary>θ of the checkpoint that was loaded last.</summary>
     internal Vector Theta { get; }
 
+    /// <summary>Adam's ν of that checkpoint; null where it holds none.</summary>
+    internal Vector? SecondMoments { get; private set; }
+
+    /// <summary>Adam's step count at that checkpoint; null where the bundle does not tell.</summary>
+    internal long? OptimizerStep { get; private set; }
+
     /// <summary>Opens a bundle to be measured.</summary>
     /// <param name="bundle">The bundle.</param>
     /// <param name="step">A step whose checkpoint decides on the element type where none is asked for.</param>
@@ -42,23 +48,21 @@ internal sealed class BundleProbe : IDisposable
     internal static BundleProbe Open(RunBundle bundle, long step, ElementType? type, Device device)
     {
         ScriptModel? model = null;
-        Samples? samples = null;
         try
         {
-            model = LoadModel(bundle, type ?? ElementType.Float32, device);
+            model = BundleModel.Load(bundle, type ?? ElementType.Float32, device);
             if (type is null && StoredType(bundle, step, model) == ElementType.Float64)
             {
                 model.Dispose();
-                model = LoadModel(bundle, ElementType.Float64, device);
+                model = BundleModel.Load(bundle, ElementType.Float64, device);
             }
 
             var probe = bundle.ReadProbe();
-            samples = probe.ToSamples(model.ElementType, device);
-            return new BundleProbe(bundle, model, samples, CreateObjective(bundle, model, samples, probe));
+            using var samples = probe.ToSamples(model.ElementType, device);
+            return new BundleProbe(bundle, model, BundleModel.CreateObjective(bundle, model, samples, probe.InputShape));
         }
         catch
         {
-            samples?.Dispose();
             model?.Dispose();
             throw;
         }
@@ -80,14 +84,6 @@ internal sealed class BundleProbe : IDisposable
             : throw new BundleException(folder, null, $"holds no checkpoint of step {wanted}", $"choose from {Listing(steps)}");
     }
 
-    /// <summary>The second name of a tied weight in a checkpoint and the model's own; null where there is none.</summary>
-    /// <exception cref="BundleException">A file cannot be used.</exception>
-    internal static (string Second, string First)? FindTied(RunBundle bundle, long step)
-    {
-        using var model = LoadModel(bundle, ElementType.Float32, Device.Cpu);
-        return TiedWeights.Find(bundle, step, CheckpointLayout.Of(model));
-    }
-
     /// <summary>Goes to a checkpoint.</summary>
     /// <returns>What the bundle says of it.</returns>
     /// <exception cref="BundleException">It cannot be read, does not fit the model, or holds a number that is not finite.</exception>
@@ -100,6 +96,15 @@ internal sealed class BundleProbe : IDisposable
         }
 
         checkpoint.CopyParametersTo(Theta);
+        OptimizerStep = checkpoint.Info.OptimizerStep;
+        SecondMoments?.Dispose();
+        SecondMoments = null;
+        if (checkpoint.HasSecondMoments)
+        {
+            SecondMoments = Theta.ZerosLike();
+            checkpoint.CopySecondMomentsTo(SecondMoments);
+        }
+
         if (_buffers is not null)
         {
             checkpoint.CopyBuffersTo(_buffers);
@@ -109,8 +114,28 @@ internal sealed class BundleProbe : IDisposable
         return checkpoint.Info;
     }
 
+    /// <summary>A batch of the probe set as an objective of its own, with the buffers of the checkpoint; the caller disposes it.</summary>
+    /// <param name="chosen">Sample numbers, from 0.</param>
+    /// <param name="size">The batch size, by which batch norm in mode train normalises.</param>
+    /// <exception cref="TorchException">libtorch refused.</exception>
+    internal Objective CreateBatch(long[] chosen, int size)
+    {
+        _samples ??= Bundle.ReadProbe();
+        var manifest = Bundle.Manifest;
+        using var samples = _samples.Select(chosen).ToSamples(Objective.ElementType, Objective.Device);
+        bool normalisesItself = manifest.BatchNorm == BatchNormMode.Train && Objective.HasBatchNorm;
+        var batch = new Objective(Model, samples, manifest.Loss, manifest.BatchNorm, normalisesItself ? size : Math.Min(size, manifest.MicroBatch));
+        if (_buffers is not null)
+        {
+            batch.SetBuffers(_buffers);
+        }
+
+        return batch;
+    }
+
     public void Dispose()
     {
+        SecondMoments?.Dispose();
         _buffers?.Dispose();
         Theta.Dispose();
         Objective.Dispose();
@@ -124,50 +149,5 @@ internal sealed class BundleProbe : IDisposable
     {
         using var checkpoint = bundle.ReadCheckpoint(step, CheckpointLayout.Of(model));
         return checkpoint.ElementType;
-    }
-
-    private static ScriptModel LoadModel(RunBundle bundle, ElementType type, Device device)
-    {
-        if (bundle.Manifest.Model is BuiltInModelReference builtIn)
-        {
-            try
-            {
-                return BuiltInModels.Create(builtIn.Name, builtIn.Arguments).Instantiate(type, device, seed: 0);
-            }
-            catch (TrainingConfigurationException exception)
-            {
-                throw new BundleException(
-                    Path.Combine(bundle.Directory, RunManifest.FileName), "model", $"cannot be built: {exception.Message}", "name a built-in model as it was trained", exception);
-            }
-        }
-
-        try
-        {
-            return ScriptModel.Load(bundle.ModelPath!, type, device);
-        }
-        catch (TorchException exception) when (exception.Kind is TorchErrorKind.InvalidArgument or TorchErrorKind.Native)
-        {
-            throw new BundleException(
-                bundle.ModelPath!, null, $"is no TorchScript module that libtorch here can load ({exception.Message})", "write it with torch.jit.save", exception);
-        }
-    }
-
-    private static Objective CreateObjective(RunBundle bundle, ScriptModel model, Samples samples, ProbeSet probe)
-    {
-        var manifest = bundle.Manifest;
-        try
-        {
-            return new Objective(model, samples, manifest.Loss, manifest.BatchNorm, manifest.MicroBatch);
-        }
-        catch (TorchException exception) when (exception.Kind is TorchErrorKind.InvalidArgument or TorchErrorKind.Native)
-        {
-            // The forward pass of the first samples is part of the construction: what fails here is that model and data do not go together.
-            throw new BundleException(
-                bundle.ModelPath ?? bundle.Directory,
-                null,
-                $"cannot be evaluated on inputs [{string.Join(", ", probe.InputShape.ToArray())}]: {exception.Message}",
-                "give model, probe set and loss of the same run",
-                exception);
-        }
     }
 }

@@ -8,7 +8,7 @@ namespace CurvatureMonitor.Host.Analysis;
 
 /// <summary>
 /// One array of NumPy's <c>.npy</c> format, version 1.0: the magic <c>\x93NUMPY</c>, a Python dictionary with type, order and shape padded so that the data begin at
-/// a multiple of 64 bytes, then the numbers in C order, little-endian. Numbers and vectors of float64 or int64, and single texts, are all that results need.
+/// a multiple of 64 bytes, then the numbers in C order, little-endian. Numbers and vectors of float64 or int64, matrices of float64, and single texts, are all that results need.
 /// </summary>
 internal sealed partial class NpyArray
 {
@@ -17,13 +17,16 @@ internal sealed partial class NpyArray
 
     private static readonly byte[] Magic = [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y', 1, 0];
 
-    private NpyArray(string type, int? length, byte[] data) => (Type, Length, Data) = (type, length, data);
+    private NpyArray(string type, int? length, byte[] data, int? columns = null) => (Type, Length, Data, Columns) = (type, length, data, columns);
 
     /// <summary>NumPy's name of the element type: <c>&lt;f8</c>, <c>&lt;i8</c>, <c>|b1</c> or <c>&lt;U…</c>.</summary>
     internal string Type { get; }
 
     /// <summary>The number of elements of a vector; null for a single value (shape <c>()</c>).</summary>
     internal int? Length { get; }
+
+    /// <summary>The number of columns of a matrix, whose rows <see cref="Length"/> counts; null for anything else.</summary>
+    internal int? Columns { get; }
 
     private byte[] Data { get; }
 
@@ -35,6 +38,9 @@ internal sealed partial class NpyArray
 
     internal static NpyArray Of(ReadOnlySpan<double> values) => new("<f8", values.Length, MemoryMarshal.AsBytes(values).ToArray());
 
+    /// <summary>A matrix, row by row.</summary>
+    internal static NpyArray Of(ReadOnlySpan<double> values, int columns) => new("<f8", values.Length / columns, MemoryMarshal.AsBytes(values).ToArray(), columns);
+
     internal static NpyArray Of(string text)
     {
         // A text is as many UTF-32 characters as its type says; NumPy wants at least one.
@@ -42,9 +48,11 @@ internal sealed partial class NpyArray
         return new NpyArray(string.Create(CultureInfo.InvariantCulture, $"<U{characters.Length / 4}"), null, characters);
     }
 
-    /// <summary>The value: a double, long, bool or string, or an array of doubles or longs.</summary>
+    /// <summary>The value: a double, long, bool or string, an array of doubles or longs, or an array of rows.</summary>
     internal object Value => (Type, Length) switch
     {
+        ("<f8", { } rows) when Columns is { } columns => Enumerable.Range(0, rows)
+            .Select(row => MemoryMarshal.Cast<byte, double>(Data.AsSpan(8 * row * columns, 8 * columns)).ToArray()).ToArray(),
         ("<f8", null) => BinaryPrimitives.ReadDoubleLittleEndian(Data),
         ("<i8", null) => BinaryPrimitives.ReadInt64LittleEndian(Data),
         ("|b1", null) => Data[0] != 0,
@@ -55,7 +63,7 @@ internal sealed partial class NpyArray
 
     internal void Write(Stream stream)
     {
-        string shape = Length is { } length ? string.Create(CultureInfo.InvariantCulture, $"({length},)") : "()";
+        string shape = Columns is { } columns ? string.Create(CultureInfo.InvariantCulture, $"({Length}, {columns})") : Length is { } length ? string.Create(CultureInfo.InvariantCulture, $"({length},)") : "()";
         string dictionary = $"{{'descr': '{Type}', 'fortran_order': False, 'shape': {shape}, }}";
         int total = (PrefixBytes + dictionary.Length + 1 + Alignment - 1) / Alignment * Alignment;
         byte[] header = Encoding.ASCII.GetBytes(dictionary.PadRight(total - PrefixBytes - 1) + "\n");
@@ -91,11 +99,12 @@ internal sealed partial class NpyArray
 
         string type = match.Groups["type"].Value;
         int? length = match.Groups["length"] is { Success: true, Value: { Length: > 0 } digits } ? int.Parse(digits, CultureInfo.InvariantCulture) : null;
+        int? columns = match.Groups["columns"] is { Success: true, Value: { Length: > 0 } width } ? int.Parse(width, CultureInfo.InvariantCulture) : null;
         long size = type == "|b1" ? 1 : type[1] == 'U' ? 4 * long.Parse(type.AsSpan(2), CultureInfo.InvariantCulture) : 8;
         byte[] data = bytes[(PrefixBytes + headerLength)..].ToArray();
-        return data.Length == size * (length ?? 1) ? new NpyArray(type, length, data) : throw new InvalidDataException("it is truncated");
+        return data.Length == size * (length ?? 1) * (columns ?? 1) ? new NpyArray(type, length, data, columns) : throw new InvalidDataException("it is truncated");
     }
 
-    [GeneratedRegex(@"^\{'descr': '(?<type><f8|<i8|\|b1|<U\d{1,6})', 'fortran_order': (True|False), 'shape': \((?:(?<length>\d{1,9}),)?\), \}\s*$")]
+    [GeneratedRegex(@"^\{'descr': '(?<type><f8|<i8|\|b1|<U\d{1,6})', 'fortran_order': (True|False), 'shape': \((?:(?<length>\d{1,9}),(?: (?<columns>[1-9]\d{0,8}))?)?\), \}\s*$")]
     private static partial Regex Header();
 }

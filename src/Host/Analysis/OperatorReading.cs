@@ -50,6 +50,9 @@ internal sealed record OperatorReading
     /// <summary>(1/N) Σ ‖(A_i − A) φ‖² at the unit eigenvector φ of <see cref="LambdaMax"/>.</summary>
     public double? VarianceTop { get; init => field = Finite.OrNull(value); }
 
+    /// <summary>Standard error of <see cref="VarianceTop"/>; absent where it is exact.</summary>
+    public double? VarianceTopStderr { get; init => field = Finite.OrNull(value); }
+
     /// <summary>By the name of the parameter tensor; the traces add up to <see cref="Trace"/>.</summary>
     public IReadOnlyDictionary<string, LayerReading>? Layers { get; init; }
 
@@ -58,4 +61,28 @@ internal sealed record OperatorReading
 
     /// <summary>λ_max beside the optimiser's limit; of the Hessian alone.</summary>
     public StabilityReading? Stability { get; init; }
+
+    /// <summary>The ends of the spectrum to a tolerance.</summary>
+    public EigenpairsReading? Eigenpairs { get; init; }
+
+    /// <summary>Smooth curves of the density.</summary>
+    public ViewsReading? Views { get; init; }
+
+    /// <summary>What the density says in numbers.</summary>
+    public ShapeReading? Shape { get; init; }
+
+    /// <summary>The density with its outliers as atoms.</summary>
+    public DeflatedReading? Deflated { get; init; }
+
+    /// <summary>Gradient and earlier eigenvectors in this checkpoint's curvature.</summary>
+    public TrackingReading? Tracking { get; init; }
+
+    /// <summary>By batch size.</summary>
+    public IReadOnlyDictionary<string, BatchSharpnessReading>? BatchSharpness { get; init; }
+
+    /// <summary>λ_max as Adam sees it.</summary>
+    public PreconditionedReading? PreconditionedSharpness { get; init; }
+
+    /// <summary>By batch size.</summary>
+    public IReadOnlyDictionary<string, MiniBatchReading>? MiniBatch { get; init; }
 }

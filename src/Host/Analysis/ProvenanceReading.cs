@@ -27,8 +27,20 @@ internal sealed record ProvenanceReading
     /// <summary>What the variances were computed from: <c>per_sample</c> or <c>fixed_batches</c>.</summary>
     public string? VarianceForm { get; init; }
 
+    /// <summary>False where the density was measured without reorthogonalisation; absent where the vectors were kept.</summary>
+    public bool? Reorthogonalised { get; init; }
+
+    /// <summary>Lanczos steps that were asked for, where memory allowed fewer.</summary>
+    public int? StepsWanted { get; init; }
+
+    /// <summary>Lanczos steps that memory allowed, where that is fewer than <see cref="StepsWanted"/>.</summary>
+    public int? StepsAllowed { get; init; }
+
     /// <summary>Start vectors of the density.</summary>
     public int? DensityProbes { get; init; }
+
+    /// <summary>What the engine gave up for want of memory or of an exact derivative.</summary>
+    public DegradationReading? Degradation { get; init; }
 
     /// <summary>Version of libtorch.</summary>
     public string? Libtorch { get; init; }

@@ -28,7 +28,7 @@ internal sealed class BundleArguments
 
     internal BundleArguments(bool several)
     {
-        _checkpoint = new("--checkpoint") { Description = $"The step of the checkpoint{(several ? $", or {Every}" : string.Empty)}; without it the latest." };
+        _checkpoint = new("--checkpoint") { Description = $"The step of the checkpoint{(several ? $", several with commas between, or {Every}" : string.Empty)}; without it the latest." };
         Several = several;
     }
 
@@ -64,9 +64,10 @@ internal sealed class BundleArguments
             return bundle.CheckpointSteps();
         }
 
-        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long step)
-            ? [BundleProbe.FindStep(bundle, step)]
-            : throw new ArgumentException($"--checkpoint {text}: give the number of a step{(Several ? $" or {Every}" : string.Empty)}");
+        string[] parts = Several ? text.Split(',') : [text];
+        return [.. parts.Select(part => long.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out long step)
+            ? BundleProbe.FindStep(bundle, step)
+            : throw new ArgumentException($"--checkpoint {text}: give the number of a step{(Several ? $" or {Every}" : string.Empty)}"))];
     }
 
     /// <summary>The element type; null for the checkpoint's own.</summary>

@@ -14,7 +14,7 @@ internal static class PlotCommand
             Arity = ArgumentArity.OneOrMore,
         };
         var output = new Option<string?>("--out") { Description = "Folder of the pictures; without it that of the first FILE." };
-        var command = new Command("plot", "Draw saved results as SVG and PNG: spectra, eigenvalues over steps with the limit, variances.") { file, output };
+        var command = new Command("plot", "Draw saved results as SVG and PNG: spectra and their views, batches beside their prediction, eigenvalues over steps with the limit, variances, overlaps.") { file, output };
         command.SetAction((arguments, cancellation) =>
             Failures.ReportAsync(() => RunAsync(arguments.GetValue(file)!, arguments.GetValue(output), cancellation)));
         return command;
@@ -23,7 +23,10 @@ internal static class PlotCommand
     private static async Task<int> RunAsync(string[] files, string? folder, CancellationToken cancellation)
     {
         List<SavedPoint> points = [.. files.SelectMany(SavedResult.Read).OrderBy(point => point.Step)];
-        Figure?[] candidates = [SpectrumFigure.Of(points), StepsFigures.Eigenvalues(points), StepsFigures.Variances(points)];
+        Figure?[] candidates =
+        [
+            SpectrumFigure.Of(points), DensityFigure.Of(points), BatchFigure.Of(points), StepsFigures.Eigenvalues(points), StepsFigures.Variances(points), TrackingFigure.Of(points),
+        ];
         var figures = candidates.OfType<Figure>().ToList();
         if (figures.Count == 0)
         {

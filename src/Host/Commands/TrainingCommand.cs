@@ -34,10 +34,10 @@ internal static class TrainingCommand
     {
         var request = options.Request(arguments);
         using var store = request.Store;
-        var monitorOptions = options.Monitor(arguments);
+        var monitorOptions = options.Monitoring.Monitor(arguments);
         using var logs = LoggerFactory.Create(builder => builder.SetMinimumLevel(LogLevel.Warning));
         var observer = new TerminalObserver();
-        var session = await MonitorSession.StartAsync(monitorOptions, options.Address(arguments), options.Port(arguments), [observer], logs, cancellation).ConfigureAwait(false);
+        var session = await MonitorSession.StartAsync(monitorOptions, options.Monitoring.Address(arguments), options.Monitoring.Port(arguments), [observer], logs, cancellation).ConfigureAwait(false);
         await using (session.ConfigureAwait(false))
         {
             return await WatchAsync(session, request, observer, options.Exit(arguments), cancellation).ConfigureAwait(false);

@@ -1,10 +1,8 @@
 using System.CommandLine;
 using CurvatureMonitor.Checkpoints;
-using CurvatureMonitor.Checkpoints.Bundles;
 using CurvatureMonitor.Host.Analysis;
 using CurvatureMonitor.Host.Doctor;
 using CurvatureMonitor.Host.Terminal;
-using CurvatureMonitor.Torch;
 using Spectre.Console;
 
 namespace CurvatureMonitor.Host.Commands;
@@ -28,7 +26,7 @@ internal static class ValidateCommand
         options.ApplyThreads(arguments);
         var bundle = options.Bundle(arguments);
         long step = options.Steps(arguments, bundle)[0];
-        using var probe = Open(bundle, step, type, device);
+        using var probe = BundleProbe.Open(bundle, step, type, device);
         var validation = new BundleValidation(probe, step, budget, TimeProvider.System);
         validation.Run(cancellation);
 
@@ -42,20 +40,6 @@ internal static class ValidateCommand
         AnsiConsole.Write(Draw(validation.Costs));
         AnsiConsole.WriteLine($"Estimated from one product of each kind; the residual costs both. The budget is {Numbers.Bytes(budget)}.");
         return ExitCodes.Done;
-    }
-
-    // A state dictionary that names a tied weight twice is the commonest misfit, and its cure is not obvious.
-    private static BundleProbe Open(RunBundle bundle, long step, ElementType? type, Device device)
-    {
-        try
-        {
-            return BundleProbe.Open(bundle, step, type, device);
-        }
-        catch (BundleException exception) when (exception.File == bundle.TensorsPath(step) && BundleProbe.FindTied(bundle, step) is { } tied)
-        {
-            throw new BundleException(
-                exception.File, tied.Second, $"is a second name of the tied weight '{tied.First}'", "write it once, under the name that the model lists first", exception);
-        }
     }
 
     private static Table Draw(IReadOnlyList<CostEstimate> costs)

@@ -26,6 +26,16 @@ internal sealed class HistoryObserver(IRunRecorder recorder) : IMonitorObserver
             case TrainingProgressed progressed:
                 recorder.Add(Point(progressed));
                 break;
+            case TrainingReported reported:
+                recorder.Add(new TrainingPoint
+                {
+                    Run = reported.Run,
+                    Step = reported.Step,
+                    Time = reported.Time,
+                    Loss = reported.Loss,
+                    LearningRate = reported.LearningRate,
+                });
+                break;
             case CheckpointMeasured measured:
                 Record(measured);
                 break;

@@ -18,6 +18,9 @@ internal sealed class MonitorSession : IAsyncDisposable
         _server = server;
     }
 
+    /// <summary>The actors.</summary>
+    internal MonitorSystem Monitor => _monitor;
+
     /// <summary>Where the live page is.</summary>
     internal Uri Address => _server.Address;
 
@@ -28,26 +31,37 @@ internal sealed class MonitorSession : IAsyncDisposable
     /// <param name="observers">Who else learns what the monitor sees.</param>
     /// <param name="logs">Where logs go.</param>
     /// <param name="cancellation">Ends the start.</param>
+    /// <param name="journal">Learns everything first; none where null.</param>
+    /// <param name="endpoints">What else is served; nothing where null.</param>
+    /// <param name="gracePeriod">How long metrics show a run after its end; the metrics' own choice where null.</param>
     /// <exception cref="MonitorServerException">The server cannot listen there.</exception>
     internal static async Task<MonitorSession> StartAsync(
-        MonitorOptions options, IPAddress address, int port, IEnumerable<IMonitorObserver> observers, ILoggerFactory logs, CancellationToken cancellation)
+        MonitorOptions options, IPAddress address, int port, IEnumerable<IMonitorObserver> observers, ILoggerFactory logs, CancellationToken cancellation,
+        IMonitorObserver? journal = null, Action<IEndpointRouteBuilder>? endpoints = null, TimeSpan? gracePeriod = null)
     {
         var clock = TimeProvider.System;
-        var metrics = new CurvatureMetrics(new CurvatureMetricsOptions { Version = Version() }, clock);
+        var metricsOptions = new CurvatureMetricsOptions { Version = Version() };
+        var metrics = new CurvatureMetrics(gracePeriod is { } period ? metricsOptions with { GracePeriod = period } : metricsOptions, clock);
         var history = new RunHistory(new RunHistoryOptions(), clock);
-        var serverOptions = new MonitorServerOptions { Address = address, Port = port, MapEndpoints = endpoints => MetricsEndpoint.Map(endpoints, metrics) };
+        var serverOptions = new MonitorServerOptions { Address = address, Port = port, MapEndpoints = Map };
 
         // The server first: a port that is taken must be known before training starts.
         var server = await MonitorServer.StartAsync(serverOptions, history, logs, clock, cancellation).ConfigureAwait(false);
         try
         {
-            var monitor = new MonitorSystem(options, metrics, [new HistoryObserver(history), .. observers], logs, clock);
+            var monitor = new MonitorSystem(options, metrics, [new HistoryObserver(history), .. observers], logs, clock, journal: journal);
             return new MonitorSession(monitor, server);
         }
         catch
         {
             await server.DisposeAsync().ConfigureAwait(false);
             throw;
+        }
+
+        void Map(IEndpointRouteBuilder routes)
+        {
+            MetricsEndpoint.Map(routes, metrics);
+            endpoints?.Invoke(routes);
         }
     }
 

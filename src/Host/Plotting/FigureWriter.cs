@@ -87,6 +87,9 @@ internal sealed class FigureWriter
                 _svg.Polygon([(places[0].X, foot), .. places, (places[^1].X, foot)], series.Colour);
                 _svg.Polyline(places, series.Colour, 1.5, dashed: false);
                 break;
+            case CurveSeries:
+                _svg.Polyline(places, series.Colour, 1.5, dashed: false);
+                break;
             case LineSeries line:
                 DrawLine(line, places, area);
                 break;

@@ -11,6 +11,9 @@ internal static class Palette
 
     private static readonly string[] Colours = ["#0072b2", "#009e73", "#cc79a7", "#e69f00"];
 
+    /// <summary>Colours that follow each other in one panel.</summary>
+    internal static string Nth(int index) => Colours[index % Colours.Length];
+
     /// <summary>The colour of an operator, the same in every picture.</summary>
     internal static string Of(string operatorName) => operatorName switch
     {

@@ -1,3 +1,4 @@
+using CurvatureMonitor.Host.Analysis;
 using CurvatureMonitor.Host.Http;
 
 namespace CurvatureMonitor.Host.Plotting;
@@ -31,6 +32,18 @@ internal sealed record SavedPoint
 
     /// <summary>The stability limit.</summary>
     public double? Limit { get; init; }
+
+    /// <summary>Curves of the density.</summary>
+    public ViewsReading? Views { get; init; }
+
+    /// <summary>The density with its outliers as atoms.</summary>
+    public SpectralStems? Deflated { get; init; }
+
+    /// <summary>What became of an earlier checkpoint's eigenvectors.</summary>
+    public TrackingReading? Tracking { get; init; }
+
+    /// <summary>Spectra of batches, by batch size.</summary>
+    public IReadOnlyDictionary<string, MiniBatchReading>? MiniBatch { get; init; }
 
     /// <summary>The name under which the gradient's variance is kept.</summary>
     internal const string Gradient = "gradient";

@@ -71,6 +71,10 @@ internal static class SavedResult
                 Density = Checked(reading.Density),
                 Variance = WithError(reading.Variance, reading.VarianceStderr),
                 Limit = reading.Stability?.Limit,
+                Views = reading.Views is { } views ? Checked(views) : null,
+                Deflated = Checked(reading.Deflated?.Density),
+                Tracking = reading.Tracking,
+                MiniBatch = reading.MiniBatch,
             };
         }
 
@@ -102,6 +106,19 @@ internal static class SavedResult
     private static SpectralStems? Checked(SpectralStems? density) => density is null || density.Nodes.Count == density.Weights.Count
         ? density
         : throw new InvalidDataException($"a density has {density.Nodes.Count} nodes and {density.Weights.Count} weights");
+
+    private static ViewsReading Checked(ViewsReading views)
+    {
+        foreach (var curve in new[] { views.Gaussian, views.Log, views.Kpm, views.Entropy }.OfType<CurveReading>())
+        {
+            if (curve.Points is not { Count: > 1 } points || curve.Values?.Count != points.Count || (curve.Negative is { } negative && negative.Count != points.Count))
+            {
+                throw new InvalidDataException("a view of a density has not as many values as points");
+            }
+        }
+
+        return views;
+    }
 
     private static (double Value, double Error)? WithError(double? value, double? error) => value is { } number ? (number, error ?? 0) : null;
 }

@@ -45,7 +45,7 @@ internal sealed class TerminalObserver : IMonitorObserver
         switch (monitorEvent)
         {
             case RunStarted started:
-                _training = TrainingStatus.NotStarted with { Steps = started.Description.Steps };
+                _training = TrainingStatus.NotStarted with { Steps = started.Description.Steps ?? 0 };
                 break;
             case TrainingProgressed progressed:
                 Progress(progressed);

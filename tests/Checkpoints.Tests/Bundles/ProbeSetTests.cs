@@ -56,6 +56,40 @@ public sealed class ProbeSetTests : IDisposable
         Assert.Equal((false, 2L, 3L, 0L), (read.IsClassification, read.Count, read.Outputs, read.Labels.Length));
     }
 
+    [Fact]
+    public void Inputs_that_are_whole_numbers_stay_whole_numbers()
+    {
+        long[] tokens = [7, 0, 3, 9_007_199_254_740_993, 1, 2];
+        SafetensorsWriter.WriteFile(Path, [TensorContent.From("inputs", [2, 3], tokens), TensorContent.From("targets", [2], new long[] { 1, 0 })]);
+
+        ProbeSet read = ProbeSet.Read(Path, Loss.CrossEntropy);
+        read.Write(Path);
+        ProbeSet again = ProbeSet.Read(Path, Loss.CrossEntropy);
+
+        Assert.Equal(tokens, read.Tokens.ToArray());
+        Assert.Equal(read.Tokens.ToArray(), again.Tokens.ToArray());
+        Assert.True(read.Inputs.IsEmpty);
+        Assert.Equal([2L, 3L], again.InputShape.ToArray());
+        using Samples samples = again.ToSamples(ElementType.Float32, Device.Cpu);
+        Assert.Equal(2, samples.Count);
+    }
+
+    [Fact]
+    public void Each_position_of_a_sequence_may_have_a_label()
+    {
+        long[] labels = [2, 1, 0, 0, 1, 2];
+        SafetensorsWriter.WriteFile(Path, [TensorContent.From("inputs", [2, 3], labels), TensorContent.From("targets", [2, 3], labels)]);
+
+        ProbeSet read = ProbeSet.Read(Path, Loss.CrossEntropy);
+        read.Write(Path);
+
+        Assert.Equal((3L, 2L), (read.Positions, read.Count));
+        Assert.Equal(labels, read.Labels.ToArray());
+        Assert.Equal(3, ProbeSet.Read(Path, Loss.CrossEntropy).Positions);
+        using Samples samples = read.ToSamples(ElementType.Float64, Device.Cpu);
+        Assert.Equal(2, samples.Count);
+    }
+
     [Theory]
     [MemberData(nameof(Mistakes))]
     public void A_probe_set_that_does_not_suit_is_refused_in_one_line_that_names_the_tensor(string mistake, Loss loss, string[] fragments)
@@ -81,6 +115,23 @@ public sealed class ProbeSetTests : IDisposable
         SafetensorsWriter.WriteFile(Path, contents);
 
         BundleAssert.Refused(Path, () => ProbeSet.Read(Path, loss), fragments);
+    }
+
+    [Fact]
+    public void Chosen_samples_keep_inputs_and_targets_together()
+    {
+        long[] tokens = [10, 11, 20, 21, 30, 31], labels = [1, 2, 3, 4, 5, 6];
+        SafetensorsWriter.WriteFile(Path, [TensorContent.From("inputs", [3, 2], tokens), TensorContent.From("targets", [3, 2], labels)]);
+        ProbeSet sequences = ProbeSet.Read(Path, Loss.CrossEntropy).Select([2, 0]);
+        ProbeSet numbers = ProbeSet.Regression([1, 2, 3, 4], [2, 2], [5, 6], 1).Select([1, 1, 0]);
+
+        Assert.Equal([30L, 31L, 10L, 11L], sequences.Tokens.ToArray());
+        Assert.Equal([5L, 6L, 1L, 2L], sequences.Labels.ToArray());
+        Assert.Equal((2L, 2L), (sequences.Count, sequences.Positions));
+        Assert.Equal([3.0, 4, 3, 4, 1, 2], numbers.Inputs.ToArray());
+        Assert.Equal([6.0, 6, 5], numbers.Targets.ToArray());
+        Assert.Throws<ArgumentOutOfRangeException>(() => sequences.Select([2]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => sequences.Select([-1]));
     }
 
     [Fact]

@@ -108,7 +108,8 @@ internal sealed class TinyModel : IDisposable
 
     private static double[] Numbers(Random random, int count) => [.. Enumerable.Range(0, count).Select(_ => (2 * random.NextDouble()) - 1)];
 
-    private Objective ObjectiveOver(int[] samples, int microBatch)
+    /// <summary>Chosen samples as an objective of their own; disposed with this.</summary>
+    internal Objective ObjectiveOver(int[] samples, int microBatch)
     {
         var inputs = samples.SelectMany(i => _inputs.AsSpan(i * Inputs, Inputs).ToArray()).ToArray();
         var data = Own(Samples.Classification(inputs, [samples.Length, Inputs], [.. samples.Select(i => _labels[i])], ElementType.Float64, Device.Cpu));

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using CurvatureMonitor.Host.Tests.Commands;
 
 namespace CurvatureMonitor.Host.Tests.Analysis;
@@ -18,6 +19,17 @@ public sealed class BadInputTests : IDisposable
     [InlineData("--operators: name at least one, each once", "--operators", "ggn,ggn")]
     [InlineData("--steps 0: give a whole number of at least 1", "--steps", "0")]
     [InlineData("--probes 1: give a whole number of at least 2", "--probes", "1")]
+    [InlineData("--eigenpairs 5: give how many of the largest and of the smallest", "--eigenpairs", "5")]
+    [InlineData("--eigenpairs 0,0: give how many", "--eigenpairs", "0,0")]
+    [InlineData("--views smooth: choose from gaussian, log, kpm, entropy", "--views", "smooth")]
+    [InlineData("--power-law 2,1: give two magnitudes, the smaller first", "--power-law", "2,1")]
+    [InlineData("--tolerance 0: give a number between 0 and 1", "--tolerance", "0")]
+    [InlineData("--deflate 0: give a whole number of at least 1", "--deflate", "0")]
+    [InlineData("--batches 1: give a whole number of at least 2", "--batches", "1")]
+    [InlineData("--batch-sizes 500: batches are drawn from the 500 samples of the probe set; give at most 499", "--batch-sizes", "500")]
+    [InlineData("--batch-sizes 8,: give whole numbers", "--batch-sizes", "8,")]
+    [InlineData("holds no checkpoint of step 9; choose from 1", "--compare", "9")]
+    [InlineData("names no Adam; leave preconditioned_sharpness out", "--analyses", "preconditioned_sharpness")]
     [InlineData("--dtype float16: choose from float32, float64", "--dtype", "float16")]
     [InlineData("device 'tpu' is unknown", "--device", "tpu")]
     [InlineData("--memory-budget 0: give megabytes, at least 1", "--memory-budget", "0")]
@@ -77,12 +89,31 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
-    public async Task A_budget_that_nothing_fits_fails_without_a_trace_of_the_stack()
+    public async Task A_budget_that_nothing_fits_fails_in_one_line_with_the_bytes_it_takes()
     {
-        using var process = HostProcess.Start("analyze", CasesFolder.Case("cnn_14"), "--memory-budget", "1", "--json");
+        string bundle = _folder.CopyCase("cnn_bn_eval");
+        string manifest = Path.Combine(bundle, "run.json");
+        // The micro-batch of batch norm in mode train is part of the loss, so it may not be split.
+        File.WriteAllText(manifest, File.ReadAllText(manifest).Replace("\"eval\"", "\"train\"", StringComparison.Ordinal));
+        using var process = HostProcess.Start("analyze", bundle, "--memory-budget", "1", "--json");
         Assert.Equal(1, await process.ExitCodeAsync());
         Assert.Empty(process.Output);
-        Assert.StartsWith("curvature: ", Assert.Single(process.Errors.Trim().Split('\n')), StringComparison.Ordinal);
+        string line = Assert.Single(process.Errors.Trim().Split('\n'));
+        Assert.Matches(@"^curvature: out of memory budget: a curvature product needs (about|more than) \d+ bytes with 128 samples a micro-batch .* the limit is \d+; raise", line);
+    }
+
+    [Fact]
+    public async Task A_budget_that_is_too_small_is_kept_with_smaller_pieces_and_the_result_says_so()
+    {
+        using var process = HostProcess.Start(
+            "analyze", CasesFolder.Case("cnn_bn_eval"), "--memory-budget", "1", "--analyses", "sharpness", "--operators", "hessian", "--steps", "4", "--json");
+        Assert.Equal(0, await process.ExitCodeAsync());
+        Assert.Contains("step 1: graphs are rebuilt at every product; forward passes take ", process.Errors, StringComparison.Ordinal);
+        using var document = JsonDocument.Parse(process.Output);
+        var degradation = document.RootElement.GetProperty("provenance").GetProperty("degradation");
+        Assert.Equal("rebuilt", degradation.GetProperty("graphs").GetString());
+        Assert.InRange(degradation.GetProperty("micro_batch").GetInt32(), 1, 127);
+        Assert.InRange(document.RootElement.GetProperty("cost").GetProperty("peak_bytes").GetInt64(), 1, 1 << 20);
     }
 
     [Fact]

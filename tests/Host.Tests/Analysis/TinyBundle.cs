@@ -35,12 +35,15 @@ internal static class TinyBundle
         """;
 
     /// <summary>Writes a bundle with one checkpoint a step.</summary>
-    internal static RunBundle Write(string folder, string source, params long[] steps)
+    internal static RunBundle Write(string folder, string source, params long[] steps) => Write(folder, source, "tiny", steps);
+
+    /// <inheritdoc cref="Write(string, string, long[])"/>
+    internal static RunBundle Write(string folder, string source, string run, params long[] steps)
     {
         using var model = ScriptModel.Define(new ScriptModelSource("tiny", source, [new("fc_weight", [Classes, Inputs]), new("fc_bias", [Classes])], []), ElementType.Float64, Device.Cpu);
         double[] numbers = [.. Enumerable.Range(0, Samples * Inputs).Select(i => Math.Sin(1.7 * (i + 1)))];
         long[] labels = [.. Enumerable.Range(0, Samples).Select(i => (long)(i * 5 % Classes))];
-        var manifest = new RunManifest("tiny", new TorchScriptModelReference("model.pt"), Loss.CrossEntropy, BatchNormMode.Eval, 5)
+        var manifest = new RunManifest(run, new TorchScriptModelReference("model.pt"), Loss.CrossEntropy, BatchNormMode.Eval, 5)
         {
             Training = new TrainingDescription { Optimizer = "sgd", LearningRate = 0.25, Momentum = 0.9, Samples = Samples, BatchSize = Samples },
         };
@@ -49,7 +52,7 @@ internal static class TinyBundle
         foreach (long step in steps)
         {
             double[] theta = [.. Enumerable.Range(0, (Classes * Inputs) + Classes).Select(i => 0.3 * Math.Cos((2.3 * i) + (0.01 * step)))];
-            using var checkpoint = Checkpoint.From(new CheckpointInfo("tiny", step, DateTimeOffset.UnixEpoch), CheckpointLayout.Of(model), theta);
+            using var checkpoint = Checkpoint.From(new CheckpointInfo(run, step, DateTimeOffset.UnixEpoch), CheckpointLayout.Of(model), theta);
             bundle.WriteCheckpoint(checkpoint);
         }
 

@@ -37,7 +37,7 @@ public sealed class ValidateTests : IDisposable
     }
 
     [Fact]
-    public async Task The_second_name_of_a_tied_weight_is_recognised()
+    public async Task A_second_name_of_a_tied_weight_is_no_hindrance_while_its_numbers_are_the_same()
     {
         string bundle = _folder.CopyCase("softmax_49_10");
         string path = Path.Combine(bundle, "checkpoints", "step-00000001.safetensors");
@@ -57,7 +57,15 @@ public sealed class ValidateTests : IDisposable
         }
 
         SafetensorsWriter.WriteFile(path, contents);
-        await AssertRefusedAsync(bundle, "'decoder.weight' is a second name of the tied weight 'fc.weight'");
+        using (var process = HostProcess.Start("validate", bundle))
+        {
+            Assert.Equal(0, await process.ExitCodeAsync());
+        }
+
+        var decoder = contents.FindIndex(content => content.Name == "decoder.weight");
+        contents[decoder] = TensorContent.From("decoder.weight", contents[decoder].Shape, new double[contents[decoder].Shape.Aggregate(1L, (count, extent) => count * extent)]);
+        SafetensorsWriter.WriteFile(path, contents);
+        await AssertRefusedAsync(bundle, "'decoder.weight' is not a tensor of the model, nor equal to one of its shape");
     }
 
     private static async Task AssertRefusedAsync(string bundle, string expected)

@@ -72,6 +72,13 @@ internal sealed partial class HostProcess : IDisposable
         await kill.WaitForExitAsync();
     }
 
+    /// <summary>What nothing can prepare for.</summary>
+    internal async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
     public void Dispose()
     {
         if (!_process.HasExited)

@@ -1,0 +1,102 @@
+import json
+import os
+import unittest
+
+import torch
+
+from .support import Case, Mlp
+
+
+class TheOptimizer(Case):
+    def described(self, optimizer, **options):
+        model = torch.nn.Linear(4, 3)
+        made = optimizer(model)
+        monitor = self.monitor(model, run="described-%d" % len(os.listdir(self.folder)), **options)
+        monitor.step(made, 1.0)
+        monitor.close()
+        self.folder_of = os.path.join(self.folder, monitor.run)
+        with open(os.path.join(self.folder_of, "run.json")) as file:
+            return json.load(file)["training"]
+
+    def test_tells_its_hyper_parameters(self):
+        self.assertEqual(
+            {"optimizer": "sgd", "learning_rate": 0.5, "momentum": 0.0, "nesterov": False, "weight_decay": 0.0},
+            self.described(lambda m: torch.optim.SGD(m.parameters(), lr=0.5)))
+        for kind in (torch.optim.Adam, torch.optim.AdamW):
+            self.assertEqual(
+                {"optimizer": kind.__name__.lower(), "learning_rate": 0.01, "betas": [0.8, 0.99], "eps": 1e-6, "weight_decay": 0.1},
+                self.described(lambda m: kind(m.parameters(), lr=0.01, betas=(0.8, 0.99), eps=1e-6, weight_decay=0.1)))
+        self.assertEqual("rmsprop", self.described(lambda m: torch.optim.RMSprop(m.parameters(), lr=0.01))["optimizer"])
+
+    def test_tells_the_rate_that_a_schedule_began_with(self):
+        def scheduled(model):
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
+            scheduler = torch.optim.lr_scheduler.StepLR(optimizer, 1, 0.1)
+            optimizer.step()
+            scheduler.step()
+            return optimizer
+
+        self.assertEqual(0.5, self.described(scheduled)["learning_rate"])
+        with open(os.path.join(self.folder_of, "checkpoints", "step-00000001.json")) as file:
+            self.assertIn('"learning_rate": 0.05', file.read())
+
+    def test_tells_nothing_on_which_its_groups_differ(self):
+        training = self.described(lambda m: torch.optim.SGD(
+            [{"params": [m.weight], "lr": 0.1, "weight_decay": 0.1}, {"params": [m.bias], "lr": 0.2}], lr=0.1, momentum=0.9))
+        self.assertEqual({"optimizer": "sgd", "momentum": 0.9, "nesterov": False}, training)
+        training = self.described(lambda m: torch.optim.SGD(
+            [{"params": [m.weight], "momentum": 0.5}, {"params": [m.bias]}], lr=0.1, momentum=0.9))
+        self.assertNotIn("optimizer", training)
+
+    def test_under_another_rule_gets_no_limit_that_does_not_hold(self):
+        self.assertEqual("sgd_dampening", self.described(lambda m: torch.optim.SGD(m.parameters(), lr=0.1, momentum=0.9, dampening=0.5))["optimizer"])
+        self.assertEqual("sgd_maximize", self.described(lambda m: torch.optim.SGD(m.parameters(), lr=0.1, maximize=True))["optimizer"])
+
+    def test_may_be_wrapped(self):
+        class Wrapper:
+            def __init__(self, optimizer):
+                self.optimizer = optimizer
+
+        self.assertEqual("adam", self.described(lambda m: Wrapper(Wrapper(torch.optim.Adam(m.parameters()))))["optimizer"])
+
+
+class SecondMoments(Case):
+    def test_of_Adam_travel_with_the_checkpoint_under_the_parameters_names(self):
+        above = self.folder
+        for kind, amsgrad in ((torch.optim.Adam, False), (torch.optim.AdamW, False), (torch.optim.Adam, True)):
+            with self.subTest(kind=kind.__name__, amsgrad=amsgrad):
+                self.folder = os.path.join(above, kind.__name__ + str(amsgrad))
+                model = Mlp()
+                optimizer = kind(model.parameters(), lr=0.01, amsgrad=amsgrad)
+                monitor = self.monitor(model, second_moments=True)
+                self.train(monitor, model, optimizer, 3)
+                monitor.step(optimizer, 1.0, step=50)
+                self.settle(monitor)
+                tensors, info = self.checkpoint(50)
+                self.assertEqual(3, info["optimizer_step"])
+                names = dict(model.named_parameters())
+                self.assertEqual({"optimizer.exp_avg_sq." + name for name in names}, {n for n in tensors if n.startswith("optimizer.")})
+                for name, parameter in names.items():
+                    expected = optimizer.state[parameter]["max_exp_avg_sq" if amsgrad else "exp_avg_sq"]
+                    self.assertTrue(torch.equal(expected, tensors["optimizer.exp_avg_sq." + name]))
+
+    def test_are_left_out_of_all_where_one_parameter_has_none(self):
+        model = Mlp()
+        model.register_parameter("unused", torch.nn.Parameter(torch.zeros(2)))
+        optimizer = torch.optim.Adam(model.parameters())
+        monitor = self.monitor(model, second_moments=True, every=1)
+        with self.one_warning("no second moments of unused"):
+            self.train(monitor, model, optimizer, 2)
+        tensors, info = self.checkpoint(2)
+        self.assertFalse([name for name in tensors if name.startswith("optimizer.")])
+        self.assertNotIn("optimizer_step", info)
+
+    def test_are_sent_only_on_request(self):
+        model = Mlp()
+        monitor = self.monitor(model, every=1)
+        self.train(monitor, model, torch.optim.Adam(model.parameters()), 1)
+        self.assertFalse([name for name in self.checkpoint(1)[0] if name.startswith("optimizer.")])
+
+
+if __name__ == "__main__":
+    unittest.main()

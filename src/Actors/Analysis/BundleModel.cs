@@ -1,0 +1,72 @@
+using CurvatureMonitor.Checkpoints;
+using CurvatureMonitor.Checkpoints.Bundles;
+using CurvatureMonitor.Torch;
+using CurvatureMonitor.Training;
+using CurvatureMonitor.Training.Models;
+
+namespace CurvatureMonitor.Actors.Analysis;
+
+/// <summary>Turns what a run bundle holds into models and objectives; what does not fit is one line about the file concerned.</summary>
+public static class BundleModel
+{
+    /// <summary>Loads the model that a bundle names, from its file or as a built-in one.</summary>
+    /// <param name="bundle">The bundle.</param>
+    /// <param name="type">The element type to compute in.</param>
+    /// <param name="device">Where to compute.</param>
+    /// <returns>The model, which the caller disposes.</returns>
+    /// <exception cref="BundleException">There is no such model, or the file is no TorchScript module.</exception>
+    /// <exception cref="TorchException">Memory is used up, or the device is not here.</exception>
+    public static ScriptModel Load(RunBundle bundle, ElementType type, Device device)
+    {
+        ArgumentNullException.ThrowIfNull(bundle);
+        if (bundle.Manifest.Model is BuiltInModelReference builtIn)
+        {
+            try
+            {
+                return BuiltInModels.Create(builtIn.Name, builtIn.Arguments).Instantiate(type, device, seed: 0);
+            }
+            catch (TrainingConfigurationException exception)
+            {
+                throw new BundleException(
+                    Path.Combine(bundle.Directory, RunManifest.FileName), "model", $"cannot be built: {exception.Message}", "name a built-in model as it was trained", exception);
+            }
+        }
+
+        try
+        {
+            return ScriptModel.Load(bundle.ModelPath!, type, device);
+        }
+        catch (TorchException exception) when (exception.Kind is TorchErrorKind.InvalidArgument or TorchErrorKind.Native)
+        {
+            throw new BundleException(
+                bundle.ModelPath!, null, $"is no TorchScript module that libtorch here can load ({exception.Message})", "write it with torch.jit.save", exception);
+        }
+    }
+
+    /// <summary>The objective of a bundle: its model and loss on its probe set. Passes the first samples through the model.</summary>
+    /// <param name="bundle">The bundle.</param>
+    /// <param name="model">Its model.</param>
+    /// <param name="samples">Its probe set.</param>
+    /// <param name="inputShape">The shape of the inputs, [N, …], for messages.</param>
+    /// <exception cref="BundleException">Model, probe set and loss do not go together.</exception>
+    /// <exception cref="TorchException">Memory is used up, or an operation is not supported.</exception>
+    public static Objective CreateObjective(RunBundle bundle, ScriptModel model, Samples samples, ReadOnlySpan<long> inputShape)
+    {
+        ArgumentNullException.ThrowIfNull(bundle);
+        var manifest = bundle.Manifest;
+        try
+        {
+            return new Objective(model, samples, manifest.Loss, manifest.BatchNorm, manifest.MicroBatch);
+        }
+        catch (TorchException exception) when (exception.Kind is TorchErrorKind.InvalidArgument or TorchErrorKind.Native)
+        {
+            // The forward pass of the first samples is part of the construction: what fails here is that model and data do not go together.
+            throw new BundleException(
+                bundle.ModelPath ?? bundle.Directory,
+                null,
+                $"cannot be evaluated on inputs [{string.Join(", ", inputShape.ToArray())}]: {exception.Message}",
+                "give model, probe set and loss of the same run",
+                exception);
+        }
+    }
+}

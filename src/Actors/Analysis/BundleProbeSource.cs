@@ -1,0 +1,117 @@
+using CurvatureMonitor.Checkpoints;
+using CurvatureMonitor.Checkpoints.Bundles;
+using CurvatureMonitor.Torch;
+using CurvatureMonitor.Training.Optimizers;
+
+namespace CurvatureMonitor.Actors.Analysis;
+
+/// <summary>The objective of a run whose model and probe set came in a bundle. Both are read once, so that the files may go.</summary>
+internal sealed class BundleProbeSource : IProbeSource
+{
+    private readonly RunBundle _bundle;
+    private readonly ScriptModel _model;
+    private readonly long[] _inputShape;
+    private Samples? _samples;
+
+    private BundleProbeSource(RunBundle bundle, ScriptModel model, Samples samples, long[] inputShape)
+    {
+        _bundle = bundle;
+        _model = model;
+        _samples = samples;
+        _inputShape = inputShape;
+        SampleCount = samples.Count;
+        Layout = CheckpointLayout.Of(model);
+        Optimizer = Profile(bundle.Manifest.Training);
+    }
+
+    /// <summary>How checkpoints of the model lie in flat vectors.</summary>
+    public CheckpointLayout Layout { get; }
+
+    public long SampleCount { get; }
+
+    public int MicroBatch => _bundle.Manifest.MicroBatch;
+
+    public BatchNormMode BatchNorm => _bundle.Manifest.BatchNorm;
+
+    public OptimizerProfile? Optimizer { get; }
+
+    public long ParameterCount => _model.ParameterCount;
+
+    public ElementType ElementType => _model.ElementType;
+
+    public Device Device => _model.Device;
+
+    /// <summary>Reads model and probe set, and sees that they go together.</summary>
+    /// <param name="bundle">The bundle.</param>
+    /// <param name="type">The element type to compute in; null for that of the probe set's inputs.</param>
+    /// <param name="device">Where to compute.</param>
+    /// <exception cref="BundleException">A file cannot be used, or they do not go together.</exception>
+    /// <exception cref="TorchException">Memory is used up, or an operation is not supported.</exception>
+    public static BundleProbeSource Open(RunBundle bundle, ElementType? type, Device device)
+    {
+        var probe = bundle.ReadProbe();
+        ScriptModel? model = null;
+        Samples? samples = null;
+        try
+        {
+            model = BundleModel.Load(bundle, type ?? probe.ElementType, device);
+            samples = probe.ToSamples(model.ElementType, device);
+            long[] inputShape = probe.InputShape.ToArray();
+            BundleModel.CreateObjective(bundle, model, samples, inputShape).Dispose();
+            return new BundleProbeSource(bundle, model, samples, inputShape);
+        }
+        catch
+        {
+            samples?.Dispose();
+            model?.Dispose();
+            throw;
+        }
+    }
+
+    public Samples CreateSamples()
+    {
+        var samples = _samples ?? throw new InvalidOperationException("the samples were given away already");
+        _samples = null;
+        return samples;
+    }
+
+    public Objective CreateObjective(Samples samples) => BundleModel.CreateObjective(_bundle, _model, samples, _inputShape);
+
+    public void Dispose()
+    {
+        _samples?.Dispose();
+        _model.Dispose();
+    }
+
+    // What the bundle does not tell of a known optimiser has PyTorch's default; of an unknown one no limit is known.
+    private static OptimizerProfile? Profile(TrainingDescription training)
+    {
+        OptimizerKind? kind = training.Optimizer switch
+        {
+            "sgd" => OptimizerKind.Sgd,
+            "adam" => OptimizerKind.Adam,
+            "adamw" => OptimizerKind.AdamW,
+            _ => null,
+        };
+        if (kind is not { } known)
+        {
+            return null;
+        }
+
+        var defaults = OptimizerOptions.DefaultsOf(known);
+        bool sgd = known == OptimizerKind.Sgd;
+        return new OptimizerProfile(
+            defaults with
+            {
+                LearningRate = training.LearningRate ?? defaults.LearningRate,
+                Momentum = sgd ? training.Momentum ?? 0 : 0,
+                Nesterov = sgd && (training.Nesterov ?? false),
+                Beta1 = training.Beta1 ?? defaults.Beta1,
+                Beta2 = training.Beta2 ?? defaults.Beta2,
+                Epsilon = training.Epsilon ?? defaults.Epsilon,
+                WeightDecay = training.WeightDecay ?? defaults.WeightDecay,
+            },
+            training.BatchSize,
+            training.Samples);
+    }
+}

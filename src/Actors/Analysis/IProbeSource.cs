@@ -1,0 +1,36 @@
+using CurvatureMonitor.Torch;
+
+namespace CurvatureMonitor.Actors.Analysis;
+
+/// <summary>Where a run's objective comes from: a built-in model on images here, or a bundle from outside.</summary>
+internal interface IProbeSource : IDisposable
+{
+    /// <summary>N, the samples of the probe set.</summary>
+    long SampleCount { get; }
+
+    /// <summary>b, samples a micro-batch.</summary>
+    int MicroBatch { get; }
+
+    /// <summary>What batch norm normalises with.</summary>
+    BatchNormMode BatchNorm { get; }
+
+    /// <summary>The optimiser; null where it is none that is known here.</summary>
+    OptimizerProfile? Optimizer { get; }
+
+    /// <summary>P.</summary>
+    long ParameterCount { get; }
+
+    /// <summary>The type of the vectors.</summary>
+    ElementType ElementType { get; }
+
+    /// <summary>Where curvature is computed.</summary>
+    Device Device { get; }
+
+    /// <summary>Puts the probe set on the device; called once.</summary>
+    /// <returns>The samples, which the caller disposes.</returns>
+    Samples CreateSamples();
+
+    /// <summary>Makes an objective with a copy of the model of its own.</summary>
+    /// <param name="samples">The samples.</param>
+    Objective CreateObjective(Samples samples);
+}

@@ -1,0 +1,42 @@
+using CurvatureMonitor.Actors.Messages;
+using CurvatureMonitor.Checkpoints;
+
+namespace CurvatureMonitor.Actors;
+
+/// <summary>A run whose checkpoints come from outside. All methods return at once and may be called from any thread.</summary>
+public sealed class IntakeHandle
+{
+    private readonly IActorRef _runs;
+
+    internal IntakeHandle(RunDescription description, CheckpointLayout layout, Task<RunSummary> completion, IActorRef runs)
+    {
+        Description = description;
+        Layout = layout;
+        Completion = completion;
+        _runs = runs;
+    }
+
+    /// <summary>What the run is.</summary>
+    public RunDescription Description { get; }
+
+    /// <summary>The tensors that its checkpoints have.</summary>
+    public CheckpointLayout Layout { get; }
+
+    /// <summary>As that of a <see cref="RunHandle"/>.</summary>
+    public Task<RunSummary> Completion { get; }
+
+    /// <summary>A checkpoint is committed in the bundle. Said again of the same step, it has no effect.</summary>
+    /// <param name="step">Its step.</param>
+    public void Arrived(long step) => Tell(new CheckpointArrived(step));
+
+    /// <summary>A checkpoint was offered that came too late to be measured; it is counted, and its files are not needed.</summary>
+    /// <param name="step">Its step.</param>
+    public void Superseded(long step) => Tell(new CheckpointPassed(step));
+
+    /// <summary>No more checkpoints come. Those that have arrived are measured still.</summary>
+    /// <param name="failure">One line: why the training failed; null where it did not.</param>
+    public void Finish(string? failure = null) =>
+        Tell(new FinishIntake(failure is null ? RunOutcome.Finished : RunOutcome.Failed, failure));
+
+    private void Tell(object message) => _runs.Tell(new ToRun(Description.Run, message), ActorRefs.NoSender);
+}

@@ -1,0 +1,34 @@
+using CurvatureMonitor.Host.Http;
+
+namespace CurvatureMonitor.Host.Analysis;
+
+/// <summary>The ends of a spectrum by restarted Lanczos.</summary>
+internal sealed record EigenpairsReading
+{
+    /// <summary>The largest eigenvalues, largest first.</summary>
+    public IReadOnlyList<double>? Largest { get; init => field = Finite.OrNull(value); }
+
+    /// <summary>Residual bounds of <see cref="Largest"/>: an eigenvalue lies within each.</summary>
+    public IReadOnlyList<double>? LargestResiduals { get; init => field = Finite.OrNull(value); }
+
+    /// <summary>The smallest eigenvalues, smallest first.</summary>
+    public IReadOnlyList<double>? Smallest { get; init => field = Finite.OrNull(value); }
+
+    /// <summary>Residual bounds of <see cref="Smallest"/>.</summary>
+    public IReadOnlyList<double>? SmallestResiduals { get; init => field = Finite.OrNull(value); }
+
+    /// <summary>The largest residual bound that was asked for, as a share of max |λ|.</summary>
+    public double? Tolerance { get; init; }
+
+    /// <summary>Whether every eigenvalue reached it; if not, the bounds say how far the search came.</summary>
+    public bool? Converged { get; init; }
+
+    /// <summary>Lanczos steps done.</summary>
+    public int? LanczosSteps { get; init; }
+
+    /// <summary>Vectors held at most.</summary>
+    public int? Vectors { get; init; }
+
+    /// <summary>Curvature products spent.</summary>
+    public long? CurvatureProducts { get; init; }
+}

@@ -1,0 +1,75 @@
+using System.CommandLine;
+using System.Net;
+using CurvatureMonitor.Actors;
+using CurvatureMonitor.Curvature.Operators;
+using CurvatureMonitor.Host.Http;
+using CurvatureMonitor.Torch;
+
+namespace CurvatureMonitor.Host.Commands;
+
+/// <summary>The options of every command that monitors: how it measures, and where it shows.</summary>
+internal sealed class MonitoringArguments
+{
+    private static readonly Dictionary<string, OperatorKind> OperatorKinds = Enum.GetValues<OperatorKind>().ToDictionary(kind => kind.Label(), StringComparer.Ordinal);
+
+    private static readonly Dictionary<string, AnalysisKind> AnalysisKinds = Enum.GetValues<AnalysisKind>().ToDictionary(kind => kind.Label(), StringComparer.Ordinal);
+
+    private readonly Option<string> _device = new("--device") { Description = "cpu, cuda or cuda:N.", DefaultValueFactory = _ => "cpu" };
+    private readonly Option<string> _operators = new("--operators") { Description = "Of hessian, ggn, residual, with commas between.", DefaultValueFactory = _ => "hessian,ggn" };
+    private readonly Option<string> _analyses = new("--analyses") { Description = "Of spectrum, sharpness, with commas between.", DefaultValueFactory = _ => "spectrum" };
+    private readonly Option<int> _lanczosSteps;
+    private readonly Option<double?> _budget = new("--overhead-budget") { Description = "Seconds of measuring that a second of wall time may cost, for example 0.5; without it no limit." };
+    private readonly Option<long?> _memory = new("--memory-budget") { Description = "Megabytes that measuring may use; without it half of the machine's." };
+    private readonly Option<int> _actors = new("--curvature-actors") { Description = "Curvature actors, each with a thread of its own.", DefaultValueFactory = _ => 1 };
+    private readonly Option<int?> _threads = new("--threads") { Description = "Threads an operation of libtorch; without it the cores are shared between those who compute." };
+    private readonly Option<string> _address = new("--address") { Description = "Address of the live page and of /metrics.", DefaultValueFactory = _ => "127.0.0.1" };
+    private readonly Option<int> _port = new("--port") { Description = "Port of the live page and of /metrics; 0 takes a free one.", DefaultValueFactory = _ => MonitorServerOptions.DefaultPort };
+
+    internal MonitoringArguments(int lanczosSteps) =>
+        _lanczosSteps = new("--lanczos-steps") { Description = "Lanczos steps a spectrum.", DefaultValueFactory = _ => lanczosSteps };
+
+    internal IEnumerable<Option> Options => [_device, _analyses, _operators, _lanczosSteps, _budget, _memory, _actors, _threads, _address, _port];
+
+    internal int Port(ParseResult arguments)
+    {
+        int port = arguments.GetValue(_port);
+        return port is >= 0 and <= IPEndPoint.MaxPort ? port : throw new ArgumentException($"--port {port}: give a number from 0 to {IPEndPoint.MaxPort}");
+    }
+
+    internal IPAddress Address(ParseResult arguments)
+    {
+        string text = arguments.GetValue(_address)!;
+        return IPAddress.TryParse(text, out var address) ? address : throw new ArgumentException($"--address {text}: give an address such as 127.0.0.1 or 0.0.0.0");
+    }
+
+    /// <exception cref="TorchException">It is not known, or not here.</exception>
+    internal Device Device(ParseResult arguments) => Torch.Device.Parse(arguments.GetValue(_device)!);
+
+    internal double? Budget(ParseResult arguments) => arguments.GetValue(_budget);
+
+    /// <exception cref="ArgumentException">One is not known.</exception>
+    internal IReadOnlyList<AnalysisCadence> Analyses(ParseResult arguments, int every = 1) =>
+        [.. Choices.All("--analyses", arguments.GetValue(_analyses)!, AnalysisKinds).Select(kind => new AnalysisCadence(kind, every))];
+
+    /// <exception cref="ArgumentException">An operator is not known.</exception>
+    internal AnalysisSettings Settings(ParseResult arguments, long seed) => new()
+    {
+        Operators = Choices.All("--operators", arguments.GetValue(_operators)!, OperatorKinds),
+        LanczosSteps = arguments.GetValue(_lanczosSteps),
+        Seed = seed,
+    };
+
+    /// <exception cref="ArgumentException">A setting is wrong.</exception>
+    internal MonitorOptions Monitor(ParseResult arguments)
+    {
+        long? megabytes = arguments.GetValue(_memory);
+        var options = new MonitorOptions
+        {
+            CurvatureActors = arguments.GetValue(_actors),
+            Threads = arguments.GetValue(_threads),
+            MemoryBudgetBytes = megabytes is { } size ? checked(size * 1_000_000) : null,
+        };
+        options.Validate();
+        return options;
+    }
+}

@@ -1,0 +1,87 @@
+using CurvatureMonitor.Host.Intake.Journal;
+using CurvatureMonitor.Host.Monitoring;
+
+namespace CurvatureMonitor.Host.Intake;
+
+/// <summary>A server of runs from outside: everything that <c>curvature serve</c> is, but for its command line.</summary>
+internal sealed class IntakeSession : IAsyncDisposable
+{
+    private readonly DataDirectory _data;
+    private readonly RunJournals _journals;
+    private readonly ILoggerFactory _logs;
+    private readonly MonitorSession _session;
+    private readonly List<DirectoryWatch> _watches;
+    private bool _stopped;
+
+    private IntakeSession(DataDirectory data, RunJournals journals, ILoggerFactory logs, MonitorSession session, IntakeService service, List<DirectoryWatch> watches)
+    {
+        _data = data;
+        _journals = journals;
+        _logs = logs;
+        _session = session;
+        Service = service;
+        _watches = watches;
+    }
+
+    /// <summary>Where the live page is.</summary>
+    internal Uri Address => _session.Address;
+
+    /// <summary>The runs.</summary>
+    internal IntakeService Service { get; }
+
+    /// <summary>Starts everything; nothing is left behind when it fails.</summary>
+    /// <exception cref="Checkpoints.BundleException">The data directory cannot be used.</exception>
+    /// <exception cref="Http.MonitorServerException">The server cannot listen there.</exception>
+    internal static async Task<IntakeSession> StartAsync(IntakeSetup setup, CancellationToken cancellation)
+    {
+        var data = DataDirectory.Open(setup.DataDirectory);
+        var journals = new RunJournals();
+        var logs = LoggerFactory.Create(builder => builder.SetMinimumLevel(LogLevel.Warning));
+        try
+        {
+            var service = new IntakeService(data, setup.Intake, journals, TimeProvider.System, setup.Notice);
+            var session = await MonitorSession.StartAsync(
+                setup.Monitor,
+                setup.Address,
+                setup.Port,
+                [service, .. setup.Observers],
+                logs,
+                cancellation,
+                journals,
+                routes => IntakeEndpoints.Map(routes, service, setup.Token),
+                setup.Intake.GracePeriod).ConfigureAwait(false);
+            service.Restore(session.Monitor);
+            List<DirectoryWatch> watches = [.. setup.Watched.Select(folder => new DirectoryWatch(folder, service, setup.Intake.PollInterval, setup.Notice))];
+            return new IntakeSession(data, journals, logs, session, service, watches);
+        }
+        catch
+        {
+            journals.Dispose();
+            logs.Dispose();
+            data.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Ends in order: what is finished is kept, what is not is gone on with after the next start.</summary>
+    internal async Task StopAsync(TimeSpan grace)
+    {
+        _stopped = true;
+        _watches.ForEach(watch => watch.Dispose());
+        _journals.BeginStop();
+        await _session.StopAsync(grace).ConfigureAwait(false);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_stopped)
+        {
+            await StopAsync(TimeSpan.FromSeconds(4)).ConfigureAwait(false);
+        }
+
+        await _session.DisposeAsync().ConfigureAwait(false);
+        _journals.Dispose();
+        _logs.Dispose();
+        _data.Dispose();
+    }
+}

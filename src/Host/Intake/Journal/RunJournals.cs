@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+using CurvatureMonitor.Actors;
+using CurvatureMonitor.Actors.Events;
+using CurvatureMonitor.Actors.Messages;
+
+namespace CurvatureMonitor.Host.Intake.Journal;
+
+/// <summary>The journals of the runs under way. The first to learn an event: what a page or a scrape has shown is on disk.</summary>
+internal sealed class RunJournals : IMonitorObserver, IDisposable
+{
+    private readonly ConcurrentDictionary<string, RunJournal> _open = new(StringComparer.Ordinal);
+    private volatile bool _stopping;
+
+    /// <summary>Writes a run's events from now on.</summary>
+    internal void Add(string run, RunJournal journal) => _open[run] = journal;
+
+    /// <summary>No more is written of a run that did not start.</summary>
+    internal void Remove(string run)
+    {
+        if (_open.TryRemove(run, out var journal))
+        {
+            journal.Dispose();
+        }
+    }
+
+    /// <summary>
+    /// The process stops: what is finished from now on is written still, but that a run is cut short is no event of the run, and what it did not come to is
+    /// done after the next start.
+    /// </summary>
+    internal void BeginStop() => _stopping = true;
+
+    public void OnEvent(MonitorEvent monitorEvent)
+    {
+        if (monitorEvent.Run is not { } run || !_open.TryGetValue(run, out var journal) || !IsLasting(monitorEvent))
+        {
+            return;
+        }
+
+        journal.Append(monitorEvent);
+        if (monitorEvent is RunEnded)
+        {
+            Remove(run);
+        }
+    }
+
+    public void OnReplayed(MonitorEvent monitorEvent)
+    {
+        // It is there already.
+    }
+
+    public void Dispose()
+    {
+        foreach (string run in _open.Keys)
+        {
+            Remove(run);
+        }
+    }
+
+    private bool IsLasting(MonitorEvent monitorEvent) => monitorEvent switch
+    {
+        ActorRestarted or AnalysisFailed { Reason: JobFailureReason.Cancelled } => false,
+        CheckpointMeasured or AnalysisFailed => true,
+        RunEnded { Summary.Outcome: RunOutcome.Stopped } => false,
+        _ => !_stopping,
+    };
+}

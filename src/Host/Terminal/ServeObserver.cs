@@ -1,0 +1,45 @@
+using System.Globalization;
+using CurvatureMonitor.Actors;
+using CurvatureMonitor.Actors.Events;
+using CurvatureMonitor.Curvature.Operators;
+
+namespace CurvatureMonitor.Host.Terminal;
+
+/// <summary>A line for what happens to the runs of a server; what is wrong goes to standard error.</summary>
+internal sealed class ServeObserver(TextWriter output) : IMonitorObserver
+{
+    /// <summary>Says what is wrong, in one line.</summary>
+    internal static void Notice(string line) => Console.Error.WriteLine($"curvature: {line}");
+
+    public void OnEvent(MonitorEvent monitorEvent)
+    {
+        if (Line(monitorEvent) is { } line)
+        {
+            output.WriteLine($"{monitorEvent.Run}: {line}");
+        }
+    }
+
+    public void OnReplayed(MonitorEvent monitorEvent)
+    {
+        // It was said when it happened.
+    }
+
+    private static string? Line(MonitorEvent monitorEvent) => monitorEvent switch
+    {
+        RunStarted started => $"started, {Numbers.Count(started.Description.Parameters)} parameters, {Numbers.Count(started.Description.ProbeSamples)} samples",
+        CheckpointMeasured measured => $"step {Step(measured.Step)}: {measured.Analysis.Label()}, {Eigenvalues(measured)}{Ratio(measured)}",
+        AnalysisFailed failed => $"step {Step(failed.Step)}: {failed.Analysis.Label()} failed ({failed.Reason}): {failed.Message}",
+        ActorRestarted restarted => $"actor {restarted.Actor} was restarted: {restarted.Message}",
+        RunEnded { Summary: var summary } => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{summary.Outcome.ToString().ToLowerInvariant()}, {summary.Emitted} emitted = {summary.Measured} measured + {summary.Failed} failed + {summary.Dropped.Values.Sum()} dropped{(summary.Failure is null ? "" : ": " + summary.Failure)}"),
+        _ => null,
+    };
+
+    private static string Step(long step) => step.ToString(CultureInfo.InvariantCulture);
+
+    private static string Eigenvalues(CheckpointMeasured measured) =>
+        string.Join(", ", measured.Measurements.Select(m => $"λ1({m.Provenance.Operator.Label()}) = {Numbers.WithError(m.LambdaMax)}"));
+
+    private static string Ratio(CheckpointMeasured measured) => measured.Stability is { } stability ? $", λ1/limit = {Numbers.Ratio(stability.Ratio)}" : "";
+}
