@@ -56,7 +56,7 @@ internal sealed class SafetensorsHeader
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             // InvalidOperationException: a string with an escaped lone surrogate.
-            throw new BundleException(file, null, $"has a header that is not valid JSON ({e.Message})", WriteAgain, e);
+            throw new BundleException(file, null, $"has a header that is not valid JSON ({BundleException.Reason(e)})", WriteAgain, e);
         }
 
         header.CheckCover(dataLength);
