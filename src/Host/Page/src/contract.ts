@@ -18,6 +18,7 @@ export interface RunSummary {
   stability_limit?: number;
   stability_ratio?: number;
   dropped?: number;
+  batch_size?: number;
 }
 
 export interface TrainingPoint {
@@ -50,6 +51,22 @@ export interface Cost {
   peak_bytes?: number;
 }
 
+/** An estimate with its standard error. */
+export interface Estimate {
+  value?: number;
+  stderr?: number;
+}
+
+export interface Gradient {
+  l2?: number;
+  linf?: number;
+  variance?: number;
+  /** Gradient noise scale tr Σ / ‖g‖², in samples. */
+  noise_scale?: number;
+  noise_scale_stderr?: number;
+  batch_size?: number;
+}
+
 export interface Measurement {
   run: string;
   step: number;
@@ -61,7 +78,9 @@ export interface Measurement {
   lambda_min?: number;
   lambda_min_residual?: number;
   eigenvalues?: number[];
-  trace?: number;
+  /** With its standard error where probes tell one; a spectrum's own trace is a mere number. */
+  trace?: Estimate | number;
+  gradient?: Gradient;
   density?: Density;
   stability?: Stability;
   cost?: Cost;
@@ -82,6 +101,18 @@ export interface RunDocument {
   training: TrainingPoint[];
   measurements: Measurement[];
   events: RunEvent[];
+}
+
+export type AlertSeverity = 'critical' | 'warning' | 'info';
+
+export interface Alert {
+  name: string;
+  state: 'pending' | 'firing' | 'inactive' | 'resolved';
+  severity?: AlertSeverity;
+  run?: string;
+  summary?: string;
+  runbook_url?: string;
+  active_at?: string;
 }
 
 /** Everything that the event stream carries, by the event's name. */

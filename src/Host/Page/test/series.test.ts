@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { Measurement, Operator } from '../src/contract';
-import { latestSharpness, latestSpectrum, positive, sharpnessColumns, trainingColumns } from '../src/series';
+import { latestSharpness, latestSpectrum, positive, eigenvalueColumns, trainingColumns } from '../src/series';
 import { bandOf, gaugePosition } from '../src/stability';
 
 function measured(step: number, operator: Operator, more: Partial<Measurement> = {}): Measurement {
@@ -9,7 +9,7 @@ function measured(step: number, operator: Operator, more: Partial<Measurement> =
 }
 
 test('a step at which an operator was not measured has no number', () => {
-  const columns = sharpnessColumns([
+  const columns = eigenvalueColumns([
     measured(20, 'ggn', { lambda_max: 4 }),
     measured(10, 'hessian', { lambda_max: 5, lambda_max_residual: 1, stability: { kind: 'full', limit: 20 } }),
     measured(30, 'residual', { lambda_max: 1 }),
@@ -21,7 +21,7 @@ test('a step at which an operator was not measured has no number', () => {
 });
 
 test('a limit of another kind is not drawn as the full one', () => {
-  const columns = sharpnessColumns([measured(10, 'hessian', { lambda_max: 5, stability: { kind: 'preconditioned', limit: 38 } })]);
+  const columns = eigenvalueColumns([measured(10, 'hessian', { lambda_max: 5, stability: { kind: 'preconditioned', limit: 38 } })]);
   assert.deepEqual(columns.limit, [null]);
 });
 

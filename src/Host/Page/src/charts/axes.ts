@@ -61,6 +61,11 @@ export function eigenvalueScale(limits: () => [number, number], threshold: numbe
   return threshold === null ? { time: false, range: fit } : { time: false, distr: 4, asinh: threshold, range: fit };
 }
 
+/** Vertical scale of eigenvalues, symmetric logarithmic beyond ±threshold. */
+export function symmetricScale(limits: () => [number, number], threshold: number): uPlot.Scale {
+  return { distr: 4, asinh: threshold, range: () => symlogRange(...limits(), threshold, 0.03) };
+}
+
 /** Horizontal axis of eigenvalues. */
 export function eigenvalueAxis(theme: Theme, threshold: number | null): uPlot.Axis {
   const common: uPlot.Axis = { label: 'eigenvalue', size: 30, values: (_, ticks) => ticks.map((tick) => tickLabel(tick)) };
