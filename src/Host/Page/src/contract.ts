@@ -28,6 +28,7 @@ export interface TrainingPoint {
   loss?: number;
   learning_rate?: number;
   accuracy?: number;
+  batch_size?: number;
 }
 
 export type Operator = 'hessian' | 'ggn' | 'residual';
@@ -64,7 +65,6 @@ export interface Gradient {
   /** Gradient noise scale tr Σ / ‖g‖², in samples. */
   noise_scale?: number;
   noise_scale_stderr?: number;
-  batch_size?: number;
 }
 
 export interface Measurement {
@@ -78,9 +78,11 @@ export interface Measurement {
   lambda_min?: number;
   lambda_min_residual?: number;
   eigenvalues?: number[];
-  /** With its standard error where probes tell one; a spectrum's own trace is a mere number. */
-  trace?: Estimate | number;
+  /** A spectrum's own trace is a mere number; one from random probes has a standard error. */
+  trace?: number | Estimate;
+  trace_stderr?: number;
   gradient?: Gradient;
+  shape?: { negative_mass?: number };
   density?: Density;
   stability?: Stability;
   cost?: Cost;

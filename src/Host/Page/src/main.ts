@@ -34,7 +34,7 @@ const spectrum = new SpectrumChart(byId('spectrum-chart'));
 const heat = new HeatChart(byId('heat-chart'));
 const loss = new LossChart(byId('loss-chart'));
 const negative = new EstimateChart(byId('negative-chart'), {
-  name: 'Hessian',
+  name: 'share of Σ|λ|',
   colour: (theme) => theme.residual,
   format: percent,
   tick: (value) => `${tickLabel(100 * value)} %`,
@@ -45,7 +45,7 @@ const trace = new EstimateChart(byId('trace-chart'), { name: 'Hessian', colour: 
 const noise = new EstimateChart(byId('noise-chart'), {
   name: 'samples',
   colour: (theme) => theme.noise,
-  level: 'batch size',
+  level: 'batch',
   empty: 'No noise scale so far.',
   fromZero: true,
 });
@@ -77,8 +77,7 @@ function draw(): void {
   // What a server does not send has no panel; a run that waits for its first measurement keeps the place of what is always measured.
   showEstimates(negative, negativeMassColumns(measurements, 'hessian'), steps);
   showEstimates(trace, traceColumns(measurements, 'hessian'), steps);
-  const batchSize = summary?.batch_size ?? measurements.findLast(({ gradient }) => gradient?.batch_size !== undefined)?.gradient?.batch_size;
-  showEstimates(noise, noiseColumns(measurements), steps, batchSize);
+  showEstimates(noise, noiseColumns(measurements), steps, summary?.batch_size);
   showDownloads(view?.run ?? null);
 }
 

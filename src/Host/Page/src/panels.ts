@@ -55,8 +55,7 @@ export function showStatus(summary: RunSummary | null, view: RunView | null): vo
   byId('verdict').dataset['band'] = band;
   setText(byId('ratio'), ratio(value));
   setText(byId('word'), wordOf(band));
-  const interval = stability?.ratio_low !== undefined && stability.ratio_high !== undefined
-    ? `${ratio(stability.ratio_low)} to ${ratio(stability.ratio_high)}, ` : '';
+  const interval = intervalOf(stability?.ratio_low, stability?.ratio_high);
   setText(byId('interval'), `${interval}${nameOf(stability?.kind)} / stability limit`);
   showGauge(value, stability?.ratio_low, stability?.ratio_high, wordOf(band));
 
@@ -71,6 +70,14 @@ export function showStatus(summary: RunSummary | null, view: RunView | null): vo
   setText(byId('lag'), count(lag));
   setText(byId('lag-unit'), lag === undefined ? '' : lag === 1 ? 'step' : 'steps');
   setText(byId('dropped'), count(summary?.dropped));
+}
+
+/** The ratio's interval; where it is narrower than two decimals tell, its half width. */
+function intervalOf(low: number | undefined, high: number | undefined): string {
+  if (low === undefined || high === undefined) {
+    return '';
+  }
+  return ratio(low) === ratio(high) ? `± ${quantity((high - low) / 2, 2)}, ` : `${ratio(low)} to ${ratio(high)}, `;
 }
 
 function showGauge(value: number | undefined, low: number | undefined, high: number | undefined, word: string): void {

@@ -36,7 +36,7 @@ export interface EigenvalueColumns {
 /** Most eigenvalues that are drawn; beyond them lines blur into the bulk. */
 const MOST_EIGENVALUES = 8;
 
-/** Measurements of an operator by step, one a step: those that tell most win. */
+/** What is picked of the measurements of each step, the newest one of a step. */
 function bySteps<T>(measurements: readonly Measurement[], pick: (measurement: Measurement) => T | undefined): Map<number, T> {
   const rows = new Map<number, T>();
   for (const measurement of measurements) {
@@ -82,12 +82,17 @@ function estimates(rows: Map<number, Estimate>): Estimates {
   return { steps, value: all.map(({ value }) => value ?? null), low: bound(-1), high: bound(1) };
 }
 
-/** The trace over steps. An estimate with an error bar wins over a spectrum's own. */
+/** Whether an estimate says more than another of the same number. */
+function surer(one: Estimate, other: Estimate | undefined): boolean {
+  return other === undefined || (one.stderr ?? Infinity) <= (other.stderr ?? Infinity);
+}
+
+/** The trace over steps; where several analyses estimated it, the one with the smallest error bar. */
 export function traceColumns(measurements: readonly Measurement[], operator: Operator): Estimates {
   const rows = new Map<number, Estimate>();
-  for (const { step, operator: of, trace } of measurements) {
-    const estimate = typeof trace === 'number' ? { value: trace } : trace;
-    if (of === operator && estimate?.value !== undefined && !(rows.get(step)?.stderr !== undefined && estimate.stderr === undefined)) {
+  for (const { step, operator: of, trace, trace_stderr: stderr } of measurements) {
+    const estimate: Estimate | undefined = typeof trace === 'number' ? { value: trace, ...(stderr === undefined ? {} : { stderr }) } : trace;
+    if (of === operator && estimate?.value !== undefined && surer(estimate, rows.get(step))) {
       rows.set(step, estimate);
     }
   }
@@ -101,18 +106,23 @@ export function noiseColumns(measurements: readonly Measurement[]): Estimates {
     : { value: gradient.noise_scale, ...(gradient.noise_scale_stderr === undefined ? {} : { stderr: gradient.noise_scale_stderr }) })));
 }
 
-/** Below this share of the largest magnitude, a negative node is a null space seen from the other side (single precision). */
-const NEGATIVE_TOLERANCE = 1e-4;
-
-/** Share of the eigenvalues that is negative: the weight of the density's negative nodes. */
-export function negativeMass(density: Density): number {
-  const floor = -NEGATIVE_TOLERANCE * Math.max(0, ...density.nodes.map(Math.abs));
-  return Math.min(1, density.nodes.reduce((sum, node, index) => (node < floor ? sum + (density.weights[index] ?? 0) : sum), 0));
+/**
+ * Share of Σ|λ| that negative eigenvalues make up. A mere count of them would jump: the stem that stands for the null space lies on either side of zero by
+ * chance, and here it weighs nothing. Null for the zero operator.
+ */
+export function negativeMass(density: Density): number | null {
+  const mass = (keep: (node: number) => boolean): number =>
+    density.nodes.reduce((sum, node, index) => (keep(node) ? sum + Math.abs(node) * (density.weights[index] ?? 0) : sum), 0);
+  const whole = mass(() => true);
+  return whole > 0 ? mass((node) => node < 0) / whole : null;
 }
 
-/** Negative mass of an operator over steps. */
+/** Negative mass of an operator over steps: what the host says, else what the density says. */
 export function negativeMassColumns(measurements: readonly Measurement[], operator: Operator): Estimates {
-  return estimates(bySteps(measurements, (row) => (row.operator === operator && row.density ? { value: negativeMass(row.density) } : undefined)));
+  return estimates(bySteps(measurements, ({ operator: of, density, shape }) => {
+    const value = of === operator ? shape?.negative_mass ?? (density ? negativeMass(density) : null) : null;
+    return value === null ? undefined : { value };
+  }));
 }
 
 export interface CostColumns {

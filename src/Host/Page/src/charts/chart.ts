@@ -184,6 +184,7 @@ export abstract class Chart<Input> {
         this.legendElement.append(row);
       }
       const [key, label, value] = row.children as unknown as [HTMLElement, HTMLElement, HTMLElement];
+      key.hidden = item.colour === 'transparent';
       key.style.color = item.colour;
       key.classList.toggle('dashed', item.dashed === true);
       setText(label, item.label);

@@ -48,7 +48,7 @@ export class EigenvalueChart extends Chart<EigenvalueInput> {
       stepped: [1],
       legend: [
         { label: 'Hessian λ₁', colour: theme.hessian, value: withError(hessian.value, hessian.high) },
-        ...(rank > 1 ? [{ label: rank > 2 ? `λ₂…${subscript(rank)}` : 'λ₂', colour: translucent(theme.hessian, 0.45), value: (row: number | null) => quantity(at(further[0]!, row)) }] : []),
+        ...(rank > 1 ? [{ label: rank > 2 ? `λ₂ to λ${subscript(rank)}` : 'λ₂', colour: translucent(theme.hessian, 0.45), value: (row: number | null) => (rank > 2 ? `${quantity(at(further[0]!, row))} to ${quantity(at(further.at(-1)!, row))}` : quantity(at(further[0]!, row))) }] : []),
         ...(ggn.value.some((value) => value !== null) ? [{ label: 'GGN λ₁', colour: theme.ggn, value: withError(ggn.value, ggn.high) }] : []),
         { label: 'limit', colour: theme.limit, dashed: true, value: (row) => quantity(at(limit, row)) },
       ],

@@ -1,4 +1,5 @@
 import type { Measurement, Operator } from '../contract';
+import { columnBorders, FAINTEST, shade } from '../cells';
 import { count, quantity, tickLabel } from '../format';
 import { extent, symexp, symlog, symlogThreshold, symlogTicks } from '../scale';
 import { spectra, type SpectrumRow } from '../series';
@@ -16,12 +17,9 @@ export interface HeatInput {
   steps: [number, number];
 }
 
-const ROWS = 56;
+const ROWS = 40;
 const MOST_COLUMNS = 240;
 const SHADES = 24;
-
-/** A weight this small, and everything below it, has the faintest shade. */
-const FAINTEST = 1e-6;
 
 /** Spectra over steps: the shade of a cell is the logarithm of the weight that the density has in a row of eigenvalues. */
 export class HeatChart extends Chart<HeatInput> {
@@ -81,11 +79,6 @@ function reach(row: SpectrumRow | undefined): string {
   return ends ? `${quantity(ends[0])} to ${quantity(ends[1])} at step ${count(row.step)}` : '';
 }
 
-/** Shade of a weight, between the faintest and 1. */
-export function shade(weight: number): number {
-  return 0.14 + 0.86 * Math.min(1, Math.max(0, 1 - Math.log10(weight) / Math.log10(FAINTEST)));
-}
-
 function paintCells(place: Place, pen: Pen, rows: readonly SpectrumRow[], limits: [number, number], threshold: number, from: string, to: string): void {
   const bottom = symlog(limits[0], threshold);
   const step = (symlog(limits[1], threshold) - bottom) / ROWS;
@@ -106,14 +99,4 @@ function paintCells(place: Place, pen: Pen, rows: readonly SpectrumRow[], limits
       }
     });
   });
-}
-
-/** Borders of columns: halfway between neighbours. */
-export function columnBorders(steps: readonly number[]): number[] {
-  if (steps.length < 2) {
-    return steps.length === 0 ? [] : [steps[0]! - 0.5, steps[0]! + 0.5];
-  }
-  const middle = (index: number): number => (steps[index - 1]! + steps[index]!) / 2;
-  const last = steps.length - 1;
-  return [2 * steps[0]! - middle(1), ...steps.slice(1).map((_, index) => middle(index + 1)), 2 * steps[last]! - middle(last)];
 }
