@@ -106,7 +106,7 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
             await page.ShowsAsync($"#{number}", "–");
         }
 
-        foreach (string absent in new[] { "#negative-chart", "#trace-chart", "#noise-chart" })
+        foreach (string absent in new[] { "#negative-chart", "#trace-chart", "#noise-chart", "#alerts-card" })
         {
             await Expect(page.View.Locator(absent)).ToBeHiddenAsync();
         }

@@ -146,5 +146,11 @@ public sealed class ReaderTests(Browser browser) : IClassFixture<Browser>
         await Expect(page.View.Locator("#alerts li a")).ToHaveCountAsync(2);
         Assert.Equal("https://example.org/b", await page.View.Locator("#alerts li a").First.GetAttributeAsync("href"));
         await Expect(page.View.Locator("#alerts-none")).ToBeHiddenAsync();
+
+        await page.View.UnrouteAllAsync();
+        await page.View.RouteAsync("**/api/alerts", route => route.FulfillAsync(new() { ContentType = "application/json", Body = LivePage.NoAlerts }));
+        Runs.Advance(page.History, "one", 20, 0.5);
+        await Expect(page.View.Locator("#alerts-none")).ToBeVisibleAsync();
+        await Expect(page.View.Locator("#alerts li")).ToHaveCountAsync(0);
     }
 }

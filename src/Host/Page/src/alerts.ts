@@ -58,18 +58,19 @@ export function watchAlerts(): { look: () => void } {
 }
 
 let shown = '';
+let seen = false;
 
 function show(alerts: readonly Alert[] | null): void {
-  const card = byId('alerts-card');
-  card.hidden = alerts === null;
   const active = urgentFirst(alerts ?? []);
+  // An empty list may also mean that nobody watches: "none" is said only where there was one before.
+  seen ||= active.length > 0;
+  byId('alerts-card').hidden = alerts === null || !seen;
   const key = JSON.stringify(active);
   if (key === shown) {
     return;
   }
   shown = key;
   byId('alerts-none').hidden = active.length > 0;
-  card.classList.toggle('active', active.length > 0);
   byId('alerts').replaceChildren(...active.map(row));
 }
 

@@ -16,15 +16,17 @@ import { costColumns, type Estimates, eigenvalueColumns, negativeMassColumns, no
 import { continueHistory, emptyView, Store } from './store';
 import { ColourSwitch } from './theme';
 
-/** Least time between two drawings: the page runs on the machine that trains, and must not compete with it. */
-const DRAW_MILLISECONDS = 250;
+/** Least time between the beginnings of two drawings, and least multiple of what the last one took: the page runs on the machine that trains, and must not compete with it. */
+const DRAW_MILLISECONDS = 500;
+const DRAW_SHARE = 20;
 
 let drawing = false;
-let drawnAt = 0;
+let drawnAt = -DRAW_MILLISECONDS;
+let drawPause = DRAW_MILLISECONDS;
 const store = new Store(() => {
   if (!drawing) {
     drawing = true;
-    setTimeout(() => requestAnimationFrame(draw), Math.max(0, drawnAt + DRAW_MILLISECONDS - performance.now()));
+    setTimeout(() => requestAnimationFrame(draw), Math.max(0, drawnAt + drawPause - performance.now()));
   }
 });
 
@@ -79,6 +81,7 @@ function draw(): void {
   showEstimates(trace, traceColumns(measurements, 'hessian'), steps);
   showEstimates(noise, noiseColumns(measurements), steps, summary?.batch_size);
   showDownloads(view?.run ?? null);
+  drawPause = Math.max(DRAW_MILLISECONDS, DRAW_SHARE * (performance.now() - drawnAt));
 }
 
 function showEstimates(chart: EstimateChart, estimates: Estimates, steps: [number, number], level?: number): void {

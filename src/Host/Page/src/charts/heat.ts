@@ -62,8 +62,8 @@ export class HeatChart extends Chart<HeatInput> {
       stepped: [2],
       paint: (place, pen) => paintCells(place, pen, rows, this.limits, threshold, theme.card, colour),
       legend: [
-        { label: `weight ≤ ${quantity(FAINTEST)}`, colour: mixed(theme.card, colour, 0.14), value: () => '' },
-        { label: '1', colour, value: () => '' },
+        { label: `weight ${quantity(FAINTEST)}`, colour: mixed(theme.card, colour, 0.14), value: () => '' },
+        { label: 'to 1', colour, value: () => '' },
         { label: 'λ', colour: 'transparent', value: (row) => (rows.length === 0 ? '' : reach(rows[row ?? rows.length - 1])) },
         ...(rows.some((row) => row.limit !== null) ? [{ label: 'limit', colour: theme.limit, dashed: true, value: () => '' }] : []),
       ],
