@@ -34,6 +34,7 @@ internal sealed class HistoryObserver(IRunRecorder recorder) : IMonitorObserver
                     Time = reported.Time,
                     Loss = reported.Loss,
                     LearningRate = reported.LearningRate,
+                    BatchSize = reported.BatchSize,
                 });
                 break;
             case CheckpointMeasured measured:
@@ -65,6 +66,7 @@ internal sealed class HistoryObserver(IRunRecorder recorder) : IMonitorObserver
         Loss = progressed.Step.Loss,
         LearningRate = progressed.Step.LearningRate,
         Accuracy = progressed.Evaluation?.Accuracy,
+        BatchSize = progressed.Step.BatchSamples,
     };
 
     private static MeasurementPoint Point(CheckpointMeasured measured, Measurement measurement)
