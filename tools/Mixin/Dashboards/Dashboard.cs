@@ -30,7 +30,7 @@ internal sealed class Dashboard
             ["multi"] = false,
             ["refresh"] = 1,
             ["regex"] = "",
-            ["current"] = new JsonObject(),
+            ["current"] = Current("default", "default"),
         });
     }
 
@@ -38,7 +38,7 @@ internal sealed class Dashboard
     public Dashboard Variable(string name, string label, string selector, bool multiple, string? selected = null)
     {
         var query = $"label_values({selector}, {name})";
-        _variables.Add(new JsonObject
+        var variable = new JsonObject
         {
             ["name"] = name,
             ["label"] = label,
@@ -49,12 +49,17 @@ internal sealed class Dashboard
             ["hide"] = 0,
             ["includeAll"] = multiple,
             ["multi"] = multiple,
-            ["allValue"] = multiple ? ".*" : null,
             ["refresh"] = 2,
             ["regex"] = "",
             ["sort"] = 1,
-            ["current"] = selected is null ? new JsonObject() : new JsonObject { ["selected"] = true, ["text"] = selected, ["value"] = selected },
-        });
+            ["current"] = selected is null ? Current("All", "$__all") : Current(selected, selected),
+        };
+        if (multiple)
+        {
+            variable["allValue"] = ".*";
+        }
+
+        _variables.Add(variable);
         return this;
     }
 
@@ -65,10 +70,9 @@ internal sealed class Dashboard
             ["name"] = name,
             ["datasource"] = DataSource(),
             ["enable"] = true,
-            ["expr"] = expression,
             ["hide"] = false,
             ["iconColor"] = color,
-            ["step"] = "30s",
+            ["target"] = new JsonObject { ["expr"] = expression, ["interval"] = "30s", ["refId"] = "Anno" },
             ["tagKeys"] = "run",
             ["textFormat"] = text,
             ["titleFormat"] = title,
@@ -142,6 +146,8 @@ internal sealed class Dashboard
             ["panels"] = _panels,
         };
     }
+
+    private static JsonObject Current(string text, string value) => new() { ["selected"] = true, ["text"] = text, ["value"] = value };
 
     private static JsonObject DataSource() => new() { ["type"] = "prometheus", ["uid"] = "${datasource}" };
 

@@ -73,7 +73,7 @@ internal sealed class ExpressionList
 
         foreach (var annotation in dashboard["annotations"]!["list"]!.AsArray())
         {
-            Add(path, "annotation", (string)annotation!["name"]!, (string)annotation["expr"]!, "annotation");
+            Add(path, "annotation", (string)annotation!["name"]!, (string)annotation["target"]!["expr"]!, "annotation");
         }
 
         foreach (var panel in AllPanels(dashboard))

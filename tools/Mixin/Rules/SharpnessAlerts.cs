@@ -13,9 +13,9 @@ internal sealed class SharpnessAlerts(MixinConfiguration c)
 
     public IReadOnlyList<AlertRule> All() =>
     [
-        Unreliable("lambda_max", RecordingRules.ResidualRatio, "residual", "residual bound of the largest eigenvalue", "more Lanczos steps (--lanczos-steps)"),
-        Unreliable("trace", RecordingRules.TraceErrorRatio, "standardError", "standard error of the trace", "more probes"),
-        Unreliable("frobenius_norm", RecordingRules.FrobeniusErrorRatio, "standardError", "standard error of the Frobenius norm", "more probes"),
+        Unreliable("lambda_max", RecordingRules.ResidualRatio, "residual", "largest eigenvalue", "residual bound", "more Lanczos steps (--lanczos-steps)"),
+        Unreliable("trace", RecordingRules.TraceErrorRatio, "standardError", "trace", "standard error", "more probes"),
+        Unreliable("frobenius_norm", RecordingRules.FrobeniusErrorRatio, "standardError", "Frobenius norm", "standard error", "more probes"),
         Imminent(),
         Divergence(),
         Surge(),
@@ -24,7 +24,7 @@ internal sealed class SharpnessAlerts(MixinConfiguration c)
         Headroom(),
     ];
 
-    private AlertRule Unreliable(string estimate, string ratio, string threshold, string what, string remedy)
+    private AlertRule Unreliable(string estimate, string ratio, string threshold, string what, string error, string remedy)
     {
         const string Name = "CurvatureEstimateUnreliable";
         return new AlertRule(
@@ -33,8 +33,8 @@ internal sealed class SharpnessAlerts(MixinConfiguration c)
             {ratio} > {c.Alert(Name)[threshold]}
               {_running}
             """,
-            $$$"""Run {{ $labels.run }}: the {{{estimate}}} of the {{ $labels.operator }} is not to be relied on""",
-            $$$"""The {{{what}}} is {{ $value | humanizePercentage }} of the value, more than the {{{Percent(c.Alert(Name).Number(threshold))}}} allowed. Ask for {{{remedy}}}.""")
+            $$$"""Run {{ $labels.run }}: the {{{what}}} of the {{ $labels.operator }} is not to be relied on""",
+            $$$"""Its {{{error}}} is {{ $value | humanizePercentage }} of the value, more than the {{{Percent(c.Alert(Name).Number(threshold))}}} allowed. Ask for {{{remedy}}}.""")
         {
             Labels = new Dictionary<string, string> { ["estimate"] = estimate },
         };

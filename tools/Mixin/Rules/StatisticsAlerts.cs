@@ -93,7 +93,8 @@ internal sealed class StatisticsAlerts(MixinConfiguration c)
         "CurvatureNonFinite",
         $"""
         {c.Metric(metric)} != {c.Metric(metric)}
-          or abs({c.Metric(metric)}) == Inf
+          or {c.Metric(metric)} == Inf
+          or {c.Metric(metric)} == -Inf
         """,
         $$$"""Run {{ $labels.run }}: {{{quantity}}} is {{ $value }}""",
         $$$"""{{{metric}}} is not a finite number: the run has diverged, or its data hold such numbers. Stop it, roll back to the last checkpoint with a finite loss, and lower the learning rate.""")
