@@ -4,7 +4,7 @@ namespace CurvatureMonitor.Metrics;
 public static class KnownLabels
 {
     /// <summary>The analyses: values of <c>analysis</c>.</summary>
-    public static IReadOnlyList<string> Analyses { get; } = ["sharpness", "spectrum", "trace", "variance", "tracking", "landscape"];
+    public static IReadOnlyList<string> Analyses { get; } = ["sharpness", "spectrum", "gradient", "trace", "variance", "tracking", "batch_sharpness"];
 
     /// <summary>The operators: values of <c>operator</c>.</summary>
     public static IReadOnlyList<string> Operators { get; } = ["hessian", "ggn", "residual"];

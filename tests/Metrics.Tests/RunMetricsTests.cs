@@ -191,7 +191,6 @@ public sealed class RunMetricsTests
         _run.ProductsApplied("hessian", 2);
         _run.ProductsApplied("residual", 7);
         _run.ReportOverhead(0.08);
-        _run.ReportGradientNorm(0.5);
         Assert.Equal(2, _metrics.Value("curvature_checkpoints_emitted_total"));
         Assert.Equal(1767225609, _metrics.Value("curvature_checkpoint_timestamp_seconds"));
         Assert.Equal(1, _metrics.Value("curvature_checkpoints_dropped_total", ("reason", "spool_full")));
@@ -206,7 +205,6 @@ public sealed class RunMetricsTests
         Assert.Equal(42, _metrics.Value("curvature_products_total", ("operator", "hessian")));
         Assert.Equal(7, _metrics.Value("curvature_products_total", ("operator", "residual")));
         Assert.Equal(0.08, _metrics.Value("curvature_overhead_ratio"));
-        Assert.Equal(0.5, _metrics.Value("curvature_gradient_norm"));
     }
 
     [Fact]

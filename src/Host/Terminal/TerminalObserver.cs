@@ -53,7 +53,7 @@ internal sealed class TerminalObserver : IMonitorObserver
             case CheckpointDropped:
                 _dropped++;
                 break;
-            case CheckpointMeasured measured:
+            case CheckpointMeasured { Analysis: AnalysisKind.Spectrum or AnalysisKind.Sharpness } measured:
                 _measured++;
                 _new.Enqueue(Row(measured));
                 break;
