@@ -182,12 +182,20 @@ internal sealed class RunDashboard(MixinConfiguration c)
             new Query(c.Metric("curvature_predicted_batch_lambda_max", Operator), "{{run}} predicted, batch of {{batch_size}}"),
             new Query(c.Metric("curvature_lambda_max", Operator), "{{run}} whole probe set"))),
         (8, Panel.TimeSeries(
-            "Gradient norm and overlap of eigenvectors",
+            "Norm of the gradient",
             "none",
-            "Norm of the gradient (left), and the overlap of each top eigenvector with that of the checkpoint before (right, 0 to 1). An overlap near 0 twice: the sharp directions are others now; measure more often.",
-            new Query(c.Metric("curvature_gradient_norm", Run), "{{run}} gradient norm"),
-            new Query(c.Metric("curvature_eigenvector_overlap", Operator), "{{run}} overlap {{rank}}"))
-            .OverrideQuery("B", ("custom.axisPlacement", "right"), ("min", 0), ("max", 1))),
+            "Norm of the gradient on the probe set, and of the last training batch where the trainer tells it. The second one far above the first: batches are mostly noise. "
+            + "A norm that grows while the loss falls is usual; one that jumps with the stability ratio is not.",
+            new Query(c.Metric("curvature_probe_gradient_norm", Run), "{{run}} probe set"),
+            new Query(c.Metric("curvature_gradient_norm", Run), "{{run}} training batch")).LogScale()),
+        (8, Panel.TimeSeries(
+            "Eigenvectors",
+            "percentunit",
+            "Squared overlap of each top eigenvector with that of the checkpoint tracked before, the same for the top eigenspace, and the share of the gradient that lies in it. "
+            + "An overlap near 0 twice: the sharp directions are others now; measure more often, or look for a change of data or learning rate.",
+            new Query(c.Metric("curvature_eigenvector_overlap", Operator), "{{run}} eigenvector {{rank}}"),
+            new Query(c.Metric("curvature_subspace_overlap_ratio", Operator), "{{run}} eigenspace"),
+            new Query(c.Metric("curvature_gradient_alignment_ratio", Operator), "{{run}} gradient in eigenspace")).Range(0, 1)),
     ];
 
     private (int, Panel)[] Layers() =>

@@ -42,7 +42,7 @@ internal sealed class RecordingRules(MixinConfiguration configuration)
             new(
                 LagSteps,
                 $"clamp_min({c.Metric("curvature_training_step")} - on ({run}) group_right () {c.Metric("curvature_result_step")}, 0)"),
-            new(ResultAge, $"time() - max by ({run}) ({c.Metric("curvature_result_timestamp_seconds")})"),
+            new(ResultAge, $"time() - max by ({run}) ({c.Metric("curvature_result_timestamp_seconds")} or {c.Metric("curvature_analysis_timestamp_seconds")})"),
             new(
                 LossChange,
                 $"deriv({c.Metric("curvature_training_loss")}[{loss}]) * {s.Seconds("lossWindow")} / abs(avg_over_time({c.Metric("curvature_training_loss")}[{loss}]))"),

@@ -82,7 +82,7 @@ internal sealed class StatisticsAlerts(MixinConfiguration c)
             Name,
             $"""
             max_over_time({c.Metric("curvature_eigenvector_overlap", "rank=\"1\"")}[{s["window"]}]) < {s["overlap"]}
-              and on ({c.RunLabels}, operator) changes({c.Metric("curvature_result_step")}[{s["window"]}]) >= 1
+              and on ({c.RunLabels}) changes({c.Metric("curvature_analysis_step", "analysis=\"tracking\"")}[{s["window"]}]) >= 1
               {_running}
             """,
             """Run {{ $labels.run }}: the sharpest direction of the {{ $labels.operator }} has turned away""",
