@@ -2,6 +2,7 @@ using System.Net;
 using System.Reflection;
 using CurvatureMonitor.Actors;
 using CurvatureMonitor.Host.Http;
+using CurvatureMonitor.Host.Monitoring.Alerts;
 using CurvatureMonitor.Metrics;
 
 namespace CurvatureMonitor.Host.Monitoring;
@@ -12,14 +13,18 @@ internal sealed class MonitorSession : IAsyncDisposable
     private readonly MonitorSystem _monitor;
     private readonly MonitorServer _server;
 
-    private MonitorSession(MonitorSystem monitor, MonitorServer server)
+    private MonitorSession(MonitorSystem monitor, MonitorServer server, AlertSource alerts)
     {
         _monitor = monitor;
         _server = server;
+        Alerts = alerts;
     }
 
     /// <summary>The actors.</summary>
     internal MonitorSystem Monitor => _monitor;
+
+    /// <summary>Where alerts come from: nowhere, until a Prometheus is named.</summary>
+    internal AlertSource Alerts { get; }
 
     /// <summary>Where the live page is.</summary>
     internal Uri Address => _server.Address;
@@ -43,6 +48,7 @@ internal sealed class MonitorSession : IAsyncDisposable
         var metricsOptions = new CurvatureMetricsOptions { Version = Version() };
         var metrics = new CurvatureMetrics(gracePeriod is { } period ? metricsOptions with { GracePeriod = period } : metricsOptions, clock);
         var history = new RunHistory(new RunHistoryOptions(), clock);
+        var alerts = new AlertSource();
         var serverOptions = new MonitorServerOptions { Address = address, Port = port, MapEndpoints = Map };
 
         // The server first: a port that is taken must be known before training starts.
@@ -50,7 +56,7 @@ internal sealed class MonitorSession : IAsyncDisposable
         try
         {
             var monitor = new MonitorSystem(options, metrics, [new HistoryObserver(history), .. observers], logs, clock, journal: journal);
-            return new MonitorSession(monitor, server);
+            return new MonitorSession(monitor, server, alerts);
         }
         catch
         {
@@ -61,6 +67,8 @@ internal sealed class MonitorSession : IAsyncDisposable
         void Map(IEndpointRouteBuilder routes)
         {
             MetricsEndpoint.Map(routes, metrics);
+            AlertsEndpoint.Map(routes, alerts);
+            RunbooksEndpoint.Map(routes);
             endpoints?.Invoke(routes);
         }
     }
@@ -76,6 +84,7 @@ internal sealed class MonitorSession : IAsyncDisposable
         await _monitor.DisposeAsync().ConfigureAwait(false);
         await _server.StopAsync(CancellationToken.None).ConfigureAwait(false);
         await _server.DisposeAsync().ConfigureAwait(false);
+        Alerts.Dispose();
     }
 
     private static string Version() =>
