@@ -18,7 +18,7 @@ internal sealed class MonitoringArguments
     private readonly Option<string> _device = new("--device") { Description = "cpu, cuda or cuda:N.", DefaultValueFactory = _ => "cpu" };
     private readonly Option<string> _operators = new("--operators") { Description = "Of hessian, ggn, residual, with commas between.", DefaultValueFactory = _ => "hessian,ggn" };
     private readonly Option<string> _analyses;
-    private readonly Option<int> _probes = new("--probes") { Description = "Random probes of a trace and of a variance.", DefaultValueFactory = _ => new AnalysisSettings().Probes };
+    private readonly Option<int> _probes;
     private readonly Option<int> _lanczosSteps;
     private readonly Option<double?> _budget = new("--overhead-budget") { Description = "Seconds of measuring that a second of wall time may cost, for example 0.5; without it no limit." };
     private readonly Option<long?> _memory = new("--memory-budget") { Description = "Megabytes that measuring may use; without it half of the machine's." };
@@ -29,8 +29,9 @@ internal sealed class MonitoringArguments
 
     private readonly Option<string?> _prometheus = new("--prometheus") { Description = "A Prometheus that scrapes this monitor, such as http://127.0.0.1:9090: its alerts are shown on the page and in the terminal." };
 
-    internal MonitoringArguments(int lanczosSteps, string analyses = "spectrum")
+    internal MonitoringArguments(int lanczosSteps, string analyses = "spectrum", int probes = 8)
     {
+        _probes = new("--probes") { Description = "Random probes of a trace and of a variance.", DefaultValueFactory = _ => probes };
         _lanczosSteps = new("--lanczos-steps") { Description = "Lanczos steps a spectrum.", DefaultValueFactory = _ => lanczosSteps };
         _analyses = new("--analyses")
         {

@@ -32,11 +32,11 @@ internal sealed class TrainingArguments
         _model = new("--model") { Description = "softmax, mlp, lenet or cnn-bn; with arguments as in mlp:hidden=128,64;activation=tanh.", DefaultValueFactory = _ => defaults.Model };
         _optimizer = new("--optimizer") { Description = "sgd, adam or adamw; with arguments as in sgd:momentum=0.9;nesterov=true.", DefaultValueFactory = _ => defaults.Optimizer };
         _learningRate = new("--learning-rate", "--lr") { Description = "The learning rate, in place of the optimizer's own." };
-        _schedule = new("--schedule") { Description = "constant, step:STEPS[,FACTOR], cosine[:FINAL], thesis[:FINAL], warmup:STEPS[+another].", DefaultValueFactory = _ => defaults.Schedule };
+        _schedule = new("--schedule") { Description = "constant, step:STEPS[,FACTOR], cosine[:FINAL], thesis[:FINAL], surge:STEPS[,FROM], warmup:STEPS[+another].", DefaultValueFactory = _ => defaults.Schedule };
         _batchSize = new("--batch-size") { Description = "Samples a training step.", DefaultValueFactory = _ => defaults.BatchSize };
         _steps = new("--steps") { Description = "Training steps.", DefaultValueFactory = _ => defaults.Steps };
         _probeSamples = new("--probe-samples") { Description = "Size of the probe set: the first training images of each class.", DefaultValueFactory = _ => defaults.ProbeSamples };
-        Monitoring = new MonitoringArguments(defaults.LanczosSteps, defaults.Analyses);
+        Monitoring = new MonitoringArguments(defaults.LanczosSteps, defaults.Analyses, defaults.Probes);
     }
 
     /// <summary>How to measure, and where to show it.</summary>

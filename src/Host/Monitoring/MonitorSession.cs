@@ -4,6 +4,7 @@ using CurvatureMonitor.Actors;
 using CurvatureMonitor.Host.Http;
 using CurvatureMonitor.Host.Monitoring.Alerts;
 using CurvatureMonitor.Metrics;
+using CurvatureMonitor.Metrics.Runtime;
 
 namespace CurvatureMonitor.Host.Monitoring;
 
@@ -12,11 +13,13 @@ internal sealed class MonitorSession : IAsyncDisposable
 {
     private readonly MonitorSystem _monitor;
     private readonly MonitorServer _server;
+    private readonly MeterBridge _meters;
 
-    private MonitorSession(MonitorSystem monitor, MonitorServer server, AlertSource alerts)
+    private MonitorSession(MonitorSystem monitor, MonitorServer server, AlertSource alerts, MeterBridge meters)
     {
         _monitor = monitor;
         _server = server;
+        _meters = meters;
         Alerts = alerts;
     }
 
@@ -47,6 +50,7 @@ internal sealed class MonitorSession : IAsyncDisposable
         var clock = TimeProvider.System;
         var metricsOptions = new CurvatureMetricsOptions { Version = Version() };
         var metrics = new CurvatureMetrics(gracePeriod is { } period ? metricsOptions with { GracePeriod = period } : metricsOptions, clock);
+        var meters = new MeterBridge(metrics.Registry);
         var history = new RunHistory(new RunHistoryOptions(), clock);
         var alerts = new AlertSource();
         var serverOptions = new MonitorServerOptions { Address = address, Port = port, MapEndpoints = Map };
@@ -56,7 +60,7 @@ internal sealed class MonitorSession : IAsyncDisposable
         try
         {
             var monitor = new MonitorSystem(options, metrics, [new HistoryObserver(history), .. observers], logs, clock, journal: journal);
-            return new MonitorSession(monitor, server, alerts);
+            return new MonitorSession(monitor, server, alerts, meters);
         }
         catch
         {
@@ -85,6 +89,7 @@ internal sealed class MonitorSession : IAsyncDisposable
         await _server.StopAsync(CancellationToken.None).ConfigureAwait(false);
         await _server.DisposeAsync().ConfigureAwait(false);
         Alerts.Dispose();
+        _meters.Dispose();
     }
 
     private static string Version() =>
