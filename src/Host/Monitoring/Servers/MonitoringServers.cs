@@ -26,14 +26,14 @@ internal sealed class MonitoringServers : IAsyncDisposable
 
     /// <summary>Starts what is installed. It does not wait until it answers.</summary>
     /// <param name="monitor">What to scrape.</param>
-    /// <param name="rules">The folder with the project's rules.</param>
+    /// <param name="rules">The folder with the project's rules and its alertmanager.yml.</param>
     /// <param name="notice">Told, in one line each, what cannot be started.</param>
     internal static MonitoringServers Start(Uri monitor, string rules, Action<string> notice)
     {
         var servers = new MonitoringServers(Directory.CreateTempSubdirectory("curvature-prometheus-").FullName);
         try
         {
-            servers.Alertmanager = servers.StartAlertmanager(notice);
+            servers.Alertmanager = servers.StartAlertmanager(rules, notice);
             servers.Prometheus = servers.StartPrometheus(monitor, rules, notice);
         }
         catch
@@ -75,13 +75,12 @@ internal sealed class MonitoringServers : IAsyncDisposable
         return new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}/"));
     }
 
-    private ChildServer? StartAlertmanager(Action<string> notice)
+    private ChildServer? StartAlertmanager(string folder, Action<string> notice)
     {
         var address = FreeAddress();
-        string configuration = Write("alertmanager.yml", ServerFiles.Alertmanager());
         return Start("Alertmanager", AlertmanagerNames, address, notice,
         [
-            $"--config.file={configuration}",
+            $"--config.file={Path.Combine(folder, "alertmanager.yml")}",
             $"--storage.path={Path.Combine(_folder, "alertmanager")}",
             $"--web.listen-address={address.Authority}",
             "--cluster.listen-address=",

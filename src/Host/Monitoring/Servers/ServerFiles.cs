@@ -1,6 +1,6 @@
 namespace CurvatureMonitor.Host.Monitoring.Servers;
 
-/// <summary>The configuration that Prometheus and Alertmanager are started with: the project's rules, and what the free ports make necessary.</summary>
+/// <summary>The configuration that Prometheus is started with: the project's rules, and what the free ports make necessary.</summary>
 internal static class ServerFiles
 {
     private static readonly string[] RuleFiles = ["rules.yml", "alerts.yml"];
@@ -36,20 +36,4 @@ internal static class ServerFiles
 
             """;
     }
-
-    /// <summary>Alertmanager, for a terminal and a page that look at it: it notifies nobody, and doubt about a measurement silences what is built on it.</summary>
-    internal static string Alertmanager() => """
-        route:
-          receiver: page
-          group_by: [alertname, run]
-          group_wait: 1s
-          group_interval: 5s
-        receivers:
-          - name: page
-        inhibit_rules:
-          - source_matchers: ['alertname="CurvatureEstimateUnreliable"']
-            target_matchers: ['alertname=~"CurvatureInstabilityImminent|CurvatureDivergenceBand|CurvatureSurge|CurvatureWarmupTooFast|CurvatureEdgeOfStability|CurvatureHeadroom"']
-            equal: [run]
-
-        """;
 }
