@@ -12,6 +12,9 @@ public static class KnownLabels
     /// <summary>The kinds of sharpness that a stability limit is compared with: values of <c>kind</c>.</summary>
     public static IReadOnlyList<string> StabilityKinds { get; } = ["full", "batch", "preconditioned"];
 
+    /// <summary>Why jobs fail: values of <c>reason</c> on failures.</summary>
+    public static IReadOnlyList<string> FailureReasons { get; } = ["out_of_memory", "unsupported_operation", "non_finite", "invalid_checkpoint", "crashed"];
+
     /// <summary>The text of a state.</summary>
     /// <param name="state">The state.</param>
     /// <exception cref="ArgumentOutOfRangeException">The value is none of the enumeration.</exception>

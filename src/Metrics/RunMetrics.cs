@@ -246,6 +246,15 @@ public sealed class RunMetrics
         Analysis(analysis).Add(outcome, duration);
     }
 
+    /// <summary>Counts a job that failed, together with <see cref="JobEnded"/>.</summary>
+    /// <param name="analysis">The analysis.</param>
+    /// <param name="reason">Why: one of <see cref="KnownLabels.FailureReasons"/>; another is not counted.</param>
+    public void JobFailed(string analysis, string reason)
+    {
+        using var update = BeginReport();
+        Analysis(analysis).Fail(reason);
+    }
+
     /// <summary>Counts curvature products.</summary>
     /// <param name="operatorName">The operator.</param>
     /// <param name="count">How many, at least 0.</param>

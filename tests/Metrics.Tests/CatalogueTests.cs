@@ -63,6 +63,7 @@ public sealed class CatalogueTests
         curvature_checkpoints_emitted_total Counter - run
         curvature_checkpoints_dropped_total Counter - run reason
         curvature_jobs_total Counter - run analysis outcome
+        curvature_job_failures_total Counter - run analysis reason
         curvature_job_duration_seconds Histogram seconds run analysis
         curvature_products_total Counter - run operator
         curvature_overhead_ratio Gauge ratio run

@@ -28,8 +28,7 @@ internal sealed class StatisticsAnalyses(OptimizerProfile? optimizer, TimeProvid
                 var gradient = statistics.Gradient(new GradientOptions { Seed = settings.Seed }, cancellationToken);
                 return new AnalysisReport([]) { Gradient = gradient, Weights = statistics.WeightNorms(theta) };
             case AnalysisKind.Trace:
-                var options = new TraceOptions { Probes = settings.Probes, Seed = settings.Seed };
-                return new AnalysisReport([.. settings.Operators.Select(kind => statistics.Trace(kind, options, deflation: null, cancellationToken))]);
+                return new AnalysisReport([.. settings.Operators.Select(kind => Trace(kind, settings, linearization, statistics, cancellationToken))]);
             case AnalysisKind.Variance:
                 RequireSpread(linearization);
                 return Variance(job, linearization, statistics, cancellationToken);
@@ -90,6 +89,22 @@ internal sealed class StatisticsAnalyses(OptimizerProfile? optimizer, TimeProvid
         {
             Free(vectors);
             throw;
+        }
+    }
+
+    // The largest eigenvalues make the trace of few probes uncertain: their vectors are taken out and counted exactly.
+    private TraceMeasurement Trace(
+        OperatorKind kind, AnalysisSettings settings, Linearization linearization, CurvatureStatistics statistics, CancellationToken cancellationToken)
+    {
+        var (spectrum, top) = Top(kind, settings.TrackedEigenvectors, settings, linearization, cancellationToken);
+        try
+        {
+            var trace = statistics.Trace(kind, new TraceOptions { Probes = settings.Probes, Seed = settings.Seed }, top, cancellationToken);
+            return trace with { Cost = trace.Cost + spectrum.Cost };
+        }
+        finally
+        {
+            Free(top);
         }
     }
 

@@ -77,6 +77,7 @@ internal sealed class MetricsProjection(CurvatureMetrics metrics)
             case AnalysisFailed failed:
                 var outcome = failed.Reason == JobFailureReason.Cancelled ? JobOutcome.Cancelled : JobOutcome.Failed;
                 run.Metrics.JobEnded(failed.Analysis.Label(), outcome, TimeSpan.FromSeconds(failed.Seconds));
+                run.Metrics.JobFailed(failed.Analysis.Label(), Label(failed.Reason));
                 run.Metrics.ReportOverhead(failed.OverheadShare);
                 break;
             case RunEnded ended:
@@ -86,6 +87,16 @@ internal sealed class MetricsProjection(CurvatureMetrics metrics)
                 break;
         }
     }
+
+    private static string Label(JobFailureReason reason) => reason switch
+    {
+        JobFailureReason.OutOfMemory => "out_of_memory",
+        JobFailureReason.UnsupportedOperation => "unsupported_operation",
+        JobFailureReason.NonFinite => "non_finite",
+        JobFailureReason.InvalidCheckpoint => "invalid_checkpoint",
+        JobFailureReason.Crashed => "crashed",
+        _ => "cancelled",
+    };
 
     private void End(RunEnded ended, RunMetrics run)
     {

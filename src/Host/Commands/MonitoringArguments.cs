@@ -18,7 +18,7 @@ internal sealed class MonitoringArguments
     private readonly Option<string> _device = new("--device") { Description = "cpu, cuda or cuda:N.", DefaultValueFactory = _ => "cpu" };
     private readonly Option<string> _operators = new("--operators") { Description = "Of hessian, ggn, residual, with commas between.", DefaultValueFactory = _ => "hessian,ggn" };
     private readonly Option<string> _analyses;
-    private readonly Option<int> _probes = new("--probes") { Description = "Random probes of a trace and of a variance.", DefaultValueFactory = _ => new AnalysisSettings().Probes };
+    private readonly Option<int> _probes;
     private readonly Option<int> _lanczosSteps;
     private readonly Option<double?> _budget = new("--overhead-budget") { Description = "Seconds of measuring that a second of wall time may cost, for example 0.5; without it no limit." };
     private readonly Option<long?> _memory = new("--memory-budget") { Description = "Megabytes that measuring may use; without it half of the machine's." };
@@ -27,8 +27,11 @@ internal sealed class MonitoringArguments
     private readonly Option<string> _address = new("--address") { Description = "Address of the live page and of /metrics.", DefaultValueFactory = _ => "127.0.0.1" };
     private readonly Option<int> _port = new("--port") { Description = "Port of the live page and of /metrics; 0 takes a free one.", DefaultValueFactory = _ => MonitorServerOptions.DefaultPort };
 
-    internal MonitoringArguments(int lanczosSteps, string analyses = "spectrum")
+    private readonly Option<string?> _prometheus = new("--prometheus") { Description = "A Prometheus that scrapes this monitor, such as http://127.0.0.1:9090: its alerts are shown on the page and in the terminal." };
+
+    internal MonitoringArguments(int lanczosSteps, string analyses = "spectrum", int probes = 8)
     {
+        _probes = new("--probes") { Description = "Random probes of a trace and of a variance.", DefaultValueFactory = _ => probes };
         _lanczosSteps = new("--lanczos-steps") { Description = "Lanczos steps a spectrum.", DefaultValueFactory = _ => lanczosSteps };
         _analyses = new("--analyses")
         {
@@ -37,7 +40,7 @@ internal sealed class MonitoringArguments
         };
     }
 
-    internal IEnumerable<Option> Options => [_device, _analyses, _operators, _lanczosSteps, _probes, _budget, _memory, _actors, _threads, _address, _port];
+    internal IEnumerable<Option> Options => [_device, _analyses, _operators, _lanczosSteps, _probes, _budget, _memory, _actors, _threads, _address, _port, _prometheus];
 
     internal int Port(ParseResult arguments)
     {
@@ -53,6 +56,12 @@ internal sealed class MonitoringArguments
 
     /// <exception cref="TorchException">It is not known, or not here.</exception>
     internal Device Device(ParseResult arguments) => Torch.Device.Parse(arguments.GetValue(_device)!);
+
+    /// <summary>The Prometheus whose alerts are shown; null for none.</summary>
+    /// <exception cref="ArgumentException">It is no address.</exception>
+    internal Uri? Prometheus(ParseResult arguments) => arguments.GetValue(_prometheus) is not { } text ? null
+        : Uri.TryCreate(text.TrimEnd('/') + "/", UriKind.Absolute, out var address) && address.Scheme is "http" or "https" ? address
+        : throw new ArgumentException($"--prometheus {text}: give an address such as http://127.0.0.1:9090");
 
     internal double? Budget(ParseResult arguments) => arguments.GetValue(_budget);
 

@@ -32,6 +32,7 @@ internal static class Scenario
         run.CheckpointEmitted();
         run.CheckpointDropped(DropReason.Superseded);
         run.JobEnded("spectrum", JobOutcome.Ok, TimeSpan.FromSeconds(1.5));
+        run.JobFailed("variance", "out_of_memory");
         run.ProductsApplied("hessian", 40);
         run.ReportOverhead(0.08);
         foreach (var name in KnownLabels.Operators)
