@@ -12,11 +12,16 @@ internal static class MonitorApi
 
         endpoints.MapGet("/api/runs", (HttpContext context) => Fresh(context, new RunList(history.Runs()), MonitorJson.Default.RunList));
 
-        endpoints.MapGet("/api/runs/{run}/history", (HttpContext context, string run) =>
+        endpoints.MapGet("/api/runs/{run}/history", (HttpContext context, string run, long? after, int? limit) =>
         {
             string name = RunRoute.Name(context, run);
+            if (limit < 1)
+            {
+                return Results.Problem(statusCode: StatusCodes.Status400BadRequest, title: "No such page", detail: $"limit={limit}: give a whole number of at least 1.");
+            }
+
             return history.Find(name) is { } document
-                ? Fresh(context, document, MonitorJson.Default.RunDocument)
+                ? Fresh(context, after is null && limit is null ? document : document.Page(after, limit), MonitorJson.Default.RunDocument)
                 : Results.Problem(
                     statusCode: StatusCodes.Status404NotFound,
                     title: "No such run",
