@@ -10,7 +10,7 @@ internal static class PlotCommand
     {
         var file = new Argument<string[]>("FILE")
         {
-            Description = "A result that 'curvature analyze --out' saved (.json, .npz), or a run's history (/api/runs/RUN/history). Several files are steps of one run.",
+            Description = "A result that 'curvature analyze --out' saved (.json, .npz), or a run's history (/api/runs/RUN/history, or the .jsonl file of --history and of serve). Several files are steps of one run.",
             Arity = ArgumentArity.OneOrMore,
         };
         var output = new Option<string?>("--out") { Description = "Folder of the pictures; without it that of the first FILE." };

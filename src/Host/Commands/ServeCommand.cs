@@ -26,6 +26,7 @@ internal static class ServeCommand
     {
         var intake = options.Intake(arguments);
         var monitor = options.Monitoring.Monitor(arguments);
+        var prometheus = options.Monitoring.Prometheus(arguments);
 
         // No trainer shares the cores with the measurements.
         monitor = monitor with { Threads = monitor.Threads ?? Math.Max(1, Environment.ProcessorCount / monitor.CurvatureActors) };
@@ -45,6 +46,7 @@ internal static class ServeCommand
             cancellation).ConfigureAwait(false);
         await using (session.ConfigureAwait(false))
         {
+            session.Alerts.Prometheus = prometheus;
             await Console.Out.WriteLineAsync($"Live page: {session.Address}").ConfigureAwait(false);
             await KeepTidyAsync(session.Service, intake.PollInterval, cancellation).ConfigureAwait(false);
             await session.StopAsync(Grace).ConfigureAwait(false);

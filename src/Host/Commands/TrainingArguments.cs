@@ -24,6 +24,7 @@ internal sealed class TrainingArguments
     private readonly Option<int> _probeSamples;
     private readonly Option<string> _batchNorm = new("--batch-norm") { Description = "What batch norm normalises with while curvature is measured: train, eval or recompute.", DefaultValueFactory = _ => "eval" };
     private readonly Option<string?> _save = new("--save") { Description = "A new folder to save the run in, as a run bundle: model, probe set and every checkpoint." };
+    private readonly Option<string?> _history = new("--history") { Description = "A folder to keep the run's history in: RUN.jsonl, a line an event, only ever appended to." };
     private readonly Option<double> _pace;
     private readonly Option<bool> _exit = new("--exit") { Description = "End after the last step; without it the page stays up until Ctrl-C." };
 
@@ -46,8 +47,11 @@ internal sealed class TrainingArguments
 
     internal IEnumerable<Option> Options =>
     [
-        _run, _model, _optimizer, _learningRate, _schedule, _steps, _pace, _batchSize, _seed, _dataDirectory, _checkpointEvery, _probeSamples, _batchNorm, .. Monitoring.Options, _save, _exit,
+        _run, _model, _optimizer, _learningRate, _schedule, _steps, _pace, _batchSize, _seed, _dataDirectory, _checkpointEvery, _probeSamples, _batchNorm, .. Monitoring.Options, _save, _history, _exit,
     ];
+
+    /// <summary>The folder of histories; null for none.</summary>
+    internal string? History(ParseResult arguments) => arguments.GetValue(_history);
 
     internal bool Exit(ParseResult arguments) => arguments.GetValue(_exit);
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CurvatureMonitor.Actors;
+using CurvatureMonitor.Host.Intake.Journal;
 using CurvatureMonitor.Host.Monitoring;
 using CurvatureMonitor.Host.Monitoring.Alerts;
 using CurvatureMonitor.Host.Monitoring.Servers;
@@ -47,7 +48,9 @@ internal static class TrainingCommand
         var monitorOptions = options.Monitoring.Monitor(arguments);
         using var logs = LoggerFactory.Create(builder => builder.SetMinimumLevel(LogLevel.Warning));
         var observer = new TerminalObserver();
-        var session = await MonitorSession.StartAsync(monitorOptions, options.Monitoring.Address(arguments), options.Monitoring.Port(arguments), [observer], logs, cancellation).ConfigureAwait(false);
+        using var journals = Journals(options.History(arguments), request.Run);
+        var session = await MonitorSession.StartAsync(
+            monitorOptions, options.Monitoring.Address(arguments), options.Monitoring.Port(arguments), [observer], logs, cancellation, journals).ConfigureAwait(false);
         await using (session.ConfigureAwait(false))
         {
             var servers = startServers && prometheus is null ? MonitoringServers.Start(Reachable(session.Address), RulesFolder, observer.Note) : null;
@@ -75,6 +78,28 @@ internal static class TrainingCommand
 
     // A monitor that listens on every address is scraped on the loopback one.
     private static Uri Reachable(Uri address) => address.Host is "0.0.0.0" or "[::]" ? new UriBuilder(address) { Host = "127.0.0.1" }.Uri : address;
+
+    // A training that starts anew is another run, even under the same name: what is there of an earlier one is set aside.
+    private static RunJournals? Journals(string? folder, string run)
+    {
+        if (folder is null)
+        {
+            return null;
+        }
+
+        var journals = new RunJournals();
+        try
+        {
+            Directory.CreateDirectory(folder);
+            string path = Path.Combine(folder, Uri.EscapeDataString(run) + RunJournal.Suffix);
+            journals.Add(run, RunJournal.Open(path, run, Guid.NewGuid().ToString("N")));
+            return journals;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new ArgumentException($"--history {folder}: cannot be written ({failure.Message})", failure);
+        }
+    }
 
     private static async Task WatchAlertsAsync(AlertSource alerts, MonitoringServers? servers, TerminalObserver observer, CancellationToken cancellation)
     {

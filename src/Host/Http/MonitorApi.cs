@@ -12,10 +12,17 @@ internal static class MonitorApi
 
         endpoints.MapGet("/api/runs", (HttpContext context) => Fresh(context, new RunList(history.Runs()), MonitorJson.Default.RunList));
 
-        endpoints.MapGet("/api/runs/{run}/history", (HttpContext context, string run) =>
+        endpoints.MapGet("/api/runs/{run}/history", (HttpContext context, string run, long? after, int? limit) =>
         {
             string name = RunRoute.Name(context, run);
-            return history.Find(name) is { } document ? Fresh(context, document, MonitorJson.Default.RunDocument) : NoSuchRun(name);
+            if (limit < 1)
+            {
+                return Results.Problem(statusCode: StatusCodes.Status400BadRequest, title: "No such page", detail: $"limit={limit}: give a whole number of at least 1.");
+            }
+
+            return history.Find(name) is { } document
+                ? Fresh(context, after is null && limit is null ? document : document.Page(after, limit), MonitorJson.Default.RunDocument)
+                : NoSuchRun(name);
         });
 
         endpoints.MapGet("/api/runs/{run}/download", (HttpContext context, string run, string? format, string? table) =>

@@ -1,5 +1,6 @@
 using CurvatureMonitor.Host.Intake.Journal;
 using CurvatureMonitor.Host.Monitoring;
+using CurvatureMonitor.Host.Monitoring.Alerts;
 
 namespace CurvatureMonitor.Host.Intake;
 
@@ -25,6 +26,9 @@ internal sealed class IntakeSession : IAsyncDisposable
 
     /// <summary>Where the live page is.</summary>
     internal Uri Address => _session.Address;
+
+    /// <summary>Where alerts come from: nowhere, until a Prometheus is named.</summary>
+    internal AlertSource Alerts => _session.Alerts;
 
     /// <summary>The runs.</summary>
     internal IntakeService Service { get; }

@@ -1,11 +1,15 @@
 using System.Text.Json;
+using CurvatureMonitor.Actors.Events;
 using CurvatureMonitor.Host.Analysis;
 using CurvatureMonitor.Host.Http;
+using CurvatureMonitor.Host.Intake.Journal;
+using CurvatureMonitor.Host.Monitoring;
 
 namespace CurvatureMonitor.Host.Plotting;
 
 /// <summary>
-/// Reads saved results: what <c>analyze</c> saves (<c>.json</c> of one or several checkpoints, <c>.npz</c>), and the history of a run as <c>/api/runs/RUN/history</c> gives it.
+/// Reads saved results: what <c>analyze</c> saves (<c>.json</c> of one or several checkpoints, <c>.npz</c>), the history of a run as <c>/api/runs/RUN/history</c> gives it, and as it
+/// is kept on disk (<c>.jsonl</c>).
 /// </summary>
 internal static class SavedResult
 {
@@ -20,7 +24,9 @@ internal static class SavedResult
 
         try
         {
-            var points = Path.GetExtension(path).Equals(".npz", StringComparison.OrdinalIgnoreCase) ? ReadArrays(path) : ReadJson(path);
+            var points = Path.GetExtension(path).Equals(".npz", StringComparison.OrdinalIgnoreCase) ? ReadArrays(path)
+                : Path.GetExtension(path).Equals(RunJournal.Suffix, StringComparison.OrdinalIgnoreCase) ? ReadJournal(path)
+                : ReadJson(path);
             return points.Count > 0
                 ? [.. points.OrderBy(point => point.Step)]
                 : throw new ArgumentException($"{path}: holds no measurement; give a result that 'curvature analyze --out FILE.json' saved");
@@ -40,6 +46,10 @@ internal static class SavedResult
         using var stream = File.OpenRead(path);
         return [.. Points(JsonArrays.Nest(NpzFile.Read(stream)).Deserialize(AnalysisJson.Default.AnalysisDocument)!)];
     }
+
+    private static List<SavedPoint> ReadJournal(string path) => RunJournal.ReadHeader(path) is null
+        ? throw new InvalidDataException("its first line is not that of a run's history")
+        : [.. RunJournal.Read(path).OfType<CheckpointMeasured>().SelectMany(MeasurementPoints.Of).SelectMany(Point)];
 
     private static List<SavedPoint> ReadJson(string path)
     {
@@ -84,9 +94,10 @@ internal static class SavedResult
         }
     }
 
-    private static IEnumerable<SavedPoint> Measurement(JsonElement element)
+    private static IEnumerable<SavedPoint> Measurement(JsonElement element) => Point(element.Deserialize(MonitorJson.Default.MeasurementPoint)!);
+
+    private static IEnumerable<SavedPoint> Point(MeasurementPoint measurement)
     {
-        var measurement = element.Deserialize(MonitorJson.Default.MeasurementPoint)!;
         if (measurement.Operator is { } name)
         {
             yield return new SavedPoint
@@ -98,8 +109,13 @@ internal static class SavedResult
                 LambdaMin = WithError(measurement.LambdaMin, measurement.LambdaMinResidual),
                 Eigenvalues = measurement.Eigenvalues,
                 Density = Checked(measurement.Density),
+                Variance = measurement.Variance is { } variance ? WithError(variance.Isotropic, variance.IsotropicStderr) : null,
                 Limit = measurement.Stability is { Kind: "full" } stability ? stability.Limit : null,
             };
+        }
+        else if (measurement.Gradient?.Variance is { } variance)
+        {
+            yield return new SavedPoint { Run = measurement.Run, Step = measurement.Step, Operator = SavedPoint.Gradient, Variance = (variance, measurement.Gradient.VarianceStderr ?? 0) };
         }
     }
 
