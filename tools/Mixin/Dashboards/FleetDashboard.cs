@@ -42,7 +42,7 @@ internal sealed class FleetDashboard(MixinConfiguration c)
         (6, Panel.Stat(
             "Beyond the limit",
             "none",
-            "Running runs with a stability ratio above the alarm's threshold: they oscillate or diverge. Open them below, lower their learning rate or "
+            "Runs with a stability ratio above the alarm's threshold: they oscillate or diverge. Open them below, lower their learning rate or "
             + "roll back.",
             new Query($"count({RecordingRules.WorstRatio}{{{Run}}} > {c.Dashboards["unstable"]}) or vector(0)", "unstable"))
             .Thresholds(new Threshold("green"), new Threshold("red", 1))),
