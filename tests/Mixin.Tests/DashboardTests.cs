@@ -14,7 +14,8 @@ public sealed class DashboardTests
         { "curvature-run", "Curvature run" }, { "curvature-fleet", "Curvature fleet" }, { "curvature-operations", "Curvature operations" },
     };
 
-    private static IReadOnlyList<JsonObject> All { get; } = [.. Repository.Files("grafana/dashboards", "*.json").Select(file => JsonNode.Parse(File.ReadAllText(file))!.AsObject())];
+    private static IReadOnlyList<JsonObject> All { get; } =
+        [.. Repository.Files("grafana/dashboards", "*.json").Select(file => JsonNode.Parse(File.ReadAllText(file))!.AsObject())];
 
     private static IEnumerable<JsonObject> Panels => All.SelectMany(ExpressionList.AllPanels);
 
@@ -98,7 +99,8 @@ public sealed class DashboardTests
         var sort = table["transformations"]!.AsArray().Single(t => (string)t!["id"]! == "sortBy")!["options"]!["sort"]![0]!;
         Assert.Equal("Stability ratio", (string)sort["field"]!);
         Assert.True((bool)sort["desc"]!);
-        Assert.Contains(table["transformations"]!.AsArray().Single(t => (string)t!["id"]! == "organize")!["options"]!["renameByName"]!.AsObject(), pair => (string)pair.Value! == "Stability ratio");
+        var organize = table["transformations"]!.AsArray().Single(t => (string)t!["id"]! == "organize")!["options"]!;
+        Assert.Contains(organize["renameByName"]!.AsObject(), pair => (string)pair.Value! == "Stability ratio");
     }
 
     [Fact]

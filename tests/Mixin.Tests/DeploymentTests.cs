@@ -58,13 +58,16 @@ public sealed class DeploymentTests
     public void The_worker_asks_for_a_GPU_and_is_probed()
     {
         var text = Repository.Read("deploy/kubernetes/worker.yaml");
-        Assert.All(["nvidia.com/gpu: '1'", "startupProbe:", "readinessProbe:", "livenessProbe:"], part => Assert.Contains(part, text, StringComparison.Ordinal));
+        Assert.All(
+            ["nvidia.com/gpu: '1'", "startupProbe:", "readinessProbe:", "livenessProbe:"],
+            part => Assert.Contains(part, text, StringComparison.Ordinal));
     }
 
     // From the first group on, less the indentation.
     private static string Groups(string path, int indentation)
     {
-        var lines = Repository.Read(path).Split('\n').SkipWhile(line => !line.TrimStart().StartsWith("groups:", StringComparison.Ordinal)).Skip(1).Where(line => line.Length > 0);
+        var lines = Repository.Read(path).Split('\n')
+            .SkipWhile(line => !line.TrimStart().StartsWith("groups:", StringComparison.Ordinal)).Skip(1).Where(line => line.Length > 0);
         return string.Concat(lines.Select(line => line[indentation..] + "\n"));
     }
 }

@@ -55,7 +55,10 @@ public sealed class ExpressionTests
     public void Alerts_are_conditional_and_what_they_look_at_is_listed_by_itself()
     {
         Assert.All(List.Entries.Where(entry => entry.Kind == "alert"), entry => Assert.Contains("alert", entry.Conditional));
-        var input = Assert.Single(List.Entries, entry => entry.Name == "CurvatureInstabilityImminent" && entry.Expr.StartsWith("curvature_stability_ratio_low", StringComparison.Ordinal) && entry.Kind == "alert-input");
+        var input = Assert.Single(
+            List.Entries,
+            entry => entry is { Kind: "alert-input", Name: "CurvatureInstabilityImminent" }
+                && entry.Expr.StartsWith("curvature_stability_ratio_low", StringComparison.Ordinal));
         Assert.Empty(input.Conditional);
     }
 

@@ -26,7 +26,8 @@ public sealed class GeneratedFilesTests
         Assert.Contains("\"ratio\": 1.2 }", text, StringComparison.Ordinal);
         Assert.Contains("\"unstable\": 1.2", text, StringComparison.Ordinal);
         var changed = Output.MixinFiles.Generate(MixinConfiguration.Parse(
-            text.Replace("\"ratio\": 1.2 }", "\"ratio\": 1.35 }", StringComparison.Ordinal).Replace("\"unstable\": 1.2", "\"unstable\": 1.35", StringComparison.Ordinal)));
+            text.Replace("\"ratio\": 1.2 }", "\"ratio\": 1.35 }", StringComparison.Ordinal)
+                .Replace("\"unstable\": 1.2", "\"unstable\": 1.35", StringComparison.Ordinal)));
         Assert.Contains("curvature_stability_ratio_low{job=\"curvature\"} > 1.35", changed["grafana/alerts.yml"], StringComparison.Ordinal);
         Assert.Contains("1.35", changed["grafana/dashboards/curvature-run.json"], StringComparison.Ordinal);
         Assert.Contains("1.35", changed["grafana/dashboards/curvature-fleet.json"], StringComparison.Ordinal);
@@ -35,7 +36,8 @@ public sealed class GeneratedFilesTests
     [Fact]
     public void A_selector_that_is_empty_leaves_plain_names()
     {
-        var configuration = MixinConfiguration.Parse(Repository.Read(Output.MixinFiles.ConfigurationPath).Replace("job=\\\"curvature\\\"", "", StringComparison.Ordinal));
+        var configuration = MixinConfiguration.Parse(
+            Repository.Read(Output.MixinFiles.ConfigurationPath).Replace("job=\\\"curvature\\\"", "", StringComparison.Ordinal));
         Assert.Equal("up", configuration.Metric("up"));
         Assert.Equal("up{run=\"a\"}", configuration.Metric("up", "run=\"a\""));
     }

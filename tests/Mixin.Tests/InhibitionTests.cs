@@ -11,7 +11,12 @@ public sealed class InhibitionTests
     {
         using var server = new AlertmanagerServer();
         var sharpness = All.Where(alert => alert.Labels.ContainsKey("about")).Select(alert => alert.Name).ToList();
-        await server.PostAsync([.. sharpness.Select(name => Labels(name, "lenet")), Labels("CurvatureEstimateUnreliable", "lenet", ("estimate", "lambda_max")), Labels("CurvatureBatchTooLarge", "lenet")]);
+        await server.PostAsync(
+        [
+            .. sharpness.Select(name => Labels(name, "lenet")),
+            Labels("CurvatureEstimateUnreliable", "lenet", ("estimate", "lambda_max")),
+            Labels("CurvatureBatchTooLarge", "lenet"),
+        ]);
         Assert.Equal(sharpness.Order(StringComparer.Ordinal), await server.InhibitedAsync(sharpness.Count + 2));
     }
 
@@ -30,7 +35,11 @@ public sealed class InhibitionTests
     public async Task A_critical_finding_about_the_sharpness_holds_the_lesser_ones_back()
     {
         using var server = new AlertmanagerServer();
-        await server.PostAsync(Labels("CurvatureInstabilityImminent", "lenet"), Labels("CurvatureDivergenceBand", "lenet"), Labels("CurvatureSurge", "lenet"), Labels("CurvatureNonFinite", "lenet"));
+        await server.PostAsync(
+            Labels("CurvatureInstabilityImminent", "lenet"),
+            Labels("CurvatureDivergenceBand", "lenet"),
+            Labels("CurvatureSurge", "lenet"),
+            Labels("CurvatureNonFinite", "lenet"));
         Assert.Equal(["CurvatureSurge"], await server.InhibitedAsync(4));
     }
 

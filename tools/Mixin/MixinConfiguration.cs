@@ -88,5 +88,6 @@ internal sealed class MixinConfiguration
         ? [.. array.Select(item => item!.GetValue<string>())]
         : throw new MixinException($"'{key}' is missing from the mixin's configuration.");
 
-    private Dictionary<string, string> Map(string key) => Section(key).ToDictionary(pair => pair.Key, pair => pair.Value!.GetValue<string>(), StringComparer.Ordinal);
+    private Dictionary<string, string> Map(string key) => Section(key).ToDictionary(
+        pair => pair.Key, pair => pair.Value!.GetValue<string>(), StringComparer.Ordinal);
 }

@@ -15,7 +15,9 @@ internal sealed class MixinSettings(string where, JsonObject values)
     /// <summary>The number under a key.</summary>
     /// <param name="key">The key.</param>
     public double Number(string key) =>
-        values[key] is JsonValue value && value.TryGetValue(out double number) ? number : throw new MixinException($"'{key}' is missing from {where}, or is no number.");
+        values[key] is JsonValue value && value.TryGetValue(out double number)
+            ? number
+            : throw new MixinException($"'{key}' is missing from {where}, or is no number.");
 
     /// <summary>The duration under a key, in seconds.</summary>
     /// <param name="key">The key; its text is a number and one of s, m, h, d.</param>

@@ -48,7 +48,8 @@ internal sealed class AlertmanagerServer : IDisposable
         {
             var alerts = await _http.GetFromJsonAsync<JsonElement>("alerts");
             var states = alerts.EnumerateArray().ToDictionary(
-                alert => alert.GetProperty("labels").GetProperty("alertname").GetString()!, alert => alert.GetProperty("status").GetProperty("state").GetString());
+                alert => alert.GetProperty("labels").GetProperty("alertname").GetString()!,
+                alert => alert.GetProperty("status").GetProperty("state").GetString());
             inhibited = [.. states.Where(pair => pair.Value == "suppressed").Select(pair => pair.Key).Order(StringComparer.Ordinal)];
 
             // Until a group has waited, its alerts are "unprocessed".

@@ -42,7 +42,8 @@ internal sealed class FleetDashboard(MixinConfiguration c)
         (6, Panel.Stat(
             "Beyond the limit",
             "none",
-            "Running runs with a stability ratio above the alarm's threshold: they oscillate or diverge. Open them below, lower their learning rate or roll back.",
+            "Runs with a stability ratio above the alarm's threshold: they oscillate or diverge. Open them below, lower their learning rate or "
+            + "roll back.",
             new Query($"count({RecordingRules.WorstRatio}{{{Run}}} > {c.Dashboards["unstable"]}) or vector(0)", "unstable"))
             .Thresholds(new Threshold("green"), new Threshold("red", 1))),
         (6, Panel.Stat(
@@ -64,7 +65,8 @@ internal sealed class FleetDashboard(MixinConfiguration c)
         var renamed = new JsonObject();
         var panel = Panel.Table(
             "Runs by stability ratio",
-            "All runs, the one nearest to the stability limit first; 1 is the edge of stability. A click on the name opens the run. Red: lower the learning rate or roll back. Blue: there is room for a higher one.",
+            "All runs, the one nearest to the stability limit first; 1 is the edge of stability. A click on the name opens the run. Red: lower the "
+            + "learning rate or roll back. Blue: there is room for a higher one.",
             [.. _columns.Select(column => new Query(column.Expression, column.Heading, "table", Instant: true))]);
         for (var i = 0; i < _columns.Length; i++)
         {
@@ -73,7 +75,12 @@ internal sealed class FleetDashboard(MixinConfiguration c)
         }
 
         return panel
-            .Override("^Stability ratio$", ("custom.cellOptions", new JsonObject { ["type"] = "color-background" }), ("decimals", 2), ("thresholds", Steps()), ("color", ByThreshold()))
+            .Override(
+                "^Stability ratio$",
+                ("custom.cellOptions", new JsonObject { ["type"] = "color-background" }),
+                ("decimals", 2),
+                ("thresholds", Steps()),
+                ("color", ByThreshold()))
             .Override("^run$", ("links", new JsonArray(Link())))
             .Transform(
                 ("merge", []),

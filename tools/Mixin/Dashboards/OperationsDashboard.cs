@@ -9,7 +9,12 @@ internal sealed class OperationsDashboard(MixinConfiguration c)
     public const string Uid = "curvature-operations";
 
     public JsonObject Build() => new Dashboard(c, Uid, "Curvature operations", "Whether the monitor keeps up and has what it needs.")
-        .Annotation("Operational alerts", "orange", "ALERTS{alertname=~\"Curvature.*\",alertstate=\"firing\",severity=\"warning\"}", "{{alertname}}", "{{run}} {{worker}}")
+        .Annotation(
+            "Operational alerts",
+            "orange",
+            "ALERTS{alertname=~\"Curvature.*\",alertstate=\"firing\",severity=\"warning\"}",
+            "{{alertname}}",
+            "{{run}} {{worker}}")
         .Row("Monitor", 5, Monitor())
         .Row("Jobs and cost", 8, Jobs())
         .Row("Checkpoints", 8, Checkpoints())
@@ -38,12 +43,14 @@ internal sealed class OperationsDashboard(MixinConfiguration c)
             "Runs evicted",
             "none",
             "Runs whose series were dropped early because there were too many, in the range shown. Above 0: raise the cap on runs, or use more monitors.",
-            new Query($"sum(increase({c.Metric("curvature_runs_evicted_total")}[1h]))", "evicted")).Thresholds(new Threshold("green"), new Threshold("orange", 1))),
+            new Query($"sum(increase({c.Metric("curvature_runs_evicted_total")}[1h]))", "evicted"))
+            .Thresholds(new Threshold("green"), new Threshold("orange", 1))),
         (5, Panel.Stat(
             "Dead letters",
             "none",
             "Messages within the monitor that reached no actor, in an hour. A few at the end of runs are normal; many mean that an actor has stopped.",
-            new Query($"sum(increase({c.Metric("curvature_dead_letters_total")}[1h]))", "dead letters")).Thresholds(new Threshold("green"), new Threshold("orange", 10))),
+            new Query($"sum(increase({c.Metric("curvature_dead_letters_total")}[1h]))", "dead letters"))
+            .Thresholds(new Threshold("green"), new Threshold("orange", 10))),
     ];
 
     private (int, Panel)[] Jobs() =>
@@ -52,18 +59,23 @@ internal sealed class OperationsDashboard(MixinConfiguration c)
             "Jobs by outcome",
             "cpm",
             "Jobs a minute over all runs. Failures that persist: the page's events and the monitor's log say why.",
-            new Query($"60 * sum by (analysis, outcome) (rate({c.Metric("curvature_jobs_total")}[$__rate_interval]))", "{{analysis}} {{outcome}}")).Stacked().Range(0)),
+            new Query($"60 * sum by (analysis, outcome) (rate({c.Metric("curvature_jobs_total")}[$__rate_interval]))", "{{analysis}} {{outcome}}"))
+            .Stacked().Range(0)),
         (8, Panel.TimeSeries(
             "Job duration",
             "s",
-            "Median and 95th percentile of the time a job takes, by analysis. When it grows, look at memory: kept graphs that no longer fit cost twice the time.",
+            "Median and 95th percentile of the time a job takes, by analysis. When it grows, look at memory: kept graphs that no longer fit cost twice "
+            + "the time.",
             new Query($"histogram_quantile(0.5, sum by (le, analysis) (rate({c.Metric("curvature_job_duration_seconds_bucket")}[5m])))", "{{analysis}} median"),
-            new Query($"histogram_quantile(0.95, sum by (le, analysis) (rate({c.Metric("curvature_job_duration_seconds_bucket")}[5m])))", "{{analysis}} 95 %")).Range(0)),
+            new Query($"histogram_quantile(0.95, sum by (le, analysis) (rate({c.Metric("curvature_job_duration_seconds_bucket")}[5m])))", "{{analysis}} 95 %"))
+            .Range(0)),
         (8, Panel.TimeSeries(
             "Failed jobs by reason",
             "cpm",
-            "Failures a minute by reason. Out of memory: smaller micro-batch or larger budget. Unsupported operation: see docs/analyses.md. Not finite: the run has diverged.",
-            new Query($"60 * sum by (analysis, reason) (rate({c.Metric("curvature_job_failures_total")}[$__rate_interval]))", "{{analysis}} {{reason}}")).Range(0)),
+            "Failures a minute by reason. Out of memory: smaller micro-batch or larger budget. Unsupported operation: see docs/analyses.md. Not finite: "
+            + "the run has diverged.",
+            new Query($"60 * sum by (analysis, reason) (rate({c.Metric("curvature_job_failures_total")}[$__rate_interval]))", "{{analysis}} {{reason}}"))
+            .Range(0)),
         (12, Panel.TimeSeries(
             "Curvature products",
             "ops",
@@ -87,7 +99,8 @@ internal sealed class OperationsDashboard(MixinConfiguration c)
         (8, Panel.TimeSeries(
             "Share overtaken before they were measured",
             "percentunit",
-            "Of the checkpoints of the last minutes, how many were dropped because measuring was not done with the one before. Near 1: measure less or add workers.",
+            "Of the checkpoints of the last minutes, how many were dropped because measuring was not done with the one before. Near 1: measure less or "
+            + "add workers.",
             new Query(RecordingRules.DroppedRatio, "{{run}}")).Range(0, 1)),
         (8, Panel.TimeSeries(
             "Age of the last result",
@@ -150,7 +163,8 @@ internal sealed class OperationsDashboard(MixinConfiguration c)
         (8, Panel.TimeSeries(
             "Actors",
             "none",
-            "Restarts of actors in an hour, and messages that wait in mailboxes. Restarts that repeat: the log has the exception. A mailbox that grows: that actor is the bottleneck.",
+            "Restarts of actors in an hour, and messages that wait in mailboxes. Restarts that repeat: the log has the exception. A mailbox that grows: "
+            + "that actor is the bottleneck.",
             new Query($"increase({c.Metric("curvature_actor_restarts_total")}[1h])", "{{actor}} restarts"),
             new Query(c.Metric("curvature_mailbox_depth"), "{{actor}} mailbox")).Range(0)),
         (8, Panel.TimeSeries(
@@ -163,12 +177,14 @@ internal sealed class OperationsDashboard(MixinConfiguration c)
             "s",
             "95th percentile of the time that requests take, by route. Event streams last as long as somebody watches; uploads as long as their network takes.",
             new Query(
-                $"histogram_quantile(0.95, sum by (le, http_route) (rate({c.Metric("http_server_request_duration_seconds_bucket")}[5m])))", "{{http_route}}")).Range(0)),
+                $"histogram_quantile(0.95, sum by (le, http_route) (rate({c.Metric("http_server_request_duration_seconds_bucket")}[5m])))", "{{http_route}}"))
+                .Range(0)),
         (8, Panel.TimeSeries(
             "Scrape",
             "s",
             "Time that a scrape of the monitor takes (left), and its samples (right). Above a second: fewer runs a monitor, or a shorter time of grace.",
             new Query(c.Metric("scrape_duration_seconds"), "{{instance}} duration"),
-            new Query(c.Metric("scrape_samples_scraped"), "{{instance}} samples")).Range(0).OverrideQuery("B", ("custom.axisPlacement", "right"), ("unit", "none"))),
+            new Query(c.Metric("scrape_samples_scraped"), "{{instance}} samples"))
+            .Range(0).OverrideQuery("B", ("custom.axisPlacement", "right"), ("unit", "none"))),
     ];
 }

@@ -46,7 +46,13 @@ internal sealed class Panel
         queries,
         new JsonObject
         {
-            ["legend"] = new JsonObject { ["calcs"] = new JsonArray("lastNotNull"), ["displayMode"] = "table", ["placement"] = "bottom", ["showLegend"] = true },
+            ["legend"] = new JsonObject
+            {
+                ["calcs"] = new JsonArray("lastNotNull"),
+                ["displayMode"] = "table",
+                ["placement"] = "bottom",
+                ["showLegend"] = true,
+            },
             ["tooltip"] = new JsonObject { ["mode"] = "multi", ["sort"] = "desc" },
         },
         new JsonObject
@@ -123,7 +129,15 @@ internal sealed class Panel
             ["calculate"] = false,
             ["cellGap"] = 0,
             // Counts span many decades: an exponent well below 1 shows the few outliers beside the bulk, as a logarithmic scale would.
-            ["color"] = new JsonObject { ["exponent"] = 0.2, ["fill"] = "dark-orange", ["mode"] = "opacity", ["reverse"] = false, ["scale"] = "exponential", ["steps"] = 64 },
+            ["color"] = new JsonObject
+            {
+                ["exponent"] = 0.2,
+                ["fill"] = "dark-orange",
+                ["mode"] = "opacity",
+                ["reverse"] = false,
+                ["scale"] = "exponential",
+                ["steps"] = 64,
+            },
             ["exemplars"] = new JsonObject { ["color"] = "rgba(255,0,255,0.7)" },
             ["filterValues"] = new JsonObject { ["le"] = 1e-9 },
             ["legend"] = new JsonObject { ["show"] = true },

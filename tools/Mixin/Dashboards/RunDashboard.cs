@@ -44,7 +44,8 @@ internal sealed class RunDashboard(MixinConfiguration c)
         (6, Panel.Gauge(
             "Stability ratio",
             "none",
-            "Sharpness divided by the limit at which this run's optimiser becomes unstable. 1 is the edge of stability: below it steps along the sharpest direction "
+            "Sharpness divided by the limit at which this run's optimiser becomes unstable. 1 is the edge of stability: below it steps along the "
+            + "sharpest direction "
             + "shrink, above it they grow. Above 1.2: lower the learning rate or roll back. Far below 0.5: there is room for a higher one.",
             new Query(c.Metric("curvature_stability_ratio", Run), "{{run}} {{kind}}")).Thresholds(Bands(_bands)).Range(0, 2)),
         (4, Panel.Stat(
@@ -65,7 +66,8 @@ internal sealed class RunDashboard(MixinConfiguration c)
         (6, Panel.Stat(
             "Lag",
             "none",
-            "Steps between the checkpoint that the values describe and the trainer's present step. What you see is that old. When it keeps growing, measure less "
+            "Steps between the checkpoint that the values describe and the trainer's present step. What you see is that old. When it keeps growing, "
+            + "measure less "
             + "(fewer Lanczos steps, smaller probe set) or add workers.",
             new Query($"{RecordingRules.LagSteps}{{{Run}}}", "{{run}} {{operator}}"))),
     ];
@@ -75,8 +77,10 @@ internal sealed class RunDashboard(MixinConfiguration c)
         (12, Panel.TimeSeries(
             "Top eigenvalues and stability limit",
             "none",
-            "The largest eigenvalues of the chosen operator, on a log axis, and the sharpness that the optimiser bears (dashed). The largest one at the line is the edge of "
-            + "stability; above the line the run oscillates or diverges unless it turns back within steps. Only eigenvalues with a residual of at most a tenth are shown.",
+            "The largest eigenvalues of the chosen operator, on a log axis, and the sharpness that the optimiser bears (dashed). The largest one at the "
+            + "line is the edge of "
+            + "stability; above the line the run oscillates or diverges unless it turns back within steps. Only eigenvalues with a residual of at most a "
+            + "tenth are shown.",
             new Query(c.Metric("curvature_eigenvalue", Operator), "{{run}} λ{{rank}}"),
             new Query(c.Metric("curvature_stability_limit", Run), "{{run}} limit ({{kind}})"))
             .LogScale().OverrideQuery("B", Dashed("red"))),
@@ -93,14 +97,16 @@ internal sealed class RunDashboard(MixinConfiguration c)
         (12, Panel.TimeSeries(
             "Loss and learning rate",
             "none",
-            "Training loss (left) and learning rate (right), as the trainer reports them. A loss that jumps right after the ratio passed 1 was told in advance above.",
+            "Training loss (left) and learning rate (right), as the trainer reports them. A loss that jumps right after the ratio passed 1 was told in "
+            + "advance above.",
             new Query(c.Metric("curvature_training_loss", Run), "{{run}} loss"),
             new Query(c.Metric("curvature_training_learning_rate", Run), "{{run}} learning rate"))
             .OverrideQuery("B", ("custom.axisPlacement", "right"), ("custom.lineStyle", Dashes()))),
         (12, Panel.TimeSeries(
             "Ends of the spectrum",
             "none",
-            "Largest and smallest eigenvalue of the chosen operator with their residual bounds, the error bars. The sharpness is the largest; a smallest one that is clearly "
+            "Largest and smallest eigenvalue of the chosen operator with their residual bounds, the error bars. The sharpness is the largest; a smallest "
+            + "one that is clearly "
             + "negative tells of a direction downhill that the gradient does not see yet.",
             new Query(c.Metric("curvature_lambda_max", Operator), "{{run}} λ max"),
             new Query(c.Metric("curvature_lambda_min", Operator), "{{run}} λ min"),
@@ -112,13 +118,15 @@ internal sealed class RunDashboard(MixinConfiguration c)
     [
         (12, Panel.Heatmap(
             "Spectrum over time",
-            "How many of the eigenvalues lie in each range; the axis is symmetric and logarithmic, 0 in the middle. A thin line far above the bulk is an outlier: a direction of "
+            "How many of the eigenvalues lie in each range; the axis is symmetric and logarithmic, 0 in the middle. A thin line far above the bulk is an "
+            + "outlier: a direction of "
             + "its own. A bulk that widens means noisier curvature. Choose one run; with several, their counts are added.",
             new Query($"sum by (le) ({c.Metric("curvature_eigenvalues_bucket", Operator)})", "{{le}}", "heatmap"))),
         (12, Panel.TimeSeries(
             "Trace",
             "none",
-            "Sum of all eigenvalues, the mean curvature times the number of parameters, with one standard error on both sides. When it rises while the sharpness does not, the bulk gets sharper.",
+            "Sum of all eigenvalues, the mean curvature times the number of parameters, with one standard error on both sides. When it rises while the "
+            + "sharpness does not, the bulk gets sharper.",
             new Query(c.Metric("curvature_trace", Operator), "{{run}} trace"),
             new Query($"{c.Metric("curvature_trace", Operator)} - {c.Metric("curvature_trace_stderr", Operator)}", "{{run}} low"),
             new Query($"{c.Metric("curvature_trace", Operator)} + {c.Metric("curvature_trace_stderr", Operator)}", "{{run}} high"))
@@ -126,21 +134,24 @@ internal sealed class RunDashboard(MixinConfiguration c)
         (8, Panel.TimeSeries(
             "Negative mass",
             "percentunit",
-            "Share of eigenvalues that are negative, and their share of the sum of |eigenvalue|. It falls as training settles. Much of it on a loss that stands still means a saddle: "
+            "Share of eigenvalues that are negative, and their share of the sum of |eigenvalue|. It falls as training settles. Much of it on a loss that "
+            + "stands still means a saddle: "
             + "patience or more noise helps, a lower learning rate does not.",
             new Query(c.Metric("curvature_negative_mass_ratio", Operator), "{{run}} mass"),
             new Query(c.Metric("curvature_negative_eigenvalues_ratio", Operator), "{{run}} eigenvalues"))),
         (8, Panel.TimeSeries(
             "Effective rank and outliers",
             "none",
-            "Directions that carry curvature (participation ratio), and eigenvalues apart from the bulk. Classifiers have about as many outliers as classes. Nothing to do by itself; "
+            "Directions that carry curvature (participation ratio), and eigenvalues apart from the bulk. Classifiers have about as many outliers as "
+            + "classes. Nothing to do by itself; "
             + "a sudden change tells that the run went elsewhere.",
             new Query(c.Metric("curvature_effective_rank", Operator), "{{run}} effective rank"),
             new Query(c.Metric("curvature_outliers", Operator), "{{run}} outliers"))),
         (8, Panel.TimeSeries(
             "Frobenius norm and null space",
             "none",
-            "Root of the sum of squared eigenvalues (left) with its standard error, and the share of eigenvalues next to zero (right). A growing null space: parameters that do not matter any more.",
+            "Root of the sum of squared eigenvalues (left) with its standard error, and the share of eigenvalues next to zero (right). A growing null "
+            + "space: parameters that do not matter any more.",
             new Query(c.Metric("curvature_frobenius_norm", Operator), "{{run}} Frobenius norm"),
             new Query(c.Metric("curvature_frobenius_norm_stderr", Operator), "{{run}} standard error"),
             new Query(c.Metric("curvature_degenerate_eigenvalues_ratio", Operator), "{{run}} degenerate"))
@@ -152,20 +163,23 @@ internal sealed class RunDashboard(MixinConfiguration c)
         (8, Panel.TimeSeries(
             "Gradient noise scale beside batch size",
             "none",
-            "The noise scale is the batch size at which noise and signal of a gradient are equal. A batch far above it wastes samples; far below it, steps are mostly noise. It grows in training, so batches may grow with it.",
+            "The noise scale is the batch size at which noise and signal of a gradient are equal. A batch far above it wastes samples; far below it, "
+            + "steps are mostly noise. It grows in training, so batches may grow with it.",
             new Query(c.Metric("curvature_gradient_noise_scale_samples", Run), "{{run}} noise scale"),
             new Query(c.Metric("curvature_training_batch_size", Run), "{{run}} batch size")).LogScale().OverrideQuery("B", Dashed("text"))),
         (8, Panel.TimeSeries(
             "Variance of gradient and Hessian",
             "none",
-            "How much gradients and Hessians differ between samples, over all entries and along the top eigenvector. When the Hessian's rises, batches see sharper directions than the whole data: "
+            "How much gradients and Hessians differ between samples, over all entries and along the top eigenvector. When the Hessian's rises, batches "
+            + "see sharper directions than the whole data: "
             + "raise the batch size or lower the learning rate.",
             new Query(c.Metric("curvature_gradient_variance", Run), "{{run}} gradient"),
             new Query(c.Metric("curvature_hessian_variance", Operator), "{{run}} {{operator}} {{direction}}")).LogScale()),
         (8, Panel.TimeSeries(
             "Damping beside its minimum",
             "none",
-            "The optimiser's damping and the least that sampling noise asks for. Damping below the minimum lets noise drive the flat directions: raise it, or the batch size.",
+            "The optimiser's damping and the least that sampling noise asks for. Damping below the minimum lets noise drive the flat directions: raise "
+            + "it, or the batch size.",
             new Query(c.Metric("curvature_training_damping", Run), "{{run}} damping"),
             new Query(c.Metric("curvature_damping_minimum", Run), "{{run}} minimum")).LogScale().OverrideQuery("B", Dashed("red"))),
         (8, Panel.TimeSeries(
@@ -177,21 +191,24 @@ internal sealed class RunDashboard(MixinConfiguration c)
         (8, Panel.TimeSeries(
             "Sharpness of batches",
             "none",
-            "Measured batch sharpness, and the sharpness that random matrix theory predicts for batches of some sizes. It is what small-batch training feels: compare it, not the full sharpness, with the limit.",
+            "Measured batch sharpness, and the sharpness that random matrix theory predicts for batches of some sizes. It is what small-batch training "
+            + "feels: compare it, not the full sharpness, with the limit.",
             new Query(c.Metric("curvature_batch_sharpness", Run), "{{run}} measured"),
             new Query(c.Metric("curvature_predicted_batch_lambda_max", Operator), "{{run}} predicted, batch of {{batch_size}}"),
             new Query(c.Metric("curvature_lambda_max", Operator), "{{run}} whole probe set"))),
         (8, Panel.TimeSeries(
             "Norm of the gradient",
             "none",
-            "Norm of the gradient on the probe set, and of the last training batch where the trainer tells it. The second one far above the first: batches are mostly noise. "
+            "Norm of the gradient on the probe set, and of the last training batch where the trainer tells it. The second one far above the first: "
+            + "batches are mostly noise. "
             + "A norm that grows while the loss falls is usual; one that jumps with the stability ratio is not.",
             new Query(c.Metric("curvature_probe_gradient_norm", Run), "{{run}} probe set"),
             new Query(c.Metric("curvature_gradient_norm", Run), "{{run}} training batch")).LogScale()),
         (8, Panel.TimeSeries(
             "Eigenvectors",
             "percentunit",
-            "Squared overlap of each top eigenvector with that of the checkpoint tracked before, the same for the top eigenspace, and the share of the gradient that lies in it. "
+            "Squared overlap of each top eigenvector with that of the checkpoint tracked before, the same for the top eigenspace, and the share of the "
+            + "gradient that lies in it. "
             + "An overlap near 0 twice: the sharp directions are others now; measure more often, or look for a change of data or learning rate.",
             new Query(c.Metric("curvature_eigenvector_overlap", Operator), "{{run}} eigenvector {{rank}}"),
             new Query(c.Metric("curvature_subspace_overlap_ratio", Operator), "{{run}} eigenspace"),
@@ -232,9 +249,10 @@ internal sealed class RunDashboard(MixinConfiguration c)
         (8, Panel.TimeSeries(
             "Checkpoints",
             "cpm",
-            "Checkpoints a minute: emitted, and dropped by reason. Superseded ones are normal: the newest wins. Rejected, missing or poison ones are not: see the run's events.",
+            "Checkpoints a minute: emitted, and dropped by reason. Superseded ones are normal: the newest wins. Rejected, missing or poison ones are "
+            + "not: see the run's events.",
             new Query($"60 * rate({c.Metric("curvature_checkpoints_emitted_total", Run)}[$__rate_interval])", "{{run}} emitted"),
-            new Query($"60 * rate({c.Metric("curvature_checkpoints_dropped_total", Run)}[$__rate_interval]) > 0 or 0 * {c.Metric("curvature_checkpoints_dropped_total", Run + ",reason=\"superseded\"")}", "{{run}} {{reason}}")).Range(0)),
+            new Query($"60 * rate({c.Metric("curvature_checkpoints_dropped_total", Run)}[$__rate_interval])", "{{run}} {{reason}}")).Range(0)),
         (8, Panel.TimeSeries(
             "Seconds a job",
             "s",
@@ -244,7 +262,9 @@ internal sealed class RunDashboard(MixinConfiguration c)
             "Jobs by outcome",
             "cpm",
             "Jobs a minute by analysis and outcome. Failed ones: the run's events say why (out of memory, unsupported operation, not finite).",
-            new Query($"60 * sum by (run, analysis, outcome) (rate({c.Metric("curvature_jobs_total", Run)}[$__rate_interval]))", "{{run}} {{analysis}} {{outcome}}")).Range(0)),
+            new Query(
+                $"60 * sum by (run, analysis, outcome) (rate({c.Metric("curvature_jobs_total", Run)}[$__rate_interval]))", "{{run}} {{analysis}} {{outcome}}"))
+            .Range(0)),
     ];
 
     private static (string, JsonNode)[] Dashed(string color) =>

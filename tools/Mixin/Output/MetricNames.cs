@@ -29,7 +29,14 @@ internal static partial class MetricNames
     }
 
     // Text, matchers, windows, and lists of labels.
-    [GeneratedRegex("""  "(?:[^"\\]|\\.)*"  |  \{(?:[^}"]|"(?:[^"\\]|\\.)*")*\}  |  \[[^\]]*\]  |  \b(?:by|without|on|ignoring|group_left|group_right)\s*\([^)]*\)  """, RegexOptions.IgnorePatternWhitespace)]
+    [GeneratedRegex(
+        """
+          "(?:[^"\\]|\\.)*"
+        | \{(?:[^}"]|"(?:[^"\\]|\\.)*")*\}
+        | \[[^\]]*\]
+        | \b(?:by|without|on|ignoring|group_left|group_right)\s*\([^)]*\)
+        """,
+        RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Noise();
 
     // A name stands at no number's tail and is no function's name.

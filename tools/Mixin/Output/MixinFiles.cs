@@ -42,11 +42,11 @@ internal static class MixinFiles
     }
 
     /// <summary>The dashboards by path.</summary>
-    /// <param name="configuration">What to generate them from.</param>
-    public static IReadOnlyDictionary<string, JsonObject> Dashboards(MixinConfiguration configuration) => new Dictionary<string, JsonObject>(StringComparer.Ordinal)
+    /// <param name="c">What to generate them from.</param>
+    public static IReadOnlyDictionary<string, JsonObject> Dashboards(MixinConfiguration c) => new Dictionary<string, JsonObject>(StringComparer.Ordinal)
     {
-        ["grafana/dashboards/curvature-run.json"] = new RunDashboard(configuration).Build(),
-        ["grafana/dashboards/curvature-fleet.json"] = new FleetDashboard(configuration).Build(),
-        ["grafana/dashboards/curvature-operations.json"] = new OperationsDashboard(configuration).Build(),
+        ["grafana/dashboards/curvature-run.json"] = new RunDashboard(c).Build(),
+        ["grafana/dashboards/curvature-fleet.json"] = new FleetDashboard(c).Build(),
+        ["grafana/dashboards/curvature-operations.json"] = new OperationsDashboard(c).Build(),
     };
 }

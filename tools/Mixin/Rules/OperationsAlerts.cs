@@ -34,7 +34,8 @@ internal sealed class OperationsAlerts(MixinConfiguration c)
               {_running}
             """,
             """Run {{ $labels.run }}: no new measurement for {{ $value | humanizeDuration }}""",
-            $$$"""The trainer is at work, but nothing was measured for {{ $value | humanizeDuration }} (allowed: {{{s["age"]}}}). What is shown describes an old checkpoint. See whether checkpoints come, and whether jobs fail or hang.""")
+            $$$"""The trainer is at work, but nothing was measured for {{ $value | humanizeDuration }} (allowed: {{{s["age"]}}}). What is shown """
+            + $$$"""describes an old checkpoint. See whether checkpoints come, and whether jobs fail or hang.""")
         {
             Labels = new Dictionary<string, string> { ["what"] = "results" },
         };
@@ -44,7 +45,8 @@ internal sealed class OperationsAlerts(MixinConfiguration c)
         "CurvatureStale",
         $"{c.Metric("curvature_run_state", "state=\"stale\"")} == 1",
         """Run {{ $labels.run }}: the trainer has gone silent""",
-        """The monitor has heard nothing from the trainer for so long that it calls the run stale. See whether the training process lives and reaches the monitor.""")
+        """The monitor has heard nothing from the trainer for so long that it calls the run stale. See whether the training process lives and reaches """
+        + """the monitor.""")
     {
         Labels = new Dictionary<string, string> { ["what"] = "trainer" },
     };
@@ -60,7 +62,9 @@ internal sealed class OperationsAlerts(MixinConfiguration c)
               {_running}
             """,
             """Run {{ $labels.run }}: {{ $value | humanizePercentage }} of the checkpoints are overtaken before they are measured""",
-            $$$"""Measuring takes much longer than the time between checkpoints: {{ $value | humanizePercentage }} of those of the last {{{c.Recording["dropWindow"]}}} were dropped unmeasured. What is measured is right, only rare. Emit fewer checkpoints, use fewer Lanczos steps or a smaller probe set, or add workers.""");
+            $$$"""Measuring takes much longer than the time between checkpoints: {{ $value | humanizePercentage }} of those of the last """
+            + $$$"""{{{c.Recording["dropWindow"]}}} were dropped unmeasured. What is measured is right, only rare. Emit fewer checkpoints, use fewer """
+            + $$$"""Lanczos steps or a smaller probe set, or add workers.""");
     }
 
     private AlertRule OutOfMemory()
@@ -71,7 +75,8 @@ internal sealed class OperationsAlerts(MixinConfiguration c)
             Name,
             $"increase({c.Metric("curvature_job_failures_total", "reason=\"out_of_memory\"")}[{s["window"]}]) > 0",
             """Run {{ $labels.run }}: {{ $labels.analysis }} has run out of memory""",
-            $$$"""{{ printf "%.0f" $value }} jobs of the analysis {{ $labels.analysis }} failed for want of memory in the last {{{s["window"]}}}. The run goes on without them. Use a smaller micro_batch, a smaller probe set, or a larger --memory-budget.""");
+            $$$"""{{ printf "%.0f" $value }} jobs of the analysis {{ $labels.analysis }} failed for want of memory in the last {{{s["window"]}}}. The """
+            + $$$"""run goes on without them. Use a smaller micro_batch, a smaller probe set, or a larger --memory-budget.""");
     }
 
     private AlertRule WorkerDown() => new(
@@ -97,14 +102,16 @@ internal sealed class OperationsAlerts(MixinConfiguration c)
             Name,
             $"increase({c.Metric("curvature_dead_letters_total")}[{s["window"]}]) > {s["count"]}",
             """Messages are lost at {{ $labels.instance }}""",
-            $$$"""{{ printf "%.0f" $value }} messages reached no actor in the last {{{s["window"]}}} (more than {{{s["count"]}}}). Some are normal when runs end; many mean that an actor has stopped that others still write to.""");
+            $$$"""{{ printf "%.0f" $value }} messages reached no actor in the last {{{s["window"]}}} (more than {{{s["count"]}}}). Some are normal """
+            + $$$"""when runs end; many mean that an actor has stopped that others still write to.""");
     }
 
     private AlertRule ConsumersMissing() => new(
         "CurvatureBusConsumersMissing",
         $"{c.Metric("curvature_bus_consumers")} == 0",
         """Nobody consumes from the broker as {{ $labels.role }} at {{ $labels.instance }}""",
-        """The connection may look healthy and yet no consumer is registered: messages pile up. Restart the process with this role, and see the broker's list of consumers.""");
+        """The connection may look healthy and yet no consumer is registered: messages pile up. Restart the process with this role, and see the """
+        + """broker's list of consumers.""");
 
     private AlertRule MonitorDown() => new(
         "CurvatureMonitorDown",

@@ -45,7 +45,10 @@ internal sealed class RecordingRules(MixinConfiguration configuration)
             new(ResultAge, $"time() - max by ({run}) ({c.Metric("curvature_result_timestamp_seconds")} or {c.Metric("curvature_analysis_timestamp_seconds")})"),
             new(
                 LossChange,
-                $"deriv({c.Metric("curvature_training_loss")}[{loss}]) * {s.Seconds("lossWindow")} / abs(avg_over_time({c.Metric("curvature_training_loss")}[{loss}]))"),
+                $"""
+                deriv({c.Metric("curvature_training_loss")}[{loss}]) * {s.Seconds("lossWindow")}
+                  / abs(avg_over_time({c.Metric("curvature_training_loss")}[{loss}]))
+                """),
             new(BatchNoiseRatio, $"{c.Metric("curvature_training_batch_size")} / ({c.Metric("curvature_gradient_noise_scale_samples")} > 0)"),
             new(
                 DroppedRatio,

@@ -34,7 +34,8 @@ internal sealed class SharpnessAlerts(MixinConfiguration c)
               {_running}
             """,
             $$$"""Run {{ $labels.run }}: the {{{what}}} of the {{ $labels.operator }} is not to be relied on""",
-            $$$"""Its {{{error}}} is {{ $value | humanizePercentage }} of the value, more than the {{{Percent(c.Alert(Name).Number(threshold))}}} allowed. Ask for {{{remedy}}}.""")
+            $$$"""Its {{{error}}} is {{ $value | humanizePercentage }} of the value, more than the {{{Percent(c.Alert(Name).Number(threshold))}}} """
+            + $$$"""allowed. Ask for {{{remedy}}}.""")
         {
             Labels = new Dictionary<string, string> { ["estimate"] = estimate },
         };
@@ -51,7 +52,8 @@ internal sealed class SharpnessAlerts(MixinConfiguration c)
               {_running}
             """,
             """Run {{ $labels.run }}: sharpness is {{ printf "%.2f" $value }} times the stability limit""",
-            $$$"""The lower end of sharpness / limit ({{ $labels.kind }}) is {{ printf "%.2f" $value }}, above {{{ratio}}}: steps along the sharpest direction grow instead of shrinking. Lower the learning rate by a factor of {{ printf "%.1f" $value }} or more, or roll back.""")
+            $$$"""The lower end of sharpness / limit ({{ $labels.kind }}) is {{ printf "%.2f" $value }}, above {{{ratio}}}: steps along the sharpest """
+            + $$$"""direction grow instead of shrinking. Lower the learning rate by a factor of {{ printf "%.1f" $value }} or more, or roll back.""")
         {
             Labels = About,
         };
@@ -68,7 +70,9 @@ internal sealed class SharpnessAlerts(MixinConfiguration c)
               {_running}
             """,
             """Run {{ $labels.run }}: sharpness is beyond the band from which training comes back""",
-            $$$"""The lower end of sharpness / limit ({{ $labels.kind }}) is {{ printf "%.2f" $value }}, above {{{ratio}}} (for gradient descent: sharpness above 4 / learning rate): expect divergence. Stop, roll back to a checkpoint before the rise, and go on with a learning rate lower by {{ printf "%.1f" $value }} or more.""")
+            $$$"""The lower end of sharpness / limit ({{ $labels.kind }}) is {{ printf "%.2f" $value }}, above {{{ratio}}} (for gradient descent: """
+            + $$$"""sharpness above 4 / learning rate): expect divergence. Stop, roll back to a checkpoint before the rise, and go on with a learning """
+            + $$$"""rate lower by {{ printf "%.1f" $value }} or more.""")
         {
             Labels = About,
         };
@@ -87,7 +91,8 @@ internal sealed class SharpnessAlerts(MixinConfiguration c)
               {_running}
             """,
             """Run {{ $labels.run }}: sharpness / limit has surged to {{ printf "%.2f" $value }}""",
-            $$$"""Sharpness / limit ({{ $labels.kind }}) is {{ printf "%.2f" $value }}, more than {{{s["factor"]}}} times its mean over the last {{{c.Recording["ratioMeanWindow"]}}}. Look at what changed: learning rate, data, loss.""")
+            $$$"""Sharpness / limit ({{ $labels.kind }}) is {{ printf "%.2f" $value }}, more than {{{s["factor"]}}} times its mean over the last """
+            + $$$"""{{{c.Recording["ratioMeanWindow"]}}}. Look at what changed: learning rate, data, loss.""")
         {
             Labels = About,
         };
@@ -106,7 +111,8 @@ internal sealed class SharpnessAlerts(MixinConfiguration c)
               {_running}
             """,
             """Run {{ $labels.run }}: the learning rate rises too fast""",
-            $$$"""At the pace of the last {{{s["window"]}}}, sharpness / limit ({{ $labels.kind }}) reaches {{ printf "%.2f" $value }} in {{{s["horizon"]}}}, beyond {{{s["ratio"]}}}, while the learning rate still rises. Lengthen the warm-up or lower its end.""")
+            $$$"""At the pace of the last {{{s["window"]}}}, sharpness / limit ({{ $labels.kind }}) reaches {{ printf "%.2f" $value }} in """
+            + $$$"""{{{s["horizon"]}}}, beyond {{{s["ratio"]}}}, while the learning rate still rises. Lengthen the warm-up or lower its end.""")
         {
             Labels = About,
         };
@@ -123,7 +129,8 @@ internal sealed class SharpnessAlerts(MixinConfiguration c)
               {_running}
             """,
             """Run {{ $labels.run }} trains at the edge of stability""",
-            """Sharpness / limit ({{ $labels.kind }}) is {{ printf "%.2f" $value }}. This is normal in full-batch training, where the sharpness settles at the limit by itself; with small batches it leaves no room for a higher learning rate.""")
+            """Sharpness / limit ({{ $labels.kind }}) is {{ printf "%.2f" $value }}. This is normal in full-batch training, where the sharpness """
+            + """settles at the limit by itself; with small batches it leaves no room for a higher learning rate.""")
         {
             Labels = About,
         };
@@ -140,7 +147,8 @@ internal sealed class SharpnessAlerts(MixinConfiguration c)
               {_running}
             """,
             """Run {{ $labels.run }}: the learning rate may be higher""",
-            $$$"""Even the upper end of sharpness / limit ({{ $labels.kind }}) is only {{ printf "%.3f" $value }}, below {{{s["ratio"]}}} for {{{s["for"]}}}. As far as stability goes, a higher learning rate is possible; whether it helps is another question.""")
+            $$$"""Even the upper end of sharpness / limit ({{ $labels.kind }}) is only {{ printf "%.3f" $value }}, below {{{s["ratio"]}}} for """
+            + $$$"""{{{s["for"]}}}. As far as stability goes, a higher learning rate is possible; whether it helps is another question.""")
         {
             Labels = About,
         };

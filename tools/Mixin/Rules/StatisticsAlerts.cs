@@ -9,7 +9,11 @@ internal sealed class StatisticsAlerts(MixinConfiguration c)
     [
         VarianceRising(),
         Damping(),
-        Batch("CurvatureBatchTooLarge", ">", "larger than it need be", "Samples are spent that hardly improve a step: a smaller batch makes more steps of the same data."),
+        Batch(
+            "CurvatureBatchTooLarge",
+            ">",
+            "larger than it need be",
+            "Samples are spent that hardly improve a step: a smaller batch makes more steps of the same data."),
         Batch("CurvatureBatchTooSmall", "<", "small for the noise", "Steps are mostly noise: a larger batch, or a lower learning rate, makes them worth more."),
         NegativeCurvature(),
         Rotated(),
@@ -31,7 +35,9 @@ internal sealed class StatisticsAlerts(MixinConfiguration c)
               {_running}
             """,
             """Run {{ $labels.run }}: the Hessian differs between samples {{ printf "%.1f" $value }} times as much as before""",
-            $$$"""The variance of the {{ $labels.operator }} over samples ({{ $labels.direction }}) is {{ printf "%.1f" $value }} times that of {{{s["window"]}}} ago, more than {{{s["factor"]}}}. Batches see sharper directions than the whole data: watch the batch sharpness, raise the batch size or lower the learning rate.""");
+            $$$"""The variance of the {{ $labels.operator }} over samples ({{ $labels.direction }}) is {{ printf "%.1f" $value }} times that of """
+            + $$$"""{{{s["window"]}}} ago, more than {{{s["factor"]}}}. Batches see sharper directions than the whole data: watch the batch sharpness, """
+            + $$$"""raise the batch size or lower the learning rate.""");
     }
 
     private AlertRule Damping() => new(
@@ -41,7 +47,8 @@ internal sealed class StatisticsAlerts(MixinConfiguration c)
           {_running}
         """,
         """Run {{ $labels.run }}: the damping is too small for the noise of its batches""",
-        """The optimiser's damping is {{ printf "%.2g" $value }} of the minimum that sampling noise asks for at this learning rate and batch size. Raise the damping, raise the batch size, or lower the learning rate.""");
+        """The optimiser's damping is {{ printf "%.2g" $value }} of the minimum that sampling noise asks for at this learning rate and batch size. """
+        + """Raise the damping, raise the batch size, or lower the learning rate.""");
 
     private AlertRule Batch(string name, string comparison, string what, string advice)
     {
@@ -70,7 +77,8 @@ internal sealed class StatisticsAlerts(MixinConfiguration c)
               {{_running}}
             """,
             """Run {{ $labels.run }}: strong negative curvature while the loss stands still""",
-            $$$"""The most negative eigenvalue is {{ $value | humanizePercentage }} of the largest in size, and the loss has hardly changed in {{{window}}}: the run sits near a saddle. More noise, momentum or patience gets off it; a lower learning rate does not.""");
+            $$$"""The most negative eigenvalue is {{ $value | humanizePercentage }} of the largest in size, and the loss has hardly changed in """
+            + $$$"""{{{window}}}: the run sits near a saddle. More noise, momentum or patience gets off it; a lower learning rate does not.""");
     }
 
     private AlertRule Rotated()
@@ -86,7 +94,9 @@ internal sealed class StatisticsAlerts(MixinConfiguration c)
               {_running}
             """,
             """Run {{ $labels.run }}: the sharpest direction of the {{ $labels.operator }} has turned away""",
-            $$$"""The top eigenvector's overlap with that of the checkpoint before was at most {{ printf "%.2f" $value }} in at least two measurements in a row (below {{{s["overlap"]}}}). What was learned about the sharpest direction no longer holds; measure more often, or look for a change of data or learning rate.""");
+            $$$"""The top eigenvector's overlap with that of the checkpoint before was at most {{ printf "%.2f" $value }} in at least two measurements """
+            + $$$"""in a row (below {{{s["overlap"]}}}). What was learned about the sharpest direction no longer holds; measure more often, or look for """
+            + $$$"""a change of data or learning rate.""");
     }
 
     private AlertRule NonFinite(string quantity, string metric) => new(
@@ -97,7 +107,8 @@ internal sealed class StatisticsAlerts(MixinConfiguration c)
           or {c.Metric(metric)} == -Inf
         """,
         $$$"""Run {{ $labels.run }}: {{{quantity}}} is {{ $value }}""",
-        $$$"""{{{metric}}} is not a finite number: the run has diverged, or its data hold such numbers. Stop it, roll back to the last checkpoint with a finite loss, and lower the learning rate.""")
+        $$$"""{{{metric}}} is not a finite number: the run has diverged, or its data hold such numbers. Stop it, roll back to the last checkpoint with """
+        + $$$"""a finite loss, and lower the learning rate.""")
     {
         Labels = new Dictionary<string, string> { ["quantity"] = quantity },
     };
