@@ -7,12 +7,19 @@ var rounds = new Option<int>("--rounds") { Description = "Counted rounds of each
 var threads = new Option<int>("--threads") { Description = "Threads an operation.", DefaultValueFactory = _ => Environment.ProcessorCount };
 var only = new Option<string?>("--model") { Description = "Only this model." };
 var data = new Option<string?>("--data-dir") { Description = "A folder with the four MNIST files, in place of the embedded subset." };
+var scrapes = new Option<bool>("--scrapes") { Description = "Only what a scrape of /metrics costs at 1, 50 and 200 runs, on standard output." };
 var root = new RootCommand("What curvature costs on this machine, as ratios within one run. JSON on standard output, a table on standard error.")
 {
-    rounds, threads, only, data,
+    rounds, threads, only, data, scrapes,
 };
 root.SetAction(async (arguments, _) =>
 {
+    if (arguments.GetValue(scrapes))
+    {
+        ScrapeCost.Print(Console.Out, 50);
+        return 0;
+    }
+
     TorchRuntime.Threads = arguments.GetValue(threads);
     var report = await Report.MakeAsync(Mnist.Open(arguments.GetValue(data)), arguments.GetValue(rounds), arguments.GetValue(only));
     report.Draw();

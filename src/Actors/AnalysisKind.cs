@@ -8,4 +8,19 @@ public enum AnalysisKind
 
     /// <summary>The ends of the spectrum to a tolerance, started from the Ritz vectors of the checkpoint measured before.</summary>
     Sharpness,
+
+    /// <summary>Norms of gradient and parameters, the variance of the gradient over samples and the noise scale: one pass over single samples.</summary>
+    Gradient,
+
+    /// <summary>Trace, Frobenius norm and layer traces by random probes.</summary>
+    Trace,
+
+    /// <summary>The variance of the operators over samples, and what theory predicts from it for batches.</summary>
+    Variance,
+
+    /// <summary>How the top eigenvectors have turned since the checkpoint tracked before, and the gradient in their space.</summary>
+    Tracking,
+
+    /// <summary>The curvature that a training batch sees along its own gradient.</summary>
+    BatchSharpness,
 }

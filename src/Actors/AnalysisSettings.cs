@@ -17,6 +17,15 @@ public sealed record AnalysisSettings
     /// <summary>Residual bound, relative to max |λ|, at which a sharpness counts as converged.</summary>
     public double Tolerance { get; init; } = 1e-3;
 
+    /// <summary>Random probes of a trace and of a variance: a product each for a trace, about two for a variance.</summary>
+    public int Probes { get; init; } = 8;
+
+    /// <summary>How many of the largest eigenvectors are tracked.</summary>
+    public int TrackedEigenvectors { get; init; } = 4;
+
+    /// <summary>Batches that a batch sharpness is averaged over.</summary>
+    public int SharpnessBatches { get; init; } = 16;
+
     /// <summary>Seed of the start vectors, the same for every checkpoint of a run.</summary>
     public long Seed { get; init; }
 
@@ -48,6 +57,16 @@ public sealed record AnalysisSettings
         if (!(Tolerance > 0) || !double.IsFinite(Tolerance))
         {
             throw new ArgumentException($"the tolerance is {Tolerance}: give a number above 0");
+        }
+
+        if (Probes < 2)
+        {
+            throw new ArgumentException($"probes are {Probes}: give a whole number of at least 2");
+        }
+
+        if (TrackedEigenvectors < 1 || SharpnessBatches < 2)
+        {
+            throw new ArgumentException($"tracked eigenvectors are {TrackedEigenvectors}, batches {SharpnessBatches}: give at least 1 and 2");
         }
 
         if (RetainBytes < 0 || LimitBytes < 1)

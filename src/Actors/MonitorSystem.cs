@@ -239,7 +239,10 @@ public sealed class MonitorSystem : IAsyncDisposable
             _time.GetUtcNow(),
             request.Revision,
             [.. request.Analyses.Select(cadence => cadence.Kind)],
-            [.. request.Settings.Operators.Select(kind => kind.Label())]);
+            [.. request.Settings.Operators.Select(kind => kind.Label())])
+    {
+        Damping = probe.Optimizer?.Damping,
+    };
 
     private void Collect(CurvatureMetrics metrics)
     {

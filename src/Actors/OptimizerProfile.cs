@@ -12,10 +12,14 @@ public sealed record OptimizerProfile(OptimizerOptions Options, long? BatchSize,
     /// <summary>β of SGD, β₁ of Adam.</summary>
     public double Momentum => Options.Kind == OptimizerKind.Sgd ? Options.Momentum : Options.Beta1;
 
-    /// <summary>The stability limits at a learning rate; none where the rate is not known or has none.</summary>
-    public IReadOnlyList<StabilityLimit> LimitsAt(double? learningRate) => learningRate is { } rate ? StabilityLimit.For(Settings(rate)) : [];
+    /// <summary>ε of Adam; null for optimisers without damping.</summary>
+    public double? Damping => Options.Kind == OptimizerKind.Sgd ? null : Options.Epsilon;
 
-    private OptimizerSettings Settings(double learningRate) => Options.Kind == OptimizerKind.Sgd
+    /// <summary>The stability limits at a learning rate; none where the rate is not known or has none.</summary>
+    public IReadOnlyList<StabilityLimit> LimitsAt(double? learningRate) => learningRate is { } rate ? StabilityLimit.For(SettingsAt(rate)) : [];
+
+    /// <summary>The optimiser as its limits depend on it, at a learning rate.</summary>
+    public OptimizerSettings SettingsAt(double learningRate) => Options.Kind == OptimizerKind.Sgd
         ? new SgdSettings(learningRate, Options.Momentum, Options.Nesterov, BatchSize, Samples)
         : new AdamSettings(learningRate, Options.Beta1, Options.Beta2, Options.Epsilon, Options.Kind == OptimizerKind.AdamW);
 }

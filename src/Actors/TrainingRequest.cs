@@ -31,6 +31,9 @@ public sealed record TrainingRequest : MonitoringRequest
     /// <summary>Accuracy is evaluated every so many steps, and at the last; 0 for the last alone.</summary>
     public long EvaluateEvery { get; init; } = 50;
 
+    /// <summary>The least time from one step to the next: for a training that a person watches. None by default.</summary>
+    public TimeSpan Pace { get; init; }
+
     /// <inheritdoc/>
     /// <exception cref="TrainingConfigurationException">The training options are wrong.</exception>
     public override void Validate()
@@ -40,5 +43,9 @@ public sealed record TrainingRequest : MonitoringRequest
         AtLeast("probe micro-batch", ProbeMicroBatch, 1);
         AtLeast("checkpoint interval", CheckpointEvery, 1);
         AtLeast("evaluation interval", EvaluateEvery, 0);
+        if (Pace < TimeSpan.Zero || Pace > TimeSpan.FromMinutes(1))
+        {
+            throw new ArgumentException($"the pace is {Pace.TotalSeconds} s a step: give 0 to 60");
+        }
     }
 }

@@ -18,6 +18,12 @@ public sealed class CurvatureMetrics
     /// <summary>How many eigenvalues are exposed by rank.</summary>
     public const int MaxRanks = 16;
 
+    /// <summary>How many parameter tensors are exposed by name.</summary>
+    public const int MaxLayers = 100;
+
+    /// <summary>How many batch sizes predictions are exposed for.</summary>
+    public const int MaxBatchSizes = 8;
+
     private readonly CurvatureMetricsOptions _options;
     private readonly TimeProvider _clock;
     private readonly CurvatureFamilies _families;

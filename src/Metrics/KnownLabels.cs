@@ -4,13 +4,16 @@ namespace CurvatureMonitor.Metrics;
 public static class KnownLabels
 {
     /// <summary>The analyses: values of <c>analysis</c>.</summary>
-    public static IReadOnlyList<string> Analyses { get; } = ["sharpness", "spectrum", "trace", "variance", "tracking", "landscape"];
+    public static IReadOnlyList<string> Analyses { get; } = ["sharpness", "spectrum", "gradient", "trace", "variance", "tracking", "batch_sharpness"];
 
     /// <summary>The operators: values of <c>operator</c>.</summary>
     public static IReadOnlyList<string> Operators { get; } = ["hessian", "ggn", "residual"];
 
     /// <summary>The kinds of sharpness that a stability limit is compared with: values of <c>kind</c>.</summary>
     public static IReadOnlyList<string> StabilityKinds { get; } = ["full", "batch", "preconditioned"];
+
+    /// <summary>Why jobs fail: values of <c>reason</c> on failures.</summary>
+    public static IReadOnlyList<string> FailureReasons { get; } = ["out_of_memory", "unsupported_operation", "non_finite", "invalid_checkpoint", "crashed"];
 
     /// <summary>The text of a state.</summary>
     /// <param name="state">The state.</param>

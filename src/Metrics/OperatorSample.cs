@@ -28,4 +28,7 @@ public sealed record OperatorSample(string Operator, long Step)
 
     /// <summary>The spectrum, shown as counts on <see cref="EigenvalueGrid"/>.</summary>
     public SpectralCounts? Spectrum { get; init; }
+
+    /// <summary>What the spectrum says in numbers; null where no spectrum was measured.</summary>
+    public SpectrumShape? Shape { get; init; }
 }

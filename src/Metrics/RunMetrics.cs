@@ -25,7 +25,10 @@ public sealed class RunMetrics
     private readonly Gauge _learningRate;
     private readonly Gauge _momentum;
     private readonly Gauge _batchSize;
+    private readonly Gauge _damping;
     private readonly Gauge _gradientNorm;
+    private readonly StatisticsSeries _statistics;
+    private readonly Dictionary<string, int> _trackedRanks = new(StringComparer.Ordinal);
     private readonly Gauge _checkpointTimestamp;
     private readonly Counter _emitted;
     private readonly Gauge _overhead;
@@ -51,7 +54,9 @@ public sealed class RunMetrics
         _learningRate = _group.Add(run.LearningRate, Name);
         _momentum = _group.Add(run.Momentum, Name);
         _batchSize = _group.Add(run.BatchSize, Name);
-        _gradientNorm = _group.Add(families.Measurement.GradientNorm, Name);
+        _damping = _group.Add(run.Damping, Name);
+        _statistics = new StatisticsSeries(_group, families.Statistics, Name);
+        _gradientNorm = _group.Add(run.GradientNorm, Name);
         _checkpointTimestamp = _group.Add(families.Pipeline.CheckpointTimestamp, Name);
         _emitted = _group.Add(families.Pipeline.Emitted, Name);
         _dropped = Enum.GetValues<DropReason>()
@@ -114,6 +119,8 @@ public sealed class RunMetrics
         _learningRate.Set(sample.LearningRate);
         _momentum.Set(sample.Momentum);
         _batchSize.Set(sample.BatchSize);
+        _damping.Set(sample.Damping);
+        _gradientNorm.Set(sample.GradientNorm);
     }
 
     /// <summary>Reports the accuracy, which is evaluated less often than a step is done, and stays until the next evaluation.</summary>
@@ -122,14 +129,6 @@ public sealed class RunMetrics
     {
         using var update = BeginReport();
         _accuracy.Set(accuracy);
-    }
-
-    /// <summary>Reports the norm of the gradient on the probe set.</summary>
-    /// <param name="norm">The Euclidean norm, or null when it is not known.</param>
-    public void ReportGradientNorm(double? norm)
-    {
-        using var update = BeginReport();
-        _gradientNorm.Set(norm);
     }
 
     /// <summary>Reports what was measured of one operator at one checkpoint; replaces what was shown of that operator.</summary>
@@ -141,6 +140,74 @@ public sealed class RunMetrics
         var counts = sample.Spectrum is null ? null : EigenvalueGrid.CumulativeCounts(sample.Spectrum); // before the lock: it may throw, and takes a while
         using var update = BeginReport();
         Get(_operators, sample.Operator, name => new OperatorSeries(_group, _families.Measurement, Name, name)).Set(sample, counts, _clock.GetUtcNow());
+        _statistics.Set(sample.Operator, sample.Shape);
+    }
+
+    /// <summary>Reports that an analysis gave a result.</summary>
+    /// <param name="analysis">The analysis.</param>
+    /// <param name="step">Step of the checkpoint that was measured.</param>
+    /// <param name="time">When the result was there; now when null.</param>
+    public void ReportAnalysis(string analysis, long step, DateTimeOffset? time = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(analysis);
+        using var update = BeginReport();
+        _statistics.Set(analysis, step, time ?? _clock.GetUtcNow());
+    }
+
+    /// <summary>Reports trace, Frobenius norm and layer traces of one operator; replaces what was shown of them.</summary>
+    /// <param name="sample">The numbers; what is null is not exposed.</param>
+    public void ReportTrace(TraceSample sample)
+    {
+        ArgumentNullException.ThrowIfNull(sample);
+        using var update = BeginReport();
+        _statistics.Set(sample);
+    }
+
+    /// <summary>Reports statistics of gradient and parameters; replaces what was shown of them.</summary>
+    /// <param name="sample">The numbers; what is null is not exposed.</param>
+    public void ReportGradient(GradientSample sample)
+    {
+        ArgumentNullException.ThrowIfNull(sample);
+        using var update = BeginReport();
+        _statistics.Set(sample);
+    }
+
+    /// <summary>Reports how one operator differs between samples; replaces what was shown of it.</summary>
+    /// <param name="sample">The numbers; what is null is not exposed.</param>
+    public void ReportVariance(VarianceSample sample)
+    {
+        ArgumentNullException.ThrowIfNull(sample);
+        using var update = BeginReport();
+        _statistics.Set(sample);
+    }
+
+    /// <summary>Reports how the eigenvectors of one operator have turned; replaces what was shown of it.</summary>
+    /// <param name="sample">The numbers; what is null is not exposed.</param>
+    public void ReportTracking(TrackingSample sample)
+    {
+        ArgumentNullException.ThrowIfNull(sample);
+        using var update = BeginReport();
+        var ranks = Math.Min(CurvatureMetrics.MaxRanks, Math.Max(_trackedRanks.GetValueOrDefault(sample.Operator), sample.Overlaps.Count));
+        _trackedRanks[sample.Operator] = ranks;
+        _statistics.Set(sample, ranks);
+    }
+
+    /// <summary>Reports the batch sharpness.</summary>
+    /// <param name="value">E_B[gᵀH_B g/‖g‖²], or null when it is not known.</param>
+    /// <param name="error">Its standard error.</param>
+    public void ReportBatchSharpness(double? value, double? error = null)
+    {
+        using var update = BeginReport();
+        _statistics.SetBatchSharpness(value, error);
+    }
+
+    /// <summary>Reports what follows for the optimiser from curvature and sampling noise.</summary>
+    /// <param name="dampingMinimum">The least damping, or null when it is not known.</param>
+    /// <param name="learningRateMaximum">The largest learning rate, or null when it is not known.</param>
+    public void ReportAdvice(double? dampingMinimum, double? learningRateMaximum)
+    {
+        using var update = BeginReport();
+        _statistics.SetAdvice(dampingMinimum, learningRateMaximum);
     }
 
     /// <summary>Reports the stability limit of one kind; replaces what was shown of that kind.</summary>
@@ -177,6 +244,15 @@ public sealed class RunMetrics
     {
         using var update = BeginReport();
         Analysis(analysis).Add(outcome, duration);
+    }
+
+    /// <summary>Counts a job that failed, together with <see cref="JobEnded"/>.</summary>
+    /// <param name="analysis">The analysis.</param>
+    /// <param name="reason">Why: one of <see cref="KnownLabels.FailureReasons"/>; another is not counted.</param>
+    public void JobFailed(string analysis, string reason)
+    {
+        using var update = BeginReport();
+        Analysis(analysis).Fail(reason);
     }
 
     /// <summary>Counts curvature products.</summary>

@@ -18,6 +18,7 @@ public sealed class CatalogueTests
         curvature_training_learning_rate Gauge - run
         curvature_training_momentum Gauge - run
         curvature_training_batch_size Gauge - run
+        curvature_training_damping Gauge - run
         curvature_gradient_norm Gauge - run
         curvature_result_step Gauge - run operator
         curvature_result_timestamp_seconds Gauge seconds run operator
@@ -31,10 +32,38 @@ public sealed class CatalogueTests
         curvature_stability_ratio Gauge ratio run kind
         curvature_stability_ratio_low Gauge - run kind
         curvature_stability_ratio_high Gauge - run kind
+        curvature_analysis_step Gauge - run analysis
+        curvature_analysis_timestamp_seconds Gauge seconds run analysis
+        curvature_batch_sharpness Gauge - run
+        curvature_batch_sharpness_stderr Gauge - run
+        curvature_trace Gauge - run operator
+        curvature_trace_stderr Gauge - run operator
+        curvature_frobenius_norm Gauge - run operator
+        curvature_frobenius_norm_stderr Gauge - run operator
+        curvature_layer_trace Gauge - run layer operator
+        curvature_negative_eigenvalues_ratio Gauge ratio run operator
+        curvature_negative_mass_ratio Gauge ratio run operator
+        curvature_degenerate_eigenvalues_ratio Gauge ratio run operator
+        curvature_effective_rank Gauge - run operator
+        curvature_outliers Gauge - run operator
+        curvature_probe_gradient_norm Gauge - run
+        curvature_gradient_variance Gauge - run
+        curvature_gradient_variance_stderr Gauge - run
+        curvature_gradient_noise_scale_samples Gauge samples run
+        curvature_weight_norm Gauge - run
+        curvature_hessian_variance Gauge - run operator direction
+        curvature_hessian_variance_stderr Gauge - run operator direction
+        curvature_predicted_batch_lambda_max Gauge - run operator batch_size
+        curvature_damping_minimum Gauge - run
+        curvature_learning_rate_maximum Gauge - run
+        curvature_eigenvector_overlap Gauge - run operator rank
+        curvature_subspace_overlap_ratio Gauge ratio run operator
+        curvature_gradient_alignment_ratio Gauge ratio run operator
         curvature_checkpoint_timestamp_seconds Gauge seconds run
         curvature_checkpoints_emitted_total Counter - run
         curvature_checkpoints_dropped_total Counter - run reason
         curvature_jobs_total Counter - run analysis outcome
+        curvature_job_failures_total Counter - run analysis reason
         curvature_job_duration_seconds Histogram seconds run analysis
         curvature_products_total Counter - run operator
         curvature_overhead_ratio Gauge ratio run
@@ -56,7 +85,7 @@ public sealed class CatalogueTests
 
     [Fact]
     public void A_name_that_ends_in_a_base_unit_says_so_as_its_unit() =>
-        Assert.All(_descriptors, d => Assert.Equal(Array.Find(["seconds", "bytes", "ratio"], u => d.FamilyName.EndsWith('_' + u)), d.Unit));
+        Assert.All(_descriptors, d => Assert.Equal(Array.Find(["seconds", "bytes", "ratio", "samples"], u => d.FamilyName.EndsWith('_' + u)), d.Unit));
 
     [Fact]
     public void Everything_about_a_run_carries_the_label_run_first_and_nothing_carries_the_step()

@@ -21,7 +21,7 @@ public sealed class RunMetricsTests
         Assert.Equal(
             [
                 "curvature_checkpoints_dropped_total", "curvature_checkpoints_emitted_total", "curvature_job_duration_seconds_bucket",
-                "curvature_job_duration_seconds_count", "curvature_job_duration_seconds_sum", "curvature_jobs_total", "curvature_products_total",
+                "curvature_job_duration_seconds_count", "curvature_job_duration_seconds_sum", "curvature_job_failures_total", "curvature_jobs_total", "curvature_products_total",
                 "curvature_run_info", "curvature_run_start_timestamp_seconds", "curvature_run_state",
             ],
             names);
@@ -191,7 +191,6 @@ public sealed class RunMetricsTests
         _run.ProductsApplied("hessian", 2);
         _run.ProductsApplied("residual", 7);
         _run.ReportOverhead(0.08);
-        _run.ReportGradientNorm(0.5);
         Assert.Equal(2, _metrics.Value("curvature_checkpoints_emitted_total"));
         Assert.Equal(1767225609, _metrics.Value("curvature_checkpoint_timestamp_seconds"));
         Assert.Equal(1, _metrics.Value("curvature_checkpoints_dropped_total", ("reason", "spool_full")));
@@ -206,7 +205,6 @@ public sealed class RunMetricsTests
         Assert.Equal(42, _metrics.Value("curvature_products_total", ("operator", "hessian")));
         Assert.Equal(7, _metrics.Value("curvature_products_total", ("operator", "residual")));
         Assert.Equal(0.08, _metrics.Value("curvature_overhead_ratio"));
-        Assert.Equal(0.5, _metrics.Value("curvature_gradient_norm"));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using CurvatureMonitor.Curvature;
+using CurvatureMonitor.Curvature.Statistics;
 
 namespace CurvatureMonitor.Actors.Analysis;
 
@@ -9,6 +10,15 @@ namespace CurvatureMonitor.Actors.Analysis;
 public sealed record AnalysisReport(
     IReadOnlyList<Measurement> Measurements, Estimate? PreconditionedSharpness = null, MeasurementCost? PreconditionedCost = null)
 {
+    /// <summary>Statistics of the gradient; null where they were not measured.</summary>
+    public GradientMeasurement? Gradient { get; init; }
+
+    /// <summary>Norms of the parameters; null where they were not measured.</summary>
+    public WeightNorms? Weights { get; init; }
+
+    /// <summary>What the variance means for batches and for the optimiser; null where no variance was measured.</summary>
+    public MiniBatchOutlook? Outlook { get; init; }
+
     /// <summary>The cost of everything in it, one after the other.</summary>
-    public MeasurementCost Cost => Measurements.Aggregate(PreconditionedCost ?? MeasurementCost.None, (sum, measurement) => sum + measurement.Cost);
+    public MeasurementCost Cost => Measurements.Aggregate((PreconditionedCost ?? MeasurementCost.None) + (Gradient?.Cost ?? MeasurementCost.None), (sum, measurement) => sum + measurement.Cost);
 }

@@ -19,11 +19,13 @@ internal sealed class LinearizationAnalyzer : ICheckpointAnalyzer
     // Only for the sharpness, whose converged value does not depend on the start beyond its error bar. A spectrum does, and must not depend on what
     // was measured before.
     private readonly Dictionary<OperatorKind, WarmStart> _warmStarts = [];
+    private readonly StatisticsAnalyses _statistics;
 
     public LinearizationAnalyzer(RunProbe probe, TimeProvider time)
     {
         _time = time;
         _optimizer = probe.Optimizer?.Options;
+        _statistics = new StatisticsAnalyses(probe.Optimizer, time);
         _objective = probe.CreateObjective();
         try
         {
@@ -50,6 +52,11 @@ internal sealed class LinearizationAnalyzer : ICheckpointAnalyzer
         var settings = job.Settings;
         var memory = new LinearizationOptions { RetainBytes = settings.RetainBytes, LimitBytes = settings.LimitBytes };
         using var linearization = new Linearization(_objective, _theta, memory);
+        if (job.Id.Analysis is not (AnalysisKind.Spectrum or AnalysisKind.Sharpness))
+        {
+            return _statistics.Analyse(job, linearization, _theta, cancellationToken);
+        }
+
         var analyzer = new CurvatureAnalyzer(linearization, _time);
         var measurements = new List<Measurement>();
         foreach (var kind in settings.Operators)
@@ -57,8 +64,7 @@ internal sealed class LinearizationAnalyzer : ICheckpointAnalyzer
             measurements.Add(job.Id.Analysis switch
             {
                 AnalysisKind.Spectrum => analyzer.Spectrum(kind, SpectrumOf(settings), progress: null, cancellationToken),
-                AnalysisKind.Sharpness => Sharpness(analyzer, kind, settings, cancellationToken),
-                _ => throw new AnalysisException(JobFailureReason.UnsupportedOperation, $"there is no analysis {job.Id.Analysis}"),
+                _ => Sharpness(analyzer, kind, settings, cancellationToken),
             });
         }
 
@@ -81,6 +87,7 @@ internal sealed class LinearizationAnalyzer : ICheckpointAnalyzer
             warmStart.Dispose();
         }
 
+        _statistics.Dispose();
         _buffers?.Dispose();
         _theta?.Dispose();
         _objective.Dispose();

@@ -1,5 +1,6 @@
 using CurvatureMonitor.Curvature;
 using CurvatureMonitor.Curvature.Stability;
+using CurvatureMonitor.Curvature.Statistics;
 
 namespace CurvatureMonitor.Actors.Events;
 
@@ -10,8 +11,8 @@ namespace CurvatureMonitor.Actors.Events;
 /// <param name="Analysis">The analysis.</param>
 /// <param name="Measurements">One an operator.</param>
 /// <param name="Limits">The stability limits of the run's optimiser with the learning rate of this checkpoint; empty where none is known.</param>
-/// <param name="Stability">The Hessian's sharpness beside the limit of the full loss; null where the optimiser has none, or the Hessian was not
-/// measured.</param>
+/// <param name="Stability">The sharpness that was measured beside the limit of its kind: the Hessian's, the preconditioned one, or that of batches; null where
+/// the optimiser has none, or none was measured.</param>
 /// <param name="Cost">What the job cost in all.</param>
 /// <param name="LagSteps">Steps that the training had gone on by.</param>
 /// <param name="OverheadShare">Seconds of measuring a second of wall time, up to now; null where no time has passed.</param>
@@ -26,4 +27,14 @@ public sealed record CheckpointMeasured(
     MeasurementCost Cost,
     long LagSteps,
     double? OverheadShare)
-    : MonitorEvent(Run, Time);
+    : MonitorEvent(Run, Time)
+{
+    /// <summary>Statistics of the gradient; null where they were not measured.</summary>
+    public GradientMeasurement? Gradient { get; init; }
+
+    /// <summary>Norms of the parameters; null where they were not measured.</summary>
+    public WeightNorms? Weights { get; init; }
+
+    /// <summary>What the variance means for batches and for the optimiser; null where no variance was measured.</summary>
+    public MiniBatchOutlook? Outlook { get; init; }
+}

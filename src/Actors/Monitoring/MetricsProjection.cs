@@ -1,8 +1,5 @@
 using CurvatureMonitor.Actors.Events;
 using CurvatureMonitor.Actors.Messages;
-using CurvatureMonitor.Curvature;
-using CurvatureMonitor.Curvature.Operators;
-using CurvatureMonitor.Curvature.Stability;
 using CurvatureMonitor.Metrics;
 
 namespace CurvatureMonitor.Actors.Monitoring;
@@ -42,7 +39,7 @@ internal sealed class MetricsProjection(CurvatureMetrics metrics)
             Operators = description.Operators,
             Started = description.Started,
         };
-        _runs[description.Run] = new Run(metrics.StartRun(labels), description.Momentum);
+        _runs[description.Run] = new Run(metrics.StartRun(labels), description);
     }
 
     private void Apply(MonitorEvent monitorEvent, Run run)
@@ -51,7 +48,11 @@ internal sealed class MetricsProjection(CurvatureMetrics metrics)
         {
             case TrainingProgressed progress:
                 var step = progress.Step;
-                run.Metrics.ReportTraining(new TrainingSample(step.Step, step.Loss, step.LearningRate, run.Momentum, step.BatchSamples));
+                run.Metrics.ReportTraining(new TrainingSample(step.Step, step.Loss, step.LearningRate, run.Description.Momentum, step.BatchSamples)
+                {
+                    GradientNorm = step.GradientNorm,
+                    Damping = run.Description.Damping,
+                });
                 if (progress.Evaluation is { Accuracy: { } accuracy })
                 {
                     run.Metrics.ReportAccuracy(accuracy);
@@ -59,7 +60,10 @@ internal sealed class MetricsProjection(CurvatureMetrics metrics)
 
                 break;
             case TrainingReported reported:
-                run.Metrics.ReportTraining(new TrainingSample(reported.Step, reported.Loss, reported.LearningRate, run.Momentum, reported.BatchSize));
+                run.Metrics.ReportTraining(new TrainingSample(reported.Step, reported.Loss, reported.LearningRate, run.Description.Momentum, reported.BatchSize)
+                {
+                    Damping = run.Description.Damping,
+                });
                 break;
             case CheckpointTaken taken:
                 run.Metrics.CheckpointEmitted(taken.Time);
@@ -68,11 +72,12 @@ internal sealed class MetricsProjection(CurvatureMetrics metrics)
                 run.Metrics.CheckpointDropped(dropped.Reason);
                 break;
             case CheckpointMeasured measured:
-                Measured(measured, run.Metrics);
+                new MeasurementProjection(run.Metrics, run.Description).Apply(measured);
                 break;
             case AnalysisFailed failed:
                 var outcome = failed.Reason == JobFailureReason.Cancelled ? JobOutcome.Cancelled : JobOutcome.Failed;
                 run.Metrics.JobEnded(failed.Analysis.Label(), outcome, TimeSpan.FromSeconds(failed.Seconds));
+                run.Metrics.JobFailed(failed.Analysis.Label(), Label(failed.Reason));
                 run.Metrics.ReportOverhead(failed.OverheadShare);
                 break;
             case RunEnded ended:
@@ -83,40 +88,15 @@ internal sealed class MetricsProjection(CurvatureMetrics metrics)
         }
     }
 
-    private static void Measured(CheckpointMeasured measured, RunMetrics run)
+    private static string Label(JobFailureReason reason) => reason switch
     {
-        run.JobEnded(measured.Analysis.Label(), JobOutcome.Ok, TimeSpan.FromSeconds(measured.Cost.Seconds));
-        run.ReportOverhead(measured.OverheadShare);
-        foreach (var measurement in measured.Measurements)
-        {
-            run.ProductsApplied(measurement.Provenance.Operator.Label(), measurement.Cost.CurvatureProducts);
-            run.ReportOperator(Sample(measured, measurement));
-        }
-
-        // What the measurements do not explain was spent on the preconditioned Hessian.
-        run.ProductsApplied(OperatorKind.Hessian.Label(), measured.Cost.CurvatureProducts - measured.Measurements.Sum(m => m.Cost.CurvatureProducts));
-        foreach (var limit in measured.Limits)
-        {
-            var ratio = measured.Stability?.Limit.Kind == limit.Kind ? measured.Stability : null;
-            run.ReportStability(new StabilitySample(limit.Kind.Label(), limit.Value, ratio?.Ratio, ratio?.Low, ratio?.High));
-        }
-    }
-
-    private static OperatorSample Sample(CheckpointMeasured measured, Measurement measurement)
-    {
-        var spectrum = measurement as SpectrumMeasurement;
-        var density = spectrum?.Density;
-        return new OperatorSample(measurement.Provenance.Operator.Label(), measured.Step)
-        {
-            Time = measured.Time,
-            LambdaMax = measurement.LambdaMax?.Value,
-            LambdaMaxResidual = measurement.LambdaMax?.Error,
-            LambdaMin = measurement.LambdaMin?.Value,
-            LambdaMinResidual = measurement.LambdaMin?.Error,
-            Eigenvalues = [.. ResolvedEigenvalues.Leading((measurement as SharpnessMeasurement)?.Top ?? spectrum?.Eigenvalues ?? []).Select(estimate => estimate.Value)],
-            Spectrum = density is null ? null : new SpectralCounts(density.Nodes, density.Weights, density.Dimension, spectrum!.Trace.Value),
-        };
-    }
+        JobFailureReason.OutOfMemory => "out_of_memory",
+        JobFailureReason.UnsupportedOperation => "unsupported_operation",
+        JobFailureReason.NonFinite => "non_finite",
+        JobFailureReason.InvalidCheckpoint => "invalid_checkpoint",
+        JobFailureReason.Crashed => "crashed",
+        _ => "cancelled",
+    };
 
     private void End(RunEnded ended, RunMetrics run)
     {
@@ -129,5 +109,5 @@ internal sealed class MetricsProjection(CurvatureMetrics metrics)
         _runs.Remove(ended.Summary.Run);
     }
 
-    private sealed record Run(RunMetrics Metrics, double? Momentum);
+    private sealed record Run(RunMetrics Metrics, RunDescription Description);
 }

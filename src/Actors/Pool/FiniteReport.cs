@@ -1,6 +1,7 @@
 using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Curvature;
 using CurvatureMonitor.Curvature.Operators;
+using CurvatureMonitor.Curvature.Statistics;
 
 namespace CurvatureMonitor.Actors.Pool;
 
@@ -15,8 +16,13 @@ internal static class FiniteReport
             var name = measurement.Provenance.Operator.Label();
             if (!EstimatesOf(measurement).All(IsFinite))
             {
-                return $"an eigenvalue of the {name}";
+                return measurement.Analysis is "spectrum" or "sharpness" ? $"an eigenvalue of the {name}" : $"the {measurement.Analysis} of the {name}";
             }
+        }
+
+        if (report.Gradient is { } gradient && !(IsFinite(gradient.Norm) && IsFinite(gradient.Variance) && IsFinite(gradient.NoiseScale)))
+        {
+            return "the gradient or its variance";
         }
 
         return IsFinite(report.PreconditionedSharpness) ? null : "the preconditioned sharpness";
@@ -26,6 +32,10 @@ internal static class FiniteReport
     {
         SpectrumMeasurement spectrum => [.. spectrum.Eigenvalues, spectrum.Smallest, spectrum.Trace],
         SharpnessMeasurement sharpness => [.. sharpness.Top, .. sharpness.Bottom],
+        TraceMeasurement trace => [trace.Trace, trace.Frobenius, .. trace.Layers.Select(layer => layer.Estimate)],
+        VarianceMeasurement variance => [variance.Isotropic, .. variance.Directional],
+        TrackingMeasurement tracking => [.. tracking.Curvature, tracking.SubspaceOverlap, tracking.GradientAlignment],
+        BatchSharpnessMeasurement batches => [batches.Sharpness],
         _ => [measurement.LambdaMax, measurement.LambdaMin],
     };
 

@@ -3,6 +3,7 @@ using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Curvature.Operators;
 using CurvatureMonitor.Curvature.Stability;
+using CurvatureMonitor.Curvature.Statistics;
 using CurvatureMonitor.Metrics;
 
 namespace CurvatureMonitor.Actors.Runs;
@@ -199,7 +200,12 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
             StabilityOf(measured, limits),
             measured.Cost,
             Math.Max(0, _totals.Step - measured.Id.Step),
-            _overhead.Share));
+            _overhead.Share)
+        {
+            Gradient = measured.Report.Gradient,
+            Weights = measured.Report.Weights,
+            Outlook = measured.Report.Outlook,
+        });
     });
 
     private void Failed(JobFailed failed) => Close(failed.Id, failed.Seconds, _ =>
@@ -298,6 +304,11 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
         if (measured.Report.PreconditionedSharpness is { } preconditioned)
         {
             return StabilityRatio.Of(preconditioned, limits.FirstOrDefault(limit => limit.Kind == StabilityKind.Preconditioned));
+        }
+
+        if (measured.Report.Measurements.OfType<BatchSharpnessMeasurement>().FirstOrDefault() is { } batches)
+        {
+            return StabilityRatio.Of(batches.Sharpness, limits.FirstOrDefault(limit => limit.Kind == StabilityKind.Batch));
         }
 
         var hessian = measured.Report.Measurements.FirstOrDefault(measurement => measurement.Provenance.Operator == OperatorKind.Hessian);

@@ -12,7 +12,7 @@ namespace CurvatureMonitor.Actors.Trainers;
 /// a measurement.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "An actor's end is PostStop, on its own thread; nobody else may dispose what it holds.")]
-internal sealed class TrainerActor : ReceiveActor
+internal sealed class TrainerActor : ReceiveActor, IWithTimers
 {
     private readonly TrainingRequest _request;
     private readonly TimeProvider _time;
@@ -35,6 +35,8 @@ internal sealed class TrainerActor : ReceiveActor
         Receive<Continue>(_ => Guarded(Advance));
         Receive<StopTraining>(_ => End(RunOutcome.Stopped));
     }
+
+    public ITimerScheduler Timers { get; set; } = null!;
 
     protected override void PostStop()
     {
@@ -84,6 +86,19 @@ internal sealed class TrainerActor : ReceiveActor
         if (run.IsFinished)
         {
             End(RunOutcome.Finished);
+        }
+        else
+        {
+            GoOn(_time.GetElapsedTime(started));
+        }
+    }
+
+    // A timer, not a sleep: a stop must not wait for the pace.
+    private void GoOn(TimeSpan spent)
+    {
+        if (_request.Pace > spent)
+        {
+            Timers.StartSingleTimer(Continue.Instance, Continue.Instance, _request.Pace - spent);
         }
         else
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Net;
 using CurvatureMonitor.Actors;
 using CurvatureMonitor.Curvature.Operators;
@@ -16,7 +17,8 @@ internal sealed class MonitoringArguments
 
     private readonly Option<string> _device = new("--device") { Description = "cpu, cuda or cuda:N.", DefaultValueFactory = _ => "cpu" };
     private readonly Option<string> _operators = new("--operators") { Description = "Of hessian, ggn, residual, with commas between.", DefaultValueFactory = _ => "hessian,ggn" };
-    private readonly Option<string> _analyses = new("--analyses") { Description = "Of spectrum, sharpness, with commas between.", DefaultValueFactory = _ => "spectrum" };
+    private readonly Option<string> _analyses;
+    private readonly Option<int> _probes;
     private readonly Option<int> _lanczosSteps;
     private readonly Option<double?> _budget = new("--overhead-budget") { Description = "Seconds of measuring that a second of wall time may cost, for example 0.5; without it no limit." };
     private readonly Option<long?> _memory = new("--memory-budget") { Description = "Megabytes that measuring may use; without it half of the machine's." };
@@ -25,10 +27,20 @@ internal sealed class MonitoringArguments
     private readonly Option<string> _address = new("--address") { Description = "Address of the live page and of /metrics.", DefaultValueFactory = _ => "127.0.0.1" };
     private readonly Option<int> _port = new("--port") { Description = "Port of the live page and of /metrics; 0 takes a free one.", DefaultValueFactory = _ => MonitorServerOptions.DefaultPort };
 
-    internal MonitoringArguments(int lanczosSteps) =>
-        _lanczosSteps = new("--lanczos-steps") { Description = "Lanczos steps a spectrum.", DefaultValueFactory = _ => lanczosSteps };
+    private readonly Option<string?> _prometheus = new("--prometheus") { Description = "A Prometheus that scrapes this monitor, such as http://127.0.0.1:9090: its alerts are shown on the page and in the terminal." };
 
-    internal IEnumerable<Option> Options => [_device, _analyses, _operators, _lanczosSteps, _budget, _memory, _actors, _threads, _address, _port];
+    internal MonitoringArguments(int lanczosSteps, string analyses = "spectrum", int probes = 8)
+    {
+        _probes = new("--probes") { Description = "Random probes of a trace and of a variance.", DefaultValueFactory = _ => probes };
+        _lanczosSteps = new("--lanczos-steps") { Description = "Lanczos steps a spectrum.", DefaultValueFactory = _ => lanczosSteps };
+        _analyses = new("--analyses")
+        {
+            Description = $"Of {string.Join(", ", AnalysisKinds.Keys)}, with commas between; trace:5 is a trace of every fifth checkpoint.",
+            DefaultValueFactory = _ => analyses,
+        };
+    }
+
+    internal IEnumerable<Option> Options => [_device, _analyses, _operators, _lanczosSteps, _probes, _budget, _memory, _actors, _threads, _address, _port, _prometheus];
 
     internal int Port(ParseResult arguments)
     {
@@ -45,19 +57,41 @@ internal sealed class MonitoringArguments
     /// <exception cref="TorchException">It is not known, or not here.</exception>
     internal Device Device(ParseResult arguments) => Torch.Device.Parse(arguments.GetValue(_device)!);
 
+    /// <summary>The Prometheus whose alerts are shown; null for none.</summary>
+    /// <exception cref="ArgumentException">It is no address.</exception>
+    internal Uri? Prometheus(ParseResult arguments) => arguments.GetValue(_prometheus) is not { } text ? null
+        : Uri.TryCreate(text.TrimEnd('/') + "/", UriKind.Absolute, out var address) && address.Scheme is "http" or "https" ? address
+        : throw new ArgumentException($"--prometheus {text}: give an address such as http://127.0.0.1:9090");
+
     internal double? Budget(ParseResult arguments) => arguments.GetValue(_budget);
 
     /// <exception cref="ArgumentException">One is not known.</exception>
     internal IReadOnlyList<AnalysisCadence> Analyses(ParseResult arguments, int every = 1) =>
-        [.. Choices.All("--analyses", arguments.GetValue(_analyses)!, AnalysisKinds).Select(kind => new AnalysisCadence(kind, every))];
+        [.. arguments.GetValue(_analyses)!.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(text => Cadence(text, every))];
 
     /// <exception cref="ArgumentException">An operator is not known.</exception>
     internal AnalysisSettings Settings(ParseResult arguments, long seed) => new()
     {
         Operators = Choices.All("--operators", arguments.GetValue(_operators)!, OperatorKinds),
         LanczosSteps = arguments.GetValue(_lanczosSteps),
+        Probes = arguments.GetValue(_probes),
         Seed = seed,
     };
+
+    // Every n-th of those that the command measures at all.
+    private static AnalysisCadence Cadence(string text, int every)
+    {
+        string[] parts = text.Split(':');
+        var kind = Choices.One("--analyses", parts[0], AnalysisKinds);
+        if (parts.Length == 1)
+        {
+            return new AnalysisCadence(kind, every);
+        }
+
+        return parts.Length == 2 && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int own) && own >= 1
+            ? new AnalysisCadence(kind, checked(every * own))
+            : throw new ArgumentException($"--analyses {text.Trim()}: give a name, or a name and every how many checkpoints, such as trace:5");
+    }
 
     /// <exception cref="ArgumentException">A setting is wrong.</exception>
     internal MonitorOptions Monitor(ParseResult arguments)

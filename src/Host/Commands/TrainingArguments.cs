@@ -24,6 +24,7 @@ internal sealed class TrainingArguments
     private readonly Option<int> _probeSamples;
     private readonly Option<string> _batchNorm = new("--batch-norm") { Description = "What batch norm normalises with while curvature is measured: train, eval or recompute.", DefaultValueFactory = _ => "eval" };
     private readonly Option<string?> _save = new("--save") { Description = "A new folder to save the run in, as a run bundle: model, probe set and every checkpoint." };
+    private readonly Option<double> _pace;
     private readonly Option<bool> _exit = new("--exit") { Description = "End after the last step; without it the page stays up until Ctrl-C." };
 
     internal TrainingArguments(TrainingDefaults defaults)
@@ -32,11 +33,12 @@ internal sealed class TrainingArguments
         _model = new("--model") { Description = "softmax, mlp, lenet or cnn-bn; with arguments as in mlp:hidden=128,64;activation=tanh.", DefaultValueFactory = _ => defaults.Model };
         _optimizer = new("--optimizer") { Description = "sgd, adam or adamw; with arguments as in sgd:momentum=0.9;nesterov=true.", DefaultValueFactory = _ => defaults.Optimizer };
         _learningRate = new("--learning-rate", "--lr") { Description = "The learning rate, in place of the optimizer's own." };
-        _schedule = new("--schedule") { Description = "constant, step:STEPS[,FACTOR], cosine[:FINAL], thesis[:FINAL], warmup:STEPS[+another].", DefaultValueFactory = _ => defaults.Schedule };
+        _schedule = new("--schedule") { Description = "constant, step:STEPS[,FACTOR], cosine[:FINAL], thesis[:FINAL], surge:STEPS[,FROM], warmup:STEPS[+another].", DefaultValueFactory = _ => defaults.Schedule };
+        _pace = new("--pace") { Description = "Seconds that a step takes at least, so that a person can watch; 0 trains as fast as it goes.", DefaultValueFactory = _ => defaults.Pace };
         _batchSize = new("--batch-size") { Description = "Samples a training step.", DefaultValueFactory = _ => defaults.BatchSize };
         _steps = new("--steps") { Description = "Training steps.", DefaultValueFactory = _ => defaults.Steps };
         _probeSamples = new("--probe-samples") { Description = "Size of the probe set: the first training images of each class.", DefaultValueFactory = _ => defaults.ProbeSamples };
-        Monitoring = new MonitoringArguments(defaults.LanczosSteps);
+        Monitoring = new MonitoringArguments(defaults.LanczosSteps, defaults.Analyses, defaults.Probes);
     }
 
     /// <summary>How to measure, and where to show it.</summary>
@@ -44,7 +46,7 @@ internal sealed class TrainingArguments
 
     internal IEnumerable<Option> Options =>
     [
-        _run, _model, _optimizer, _learningRate, _schedule, _steps, _batchSize, _seed, _dataDirectory, _checkpointEvery, _probeSamples, _batchNorm, .. Monitoring.Options, _save, _exit,
+        _run, _model, _optimizer, _learningRate, _schedule, _steps, _pace, _batchSize, _seed, _dataDirectory, _checkpointEvery, _probeSamples, _batchNorm, .. Monitoring.Options, _save, _exit,
     ];
 
     internal bool Exit(ParseResult arguments) => arguments.GetValue(_exit);
@@ -68,6 +70,7 @@ internal sealed class TrainingArguments
             ProbeMicroBatch = Math.Min(512, arguments.GetValue(_probeSamples)),
             ProbeBatchNorm = Choices.One("--batch-norm", arguments.GetValue(_batchNorm)!, BatchNormModes),
             CheckpointEvery = arguments.GetValue(_checkpointEvery) ?? Math.Max(1, training.Steps / 40),
+            Pace = arguments.GetValue(_pace) is >= 0 and <= 60 and var pace ? TimeSpan.FromSeconds(pace) : throw new ArgumentException($"--pace {arguments.GetValue(_pace)}: give a number from 0 to 60"),
             EvaluateEvery = Math.Max(1, training.Steps / 10),
             Analyses = Monitoring.Analyses(arguments),
             OverheadBudget = Monitoring.Budget(arguments),

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using CurvatureMonitor.Actors;
 using CurvatureMonitor.Host.Monitoring;
+using CurvatureMonitor.Host.Monitoring.Alerts;
+using CurvatureMonitor.Host.Monitoring.Servers;
 using CurvatureMonitor.Host.Terminal;
 using Spectre.Console;
 
@@ -13,11 +15,11 @@ internal static class TrainingCommand
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
 
     internal static Command Demo() => Create(
-        "demo", "Train on real images here and watch the curvature of the loss: table, live page, /metrics.", TrainingDefaults.Demo);
+        "demo", "Train on real images here and watch the curvature of the loss: table, live page, /metrics, alerts.", TrainingDefaults.Demo, servers: true);
 
-    internal static Command Train() => Create("train", "Train a built-in model, monitored.", TrainingDefaults.Train);
+    internal static Command Train() => Create("train", "Train a built-in model, monitored.", TrainingDefaults.Train, servers: false);
 
-    private static Command Create(string name, string description, TrainingDefaults defaults)
+    private static Command Create(string name, string description, TrainingDefaults defaults, bool servers)
     {
         var command = new Command(name, description);
         var options = new TrainingArguments(defaults);
@@ -26,12 +28,20 @@ internal static class TrainingCommand
             command.Options.Add(option);
         }
 
-        command.SetAction((arguments, cancellation) => Failures.ReportAsync(() => RunAsync(options, arguments, cancellation)));
+        var alone = new Option<bool>("--no-prometheus") { Description = "Do not start Prometheus and Alertmanager, even where they are installed." };
+        if (servers)
+        {
+            command.Options.Add(alone);
+        }
+
+        command.SetAction((arguments, cancellation) =>
+            Failures.ReportAsync(() => RunAsync(options, arguments, servers && !arguments.GetValue(alone), cancellation)));
         return command;
     }
 
-    private static async Task<int> RunAsync(TrainingArguments options, ParseResult arguments, CancellationToken cancellation)
+    private static async Task<int> RunAsync(TrainingArguments options, ParseResult arguments, bool startServers, CancellationToken cancellation)
     {
+        var prometheus = options.Monitoring.Prometheus(arguments);
         var request = options.Request(arguments);
         using var store = request.Store;
         var monitorOptions = options.Monitoring.Monitor(arguments);
@@ -40,7 +50,46 @@ internal static class TrainingCommand
         var session = await MonitorSession.StartAsync(monitorOptions, options.Monitoring.Address(arguments), options.Monitoring.Port(arguments), [observer], logs, cancellation).ConfigureAwait(false);
         await using (session.ConfigureAwait(false))
         {
-            return await WatchAsync(session, request, observer, options.Exit(arguments), cancellation).ConfigureAwait(false);
+            var servers = startServers && prometheus is null ? MonitoringServers.Start(Reachable(session.Address), RulesFolder, observer.Note) : null;
+            session.Alerts.Prometheus = prometheus ?? servers?.Prometheus?.Address;
+            using var watching = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            var watch = session.Alerts.Prometheus is null ? Task.CompletedTask : WatchAlertsAsync(session.Alerts, servers, observer, watching.Token);
+            try
+            {
+                return await WatchAsync(session, request, observer, options.Exit(arguments), cancellation).ConfigureAwait(false);
+            }
+            finally
+            {
+                await watching.CancelAsync().ConfigureAwait(false);
+                await watch.ConfigureAwait(false);
+                if (servers is not null)
+                {
+                    await servers.DisposeAsync().ConfigureAwait(false);
+                }
+            }
+        }
+    }
+
+    /// <summary>The project's rules and runbooks, beside the program.</summary>
+    private static string RulesFolder { get; } = Path.Combine(AppContext.BaseDirectory, "monitoring");
+
+    // A monitor that listens on every address is scraped on the loopback one.
+    private static Uri Reachable(Uri address) => address.Host is "0.0.0.0" or "[::]" ? new UriBuilder(address) { Host = "127.0.0.1" }.Uri : address;
+
+    private static async Task WatchAlertsAsync(AlertSource alerts, MonitoringServers? servers, TerminalObserver observer, CancellationToken cancellation)
+    {
+        try
+        {
+            if (servers is not null)
+            {
+                await servers.AnnounceAsync(observer.Note, cancellation).ConfigureAwait(false);
+            }
+
+            await new AlertWatch(alerts, observer.Note).RunAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The end.
         }
     }
 
@@ -60,9 +109,23 @@ internal static class TrainingCommand
         if (!exit && !cancellation.IsCancellationRequested)
         {
             AnsiConsole.Console.WriteLine($"The page stays up at {session.Address} until Ctrl-C.");
-            await Task.Delay(Timeout.InfiniteTimeSpan, cancellation).ContinueWith(_ => { }, TaskScheduler.Default).ConfigureAwait(false);
+            await StayAsync(observer, cancellation).ConfigureAwait(false);
         }
 
         return summary.Outcome is RunOutcome.Finished or RunOutcome.Stopped ? ExitCodes.Done : ExitCodes.Failed;
+    }
+
+    // Alerts still come and go after the last step.
+    private static async Task StayAsync(TerminalObserver observer, CancellationToken cancellation)
+    {
+        while (!cancellation.IsCancellationRequested)
+        {
+            foreach (string note in observer.Take().Notes)
+            {
+                AnsiConsole.Console.Profile.Out.Writer.WriteLine(note);
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(250), cancellation).ContinueWith(_ => { }, TaskScheduler.Default).ConfigureAwait(false);
+        }
     }
 }

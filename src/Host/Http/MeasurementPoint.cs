@@ -33,8 +33,35 @@ internal sealed record MeasurementPoint
     /// <summary>Top eigenvalues, largest first.</summary>
     public IReadOnlyList<double>? Eigenvalues { get; init => field = Finite.OrNull(value); }
 
-    /// <summary>Estimate of the operator's trace.</summary>
+    /// <summary>Estimate of the operator's trace: of a spectrum, or of the trace analysis.</summary>
     public double? Trace { get; init => field = Finite.OrNull(value); }
+
+    /// <summary>Standard error of <see cref="Trace"/>.</summary>
+    public double? TraceStderr { get; init => field = Finite.OrNull(value); }
+
+    /// <summary>Frobenius norm.</summary>
+    public double? Frobenius { get; init => field = Finite.OrNull(value); }
+
+    /// <summary>Standard error of <see cref="Frobenius"/>.</summary>
+    public double? FrobeniusStderr { get; init => field = Finite.OrNull(value); }
+
+    /// <summary>Trace of the block of every parameter tensor.</summary>
+    public IReadOnlyDictionary<string, double>? LayerTraces { get; init; }
+
+    /// <summary>What the spectrum says in numbers.</summary>
+    public ShapePoint? Shape { get; init; }
+
+    /// <summary>Statistics of gradient and parameters.</summary>
+    public GradientPoint? Gradient { get; init; }
+
+    /// <summary>How much the operator differs between samples.</summary>
+    public VariancePoint? Variance { get; init; }
+
+    /// <summary>How the top eigenvectors have turned.</summary>
+    public TrackingPoint? Tracking { get; init; }
+
+    /// <summary>Batch sharpness.</summary>
+    public EstimatePoint? BatchSharpness { get; init; }
 
     /// <summary>Spectral density.</summary>
     public SpectralStems? Density { get; init => field = Finite.OrNull(value); }

@@ -1,9 +1,6 @@
 using System.Globalization;
 using CurvatureMonitor.Actors;
 using CurvatureMonitor.Actors.Events;
-using CurvatureMonitor.Curvature;
-using CurvatureMonitor.Curvature.Operators;
-using CurvatureMonitor.Curvature.Stability;
 using CurvatureMonitor.Host.Http;
 using CurvatureMonitor.Metrics;
 using RunDescription = CurvatureMonitor.Host.Http.RunDescription;
@@ -69,46 +66,6 @@ internal sealed class HistoryObserver(IRunRecorder recorder) : IMonitorObserver
         BatchSize = progressed.Step.BatchSamples,
     };
 
-    private static MeasurementPoint Point(CheckpointMeasured measured, Measurement measurement)
-    {
-        var spectrum = measurement as SpectrumMeasurement;
-        var sharpness = measurement as SharpnessMeasurement;
-        return new MeasurementPoint
-        {
-            Run = measured.Run!,
-            Step = measured.Step,
-            Time = measured.Time,
-            Analysis = measurement.Analysis,
-            Operator = measurement.Provenance.Operator.Label(),
-            LambdaMax = measurement.LambdaMax?.Value,
-            LambdaMaxResidual = measurement.LambdaMax?.Error,
-            LambdaMin = measurement.LambdaMin?.Value,
-            LambdaMinResidual = measurement.LambdaMin?.Error,
-            Eigenvalues = ResolvedEigenvalues.Leading(spectrum?.Eigenvalues ?? sharpness?.Top ?? []).Select(eigenvalue => eigenvalue.Value).ToList(),
-            Trace = spectrum?.Trace.Value,
-            Density = spectrum is null ? null : new SpectralStems(spectrum.Density.Nodes, spectrum.Density.Weights),
-            Stability = measurement.Provenance.Operator == OperatorKind.Hessian ? Reading(measured) : null,
-            Cost = new CostReading
-            {
-                CurvatureProducts = measurement.Cost.CurvatureProducts,
-                Seconds = measurement.Cost.Seconds,
-                PeakBytes = measurement.Cost.PeakBytes,
-            },
-            LagSteps = measured.LagSteps,
-        };
-    }
-
-    private static StabilityReading? Reading(CheckpointMeasured measured) => measured.Stability is { } stability
-        ? new StabilityReading
-        {
-            Kind = stability.Limit.Kind.Label(),
-            Limit = stability.Limit.Value,
-            Ratio = stability.Ratio,
-            RatioLow = stability.Low,
-            RatioHigh = stability.High,
-        }
-        : null;
-
     private void Start(Actors.RunDescription description) => recorder.Start(new RunDescription
     {
         Run = description.Run,
@@ -121,9 +78,9 @@ internal sealed class HistoryObserver(IRunRecorder recorder) : IMonitorObserver
 
     private void Record(CheckpointMeasured measured)
     {
-        foreach (var measurement in measured.Measurements)
+        foreach (var point in MeasurementPoints.Of(measured))
         {
-            recorder.Add(Point(measured, measurement));
+            recorder.Add(point);
         }
     }
 

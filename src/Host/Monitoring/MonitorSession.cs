@@ -2,7 +2,9 @@ using System.Net;
 using System.Reflection;
 using CurvatureMonitor.Actors;
 using CurvatureMonitor.Host.Http;
+using CurvatureMonitor.Host.Monitoring.Alerts;
 using CurvatureMonitor.Metrics;
+using CurvatureMonitor.Metrics.Runtime;
 
 namespace CurvatureMonitor.Host.Monitoring;
 
@@ -11,15 +13,21 @@ internal sealed class MonitorSession : IAsyncDisposable
 {
     private readonly MonitorSystem _monitor;
     private readonly MonitorServer _server;
+    private readonly MeterBridge _meters;
 
-    private MonitorSession(MonitorSystem monitor, MonitorServer server)
+    private MonitorSession(MonitorSystem monitor, MonitorServer server, AlertSource alerts, MeterBridge meters)
     {
         _monitor = monitor;
         _server = server;
+        _meters = meters;
+        Alerts = alerts;
     }
 
     /// <summary>The actors.</summary>
     internal MonitorSystem Monitor => _monitor;
+
+    /// <summary>Where alerts come from: nowhere, until a Prometheus is named.</summary>
+    internal AlertSource Alerts { get; }
 
     /// <summary>Where the live page is.</summary>
     internal Uri Address => _server.Address;
@@ -42,7 +50,9 @@ internal sealed class MonitorSession : IAsyncDisposable
         var clock = TimeProvider.System;
         var metricsOptions = new CurvatureMetricsOptions { Version = Version() };
         var metrics = new CurvatureMetrics(gracePeriod is { } period ? metricsOptions with { GracePeriod = period } : metricsOptions, clock);
+        var meters = new MeterBridge(metrics.Registry);
         var history = new RunHistory(new RunHistoryOptions(), clock);
+        var alerts = new AlertSource();
         var serverOptions = new MonitorServerOptions { Address = address, Port = port, MapEndpoints = Map };
 
         // The server first: a port that is taken must be known before training starts.
@@ -50,7 +60,7 @@ internal sealed class MonitorSession : IAsyncDisposable
         try
         {
             var monitor = new MonitorSystem(options, metrics, [new HistoryObserver(history), .. observers], logs, clock, journal: journal);
-            return new MonitorSession(monitor, server);
+            return new MonitorSession(monitor, server, alerts, meters);
         }
         catch
         {
@@ -61,6 +71,8 @@ internal sealed class MonitorSession : IAsyncDisposable
         void Map(IEndpointRouteBuilder routes)
         {
             MetricsEndpoint.Map(routes, metrics);
+            AlertsEndpoint.Map(routes, alerts);
+            RunbooksEndpoint.Map(routes);
             endpoints?.Invoke(routes);
         }
     }
@@ -76,6 +88,8 @@ internal sealed class MonitorSession : IAsyncDisposable
         await _monitor.DisposeAsync().ConfigureAwait(false);
         await _server.StopAsync(CancellationToken.None).ConfigureAwait(false);
         await _server.DisposeAsync().ConfigureAwait(false);
+        Alerts.Dispose();
+        _meters.Dispose();
     }
 
     private static string Version() =>

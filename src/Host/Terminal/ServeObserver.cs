@@ -27,6 +27,7 @@ internal sealed class ServeObserver(TextWriter output) : IMonitorObserver
     private static string? Line(MonitorEvent monitorEvent) => monitorEvent switch
     {
         RunStarted started => $"started, {Numbers.Count(started.Description.Parameters)} parameters, {Numbers.Count(started.Description.ProbeSamples)} samples",
+        CheckpointMeasured { Analysis: not (AnalysisKind.Spectrum or AnalysisKind.Sharpness) } other => $"step {Step(other.Step)}: {other.Analysis.Label()}",
         CheckpointMeasured measured => $"step {Step(measured.Step)}: {measured.Analysis.Label()}, {Eigenvalues(measured)}{Ratio(measured)}",
         AnalysisFailed failed => $"step {Step(failed.Step)}: {failed.Analysis.Label()} failed ({failed.Reason}): {failed.Message}",
         ActorRestarted restarted => $"actor {restarted.Actor} was restarted: {restarted.Message}",

@@ -28,6 +28,15 @@ internal sealed class TerminalObserver : IMonitorObserver
         }
     }
 
+    /// <summary>Something else that people should see, in one line.</summary>
+    internal void Note(string line)
+    {
+        lock (_lock)
+        {
+            _notes.Add(line);
+        }
+    }
+
     /// <summary>Where training stands, the rows that are new since the last call, and what happened besides.</summary>
     internal TerminalSnapshot Take()
     {
@@ -53,7 +62,7 @@ internal sealed class TerminalObserver : IMonitorObserver
             case CheckpointDropped:
                 _dropped++;
                 break;
-            case CheckpointMeasured measured:
+            case CheckpointMeasured { Analysis: AnalysisKind.Spectrum or AnalysisKind.Sharpness } measured:
                 _measured++;
                 _new.Enqueue(Row(measured));
                 break;

@@ -8,7 +8,18 @@ internal sealed class AnalysisSeries(SeriesGroup group, PipelineFamilies familie
     private readonly Dictionary<JobOutcome, Counter> _jobs = Enum.GetValues<JobOutcome>()
         .ToDictionary(outcome => outcome, outcome => group.Add(families.Jobs, run, analysis, KnownLabels.Text(outcome)));
 
+    private readonly Dictionary<string, Counter> _failures = KnownLabels.FailureReasons
+        .ToDictionary(reason => reason, reason => group.Add(families.JobFailures, run, analysis, reason), StringComparer.Ordinal);
+
     private readonly Histogram _duration = group.Add(families.JobDuration, run, analysis);
+
+    public void Fail(string reason)
+    {
+        if (_failures.TryGetValue(reason, out var counter))
+        {
+            counter.Increment();
+        }
+    }
 
     public void Add(JobOutcome outcome, TimeSpan? duration)
     {

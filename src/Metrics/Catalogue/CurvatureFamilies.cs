@@ -9,6 +9,8 @@ internal sealed class CurvatureFamilies(MetricRegistry registry)
 
     public MeasurementFamilies Measurement { get; } = new(registry);
 
+    public StatisticsFamilies Statistics { get; } = new(registry);
+
     public PipelineFamilies Pipeline { get; } = new(registry);
 
     public ProcessFamilies Process { get; } = new(registry);

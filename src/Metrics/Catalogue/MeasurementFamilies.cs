@@ -8,9 +8,6 @@ internal sealed class MeasurementFamilies(MetricRegistry registry)
     private static readonly string[] ByOperator = ["run", "operator"];
     private static readonly string[] ByKind = ["run", "kind"];
 
-    public MetricFamily<Gauge> GradientNorm { get; } = registry.AddGauge(
-        "curvature_gradient_norm", "Euclidean norm of the gradient on the probe set.", ["run"]);
-
     public MetricFamily<Gauge> Step { get; } = registry.AddGauge(
         "curvature_result_step", "Step of the checkpoint that the values of this operator describe.", ByOperator);
 

@@ -21,6 +21,9 @@ internal sealed class PipelineFamilies(MetricRegistry registry)
     public MetricFamily<Counter> Jobs { get; } = registry.AddCounter(
         "curvature_jobs_total", "Jobs that ended, by analysis and outcome.", ["run", "analysis", "outcome"]);
 
+    public MetricFamily<Counter> JobFailures { get; } = registry.AddCounter(
+        "curvature_job_failures_total", "Jobs that failed, by analysis and reason.", ["run", "analysis", "reason"]);
+
     public MetricFamily<Histogram> JobDuration { get; } = registry.AddHistogram(
         "curvature_job_duration_seconds", "Time that jobs took to compute.", JobSeconds, ["run", "analysis"], "seconds");
 

@@ -33,4 +33,9 @@ internal sealed class RunFamilies(MetricRegistry registry)
         "curvature_training_momentum", "Momentum of the optimiser (beta1 of Adam); absent without one.", Run);
 
     public MetricFamily<Gauge> BatchSize { get; } = registry.AddGauge("curvature_training_batch_size", "Samples in a training batch.", Run);
+
+    public MetricFamily<Gauge> Damping { get; } = registry.AddGauge("curvature_training_damping", "Damping of an adaptive optimiser: epsilon of Adam; absent without one.", Run);
+
+    public MetricFamily<Gauge> GradientNorm { get; } = registry.AddGauge(
+        "curvature_gradient_norm", "Euclidean norm of the gradient of the last training batch, as the trainer tells it.", Run);
 }

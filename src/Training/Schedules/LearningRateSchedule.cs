@@ -8,14 +8,15 @@ namespace CurvatureMonitor.Training.Schedules;
 /// </summary>
 public abstract record LearningRateSchedule
 {
-    private const string Forms = "constant, step:STEPS[,FACTOR], cosine[:FINAL], thesis[:FINAL], warmup:STEPS or warmup:STEPS+another";
+    private const string Forms = "constant, step:STEPS[,FACTOR], cosine[:FINAL], thesis[:FINAL], surge:STEPS[,FROM], warmup:STEPS or warmup:STEPS+another";
 
     /// <summary>No schedule: the factor is always 1.</summary>
     public static LearningRateSchedule Constant { get; } = new ConstantSchedule();
 
     /// <summary>
     /// Reads a schedule: <c>constant</c>; <c>step:30,0.1</c> (times 0.1 every 30 steps; 0.1 where the factor is absent); <c>cosine</c> or <c>cosine:0.01</c>
-    /// (down to 0, or to 0.01 of the base rate); <c>thesis</c> or <c>thesis:0.05</c> (equation 5.37, r = 0.01 where absent); <c>warmup:100</c> (linear, then
+    /// (down to 0, or to 0.01 of the base rate); <c>thesis</c> or <c>thesis:0.05</c> (equation 5.37, r = 0.01 where absent); <c>surge:200,0.01</c> (0.01 of the
+    /// base rate for 200 steps, then exponentially up to it at the end, 0.01 where absent: to find out where a training breaks); <c>warmup:100</c> (linear, then
     /// constant); <c>warmup:100+cosine</c> (linear, then another over the steps that remain).
     /// </summary>
     /// <param name="text">The text.</param>
@@ -43,6 +44,8 @@ public abstract record LearningRateSchedule
             ("cosine", 1) => new CosineSchedule(Fraction(text, arguments[0], zeroAllowed: true)),
             ("thesis", 0) => new ThesisSchedule(0.01),
             ("thesis", 1) => new ThesisSchedule(Fraction(text, arguments[0], zeroAllowed: true)),
+            ("surge", 1) => new SurgeSchedule(Steps(text, arguments[0]), 0.01),
+            ("surge", 2) => new SurgeSchedule(Steps(text, arguments[0]), Fraction(text, arguments[1], zeroAllowed: false)),
             ("warmup", 1) => new WarmUpSchedule(Steps(text, arguments[0]), plus < 0 ? Constant : Parse(text[(plus + 1)..])),
             _ => throw new TrainingConfigurationException($"schedule '{text}' is not known: give {Forms}"),
         };

@@ -58,6 +58,21 @@ internal sealed partial class HostProcess : IDisposable
     /// <summary>Where the live page is, once the program has said so.</summary>
     internal Task<Uri> AddressAsync() => _address.Task.WaitAsync(Patience);
 
+    /// <summary>Waits until it says something on standard output.</summary>
+    internal async Task SaysAsync(string text)
+    {
+        long started = Stopwatch.GetTimestamp();
+        while (!Output.Contains(text, StringComparison.Ordinal))
+        {
+            if (_process.HasExited || Stopwatch.GetElapsedTime(started) > Patience)
+            {
+                throw new TimeoutException($"the program did not say '{text}' but:\n{Output}\n{Errors}");
+            }
+
+            await Task.Delay(100);
+        }
+    }
+
     internal async Task<int> ExitCodeAsync()
     {
         using var deadline = new CancellationTokenSource(Patience);

@@ -1,0 +1,44 @@
+using CurvatureMonitor.Curvature;
+using CurvatureMonitor.Curvature.Spectra;
+using CurvatureMonitor.Metrics;
+using CurvatureMonitor.Torch;
+
+namespace CurvatureMonitor.Actors.Monitoring;
+
+/// <summary>What a measured spectrum says in numbers, at no further cost.</summary>
+public static class SpectrumShapes
+{
+    /// <summary>Fewer steps cannot tell outliers from the edge of the bulk.</summary>
+    private const int StepsForOutliers = 20;
+
+    /// <summary>The shape of one spectrum.</summary>
+    /// <param name="spectrum">The measurement.</param>
+    public static SpectrumShape Of(SpectrumMeasurement spectrum)
+    {
+        ArgumentNullException.ThrowIfNull(spectrum);
+        var density = spectrum.Density;
+
+        // Below it an eigenvalue may be zero that rounding moved; the same threshold as in the analyses of bundles.
+        double tolerance = (spectrum.Provenance.ElementType == ElementType.Float64 ? 1e-10 : 1e-4) * Math.Max(Math.Abs(density.Nodes[0]), Math.Abs(density.Nodes[^1]));
+        return new SpectrumShape
+        {
+            NegativeEigenvalues = density.NegativeMass(tolerance).Value,
+            NegativeMass = NegativeShare(density, tolerance),
+            DegenerateEigenvalues = RankDegeneracy.Of(density, spectrum.Provenance.Operator).Mass,
+            EffectiveRank = EffectiveRank.Of(density)?.Participation,
+            Outliers = spectrum.Provenance.Steps >= StepsForOutliers && spectrum.Provenance.Reorthogonalised ? BulkAndOutliers.Of(density).Count : null,
+        };
+    }
+
+    private static double? NegativeShare(SpectralDensity density, double tolerance)
+    {
+        var (negative, all) = (0.0, 0.0);
+        foreach (var (node, weight) in density.Nodes.Zip(density.Weights))
+        {
+            all += weight * Math.Abs(node);
+            negative += node < -tolerance ? weight * -node : 0;
+        }
+
+        return all > 0 ? negative / all : null;
+    }
+}

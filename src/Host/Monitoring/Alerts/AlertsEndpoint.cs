@@ -1,0 +1,20 @@
+using System.Text.Json;
+
+namespace CurvatureMonitor.Host.Monitoring.Alerts;
+
+/// <summary><c>GET /api/alerts</c>: the alerts of the Prometheus that watches this monitor; an empty list where there is none.</summary>
+internal static class AlertsEndpoint
+{
+    internal static void Map(IEndpointRouteBuilder endpoints, AlertSource source) => endpoints.MapGet("/api/alerts", async (HttpContext context) =>
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        try
+        {
+            return Results.Json(await source.AlertsAsync(context.RequestAborted).ConfigureAwait(false), AlertJson.Default.IReadOnlyListAlertPoint);
+        }
+        catch (Exception failure) when (failure is HttpRequestException or JsonException or TaskCanceledException && !context.RequestAborted.IsCancellationRequested)
+        {
+            return Results.Problem(statusCode: StatusCodes.Status502BadGateway, title: "No alerts", detail: $"Prometheus at {source.Prometheus} does not tell its alerts: {failure.Message}");
+        }
+    });
+}

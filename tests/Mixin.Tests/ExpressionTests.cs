@@ -1,0 +1,95 @@
+using System.Text;
+using System.Text.Json;
+using CurvatureMonitor.Metrics;
+using CurvatureMonitor.Metrics.Registry;
+using CurvatureMonitor.Mixin.Output;
+using CurvatureMonitor.Mixin.Rules;
+using CurvatureMonitor.Mixin.Tests.Support;
+
+namespace CurvatureMonitor.Mixin.Tests;
+
+public sealed class ExpressionTests
+{
+    private static readonly ExpressionList List = new(
+        Repository.Configuration,
+        new RecordingRules(Repository.Configuration).All(),
+        AlertRules.All(Repository.Configuration),
+        MixinFiles.Dashboards(Repository.Configuration));
+
+    private static readonly HashSet<string> Served = [.. new CurvatureMetrics().Descriptors.SelectMany(SampleNames)];
+
+    [Theory]
+    [InlineData("sum by (run, le) (rate(a_total{run=\"x{y}\",reason=~\"b|c\"}[5m])) / on (job) group_left (role) b > 1e3", "a_total b")]
+    [InlineData("histogram_quantile(0.95, c_bucket) unless d offset 1h == Inf or time() - run:e:max", "c_bucket d run:e:max")]
+    [InlineData("a != a or a == -Inf", "a")]
+    public void Names_of_metrics_are_found_in_expressions(string expression, string names) =>
+        Assert.Equal(names.Split(' '), MetricNames.In(expression));
+
+    [Fact]
+    public void Every_metric_that_is_named_is_served_recorded_listed_as_conditional_or_made_by_Prometheus()
+    {
+        var recorded = new RecordingRules(Repository.Configuration).All().Select(rule => rule.Name).ToHashSet(StringComparer.Ordinal);
+        var unknown = List.Entries.SelectMany(entry => MetricNames.In(entry.Expr).Select(name => (entry.Name, Metric: name)))
+            .Where(use => !Served.Contains(use.Metric)
+                && !recorded.Contains(use.Metric)
+                && !Repository.Configuration.PrometheusNames.Contains(use.Metric)
+                && !MetricNames.Families(use.Metric).Any(Repository.Configuration.ConditionalFamilies.ContainsKey));
+        Assert.Empty(unknown);
+    }
+
+    [Fact]
+    public void Every_recorded_series_is_used()
+    {
+        var used = List.Entries.Where(entry => entry.Kind != "record").SelectMany(entry => MetricNames.In(entry.Expr)).ToHashSet(StringComparer.Ordinal);
+        Assert.All(new RecordingRules(Repository.Configuration).All(), rule => Assert.Contains(rule.Name, used));
+    }
+
+    [Fact]
+    public void Every_condition_is_explained_and_every_conditional_family_is_used()
+    {
+        Assert.All(List.Entries.SelectMany(entry => entry.Conditional), key => Assert.Contains(key, Repository.Configuration.Conditions));
+        Assert.All(Repository.Configuration.ConditionalFamilies.Values, key => Assert.Contains(key, Repository.Configuration.Conditions));
+    }
+
+    [Fact]
+    public void Alerts_are_conditional_and_what_they_look_at_is_listed_by_itself()
+    {
+        Assert.All(List.Entries.Where(entry => entry.Kind == "alert"), entry => Assert.Contains("alert", entry.Conditional));
+        var input = Assert.Single(List.Entries, entry => entry.Name == "CurvatureInstabilityImminent" && entry.Expr.StartsWith("curvature_stability_ratio_low", StringComparison.Ordinal) && entry.Kind == "alert-input");
+        Assert.Empty(input.Conditional);
+    }
+
+    [Fact]
+    public void Queries_hold_no_variable_of_Grafana() => Assert.All(List.Entries, entry => Assert.DoesNotContain('$', entry.Query));
+
+    [Fact]
+    public async Task Promtool_parses_every_expression()
+    {
+        var text = new StringBuilder("groups:\n  - name: expressions\n    rules:\n");
+        var number = 0;
+        foreach (var entry in List.Entries)
+        {
+            text.Append($"      - record: expression_{number++}\n        expr: {JsonSerializer.Serialize(entry.Query)}\n");
+        }
+
+        var file = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(file, text.ToString());
+            var (exitCode, output) = await ExternalTool.RunAsync("promtool", "check", "rules", file);
+            Assert.True(exitCode == 0, output);
+            Assert.Contains($"{List.Entries.Count} rules found", output, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    private static IEnumerable<string> SampleNames(MetricDescriptor descriptor) => descriptor.Type switch
+    {
+        MetricType.Histogram => [$"{descriptor.Name}_bucket", $"{descriptor.Name}_count", $"{descriptor.Name}_sum"],
+        MetricType.GaugeHistogram => [$"{descriptor.Name}_bucket", $"{descriptor.Name}_gcount", $"{descriptor.Name}_gsum"],
+        _ => [descriptor.Name],
+    };
+}
