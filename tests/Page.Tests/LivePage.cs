@@ -28,7 +28,7 @@ internal sealed class LivePage : IAsyncDisposable
     internal IReadOnlyList<string> Hosts => [.. _requests.Where(request => request.Scheme is not ("data" or "blob")).Select(request => request.Authority).Distinct()];
 
     internal static async Task<LivePage> OpenAsync(
-        Browser browser, RunHistory history, int width = 1280, int height = 900, ColorScheme colours = ColorScheme.Light, string? alerts = NoAlerts, string? document = null)
+        Browser browser, RunHistory history, int width = 1280, int height = 900, ColorScheme colours = ColorScheme.Light, string alerts = NoAlerts)
     {
         var server = await MonitorServer.StartAsync(new MonitorServerOptions { Port = 0 }, history);
         var page = new LivePage(server, history, await browser.NewPageAsync(width, height, colours));
@@ -41,16 +41,7 @@ internal sealed class LivePage : IAsyncDisposable
         };
         page.View.PageError += (_, error) => page._complaints.Enqueue(error);
         page.View.Request += (_, request) => page._requests.Enqueue(new Uri(request.Url));
-        if (alerts is not null)
-        {
-            await page.View.RouteAsync("**/api/alerts", route => route.FulfillAsync(new() { ContentType = "application/json", Body = alerts }));
-        }
-
-        if (document is not null)
-        {
-            await page.View.RouteAsync("**/history", route => route.FulfillAsync(new() { ContentType = "application/json", Body = document }));
-        }
-
+        await page.View.RouteAsync("**/api/alerts", route => route.FulfillAsync(new() { ContentType = "application/json", Body = alerts }));
         await page.View.GotoAsync(server.Address.ToString());
         await page.IsLiveAsync();
         return page;

@@ -21,7 +21,7 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
     [InlineData(400, ColorScheme.Light, "live-page-narrow.png")]
     public async Task A_recorded_training_fills_every_panel_and_nothing_overflows(int width, ColorScheme colours, string picture)
     {
-        await using var page = await LivePage.OpenAsync(browser, Runs.WithRecorded(), width, colours: colours, alerts: Alerts, document: Runs.Recorded);
+        await using var page = await LivePage.OpenAsync(browser, Runs.WithRecorded(), width, colours: colours, alerts: Alerts);
         await page.ShowsAsync("#ratio", "1.19");
         await page.ShowsAsync("#word", "edge of stability");
         await page.ShowsAsync("#alerts .name", "Edge of stability");

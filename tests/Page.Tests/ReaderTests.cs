@@ -46,7 +46,7 @@ public sealed class ReaderTests(Browser browser) : IClassFixture<Browser>
     [InlineData(ColorScheme.Dark)]
     public async Task Every_text_can_be_read_and_everything_that_is_operated_has_a_name(ColorScheme colours)
     {
-        await using var page = await LivePage.OpenAsync(browser, Runs.WithRecorded(), colours: colours, document: Runs.Recorded);
+        await using var page = await LivePage.OpenAsync(browser, Runs.WithRecorded(), colours: colours);
         await page.ShowsAsync("#ratio", "1.19");
         Assert.Empty(await page.View.EvaluateAsync<string[]>(Contrasts));
         Assert.Empty(await page.View.EvaluateAsync<string[]>(Nameless));
@@ -100,7 +100,7 @@ public sealed class ReaderTests(Browser browser) : IClassFixture<Browser>
     [Fact]
     public async Task Every_chart_can_be_saved_as_SVG_with_what_it_shows()
     {
-        await using var page = await LivePage.OpenAsync(browser, Runs.WithRecorded(), document: Runs.Recorded);
+        await using var page = await LivePage.OpenAsync(browser, Runs.WithRecorded());
         await page.ShowsAsync("#ratio", "1.19");
         foreach (string chart in new[] { "eigenvalue", "spectrum", "heat", "loss", "negative", "trace", "noise", "cost" })
         {

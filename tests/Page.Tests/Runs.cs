@@ -9,7 +9,7 @@ internal static class Runs
     private static readonly DateTimeOffset Began = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
     /// <summary>What a monitor answered about a real training: a perceptron on MNIST's digits, measured at fifty checkpoints.</summary>
-    internal static string Recorded { get; } = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Recorded", "digits.json"));
+    private static string Recorded { get; } = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Recorded", "digits.json"));
 
     /// <summary>A history with the recorded run.</summary>
     internal static RunHistory WithRecorded()
