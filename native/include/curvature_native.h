@@ -54,6 +54,9 @@ CM_API cm_status cm_vector_create(int64_t length, int32_t type, int32_t device, 
 CM_API void cm_vector_free(cm_vector* vector);
 CM_API cm_status cm_vector_clone(cm_vector* source, cm_vector** out, cm_error* error);
 CM_API cm_status cm_vector_copy(cm_vector* destination, cm_vector* source, cm_error* error);
+// Copies `count` entries from `source_start` on to `start` on.
+CM_API cm_status cm_vector_copy_range(cm_vector* destination, int64_t start, cm_vector* source, int64_t source_start,
+                                      int64_t count, cm_error* error);
 CM_API cm_status cm_vector_read(cm_vector* source, void* values, int64_t count, int32_t type, cm_error* error);
 CM_API cm_status cm_vector_write(cm_vector* destination, const void* values, int64_t count, int32_t type,
                                  cm_error* error);
@@ -156,10 +159,10 @@ CM_API cm_status cm_linearization_vector_jacobian_product(cm_linearization* line
                                                           cm_vector* result, cm_error* error);
 CM_API cm_status cm_linearization_stats(cm_linearization* linearization, int32_t* micro_batches, int32_t* retained,
                                         int64_t* retained_bytes, int64_t* peak_bytes, cm_error* error);
-// How the linearization came to differ from what was asked for: `rebuilt` whether graphs are built anew at every product
-// for want of memory, `micro_batch` the samples a forward pass now. `lacking` is libtorch's word on the operation that
-// made products finite differences, empty where they are exact; `discrepancy` is then the largest relative distance
-// between products of a step and of half of it.
+// How the linearization came to differ from what was asked for: `rebuilt` whether graphs are built anew at every
+// product for want of memory, `micro_batch` the samples a forward pass now. `lacking` is libtorch's word on the
+// operation that made products finite differences, empty where they are exact; `discrepancy` is then the largest
+// relative distance between products of a step and of half of it.
 CM_API cm_status cm_linearization_degradation(cm_linearization* linearization, int32_t* rebuilt, int64_t* micro_batch,
                                               char* lacking, int32_t capacity, double* discrepancy, cm_error* error);
 // The bytes that a Hessian product takes at the objective's micro-batch when no graph is kept, extrapolated from a few

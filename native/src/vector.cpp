@@ -115,6 +115,16 @@ cm_status cm_vector_clone(cm_vector* source, cm_vector** out, cm_error* error) {
   return guard(error, [&] { *out = new cm_vector(source->values.clone()); });
 }
 
+cm_status cm_vector_copy_range(cm_vector* destination, int64_t start, cm_vector* source, int64_t source_start,
+                               int64_t count, cm_error* error) {
+  return guard(error, [&] {
+    if (count < 0 || start < 0 || source_start < 0 || start + count > destination->values.numel() ||
+        source_start + count > source->values.numel())
+      curvature::invalid("the range of entries lies outside a vector");
+    destination->values.narrow(0, start, count).copy_(source->values.narrow(0, source_start, count));
+  });
+}
+
 cm_status cm_vector_copy(cm_vector* destination, cm_vector* source, cm_error* error) {
   return guard(error, [&] {
     curvature::require_length(source->values, destination->values.numel(), "the source vector");

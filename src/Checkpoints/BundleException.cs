@@ -9,6 +9,7 @@ namespace CurvatureMonitor.Checkpoints;
 public sealed class BundleException : Exception
 {
     private const int LongestQuotation = 120;
+    private const int LongestReason = 300;
 
     /// <summary>Names the file, the problem and the remedy.</summary>
     /// <param name="file">The file or directory concerned.</param>
@@ -38,7 +39,12 @@ public sealed class BundleException : Exception
     public string Remedy { get; }
 
     /// <summary>Text from a file, fit to be quoted in one line.</summary>
-    internal static string Quote(string text) => OneLine(text.Length <= LongestQuotation ? text : text[..LongestQuotation] + "…");
+    internal static string Quote(string text) => Cut(text, LongestQuotation);
+
+    /// <summary>What another program's part says is wrong, which may quote the file at any length.</summary>
+    internal static string Reason(Exception cause) => Cut(cause.Message, LongestReason);
+
+    private static string Cut(string text, int longest) => OneLine(text.Length <= longest ? text : text[..longest] + "…");
 
     private static string OneLine(string text)
     {

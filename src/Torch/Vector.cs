@@ -78,6 +78,18 @@ public sealed class Vector : IDisposable
         Native.VectorCopy(Handle, source.Handle, out var error).ThrowOnFailure(error);
     }
 
+    /// <summary>Copies a range of another vector's entries into a range of this one's, converting type and device.</summary>
+    /// <param name="start">Where the range begins here.</param>
+    /// <param name="source">The other vector; not this one.</param>
+    /// <param name="sourceStart">Where the range begins there.</param>
+    /// <param name="count">How many entries.</param>
+    /// <exception cref="TorchException">A range lies outside its vector.</exception>
+    public void CopyRange(long start, Vector source, long sourceStart, long count)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        Native.VectorCopyRange(Handle, start, source.Handle, sourceStart, count, out var error).ThrowOnFailure(error);
+    }
+
     /// <summary>Copies all entries from host memory.</summary>
     /// <exception cref="TorchException">The lengths differ.</exception>
     public unsafe void CopyFrom(ReadOnlySpan<double> values)

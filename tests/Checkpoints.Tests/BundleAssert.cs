@@ -15,6 +15,7 @@ internal static class BundleAssert
     public static void IsOneLine(BundleException error)
     {
         Assert.DoesNotContain(error.Message, char.IsControl);
+        Assert.InRange(error.Message.Length, 1, 2000);
         Assert.NotEmpty(error.Remedy);
         Assert.EndsWith(error.Remedy, error.Message, StringComparison.Ordinal);
     }

@@ -62,7 +62,7 @@ internal sealed class JsonFields
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw new BundleException(source, null, $"is not valid JSON ({e.Message})", "write numbers that are not finite as null, and every key once", e);
+            throw new BundleException(source, null, $"is not valid JSON ({BundleException.Reason(e)})", "write numbers that are not finite as null, and every key once", e);
         }
     }
 

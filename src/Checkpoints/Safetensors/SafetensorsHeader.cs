@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Unicode;
 
@@ -54,7 +56,7 @@ internal sealed class SafetensorsHeader
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             // InvalidOperationException: a string with an escaped lone surrogate.
-            throw new BundleException(file, null, $"has a header that is not valid JSON ({e.Message})", WriteAgain, e);
+            throw new BundleException(file, null, $"has a header that is not valid JSON ({BundleException.Reason(e)})", WriteAgain, e);
         }
 
         header.CheckCover(dataLength);
@@ -211,6 +213,14 @@ internal sealed class SafetensorsHeader
         Require(covered == dataLength, null, $"has {dataLength - covered} bytes after its last tensor");
     }
 
+    private void Require(bool condition, string? item, [InterpolatedStringHandlerArgument(nameof(condition))] ref ProblemText problem)
+    {
+        if (!condition)
+        {
+            throw Malformed(item, problem.ToString());
+        }
+    }
+
     private void Require(bool condition, string? item, string problem)
     {
         if (!condition)
@@ -220,4 +230,23 @@ internal sealed class SafetensorsHeader
     }
 
     private BundleException Malformed(string? item, string problem) => new(_file, item, problem, WriteAgain);
+
+    /// <summary>A message that is put together only where it is needed: a header of many tensors is checked in many ways.</summary>
+    [InterpolatedStringHandler]
+    private ref struct ProblemText
+    {
+        private DefaultInterpolatedStringHandler _text;
+
+        public ProblemText(int literalLength, int formattedCount, bool condition, out bool isNeeded)
+        {
+            isNeeded = !condition;
+            _text = isNeeded ? new DefaultInterpolatedStringHandler(literalLength, formattedCount, CultureInfo.InvariantCulture) : default;
+        }
+
+        public void AppendLiteral(string value) => _text.AppendLiteral(value);
+
+        public void AppendFormatted<T>(T value) => _text.AppendFormatted(value);
+
+        public override string ToString() => _text.ToStringAndClear();
+    }
 }

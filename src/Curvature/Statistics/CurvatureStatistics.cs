@@ -195,6 +195,35 @@ public sealed class CurvatureStatistics(Linearization linearization, TimeProvide
             Cost(curvature.Products, started));
     }
 
+    /// <summary>The sharpness of every layer alone: λ_max of its parameters' diagonal block, by Lanczos on the block.</summary>
+    /// <param name="kind">Which operator.</param>
+    /// <param name="options">How well.</param>
+    /// <param name="cancellationToken">Looked at before every product.</param>
+    /// <exception cref="ArgumentException">The options make no sense.</exception>
+    /// <exception cref="NonFiniteException">A product was not finite.</exception>
+    /// <exception cref="TorchException">libtorch refused, for example for want of memory.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public LayerSharpnessMeasurement LayerSharpness(
+        OperatorKind kind, ExtremalOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        options = (options ?? new ExtremalOptions()) with { Top = 1, Bottom = 0, ComputeVectors = false };
+        var started = time.GetTimestamp();
+        var curvature = CurvatureAnalyzer.CreateOperator(kind, linearization);
+        using var scratch = curvature as IDisposable;
+        var layers = new List<LayerEstimate>();
+        var (converged, steps) = (true, 0);
+        foreach (var slot in linearization.Objective.Parameters)
+        {
+            using var block = new BlockOperator(curvature, slot.Name, slot.Offset, slot.Count);
+            using var result = ExtremalEigenpairs.Find(block, options, cancellationToken: cancellationToken);
+            layers.Add(new LayerEstimate(slot.Name, slot.Count, result.LambdaMax!));
+            converged &= result.Converged;
+            steps = Math.Max(steps, result.Steps);
+        }
+
+        return new LayerSharpnessMeasurement(layers, converged, Describe(kind, steps, 1, options.Seed), Cost(curvature.Products, started));
+    }
+
     /// <summary>The curvature along an earlier checkpoint's eigenvectors, their overlap with the current ones, and the gradient's alignment with those.</summary>
     /// <param name="kind">Which operator.</param>
     /// <param name="earlier">Eigenvectors [P] kept from an earlier step; may be empty.</param>

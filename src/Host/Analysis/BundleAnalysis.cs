@@ -39,6 +39,9 @@ internal enum BundleAnalysis
     /// <summary>Spectra of random batches beside what theory predicts of them.</summary>
     MiniBatch,
 
+    /// <summary>λ_max of every layer alone.</summary>
+    Layers,
+
     /// <summary>Norms of the parameters.</summary>
     Weights,
 }

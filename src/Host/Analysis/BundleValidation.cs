@@ -138,7 +138,15 @@ internal sealed class BundleValidation(BundleProbe probe, long step, long memory
         string graphs = linearization.RetainedMicroBatches == linearization.MicroBatches
             ? "every graph kept"
             : string.Create(CultureInfo.InvariantCulture, $"{linearization.RetainedMicroBatches} of {linearization.MicroBatches} graphs kept, the others rebuilt each time to stay in the budget");
-        Good(subject, $"{Duration(seconds)}, {graphs}");
+        if (linearization.Degradation is { FiniteDifferences: not null } degradation)
+        {
+            _findings.Add(new Finding(subject, Verdict.Warning, $"{Duration(seconds)}; {degradation}"));
+        }
+        else
+        {
+            Good(subject, $"{Duration(seconds)}, {graphs}");
+        }
+
         Estimate(linearization, kind, seconds);
     }
 
@@ -180,7 +188,15 @@ internal sealed class BundleValidation(BundleProbe probe, long step, long memory
         double[] squares = new double[count];
         var groups = SampleGroups.InOrder(linearization.SampleCount, 1).Slice(0, count);
         var product = kind == OperatorKind.Hessian ? GroupProduct.Hessian : GroupProduct.GaussNewton;
-        return Time(() => linearization.GroupProductSquares(product, groups, directions, centres, squares)) / count;
+        try
+        {
+            return Time(() => linearization.GroupProductSquares(product, groups, directions, centres, squares)) / count;
+        }
+        catch (TorchException exception)
+        {
+            _findings.Add(new Finding($"variance of {kind.Label()}", Verdict.Warning, $"cannot be measured: {Explain(exception)}"));
+            return null;
+        }
     }
 
     private double Time(Action action)

@@ -43,6 +43,7 @@ internal sealed class FurtherAnalyses(
         var type = linearization.ElementType;
         return reading with
         {
+            Layers = request.Wants(BundleAnalysis.Layers) ? Layers(reading.Layers, found.Kind, cancellation) : reading.Layers,
             Eigenpairs = request.Wants(BundleAnalysis.Eigenpairs) ? _spectra.MeasureEigenpairs(found.Kind, cancellation) : null,
             Views = request.Wants(BundleAnalysis.Views) ? DensityViews.Of(found, request, type, progress.Note) : null,
             Shape = request.Wants(BundleAnalysis.Shape) ? ShapeReading.Of(found.Density!, found.Kind, type) : null,
@@ -54,6 +55,27 @@ internal sealed class FurtherAnalyses(
             // The last, for it may take the vectors.
             Tracking = request.Wants(BundleAnalysis.Tracking) ? Track(found, tracker, step, cancellation) : null,
         };
+    }
+
+    private Dictionary<string, LayerReading> Layers(IReadOnlyDictionary<string, LayerReading>? traces, OperatorKind kind, CancellationToken cancellation)
+    {
+        progress.Begin($"{kind.Label()} sharpness of {linearization.Objective.Parameters.Count} layers");
+        var options = new ExtremalOptions
+        {
+            Tolerance = AnalysisRequest.Tolerance,
+            MaximumSteps = request.Steps ?? AnalysisRequest.MostSteps,
+            Seed = request.Seed,
+        };
+        var measured = _statistics.LayerSharpness(kind, options, cancellation);
+        _products += measured.Cost.CurvatureProducts;
+        if (!measured.Converged)
+        {
+            progress.Note($"{kind.Label()}: the sharpness of a layer did not converge; raise --steps");
+        }
+
+        return measured.Layers.ToDictionary(
+            layer => layer.Layer,
+            layer => (traces?.GetValueOrDefault(layer.Layer) ?? new LayerReading()) with { LambdaMax = layer.Estimate.Value, LambdaMaxResidual = layer.Estimate.Error });
     }
 
     private TrackingReading Track(KrylovFindings found, CheckpointTracker tracker, long step, CancellationToken cancellation)

@@ -54,6 +54,11 @@ internal static class FurtherView
             ("curvature of its v", reading => List(reading.Tracking?.Curvature)),
             ("Wasserstein", reading => Maybe(reading.Tracking?.Wasserstein)),
         ]),
+        ("Layers",
+        [
+            ("sharpest", reading => Sharpest(reading.Layers)?.Key),
+            ("its λ max", reading => Sharpest(reading.Layers)?.Value is { } layer ? WithError(layer.LambdaMax, layer.LambdaMaxResidual) : null),
+        ]),
         ("Preconditioned sharpness",
         [
             ("λ max", reading => WithError(reading.PreconditionedSharpness?.LambdaMax, reading.PreconditionedSharpness?.LambdaMaxResidual)),
@@ -154,4 +159,7 @@ internal static class FurtherView
     private static string? WithError(double? value, double? error) => value is not { } number ? null
         : error is not { } bar ? Numbers.Plain(number)
         : $"{Numbers.Plain(number)} ± {bar.ToString("G2", CultureInfo.InvariantCulture)}";
+
+    private static KeyValuePair<string, LayerReading>? Sharpest(IReadOnlyDictionary<string, LayerReading>? layers) =>
+        layers is null || layers.Values.All(layer => layer.LambdaMax is null) ? null : layers.MaxBy(layer => layer.Value.LambdaMax);
 }

@@ -10,4 +10,10 @@ internal sealed record LayerReading
 
     /// <summary>Standard error of <see cref="Trace"/>.</summary>
     public double? TraceStderr { get; init => field = Finite.OrNull(value); }
+
+    /// <summary>λ_max of A_ll.</summary>
+    public double? LambdaMax { get; init => field = Finite.OrNull(value); }
+
+    /// <summary>Bound on its distance to an eigenvalue of A_ll.</summary>
+    public double? LambdaMaxResidual { get; init => field = Finite.OrNull(value); }
 }

@@ -38,6 +38,8 @@ internal sealed partial class NpyArray
 
     internal static NpyArray Of(ReadOnlySpan<double> values) => new("<f8", values.Length, MemoryMarshal.AsBytes(values).ToArray());
 
+    internal static NpyArray Of(ReadOnlySpan<long> values) => new("<i8", values.Length, MemoryMarshal.AsBytes(values).ToArray());
+
     /// <summary>A matrix, row by row.</summary>
     internal static NpyArray Of(ReadOnlySpan<double> values, int columns) => new("<f8", values.Length / columns, MemoryMarshal.AsBytes(values).ToArray(), columns);
 

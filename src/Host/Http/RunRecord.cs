@@ -40,6 +40,7 @@ internal sealed class RunRecord
             Loss = point.Loss,
             LearningRate = point.LearningRate,
             Accuracy = point.Accuracy ?? Summary.Accuracy,
+            BatchSize = point.BatchSize ?? Summary.BatchSize,
         };
     }
 

@@ -36,6 +36,9 @@ internal sealed record RunSummary
     /// <summary>Learning rate at <see cref="Step"/>.</summary>
     public double? LearningRate { get; init => field = Finite.OrNull(value); }
 
+    /// <summary>Newest known batch size.</summary>
+    public long? BatchSize { get; init; }
+
     /// <summary>Sharpness: largest Hessian eigenvalue of the newest measured checkpoint.</summary>
     public double? LambdaMax { get; init => field = Finite.OrNull(value); }
 

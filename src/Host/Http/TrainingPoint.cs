@@ -20,4 +20,7 @@ internal sealed record TrainingPoint
 
     /// <summary>Accuracy, between 0 and 1, where it was evaluated at this step.</summary>
     public double? Accuracy { get; init => field = Finite.OrNull(value); }
+
+    /// <summary>Samples of the step's batch.</summary>
+    public long? BatchSize { get; init; }
 }

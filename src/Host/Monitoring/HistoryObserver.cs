@@ -31,6 +31,7 @@ internal sealed class HistoryObserver(IRunRecorder recorder) : IMonitorObserver
                     Time = reported.Time,
                     Loss = reported.Loss,
                     LearningRate = reported.LearningRate,
+                    BatchSize = reported.BatchSize,
                 });
                 break;
             case CheckpointMeasured measured:
@@ -62,6 +63,7 @@ internal sealed class HistoryObserver(IRunRecorder recorder) : IMonitorObserver
         Loss = progressed.Step.Loss,
         LearningRate = progressed.Step.LearningRate,
         Accuracy = progressed.Evaluation?.Accuracy,
+        BatchSize = progressed.Step.BatchSamples,
     };
 
     private void Start(Actors.RunDescription description) => recorder.Start(new RunDescription

@@ -11,6 +11,9 @@ internal static partial class Native
     [LibraryImport(Library, EntryPoint = "cm_vector_clone")]
     internal static partial NativeStatus VectorClone(VectorHandle source, out VectorHandle clone, out NativeError error);
 
+    [LibraryImport(Library, EntryPoint = "cm_vector_copy_range")]
+    internal static partial NativeStatus VectorCopyRange(VectorHandle destination, long start, VectorHandle source, long sourceStart, long count, out NativeError error);
+
     [LibraryImport(Library, EntryPoint = "cm_vector_copy")]
     internal static partial NativeStatus VectorCopy(VectorHandle destination, VectorHandle source, out NativeError error);
 

@@ -134,7 +134,7 @@ public sealed class RunBundleTests : IDisposable
     public void A_tensor_that_the_model_has_not_is_named()
     {
         RunBundle bundle = Create();
-        WriteTensors(7, Weight("fc.weight"), Bias(), Mean(), TensorContent.From("fc2.weight", [2, 3], new float[6]));
+        WriteTensors(7, Weight("fc.weight"), Bias(), Mean(), TensorContent.From("fc2.weight", [2, 3], new float[] { 9, 8, 7, 6, 5, 4 }));
 
         BundleAssert.Refused(TensorsPath(7), () => Read(bundle, 7), "'fc2.weight' is not a tensor of the model");
     }

@@ -15,7 +15,7 @@ public sealed class SafetensorsFuzzTests(ITestOutputHelper output) : IDisposable
     // What opening takes whatever the file: handle, paths, the exception's text and stack. Reading a header takes its bytes, its names as UTF-16 in several
     // tables that grow by doubling, and an object for each tensor, which has at least some 50 bytes of JSON.
     private const long Fixed = 64 * 1024;
-    private const long TimesTheFile = 24;
+    private const long TimesTheFile = 12;
 
     // Pieces that headers are made of, and numbers at which arithmetic breaks.
     private static readonly string[] Tokens =
@@ -50,11 +50,11 @@ public sealed class SafetensorsFuzzTests(ITestOutputHelper output) : IDisposable
             }
             catch (Exception failure) when (failure is not Xunit.Sdk.XunitException)
             {
-                throw new InvalidOperationException($"seed {seed}, file {files}: {Convert.ToBase64String(file)}", failure);
+                throw new InvalidOperationException($"seed {seed}, file {files}: {Kept(file)}", failure);
             }
 
             long taken = GC.GetAllocatedBytesForCurrentThread() - before;
-            Assert.True(taken <= Fixed + (TimesTheFile * file.Length), $"seed {seed}, file {files}: {taken} bytes for a file of {file.Length}: {Convert.ToBase64String(file)}");
+            Assert.True(taken <= Fixed + (TimesTheFile * file.Length), $"seed {seed}, file {files}: {taken} bytes for a file of {file.Length}");
             files++;
             read += whole ? 1 : 0;
             largest = Math.Max(largest, taken - Fixed < 0 ? 0 : (taken - Fixed) / (double)Math.Max(1, file.Length));
@@ -87,6 +87,9 @@ public sealed class SafetensorsFuzzTests(ITestOutputHelper output) : IDisposable
             return false;
         }
     }
+
+    // A short file can be looked at; a long one is made again from the seed.
+    private static string Kept(byte[] file) => file.Length <= 1000 ? Convert.ToBase64String(file) : $"{file.Length} bytes";
 
     private static byte[] Mutate(byte[] original, Random random)
     {

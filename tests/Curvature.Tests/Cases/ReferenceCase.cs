@@ -68,6 +68,10 @@ internal sealed class ReferenceCase : IDisposable
     internal IReadOnlyDictionary<string, double> BlockTraces(OperatorKind kind) => _expected.GetProperty("per_parameter_blocks").EnumerateArray()
         .ToDictionary(block => block.GetProperty("name").GetString()!, block => block.GetProperty(kind == OperatorKind.Hessian ? "trace_H" : "trace_G").GetDouble());
 
+    /// <summary>The largest eigenvalues of the parameter tensors' blocks of H or G, by name.</summary>
+    internal IReadOnlyDictionary<string, double> BlockSharpness(OperatorKind kind) => _expected.GetProperty("per_parameter_blocks").EnumerateArray()
+        .ToDictionary(block => block.GetProperty("name").GetString()!, block => block.GetProperty(kind == OperatorKind.Hessian ? "lambda_max_H" : "lambda_max_G").GetDouble());
+
     /// <summary>All P eigenvalues, largest first.</summary>
     internal double[] Eigenvalues(OperatorKind kind) =>
         [.. _expected.GetProperty("operators").GetProperty(kind.Label()).GetProperty("eigenvalues").EnumerateArray().Select(value => value.GetDouble())];

@@ -98,7 +98,7 @@ public sealed class BadInputTests : IDisposable
         using var process = HostProcess.Start("analyze", bundle, "--memory-budget", "1", "--json");
         Assert.Equal(1, await process.ExitCodeAsync());
         Assert.Empty(process.Output);
-        string line = Assert.Single(process.Errors.Trim().Split('\n'));
+        string line = Assert.Single(process.Errors.Trim().Split('\n'), text => text.StartsWith("curvature: ", StringComparison.Ordinal));
         Assert.Matches(@"^curvature: out of memory budget: a curvature product needs (about|more than) \d+ bytes with 128 samples a micro-batch .* the limit is \d+; raise", line);
     }
 

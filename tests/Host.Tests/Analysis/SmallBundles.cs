@@ -1,5 +1,6 @@
 using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Checkpoints.Bundles;
+using CurvatureMonitor.Checkpoints.Safetensors;
 using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Host.Tests.Analysis;
@@ -30,13 +31,23 @@ internal static class SmallBundles
     }
 
     /// <summary>An embedding of tokens, summed to logits.</summary>
-    internal static void WriteTokens(string folder, int[][] sentences, int words) => Write(
-        folder,
-        "def forward(self, x: Tensor) -> Tensor:\n    return torch.embedding(self.w, x).sum(1)\n",
-        [new("w", [words, Classes])],
-        ProbeSet.Classification([.. sentences.SelectMany(sentence => sentence).Select(word => (float)word)], [sentences.Length, sentences[0].Length], Labels(sentences.Length)),
-        Loss.CrossEntropy,
-        Waves(words * Classes));
+    internal static void WriteTokens(string folder, int[][] sentences, int words)
+    {
+        long[] tokens = [.. sentences.SelectMany(sentence => sentence).Select(word => (long)word)];
+        long[] shape = [sentences.Length, sentences[0].Length];
+        Write(
+            folder,
+            "def forward(self, x: Tensor) -> Tensor:\n    return torch.embedding(self.w, x).sum(1)\n",
+            [new("w", [words, Classes])],
+            ProbeSet.Classification([.. tokens.Select(token => (float)token)], shape, Labels(sentences.Length)),
+            Loss.CrossEntropy,
+            Waves(words * Classes));
+
+        // Whole numbers are stored as such.
+        SafetensorsWriter.WriteFile(
+            Path.Combine(folder, ProbeSet.FileName),
+            [TensorContent.From("inputs", shape, tokens), TensorContent.From("targets", [sentences.Length], Labels(sentences.Length))]);
+    }
 
     /// <summary>The same model on the counts of the words.</summary>
     internal static void WriteCounts(string folder, int[][] sentences, int words) => Write(

@@ -1,4 +1,4 @@
-import type { RunDocument, RunSummary, StreamEvents } from './contract';
+import type { Alert, RunDocument, RunSummary, StreamEvents } from './contract';
 
 // Addresses are relative to the page, so that it also works behind a proxy's path.
 
@@ -23,6 +23,25 @@ export async function fetchRuns(): Promise<RunSummary[]> {
 
 export function fetchHistory(run: string): Promise<RunDocument> {
   return get<RunDocument>(`api/runs/${encodeURIComponent(run)}/history`);
+}
+
+/** Alerts that the host knows of, or null where it knows of no alerting. */
+export async function fetchAlerts(): Promise<Alert[] | null> {
+  try {
+    return await get<Alert[]>('api/alerts');
+  } catch (error) {
+    if (error instanceof HttpError && (error.status === 404 || error.status === 501)) {
+      return null;
+    }
+    throw error;
+  }
+}
+
+export type DownloadFormat = 'csv' | 'json' | 'npz';
+
+/** Where everything known of a run can be had as a file. */
+export function downloadAddress(run: string, format: DownloadFormat, table?: 'training'): string {
+  return `api/runs/${encodeURIComponent(run)}/download?format=${format}${table ? `&table=${table}` : ''}`;
 }
 
 export type StreamHandlers = { [Name in keyof StreamEvents]: (data: StreamEvents[Name]) => void } & {

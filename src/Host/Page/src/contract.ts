@@ -18,6 +18,7 @@ export interface RunSummary {
   stability_limit?: number;
   stability_ratio?: number;
   dropped?: number;
+  batch_size?: number;
 }
 
 export interface TrainingPoint {
@@ -27,6 +28,7 @@ export interface TrainingPoint {
   loss?: number;
   learning_rate?: number;
   accuracy?: number;
+  batch_size?: number;
 }
 
 export type Operator = 'hessian' | 'ggn' | 'residual';
@@ -50,6 +52,21 @@ export interface Cost {
   peak_bytes?: number;
 }
 
+/** An estimate with its standard error. */
+export interface Estimate {
+  value?: number;
+  stderr?: number;
+}
+
+export interface Gradient {
+  l2?: number;
+  linf?: number;
+  variance?: number;
+  /** Gradient noise scale tr Σ / ‖g‖², in samples. */
+  noise_scale?: number;
+  noise_scale_stderr?: number;
+}
+
 export interface Measurement {
   run: string;
   step: number;
@@ -61,7 +78,11 @@ export interface Measurement {
   lambda_min?: number;
   lambda_min_residual?: number;
   eigenvalues?: number[];
-  trace?: number;
+  /** A spectrum's own trace is a mere number; one from random probes has a standard error. */
+  trace?: number | Estimate;
+  trace_stderr?: number;
+  gradient?: Gradient;
+  shape?: { negative_mass?: number };
   density?: Density;
   stability?: Stability;
   cost?: Cost;
@@ -82,6 +103,18 @@ export interface RunDocument {
   training: TrainingPoint[];
   measurements: Measurement[];
   events: RunEvent[];
+}
+
+export type AlertSeverity = 'critical' | 'warning' | 'info';
+
+export interface Alert {
+  name: string;
+  state: 'pending' | 'firing' | 'inactive' | 'resolved';
+  severity?: AlertSeverity;
+  run?: string;
+  summary?: string;
+  runbook_url?: string;
+  active_at?: string;
 }
 
 /** Everything that the event stream carries, by the event's name. */

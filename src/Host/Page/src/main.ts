@@ -1,32 +1,58 @@
 import 'uplot/dist/uPlot.min.css';
 import './page.css';
+import { watchAlerts } from './alerts';
 import { fetchHistory, fetchRuns, HttpError, listen } from './api';
 import { stepLimits } from './charts/axes';
+import { CostChart } from './charts/cost';
+import { EigenvalueChart } from './charts/eigenvalues';
+import { EstimateChart } from './charts/estimate';
+import { HeatChart } from './charts/heat';
 import { LossChart } from './charts/loss';
-import { SharpnessChart } from './charts/sharpness';
 import { SpectrumChart } from './charts/spectrum';
 import { byId } from './dom';
-import { RunPicker, showAbout, showConnection, showEvents, showNotice, showStatus } from './panels';
-import { sharpnessColumns, trainingColumns } from './series';
+import { percent, tickLabel } from './format';
+import { RunPicker, showAbout, showConnection, showDownloads, showEvents, showNotice, showStatus } from './panels';
+import { costColumns, type Estimates, eigenvalueColumns, negativeMassColumns, noiseColumns, traceColumns, trainingColumns } from './series';
 import { continueHistory, emptyView, Store } from './store';
-import { onThemeChange } from './theme';
+import { ColourSwitch } from './theme';
 
-/** Least time between two drawings: the page runs on the machine that trains, and must not compete with it. */
-const DRAW_MILLISECONDS = 250;
+/** Least time between the beginnings of two drawings, and least multiple of what the last one took: the page runs on the machine that trains, and must not compete with it. */
+const DRAW_MILLISECONDS = 500;
+const DRAW_SHARE = 20;
 
 let drawing = false;
-let drawnAt = 0;
+let drawnAt = -DRAW_MILLISECONDS;
+let drawPause = DRAW_MILLISECONDS;
 const store = new Store(() => {
   if (!drawing) {
     drawing = true;
-    setTimeout(() => requestAnimationFrame(draw), Math.max(0, drawnAt + DRAW_MILLISECONDS - performance.now()));
+    setTimeout(() => requestAnimationFrame(draw), Math.max(0, drawnAt + drawPause - performance.now()));
   }
 });
 
 const picker = new RunPicker((run) => choose(run));
-const sharpness = new SharpnessChart(byId('sharpness-chart'));
+const eigenvalues = new EigenvalueChart(byId('eigenvalue-chart'));
 const spectrum = new SpectrumChart(byId('spectrum-chart'));
+const heat = new HeatChart(byId('heat-chart'));
 const loss = new LossChart(byId('loss-chart'));
+const negative = new EstimateChart(byId('negative-chart'), {
+  name: 'share of Σ|λ|',
+  colour: (theme) => theme.residual,
+  format: percent,
+  tick: (value) => `${tickLabel(100 * value)} %`,
+  empty: 'No spectrum so far.',
+  fromZero: true,
+});
+const trace = new EstimateChart(byId('trace-chart'), { name: 'Hessian', colour: (theme) => theme.trace, empty: 'No trace so far.' });
+const noise = new EstimateChart(byId('noise-chart'), {
+  name: 'samples',
+  colour: (theme) => theme.noise,
+  level: 'batch',
+  empty: 'No noise scale so far.',
+  fromZero: true,
+});
+const cost = new CostChart(byId('cost-chart'));
+const charts = [eigenvalues, spectrum, heat, loss, negative, trace, noise, cost];
 
 function draw(): void {
   drawing = false;
@@ -42,11 +68,25 @@ function draw(): void {
   document.title = view ? `${view.run} · CurvatureMonitor` : 'CurvatureMonitor';
 
   const training = trainingColumns(view?.training ?? []);
-  const measured = sharpnessColumns(view?.measurements ?? []);
-  const steps = stepLimits(training.steps, measured.steps);
+  const measurements = view?.measurements ?? [];
+  const top = eigenvalueColumns(measurements);
+  const steps = stepLimits(training.steps, top.steps);
   loss.show({ training, steps });
-  sharpness.show({ sharpness: measured, steps });
-  spectrum.show(view?.measurements ?? []);
+  eigenvalues.show({ eigenvalues: top, steps });
+  spectrum.show(measurements);
+  heat.show({ measurements, steps });
+  cost.show({ cost: costColumns(measurements), steps });
+  // What a server does not send has no panel; a run that waits for its first measurement keeps the place of what is always measured.
+  showEstimates(negative, negativeMassColumns(measurements, 'hessian'), steps);
+  showEstimates(trace, traceColumns(measurements, 'hessian'), steps);
+  showEstimates(noise, noiseColumns(measurements), steps, summary?.batch_size);
+  showDownloads(view?.run ?? null);
+  drawPause = Math.max(DRAW_MILLISECONDS, DRAW_SHARE * (performance.now() - drawnAt));
+}
+
+function showEstimates(chart: EstimateChart, estimates: Estimates, steps: [number, number], level?: number): void {
+  chart.present(estimates.steps.length > 0);
+  chart.show({ estimates, steps, ...(level === undefined ? {} : { level }) });
 }
 
 function choose(run: string): void {
@@ -113,12 +153,14 @@ addEventListener('hashchange', () => {
   readChoice();
   void showWanted();
 });
-onThemeChange(() => [loss, sharpness, spectrum].forEach((chart) => chart.repaint()));
+new ColourSwitch(byId('colours'), () => charts.forEach((chart) => chart.repaint()));
+const alerts = watchAlerts();
 listen({
   opened: () => {
     store.connection = 'live';
     store.changed();
     void readAll();
+    alerts.look();
   },
   lost: () => {
     store.connection = 'reconnecting';
@@ -129,7 +171,10 @@ listen({
     void showWanted();
   },
   training: (point) => store.applyTraining(point),
-  measurement: (measurement) => store.applyMeasurement(measurement),
+  measurement: (measurement) => {
+    store.applyMeasurement(measurement);
+    alerts.look();
+  },
   event: (event) => store.applyEvent(event),
 });
 store.changed();

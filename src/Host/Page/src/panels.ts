@@ -1,9 +1,10 @@
 // The parts of the page that are not charts.
+import { downloadAddress } from './api';
 import type { RunEvent, RunSummary } from './contract';
 import { byId, create, setText } from './dom';
 import { ABSENT, clock, count, percent, quantity, ratio } from './format';
 import { latestSharpness } from './series';
-import { bandOf, gaugePosition, wordOf } from './stability';
+import { bandOf, gaugePosition, nameOf, wordOf } from './stability';
 import type { Connection, RunView } from './store';
 
 /** The list of runs to choose from. */
@@ -54,9 +55,8 @@ export function showStatus(summary: RunSummary | null, view: RunView | null): vo
   byId('verdict').dataset['band'] = band;
   setText(byId('ratio'), ratio(value));
   setText(byId('word'), wordOf(band));
-  const interval = stability?.ratio_low !== undefined && stability.ratio_high !== undefined
-    ? `${ratio(stability.ratio_low)} to ${ratio(stability.ratio_high)}, ` : '';
-  setText(byId('interval'), `${interval}sharpness / stability limit`);
+  const interval = intervalOf(stability?.ratio_low, stability?.ratio_high);
+  setText(byId('interval'), `${interval}${nameOf(stability?.kind)} / stability limit`);
   showGauge(value, stability?.ratio_low, stability?.ratio_high, wordOf(band));
 
   setText(byId('sharpness'), quantity(measured?.lambda_max ?? summary?.lambda_max, 4));
@@ -70,6 +70,14 @@ export function showStatus(summary: RunSummary | null, view: RunView | null): vo
   setText(byId('lag'), count(lag));
   setText(byId('lag-unit'), lag === undefined ? '' : lag === 1 ? 'step' : 'steps');
   setText(byId('dropped'), count(summary?.dropped));
+}
+
+/** The ratio's interval; where it is narrower than two decimals tell, its half width. */
+function intervalOf(low: number | undefined, high: number | undefined): string {
+  if (low === undefined || high === undefined) {
+    return '';
+  }
+  return ratio(low) === ratio(high) ? `± ${quantity((high - low) / 2, 2)}, ` : `${ratio(low)} to ${ratio(high)}, `;
 }
 
 function showGauge(value: number | undefined, low: number | undefined, high: number | undefined, word: string): void {
@@ -120,4 +128,15 @@ export function showNotice(text: string | null): void {
   const element = byId('notice');
   element.hidden = text === null;
   setText(element, text ?? '');
+}
+
+/** Where the run that is shown can be had as a file. */
+export function showDownloads(run: string | null): void {
+  byId('downloads').hidden = run === null;
+  if (run !== null) {
+    byId<HTMLAnchorElement>('download-csv').href = downloadAddress(run, 'csv');
+    byId<HTMLAnchorElement>('download-training').href = downloadAddress(run, 'csv', 'training');
+    byId<HTMLAnchorElement>('download-json').href = downloadAddress(run, 'json');
+    byId<HTMLAnchorElement>('download-npz').href = downloadAddress(run, 'npz');
+  }
 }

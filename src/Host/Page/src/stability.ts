@@ -36,3 +36,8 @@ export function wordOf(band: StabilityBand): string {
 export function gaugePosition(ratio: number): number {
   return Math.min(1, Math.max(0, ratio / GAUGE_END));
 }
+
+/** What is compared with the limit, by the kind of the comparison. */
+export function nameOf(kind: string | undefined): string {
+  return kind === 'batch' ? 'batch sharpness' : kind === 'preconditioned' ? 'preconditioned sharpness' : 'sharpness';
+}

@@ -140,6 +140,7 @@ export class Store {
         ...(point.loss === undefined ? {} : { loss: point.loss }),
         ...(point.learning_rate === undefined ? {} : { learning_rate: point.learning_rate }),
         ...(point.accuracy === undefined ? {} : { accuracy: point.accuracy }),
+        ...(point.batch_size === undefined ? {} : { batch_size: point.batch_size }),
       });
     }
     if (this.view && this.view.run === point.run) {

@@ -10,7 +10,7 @@ const GAP_UP = 26;
 
 /** Horizontal axis of training steps. */
 export function stepAxis(theme: Theme): uPlot.Axis {
-  return axis(theme, { label: 'step', space: 70, size: 30, incrs: WHOLE_STEPS, values: (_, ticks) => ticks.map(shortCount) });
+  return axis(theme, { label: 'step', space: 70, size: 26, incrs: WHOLE_STEPS, values: (_, ticks) => ticks.map(shortCount) });
 }
 
 const WHOLE_STEPS: number[] = [];
@@ -61,9 +61,14 @@ export function eigenvalueScale(limits: () => [number, number], threshold: numbe
   return threshold === null ? { time: false, range: fit } : { time: false, distr: 4, asinh: threshold, range: fit };
 }
 
+/** Vertical scale of eigenvalues, symmetric logarithmic beyond ±threshold. */
+export function symmetricScale(limits: () => [number, number], threshold: number): uPlot.Scale {
+  return { distr: 4, asinh: threshold, range: () => symlogRange(...limits(), threshold, 0.03) };
+}
+
 /** Horizontal axis of eigenvalues. */
 export function eigenvalueAxis(theme: Theme, threshold: number | null): uPlot.Axis {
-  const common: uPlot.Axis = { label: 'eigenvalue', size: 30, values: (_, ticks) => ticks.map((tick) => tickLabel(tick)) };
+  const common: uPlot.Axis = { label: 'eigenvalue', size: 26, values: (_, ticks) => ticks.map((tick) => tickLabel(tick)) };
   return axis(theme, threshold === null
     ? { ...common, space: 70 }
     : {

@@ -1,6 +1,9 @@
 import uPlot from 'uplot';
 import { create, setText } from '../dom';
 import { FONT, readTheme, type Theme } from '../theme';
+import { saveText } from './download';
+import { CanvasPen, type Pen } from './pen';
+import { type Place, placeOf, svgOf } from './svg';
 
 export interface LegendItem {
   label: string;
@@ -19,6 +22,10 @@ export interface Picture {
   summary: string;
   /** Shown in place of the picture where there is nothing to draw. */
   empty?: string;
+  /** Drawn by hand over the grid and under the series. */
+  paint?: (place: Place, pen: Pen, theme: Theme) => void;
+  /** Series that are drawn as stairs. */
+  stepped?: readonly number[];
   /** Changes where the options change in a way that needs a new drawing surface: another axis type, another set of series. */
   shape: string;
 }
@@ -28,21 +35,29 @@ export interface Picture {
  * drawing surface, follows the card's size and the colour scheme, and keeps the reader's zoom while data comes in.
  */
 export abstract class Chart<Input> {
+  private readonly title: string;
   private readonly plotElement = create('div', 'plot');
   private readonly legendElement = create('ul', 'legend');
   private readonly emptyElement = create('p', 'empty');
   protected readonly tools = create('div', 'tools');
+  private readonly saveButton = create('button', 'save', 'SVG');
   private plot: uPlot | null = null;
   private picture: Picture | null = null;
   private input: Input | null = null;
   private zoomed = false;
   private cursorRow: number | null = null;
 
-  constructor(card: HTMLElement) {
+  constructor(private readonly card: HTMLElement) {
+    this.title = card.querySelector('h2')!.textContent ?? '';
     const head = create('div', 'head');
     head.append(card.querySelector('h2')!, this.legendElement, this.tools);
     this.plotElement.setAttribute('role', 'img');
     this.plotElement.append(this.emptyElement);
+    this.saveButton.type = 'button';
+    this.saveButton.title = 'Save this picture as an SVG file';
+    this.saveButton.setAttribute('aria-label', `Save ${this.title} as SVG`);
+    this.saveButton.addEventListener('click', () => this.save());
+    this.tools.append(this.saveButton);
     card.append(head, this.plotElement);
     new ResizeObserver(() => this.resize()).observe(this.plotElement);
   }
@@ -61,6 +76,19 @@ export abstract class Chart<Input> {
     this.refresh();
   }
 
+  /** Leaves the card out of the page, or takes it in: what a server does not send has no panel. */
+  present(there: boolean): void {
+    if (this.card.hidden === there) {
+      this.card.hidden = !there;
+    }
+  }
+
+  private save(): void {
+    if (this.plot && this.picture) {
+      saveText(`${this.title.toLowerCase().replace(/[^a-z0-9]+/g, '-')}.svg`, 'image/svg+xml', svgOf(this.plot, this.picture, this.title, readTheme()));
+    }
+  }
+
   /** Draws the last data again, after a change of the chart's own choices. */
   protected refresh(): void {
     if (this.input === null) {
@@ -71,6 +99,7 @@ export abstract class Chart<Input> {
       this.discard();
     }
     this.picture = next;
+    this.saveButton.disabled = next.empty !== undefined;
     setText(this.emptyElement, next.empty ?? '');
     this.plotElement.setAttribute('aria-label', next.summary);
     if (next.empty === undefined) {
@@ -101,9 +130,17 @@ export abstract class Chart<Input> {
       ...picture.options,
       width,
       height,
+      padding: [8, null, 0, null],
       legend: { show: false },
       hooks: {
         ...hooks,
+        drawAxes: [(plot) => {
+          const { left, top, width, height } = placeOf(plot);
+          const pen = new CanvasPen(plot.ctx, devicePixelRatio);
+          pen.clip(left, top, width, height);
+          this.picture?.paint?.(placeOf(plot), pen, readTheme());
+          pen.unclip();
+        }],
         setCursor: [(plot) => {
           this.cursorRow = plot.cursor.idx ?? null;
           this.showLegend();
@@ -147,6 +184,7 @@ export abstract class Chart<Input> {
         this.legendElement.append(row);
       }
       const [key, label, value] = row.children as unknown as [HTMLElement, HTMLElement, HTMLElement];
+      key.hidden = item.colour === 'transparent';
       key.style.color = item.colour;
       key.classList.toggle('dashed', item.dashed === true);
       setText(label, item.label);

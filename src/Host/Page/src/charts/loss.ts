@@ -18,7 +18,7 @@ export class LossChart extends Chart<LossInput> {
 
   constructor(card: HTMLElement) {
     super(card);
-    this.tools.append(this.loss.element);
+    this.tools.prepend(this.loss.element);
   }
 
   protected override draw({ training, steps }: LossInput, theme: Theme): Picture {

@@ -1,14 +1,14 @@
-import uPlot from 'uplot';
 import type { Measurement, Operator } from '../contract';
 import { count, quantity } from '../format';
 import { extent, symlogThreshold } from '../scale';
 import { latestSpectrum, positive } from '../series';
-import { FONT, type Theme } from '../theme';
+import type { Theme } from '../theme';
 import { eigenvalueAxis, eigenvalueScale, valueAxis } from './axes';
 import { at, Chart, type Picture } from './chart';
 import { Choice } from './choice';
-
-const OPERATORS: readonly (readonly [Operator, string])[] = [['hessian', 'Hessian'], ['ggn', 'GGN'], ['residual', 'residual']];
+import { OPERATORS } from './operators';
+import type { Pen } from './pen';
+import type { Place } from './svg';
 
 /** Weights below this are rounding of the Lanczos start vector; stems that small are cut off at the axis. */
 const SMALLEST_WEIGHT = 1e-12;
@@ -23,7 +23,7 @@ export class SpectrumChart extends Chart<readonly Measurement[]> {
 
   constructor(card: HTMLElement) {
     super(card);
-    this.tools.append(this.operator.element, this.scale.element);
+    this.tools.prepend(this.operator.element, this.scale.element);
   }
 
   protected override draw(measurements: readonly Measurement[], theme: Theme): Picture {
@@ -42,12 +42,22 @@ export class SpectrumChart extends Chart<readonly Measurement[]> {
       cursor: { points: { size: 8 }, y: false },
       scales: { x: eigenvalueScale(() => this.limits, threshold), y: { distr: 3, range: () => [this.floor, 2] } },
       axes: [eigenvalueAxis(theme, threshold), valueAxis(theme, true, { size: 56 })],
-      series: [{}, { stroke: colour, width: 1.5, points: { show: true, size: 5, fill: colour, stroke: colour }, paths: stemPaths }],
-      hooks: { drawAxes: [(plot) => this.drawMarks(plot, theme)] },
+      series: [{}, { stroke: colour, width: 0, points: { show: true, size: 5, fill: colour, stroke: colour, width: 0 }, paths: () => null }],
     };
+    const weights = positive(stems.weights).map((weight) => (weight === null ? null : Math.max(weight, this.floor)));
+    const limit = this.limit;
     return {
       options,
-      data: [stems.nodes, positive(stems.weights).map((weight) => (weight === null ? null : Math.max(weight, this.floor)))],
+      data: [stems.nodes, weights],
+      paint: (place, pen) => {
+        stems.nodes.forEach((node, index) => {
+          const weight = weights[index];
+          if (weight !== null && weight !== undefined) {
+            pen.line(place.x(node), place.top + place.height, place.x(node), place.y(weight), colour, 1.5);
+          }
+        });
+        paintMarks(place, pen, limit, theme);
+      },
       legend: [{
         label: '',
         colour,
@@ -60,53 +70,16 @@ export class SpectrumChart extends Chart<readonly Measurement[]> {
       ...(stems.nodes.length === 0 ? { empty: `No spectrum of the ${name} so far.` } : {}),
     };
   }
-
-  /** Lines at zero and at the stability limit. */
-  private drawMarks(plot: uPlot, theme: Theme): void {
-    const { ctx, bbox } = plot;
-    const vertical = (value: number, colour: string, dash: number[]): number => {
-      const x = Math.round(plot.valToPos(value, 'x', true));
-      ctx.strokeStyle = colour;
-      ctx.setLineDash(dash.map((part) => part * devicePixelRatio));
-      ctx.beginPath();
-      ctx.moveTo(x, bbox.top);
-      ctx.lineTo(x, bbox.top + bbox.height);
-      ctx.stroke();
-      return x;
-    };
-    ctx.save();
-    ctx.beginPath();
-    ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
-    ctx.clip();
-    ctx.lineWidth = devicePixelRatio;
-    vertical(0, theme.soft, []);
-    if (this.limit !== null) {
-      ctx.lineWidth = 2 * devicePixelRatio;
-      const x = vertical(this.limit, theme.limit, [7, 4]);
-      ctx.fillStyle = theme.limit;
-      ctx.font = FONT.replace('12px', `${12 * devicePixelRatio}px`);
-      ctx.textBaseline = 'top';
-      const right = x > bbox.left + bbox.width / 2;
-      ctx.textAlign = right ? 'right' : 'left';
-      ctx.fillText('limit', x + (right ? -5 : 5) * devicePixelRatio, bbox.top + 2 * devicePixelRatio);
-    }
-    ctx.restore();
-  }
 }
 
-/** A vertical line from the lower end of the axis to each point. */
-const stemPaths: uPlot.Series.PathBuilder = (plot, series, first, last) => {
-  const path = new Path2D();
-  const bottom = plot.bbox.top + plot.bbox.height;
-  const nodes = plot.data[0];
-  const weights = plot.data[series];
-  for (let i = first; i <= last; i++) {
-    const weight = weights?.[i];
-    if (weight !== null && weight !== undefined) {
-      const x = plot.valToPos(nodes[i]!, 'x', true);
-      path.moveTo(x, bottom);
-      path.lineTo(x, plot.valToPos(weight, 'y', true));
-    }
+/** Lines at zero and at the stability limit. */
+function paintMarks(place: Place, pen: Pen, limit: number | null, theme: Theme): void {
+  const zero = place.x(0);
+  pen.line(zero, place.top, zero, place.top + place.height, theme.soft);
+  if (limit !== null) {
+    const x = place.x(limit);
+    const right = x > place.left + place.width / 2;
+    pen.line(x, place.top, x, place.top + place.height, theme.limit, 1.75, [7, 4]);
+    pen.text(x + (right ? -5 : 5), place.top + 2, 'limit', { colour: theme.limit, anchor: right ? 'end' : 'start', baseline: 'top' });
   }
-  return { stroke: path, fill: null, clip: null, band: null, gaps: [], flags: 0 };
-};
+}
