@@ -64,7 +64,7 @@ internal sealed partial class HostProcess : IDisposable
         long started = Stopwatch.GetTimestamp();
         while (!Output.Contains(text, StringComparison.Ordinal))
         {
-            if (_process.HasExited || Stopwatch.GetElapsedTime(started) > Patience)
+            if (_process.HasExited || Stopwatch.GetElapsedTime(started) > 3 * Patience)
             {
                 throw new TimeoutException($"the program did not say '{text}' but:\n{Output}\n{Errors}");
             }
