@@ -74,7 +74,7 @@ public sealed partial class DemoTests
     [Fact]
     public async Task An_interrupt_in_mid_run_ends_it_in_order_within_five_seconds()
     {
-        using var process = HostProcess.Start("train", "--model", "lenet", "--steps", "100000", "--checkpoint-every", "10", "--probe-samples", "200", "--port", "0");
+        using var process = HostProcess.Start("train", "--model", "lenet", "--steps", "100000", "--checkpoint-every", "10", "--probe-samples", "200", "--analyses", "spectrum", "--port", "0");
         var address = await process.AddressAsync();
         using var client = new HttpClient { BaseAddress = address };
         await WaitForAsync(client, text => text.Contains("curvature_jobs_total{run=\"train\",analysis=\"spectrum\",outcome=\"ok\"} 1", StringComparison.Ordinal));
