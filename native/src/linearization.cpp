@@ -8,8 +8,9 @@
 #include "status.h"
 #include "vector.h"
 
+using curvature::GradientGraph;
 using curvature::Lack;
-using curvature::RetainedGraph;
+
 using torch::autograd::grad;
 
 namespace {
@@ -18,18 +19,6 @@ std::vector<at::Tensor> detached(const std::vector<at::Tensor>& tensors) {
   std::vector<at::Tensor> plain;
   for (const auto& tensor : tensors) plain.push_back(tensor.detach());
   return plain;
-}
-
-// The gradients that depend on anything, with their directions: the others contribute nothing to a second derivative.
-std::pair<std::vector<at::Tensor>, std::vector<at::Tensor>> with_history(const std::vector<at::Tensor>& gradients,
-                                                                         const std::vector<at::Tensor>& directions) {
-  std::pair<std::vector<at::Tensor>, std::vector<at::Tensor>> kept;
-  for (size_t i = 0; i < gradients.size(); ++i) {
-    if (!gradients[i].defined() || !gradients[i].requires_grad()) continue;
-    kept.first.push_back(gradients[i]);
-    kept.second.push_back(directions[i]);
-  }
-  return kept;
 }
 
 Lack lack_of(const std::exception& exception) { return {true, curvature::message_of(exception)}; }
@@ -45,8 +34,7 @@ cm_linearization::cm_linearization(cm_objective& of, const at::Tensor& theta, in
       byte_limit_(limit) {
   curvature::require_length(theta, of.parameters.total(), "theta");
   measured([&] {
-    theta_ = theta.detach().clone();
-    point_ = objective.point_at(theta_);
+    point_ = objective.point_at(theta);
     detached_ = detached(point_.leaves);
     curvature::require_finite_point(objective, point_);
     objective.require_determinism(point_, std::min<int64_t>(micro_batch, 32));
@@ -71,16 +59,16 @@ double cm_linearization::add_gradient(int64_t index, const curvature::Point& poi
   return value;
 }
 
-RetainedGraph cm_linearization::forward_graph(int64_t index) {
+GradientGraph cm_linearization::forward_graph(int64_t index) {
   if (is_kept(index)) return retained_[static_cast<size_t>(index)];
   const auto before = scope_->net();
-  RetainedGraph graph;
+  GradientGraph graph;
   graph.outputs = objective.forward(point_, batch(index).inputs);
   keep(index, graph, scope_->net() - before);
   return graph;
 }
 
-RetainedGraph cm_linearization::gradient_graph(int64_t index) {
+GradientGraph cm_linearization::gradient_graph(int64_t index) {
   auto graph = retained_[static_cast<size_t>(index)];
   if (graph.has_gradients()) return graph;
   const auto before = scope_->net();
@@ -89,17 +77,20 @@ RetainedGraph cm_linearization::gradient_graph(int64_t index) {
   return graph;
 }
 
-void cm_linearization::add_gradient_graph(RetainedGraph& graph, const curvature::Batch& part) {
+void cm_linearization::add_gradient_graph(GradientGraph& graph, const curvature::Batch& part) {
   if (!graph.has_outputs()) graph.outputs = objective.forward(point_, part.inputs);
   const auto share =
       curvature::summed_loss(objective.loss, graph.outputs, part.targets) / static_cast<double>(objective.samples());
-  // In two stages, ∂L/∂z and then Jᵀ of it, so that the graph can be differentiated for the cotangent too.
-  graph.cotangent = grad({share}, {graph.outputs}, {}, /*retain_graph=*/true, /*create_graph=*/true)[0];
-  graph.gradients = grad({graph.outputs}, point_.leaves, {graph.cotangent}, /*retain_graph=*/true,
-                         /*create_graph=*/true, /*allow_unused=*/true);
+  graph.differentiate(share, point_.leaves);
 }
 
-void cm_linearization::keep(int64_t index, const RetainedGraph& graph, int64_t bytes) {
+at::Tensor cm_linearization::flat_point() const {
+  auto theta = at::empty_like(gradient);
+  objective.parameters.gather(detached_, theta, false);
+  return theta;
+}
+
+void cm_linearization::keep(int64_t index, const GradientGraph& graph, int64_t bytes) {
   if (retained_bytes + bytes > retain_limit_) {
     rebuilt = true;
     return;
@@ -142,10 +133,7 @@ void cm_linearization::exact_hessian_product(const at::Tensor& v, at::Tensor res
   const auto parts = objective.parameters.split(v);
   const auto add_share = [&](int64_t index, at::Tensor sum) {
     const auto graph = gradient_graph(index);
-    const auto [gradients, directions] = with_history(graph.gradients, parts);
-    if (gradients.empty()) return;
-    objective.parameters.gather(
-        grad(gradients, point_.leaves, directions, is_kept(index), false, /*allow_unused=*/true), sum, true);
+    graph.add_hessian_product(objective.parameters, point_.leaves, parts, is_kept(index), sum);
   };
   result.zero_();
   for (int64_t index = 0; index < batches(); ++index) add_share(index, result);
@@ -169,9 +157,9 @@ std::pair<at::Tensor, at::Tensor> cm_linearization::push_forward(int64_t index,
     at::NoGradGuard no_gradients;
     return objective.forward({objective.parameters.split(theta), point_.buffers}, batch(index).inputs).clone();
   };
-  auto v = at::zeros_like(theta_);
+  auto v = at::empty_like(gradient);
   objective.parameters.gather(tangents, v, false);
-  return {outputs_at(theta_), difference(outputs_at, v, forward_mode_)};
+  return {outputs_at(flat_point()), difference(outputs_at, v, forward_mode_)};
 }
 
 std::pair<at::Tensor, at::Tensor> cm_linearization::push_forward_by_duals(int64_t index,
@@ -191,11 +179,9 @@ c10::optional<std::pair<at::Tensor, at::Tensor>> cm_linearization::push_forward_
   if (double_backward_.found) return c10::nullopt;
   try {
     const auto graph = gradient_graph(index);
-    const auto [gradients, directions] = with_history(graph.gradients, tangents);
-    if (gradients.empty()) return c10::nullopt;
-    const auto tangent =
-        grad(gradients, {graph.cotangent}, directions, is_kept(index), false, /*allow_unused=*/true)[0];
-    return std::make_pair(graph.outputs.detach(), tangent.defined() ? tangent : at::zeros_like(graph.outputs));
+    const auto tangent = graph.push_forward(tangents, is_kept(index));
+    if (!tangent) return c10::nullopt;
+    return std::make_pair(graph.outputs.detach(), *tangent);
   } catch (const std::exception& exception) {
     if (!curvature::is_unsupported_operation(exception)) throw;
     double_backward_ = lack_of(exception);
@@ -250,9 +236,9 @@ void cm_linearization::vector_jacobian_product(const at::Tensor& outputs, at::Te
 
 at::Tensor cm_linearization::difference(const std::function<at::Tensor(const at::Tensor&)>& evaluate,
                                         const at::Tensor& v, const Lack& lack) {
-  const auto found = curvature::central_difference(evaluate, theta_, v);
+  const auto found = curvature::central_difference(evaluate, flat_point(), v);
   // Written so that NaN is refused too.
-  if (!(found.discrepancy <= curvature::tolerated_discrepancy(theta_.scalar_type()))) {
+  if (!(found.discrepancy <= curvature::tolerated_discrepancy(gradient.scalar_type()))) {
     char percent[32];
     std::snprintf(percent, sizeof(percent), "%.2g", 100 * found.discrepancy);
     throw curvature::Failure(CM_UNSUPPORTED_OPERATION,

@@ -5,22 +5,13 @@
 #include <string>
 
 #include "curvature_native.h"
+#include "gradient_graph.h"
 #include "live_objects.h"
 #include "memory.h"
 #include "objective.h"
 #include "torch_headers.h"
 
 namespace curvature {
-
-// What one micro-batch keeps between products: the forward graph z(θ), and the gradient's own graph g = J(θ)ᵀ r(z) of
-// this batch's share of L. Empty when the byte budget is used up.
-struct RetainedGraph {
-  at::Tensor outputs;                 // z with history, [b, K]
-  at::Tensor cotangent;               // r = ∂L/∂z with history, [b, K]
-  std::vector<at::Tensor> gradients;  // g with history; one a parameter tensor
-  bool has_outputs() const { return outputs.defined(); }
-  bool has_gradients() const { return !gradients.empty(); }
-};
 
 // What an exact product ran into: libtorch's words on an operation that lacks a derivative.
 struct Lack {
@@ -40,8 +31,8 @@ struct cm_linearization : curvature::Counted<curvature::Kind::linearization> {
 
   int64_t batches() const { return (objective.samples() + micro_batch - 1) / micro_batch; }
   int32_t retained_batches() const;
-  // Frees what is kept between products; whether there was anything.
-  bool release_graphs();
+  // Frees what is kept between products.
+  void release_graphs();
   // Bytes that a Hessian product takes with micro-batches of `length` samples when no graph is kept, extrapolated from
   // a few samples; 0 where that cannot be told.
   int64_t estimate(int64_t length);
@@ -59,6 +50,7 @@ struct cm_linearization : curvature::Counted<curvature::Kind::linearization> {
   double discrepancy = 0;  // the largest among those products
 
  private:
+  class Watch;
   // Runs `body` under the byte limit, counting what is already retained, and follows the peak. Where memory does not
   // suffice something is given up and `body`, which overwrites its results, starts anew.
   void measured(const std::function<void()>& body);
@@ -68,10 +60,12 @@ struct cm_linearization : curvature::Counted<curvature::Kind::linearization> {
   int64_t peak_of_product(int64_t length);
 
   curvature::Batch batch(int64_t index) const { return objective.slice(index * micro_batch, micro_batch); }
-  curvature::RetainedGraph forward_graph(int64_t index);
-  curvature::RetainedGraph gradient_graph(int64_t index);
-  void add_gradient_graph(curvature::RetainedGraph& graph, const curvature::Batch& part);
-  void keep(int64_t index, const curvature::RetainedGraph& graph, int64_t bytes);
+  curvature::GradientGraph forward_graph(int64_t index);
+  curvature::GradientGraph gradient_graph(int64_t index);
+  // θ as one flat vector.
+  at::Tensor flat_point() const;
+  void add_gradient_graph(curvature::GradientGraph& graph, const curvature::Batch& part);
+  void keep(int64_t index, const curvature::GradientGraph& graph, int64_t bytes);
   bool is_kept(int64_t index) const { return retained_[static_cast<size_t>(index)].has_outputs(); }
 
   // w += the batch's share of ∇L at a point; returns its share of L.
@@ -94,9 +88,8 @@ struct cm_linearization : curvature::Counted<curvature::Kind::linearization> {
                       const std::function<void(int64_t, at::Tensor)>& add_share);
 
   curvature::Point point_;
-  at::Tensor theta_;                  // the leaves as one flat vector
-  std::vector<at::Tensor> detached_;  // the leaves without history, for forward mode
-  std::vector<curvature::RetainedGraph> retained_;
+  std::vector<at::Tensor> detached_;                // the leaves without history, for forward mode
+  std::vector<curvature::GradientGraph> retained_;  // one a micro-batch; empty where the byte budget is used up
   int64_t retain_limit_;
   int64_t byte_limit_;
   curvature::Lack double_backward_;  // found out by the first attempt, like the next

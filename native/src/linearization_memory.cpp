@@ -7,27 +7,35 @@
 using curvature::memory::Refusal;
 using curvature::memory::Scope;
 
+// Counts one call's memory, and follows its peak however the call ends.
+class cm_linearization::Watch {
+ public:
+  explicit Watch(cm_linearization& of) : of_(of), scope_(of.retained_bytes, of.byte_limit_) { of_.scope_ = &scope_; }
+  ~Watch() {
+    of_.scope_ = nullptr;
+    of_.peak_bytes = std::max(of_.peak_bytes, scope_.peak());
+  }
+  Watch(const Watch&) = delete;
+  Watch& operator=(const Watch&) = delete;
+
+ private:
+  cm_linearization& of_;
+  Scope scope_;
+};
+
 void cm_linearization::measured(const std::function<void()>& body) {
   for (;;) {
     Refusal refusal;
     std::string message;
     {
-      Scope scope(retained_bytes, byte_limit_);
-      scope_ = &scope;
+      const Watch watch(*this);
       try {
         body();
-        scope_ = nullptr;
-        peak_bytes = std::max(peak_bytes, scope.peak());
         return;
       } catch (const std::exception& exception) {
-        scope_ = nullptr;
-        peak_bytes = std::max(peak_bytes, scope.peak());
         if (!curvature::memory_is_exhausted()) throw;
         refusal = curvature::memory::take_refusal();
         message = curvature::message_of(exception);
-      } catch (...) {
-        scope_ = nullptr;
-        throw;
       }
     }
     // Out here the exception, and what it may have held, is gone.
@@ -49,11 +57,9 @@ void cm_linearization::relieve(const Refusal& refusal, const std::string& messag
   }
 }
 
-bool cm_linearization::release_graphs() {
-  const bool any = retained_batches() > 0;
+void cm_linearization::release_graphs() {
   for (auto& graph : retained_) graph = {};
   retained_bytes = 0;
-  return any;
 }
 
 void cm_linearization::refuse(const Refusal& refusal, const std::string& message) {
@@ -85,22 +91,14 @@ int64_t cm_linearization::estimate(int64_t length) {
 }
 
 int64_t cm_linearization::peak_of_product(int64_t length) {
-  if (!theta_.defined() || point_.leaves.empty()) return 0;
+  if (detached_.empty()) return 0;
   Scope scope(0, byte_limit_);
   try {
-    auto result = at::zeros_like(theta_);
-    const auto directions = objective.parameters.split(theta_);
-    curvature::RetainedGraph graph;
+    auto result = at::zeros_like(gradient);
+    curvature::GradientGraph graph;
     add_gradient_graph(graph, objective.slice(0, length));
-    std::vector<at::Tensor> gradients, along;
-    for (size_t i = 0; i < graph.gradients.size(); ++i) {
-      if (!graph.gradients[i].defined() || !graph.gradients[i].requires_grad()) continue;
-      gradients.push_back(graph.gradients[i]);
-      along.push_back(directions[i]);
-    }
-    if (!gradients.empty())
-      objective.parameters.gather(
-          torch::autograd::grad(gradients, point_.leaves, along, false, false, /*allow_unused=*/true), result, true);
+    // Any direction will do, and θ is at hand.
+    graph.add_hessian_product(objective.parameters, point_.leaves, detached_, /*keep=*/false, result);
     return scope.peak();
   } catch (const std::exception&) {
     // Not even that fits, or it cannot be differentiated: there is nothing to extrapolate from.

@@ -22,9 +22,9 @@ class Group {
     size_ = groups.starts[static_cast<size_t>(index) + 1] - start;
     const auto chosen = groups.order.narrow(0, start, size_);
     inputs_ = objective_.inputs.index_select(0, chosen);
-    outputs_ = objective_.forward(point_, inputs_);
-    loss_ =
-        summed_loss(objective_.loss, outputs_, objective_.targets.index_select(0, chosen)) / static_cast<double>(size_);
+    graph_.outputs = objective_.forward(point_, inputs_);
+    loss_ = summed_loss(objective_.loss, graph_.outputs, objective_.targets.index_select(0, chosen)) /
+            static_cast<double>(size_);
   }
 
   // ∇L_B, no graph kept.
@@ -35,7 +35,7 @@ class Group {
   // ∇L_B, and the graph that products need.
   void differentiable_gradient(at::Tensor flat) {
     linearize();
-    objective_.parameters.gather(gradients_, flat, false);
+    objective_.parameters.gather(graph_.gradients, flat, false);
   }
 
   void product(GroupOperator kind, const at::Tensor& v, at::Tensor result) {
@@ -48,38 +48,21 @@ class Group {
   }
 
  private:
-  // In two stages, r = ∂L_B/∂z and g = Jᵀ r, so that ∂(gᵀv)/∂r gives J v.
   void linearize() {
-    if (!gradients_.empty()) return;
-    cotangent_ = grad({loss_}, {outputs_}, {}, /*retain_graph=*/true, /*create_graph=*/true)[0];
-    gradients_ = grad({outputs_}, point_.leaves, {cotangent_}, /*retain_graph=*/true, /*create_graph=*/true,
-                      /*allow_unused=*/true);
-  }
-
-  // Those gradients that depend on anything, with their directions.
-  std::pair<std::vector<at::Tensor>, std::vector<at::Tensor>> live(const std::vector<at::Tensor>& directions) const {
-    std::pair<std::vector<at::Tensor>, std::vector<at::Tensor>> kept;
-    for (size_t i = 0; i < gradients_.size(); ++i) {
-      if (!gradients_[i].defined() || !gradients_[i].requires_grad()) continue;
-      kept.first.push_back(gradients_[i]);
-      kept.second.push_back(directions[i]);
-    }
-    return kept;
+    if (!graph_.has_gradients()) graph_.differentiate(loss_, point_.leaves);
   }
 
   void add_hessian(const std::vector<at::Tensor>& directions, at::Tensor result) {
     linearize();
-    const auto [gradients, along] = live(directions);
-    if (gradients.empty()) return;
-    objective_.parameters.gather(
-        grad(gradients, point_.leaves, along, /*retain_graph=*/true, false, /*allow_unused=*/true), result, true);
+    graph_.add_hessian_product(objective_.parameters, point_.leaves, directions, /*keep=*/true, result);
   }
 
   void add_gauss_newton(const std::vector<at::Tensor>& directions, at::Tensor result) {
     const auto tangent = push_forward(directions);
-    const auto u = output_hessian_product(objective_.loss, outputs_.detach(), tangent) / static_cast<double>(size_);
+    const auto u =
+        output_hessian_product(objective_.loss, graph_.outputs.detach(), tangent) / static_cast<double>(size_);
     objective_.parameters.gather(
-        grad({outputs_}, point_.leaves, {u}, /*retain_graph=*/true, false, /*allow_unused=*/true), result, true);
+        grad({graph_.outputs}, point_.leaves, {u}, /*retain_graph=*/true, false, /*allow_unused=*/true), result, true);
   }
 
   // J v from the gradient's graph; by forward mode where an operation has no double backward.
@@ -87,11 +70,7 @@ class Group {
     if (!by_forward_mode_) {
       try {
         linearize();
-        const auto [gradients, along] = live(directions);
-        if (gradients.empty()) return at::zeros_like(outputs_);
-        const auto tangent =
-            grad(gradients, {cotangent_}, along, /*retain_graph=*/true, false, /*allow_unused=*/true)[0];
-        return tangent.defined() ? tangent : at::zeros_like(outputs_);
+        return graph_.push_forward(directions, /*keep=*/true).value_or(at::zeros_like(graph_.outputs));
       } catch (const std::exception& exception) {
         if (!is_unsupported_operation(exception)) throw;
         by_forward_mode_ = true;
@@ -111,10 +90,8 @@ class Group {
   const Point& point_;
   int64_t size_;
   at::Tensor inputs_;
-  at::Tensor outputs_;
   at::Tensor loss_;
-  at::Tensor cotangent_;
-  std::vector<at::Tensor> gradients_;
+  GradientGraph graph_;
   bool by_forward_mode_ = false;
 };
 
