@@ -10,7 +10,8 @@ namespace CurvatureMonitor.Curvature.Statistics;
 /// <param name="time">The clock that the cost is measured with.</param>
 /// <remarks>
 /// All numbers speak of the probe set: a standard error says how far random probes or batches may have missed what the whole probe set would give, not how
-/// far the probe set is from the training data. Where nothing is drawn, the error bar is what rounding may have done.
+/// far the probe set is from the training data. Where nothing is drawn, the error bar is what rounding may have done. One number is about the data, since batches
+/// are drawn from them: the error bar of the gradient noise scale says how far that of other samples may be.
 /// </remarks>
 public sealed class CurvatureStatistics(Linearization linearization, TimeProvider time)
 {
@@ -33,19 +34,19 @@ public sealed class CurvatureStatistics(Linearization linearization, TimeProvide
         var (norm, maximum) = (gradient.Norm(), gradient.MaxAbs());
         Finite.Require(norm, maximum, "the gradient");
 
-        var groups = new RunningMoments();
+        double[] terms = [];
         var draws = new RunningMoments();
         for (var partition = 0; partition < partitions; partition++)
         {
-            groups = RunningMoments.Of(samples.GradientTerms(samples.Groups(partition), gradient, cancellationToken));
-            draws.Add(groups.Mean);
+            terms = samples.GradientTerms(samples.Groups(partition), gradient, cancellationToken);
+            draws.Add(RunningMoments.Of(terms).Mean);
         }
 
         var unit = Precision.Product(linearization.ElementType);
         var spread = samples.Form switch
         {
             VarianceForm.RandomBatches => draws.StandardError,
-            VarianceForm.FixedBatches => groups.StandardError,
+            VarianceForm.FixedBatches => RunningMoments.Of(terms).StandardError,
             _ => 0,
         };
         var variance = new Estimate(draws.Mean, Math.Max(spread, unit * (draws.Mean + (norm * norm))));
@@ -53,10 +54,29 @@ public sealed class CurvatureStatistics(Linearization linearization, TimeProvide
             new Estimate(norm, unit * norm),
             new Estimate(maximum, unit * norm),
             variance,
-            norm > 0 ? new Estimate(variance.Value / (norm * norm), variance.Error / (norm * norm)) : null,
+            NoiseScale(samples, terms, partitions, variance, gradient, options.Seed, cancellationToken),
             samples.Form,
             samples.BatchSize,
             Cost(0, started));
+    }
+
+    private Estimate? NoiseScale(
+        SampleVariance samples, double[] terms, int partitions, Estimate variance, Vector gradient, long seed, CancellationToken cancellationToken)
+    {
+        var square = gradient.Norm() * gradient.Norm();
+        if (square <= 0 || terms.Length < 2)
+        {
+            return null;
+        }
+
+        // Terms of single samples are put together in groups, which need not go through the model one by one; those of batches are such groups already.
+        var order = NoiseScaleError.Order(linearization.SampleCount, seed);
+        var perSample = samples.Form == VarianceForm.PerSample;
+        var groups = perSample ? NoiseScaleError.Cut(order, linearization.Objective.MicroBatch) : samples.Groups(partitions - 1);
+        var spreads = perSample ? NoiseScaleError.Means(terms, order, groups) : terms;
+        var projections = samples.Projections(groups, gradient, square, cancellationToken);
+        var error = NoiseScaleError.Of(groups, spreads, projections, variance.Value, square);
+        return new Estimate(variance.Value / square, Math.Max(error, variance.Error / square));
     }
 
     /// <summary>Trace, Frobenius norm and the traces of the layers of one operator, from the same products.</summary>
