@@ -1,0 +1,11 @@
+using CurvatureMonitor.Actors;
+
+namespace CurvatureMonitor.Cluster.Wire;
+
+/// <summary>Says that a slot was filled. Whoever gets it looks what the slot holds by then: the latest, or nothing.</summary>
+/// <param name="Wire">The version of the messages.</param>
+/// <param name="Instance">The host.</param>
+/// <param name="Run">The run.</param>
+/// <param name="Analysis">The analysis.</param>
+/// <param name="Needs">What it takes to do the job.</param>
+internal sealed record Ticket(int Wire, string Instance, string Run, AnalysisKind Analysis, JobNeeds Needs);
