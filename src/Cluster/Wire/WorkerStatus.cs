@@ -30,7 +30,7 @@ internal sealed record WorkerStatus(
     /// <summary>1.13.1 of 1.13.1+cu117; null where the text is no version.</summary>
     private static Version? TorchOf(string text)
     {
-        int end = text.AsSpan().IndexOfAnyExcept("0123456789.");
-        return Version.TryParse(end < 0 ? text : text[..end], out var version) ? version : null;
+        string numbers = string.Concat(text.TakeWhile(c => char.IsAsciiDigit(c) || c == '.'));
+        return Version.TryParse(numbers, out var version) ? version : null;
     }
 }
