@@ -141,7 +141,7 @@ public sealed class RunMetrics
         _accuracy.Set(accuracy);
     }
 
-    /// <summary>Reports what was measured of one operator at one checkpoint; replaces what was shown of that operator.</summary>
+    /// <summary>Reports what an analysis measured of one operator at one checkpoint; replaces what was shown of it, and leaves what it did not measure.</summary>
     /// <param name="sample">The measurement.</param>
     /// <exception cref="ArgumentException">The density is malformed: see <see cref="EigenvalueGrid.CumulativeCounts"/>.</exception>
     public void ReportOperator(OperatorSample sample)
@@ -150,7 +150,10 @@ public sealed class RunMetrics
         var counts = sample.Spectrum is null ? null : EigenvalueGrid.CumulativeCounts(sample.Spectrum); // before the lock: it may throw, and takes a while
         using var update = BeginReport();
         Get(_operators, sample.Operator, name => new OperatorSeries(_group, _families.Measurement, Name, name)).Set(sample, counts, _clock.GetUtcNow());
-        _statistics.Set(sample.Operator, sample.Shape);
+        if (sample.Spectrum is not null)
+        {
+            _statistics.Set(sample.Operator, sample.Shape);
+        }
     }
 
     /// <summary>Reports that an analysis gave a result.</summary>

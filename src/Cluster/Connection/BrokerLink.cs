@@ -25,6 +25,7 @@ internal sealed class BrokerLink : ReceiveActor, IWithTimers, IDisposable
         Receive<Lost>(lost => Drop(lost.Session, lost.Reason));
         Receive<Blocked>(Block);
         Receive<Check>(_ => CheckConsumers());
+        Receive<Checked>(found => Report(found.Session));
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -40,11 +41,8 @@ internal sealed class BrokerLink : ReceiveActor, IWithTimers, IDisposable
     protected override void PostStop()
     {
         _ending.Cancel();
-        if (_session is { } session)
-        {
-            _ = session.CloseAsync();
-        }
-
+        var ended = _settings.Ended;
+        _ = (_session?.CloseAsync() ?? Task.CompletedTask).ContinueWith(_ => ended?.TrySetResult(), TaskScheduler.Default);
         _settings.Metrics?.ReportBus(_settings.Role, connected: false, consumers: null);
     }
 
@@ -103,10 +101,18 @@ internal sealed class BrokerLink : ReceiveActor, IWithTimers, IDisposable
         }
 
         _wasReady = true;
-        _settings.Metrics?.ReportBus(_settings.Role, connected: true, session.Consumed.Count);
+        Report(session);
         ClusterLog.Connected(_settings.Logger, _settings.Address);
         Timers.StartPeriodicTimer(Connection.Check.Instance, Connection.Check.Instance, _settings.Check);
         Context.Parent.Tell(new LinkReady(session));
+    }
+
+    private void Report(BrokerSession session)
+    {
+        if (ReferenceEquals(session, _session))
+        {
+            _settings.Metrics?.ReportBus(_settings.Role, connected: true, session.Consumed.Count);
+        }
     }
 
     private void Failed(OpenFailed failed)
@@ -159,7 +165,7 @@ internal sealed class BrokerLink : ReceiveActor, IWithTimers, IDisposable
     {
         if (_session is { } session && _ready)
         {
-            CheckAsync().PipeTo(Self, success: gone => gone is null ? new Checked() : new Lost(session, gone), failure: exception => new Lost(session, Reason(exception)));
+            CheckAsync().PipeTo(Self, success: gone => gone is null ? new Checked(session) : new Lost(session, gone), failure: exception => new Lost(session, Reason(exception)));
         }
 
         async Task<string?> CheckAsync()
@@ -193,5 +199,5 @@ internal sealed class BrokerLink : ReceiveActor, IWithTimers, IDisposable
 
     private sealed record Blocked(BrokerSession Session, bool IsBlocked);
 
-    private sealed record Checked;
+    private sealed record Checked(BrokerSession Session);
 }

@@ -40,16 +40,19 @@ internal sealed class BrokerNames(string prefix = BrokerNames.DefaultPrefix)
 
     public string Tickets(string deviceKind) => $"{prefix}.tickets.{deviceKind}";
 
-    /// <summary>The queue of a slot; its routing key on the exchange of jobs is <see cref="SlotKey"/>.</summary>
-    public string Slot(string instance, string run, AnalysisKind analysis) => $"{prefix}.slot.{SlotKey(instance, run, analysis)}";
+    /// <summary>The queue of a slot, which is its routing key on the exchange of jobs too.</summary>
+    /// <param name="instance">The host.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="analysis">The analysis.</param>
+    /// <param name="generation">0 at first; another queue for each queue that the broker broke.</param>
+    public string Slot(string instance, string run, AnalysisKind analysis, int generation) =>
+        $"{prefix}.slot.{instance}.{Encode(run)}.{analysis.Label()}" + (generation == 0 ? string.Empty : string.Create(CultureInfo.InvariantCulture, $".{generation}"));
 
     public string Results(string instance) => $"{prefix}.results.{instance}";
 
     public string Dropped(string instance) => $"{prefix}.dropped.{instance}";
 
     public string Events(string who) => $"{prefix}.events.{who}";
-
-    public static string SlotKey(string instance, string run, AnalysisKind analysis) => $"{instance}.{Encode(run)}.{analysis.Label()}";
 
     public static string StaleKey(string instance) => "stale." + instance;
 

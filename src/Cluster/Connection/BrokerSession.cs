@@ -16,8 +16,7 @@ internal sealed class BrokerSession : IAsyncDisposable
     private readonly SemaphoreSlim _publishing = new(1, 1);
     private readonly SemaphoreSlim _getting = new(1, 1);
     private readonly SemaphoreSlim _inspecting = new(1, 1);
-    private readonly List<(IChannel Channel, string Tag)> _consumers = [];
-    private readonly List<string> _consumed = [];
+    private readonly List<(IChannel Channel, string Tag, string Queue)> _consumers = [];
     private IChannel _publisher = null!;
     private IChannel _events = null!;
     private IChannel? _getter;
@@ -31,7 +30,16 @@ internal sealed class BrokerSession : IAsyncDisposable
     }
 
     /// <summary>The queues that are consumed from.</summary>
-    public IReadOnlyList<string> Consumed => _consumed;
+    public IReadOnlyList<string> Consumed
+    {
+        get
+        {
+            lock (_consumers)
+            {
+                return [.. _consumers.Select(consumer => consumer.Queue)];
+            }
+        }
+    }
 
     /// <summary>Connects and opens the channels to publish with.</summary>
     /// <param name="address">The broker.</param>
@@ -136,12 +144,14 @@ internal sealed class BrokerSession : IAsyncDisposable
         }
 
         var consumer = new AsyncEventingBasicConsumer(channel);
-        consumer.UnregisteredAsync += (_, _) => LoseAsync($"the broker ended the consumer of {queue}");
+        consumer.UnregisteredAsync += (_, _) => Consumed.Contains(queue) ? LoseAsync($"the broker ended the consumer of {queue}") : Task.CompletedTask;
         consumer.ReceivedAsync += (_, message) => Told(() => received(
             new Delivery(channel, message.DeliveryTag, message.RoutingKey, message.Redelivered, message.BasicProperties, message.Body.ToArray())));
         string tag = await channel.BasicConsumeAsync(queue, autoAck: prefetch == 0, consumer, cancellation).ConfigureAwait(false);
-        _consumers.Add((channel, tag));
-        _consumed.Add(queue);
+        lock (_consumers)
+        {
+            _consumers.Add((channel, tag, queue));
+        }
     }
 
     /// <summary>Takes the message at the head of a queue, to be acknowledged.</summary>
@@ -194,10 +204,17 @@ internal sealed class BrokerSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends every consumer; what they handed out stays theirs.</summary>
-    public async Task StopConsumingAsync(CancellationToken cancellation)
+    /// <summary>Ends the consumer of a queue; what it handed out stays with it.</summary>
+    public async Task StopConsumingAsync(string queue, CancellationToken cancellation)
     {
-        foreach (var (channel, tag) in _consumers)
+        List<(IChannel Channel, string Tag, string Queue)> ending;
+        lock (_consumers)
+        {
+            ending = [.. _consumers.Where(consumer => consumer.Queue == queue)];
+            ending.ForEach(consumer => _consumers.Remove(consumer));
+        }
+
+        foreach (var (channel, tag, _) in ending)
         {
             await channel.BasicCancelAsync(tag, noWait: true, cancellation).ConfigureAwait(false);
         }

@@ -32,6 +32,10 @@ internal sealed class Delivery(IChannel channel, ulong tag, string routingKey, b
     /// <inheritdoc cref="AckAsync"/>
     public Task<bool> RejectAsync() => TellAsync(() => channel.BasicNackAsync(tag, multiple: false, requeue: false));
 
+    /// <summary>It goes back to where it was, and counts as delivered once.</summary>
+    /// <inheritdoc cref="AckAsync"/>
+    public Task<bool> ReturnAsync() => TellAsync(() => channel.BasicNackAsync(tag, multiple: false, requeue: true));
+
     private static async Task<bool> TellAsync(Func<ValueTask> tell)
     {
         try

@@ -1,4 +1,3 @@
-using CurvatureMonitor.Actors;
 using RabbitMQ.Client;
 
 namespace CurvatureMonitor.Cluster.Connection;
@@ -70,9 +69,8 @@ internal static class Topology
     }
 
     /// <summary>Declares a slot.</summary>
-    public static async Task DeclareSlotAsync(IChannel channel, BrokerNames names, string instance, string run, AnalysisKind analysis)
+    public static async Task DeclareSlotAsync(IChannel channel, BrokerNames names, string instance, string slot)
     {
-        string slot = names.Slot(instance, run, analysis);
         await QuorumAsync(channel, slot, new()
         {
             [Headers.XMaxLength] = 1,
@@ -82,7 +80,7 @@ internal static class Topology
             [Headers.XDeadLetterExchange] = names.DeadExchange,
             [Headers.XDeadLetterRoutingKey] = BrokerNames.StaleKey(instance),
         }).ConfigureAwait(false);
-        await channel.QueueBindAsync(slot, names.JobsExchange, BrokerNames.SlotKey(instance, run, analysis)).ConfigureAwait(false);
+        await channel.QueueBindAsync(slot, names.JobsExchange, slot).ConfigureAwait(false);
     }
 
     /// <summary>Declares the queue by which one process hears events; it goes with the connection.</summary>

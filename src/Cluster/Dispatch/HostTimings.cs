@@ -21,6 +21,12 @@ internal sealed record HostTimings
     /// <summary>How long jobs of an earlier process wait for results that the broker holds, before they are sent again.</summary>
     public TimeSpan CatchUp { get; init; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>How long workers have to say what they are at, once they are asked.</summary>
+    public TimeSpan Ping { get; init; } = TimeSpan.FromSeconds(1.5);
+
+    /// <summary>How long it waits after a message could not be sent.</summary>
+    public TimeSpan Pause { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>How long one message may take to be confirmed.</summary>
     public TimeSpan Publish { get; init; } = TimeSpan.FromSeconds(15);
 }

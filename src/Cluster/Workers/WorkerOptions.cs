@@ -1,4 +1,5 @@
 using CurvatureMonitor.Cluster.Connection;
+using CurvatureMonitor.Metrics;
 using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Cluster.Workers;
@@ -29,6 +30,9 @@ public sealed record WorkerOptions
 
     /// <summary>Ends the process with a code, at once and without any clean-up; the real thing where null.</summary>
     public Action<int>? Exit { get; init; }
+
+    /// <summary>Where the state of the connection is reported; nowhere where null.</summary>
+    public ClusterMetrics? Metrics { get; init; }
 
     /// <summary>Times that tests make short.</summary>
     internal WorkerTimings Timings { get; init; } = new();

@@ -176,16 +176,47 @@ public sealed class SpectralDensity
     /// 37 %, of which all but 0.05 % at −0.0003). The stems nearest zero are what <see cref="RankDegeneracy"/> is made of.
     /// </remarks>
     /// <param name="tolerance">How far below zero still counts as zero, not negative.</param>
-    public Estimate NegativeMass(double tolerance = 0)
+    public Estimate NegativeEigenvalues(double tolerance = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(tolerance);
-        var mass = 0.0;
+        var share = 0.0;
         for (var i = 0; i < _nodes.Length && _nodes[i] < -tolerance; i++)
         {
-            mass += _weights[i];
+            share += _weights[i];
         }
 
-        mass = Math.Min(mass, 1);
-        return new Estimate(mass, Math.Sqrt(2.0 / ((Dimension + 2.0) * Probes) * mass * (1 - mass)));
+        share = Math.Min(share, 1);
+        return new Estimate(share, Math.Sqrt(2.0 / ((Dimension + 2.0) * Probes) * share * (1 - share)));
+    }
+
+    /// <summary>
+    /// The share m of Σ|λ| that eigenvalues below −<paramref name="tolerance"/> make up, in which the null space weighs nothing; null for the zero operator. Its standard
+    /// error follows from that of the weights, to first order: √(2/((P + 2)·probes) · Σ w λ² (1[λ &lt; 0] − m)²) / Σ w|λ|.
+    /// </summary>
+    /// <param name="tolerance">How far below zero still counts as zero, not negative.</param>
+    public Estimate? NegativeMass(double tolerance = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(tolerance);
+        var (negative, all, negativeSquares, squares) = (0.0, 0.0, 0.0, 0.0);
+        for (var i = 0; i < _nodes.Length; i++)
+        {
+            var (size, weight) = (Math.Abs(_nodes[i]), _weights[i]);
+            all += weight * size;
+            squares += weight * size * size;
+            if (_nodes[i] < -tolerance)
+            {
+                negative += weight * size;
+                negativeSquares += weight * size * size;
+            }
+        }
+
+        if (all <= 0)
+        {
+            return null;
+        }
+
+        var mass = negative / all;
+        var spread = ((1 - (2 * mass)) * negativeSquares) + (mass * mass * squares);
+        return new Estimate(mass, Math.Sqrt(2.0 / ((Dimension + 2.0) * Probes) * Math.Max(0, spread)) / all);
     }
 }

@@ -37,7 +37,7 @@ internal sealed class RunFamilies(MetricRegistry registry)
 
     public MetricFamily<Gauge> BatchSize { get; } = registry.AddGauge("curvature_training_batch_size", "Samples in a training batch.", Run);
 
-    public MetricFamily<Gauge> Damping { get; } = registry.AddGauge("curvature_training_damping", "Damping of an adaptive optimiser: epsilon of Adam; absent without one.", Run);
+    public MetricFamily<Gauge> Damping { get; } = registry.AddGauge("curvature_training_damping", "Damping of an adaptive optimiser: epsilon of Adam, which at its usual 1e-8 damps nothing; absent without one.", Run);
 
     public MetricFamily<Gauge> GradientNorm { get; } = registry.AddGauge(
         "curvature_gradient_norm", "Euclidean norm of the gradient of the last training batch, as the trainer tells it.", Run);
