@@ -1,4 +1,3 @@
-using System.Net;
 using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Cluster.Claims;
 using CurvatureMonitor.Torch;

@@ -3,7 +3,6 @@ using CurvatureMonitor.Actors;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Cluster.Claims;
-using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Cluster.Tests.Claims;
 

@@ -1,5 +1,4 @@
 using CurvatureMonitor.Cluster.Connection;
-using FsCheck;
 using FsCheck.Fluent;
 using Check = FsCheck.Check;
 
