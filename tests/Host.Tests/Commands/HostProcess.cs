@@ -53,6 +53,8 @@ internal sealed partial class HostProcess : IDisposable
 
     internal bool HasExited => _process.HasExited;
 
+    internal int ProcessId => _process.Id;
+
     internal static HostProcess Start(params string[] arguments) => new(arguments);
 
     /// <summary>Where the live page is, once the program has said so.</summary>
