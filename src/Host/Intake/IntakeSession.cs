@@ -53,7 +53,9 @@ internal sealed class IntakeSession : IAsyncDisposable
                 cancellation,
                 journals,
                 routes => IntakeEndpoints.Map(routes, service, setup.Token),
-                setup.Intake.GracePeriod).ConfigureAwait(false);
+                setup.Intake.GracePeriod,
+                setup.Otlp,
+                setup.Notice).ConfigureAwait(false);
             service.Restore(session.Monitor);
             List<DirectoryWatch> watches = [.. setup.Watched.Select(folder => new DirectoryWatch(folder, service, setup.Intake.PollInterval, setup.Notice))];
             return new IntakeSession(data, journals, logs, session, service, watches);
