@@ -19,6 +19,7 @@ public sealed class RunMetrics
     private readonly Dictionary<string, StabilitySeries> _stability = new(StringComparer.Ordinal);
     private readonly Dictionary<string, AnalysisSeries> _analyses = new(StringComparer.Ordinal);
     private readonly Gauge _end;
+    private readonly Gauge _degraded;
     private readonly Gauge _step;
     private readonly Gauge _loss;
     private readonly Gauge _accuracy;
@@ -48,6 +49,8 @@ public sealed class RunMetrics
         _states = Enum.GetValues<RunState>().ToDictionary(state => state, state => _group.Add(run.State, Name, KnownLabels.Text(state)));
         _group.Add(run.Start, Name).Set(UnixTime.Seconds(description.Started ?? clock.GetUtcNow()));
         _end = _group.Add(run.End, Name);
+        _degraded = _group.Add(run.Degraded, Name);
+        _degraded.Set(0);
         _step = _group.Add(run.Step, Name);
         _loss = _group.Add(run.Loss, Name);
         _accuracy = _group.Add(run.Accuracy, Name);
@@ -106,6 +109,13 @@ public sealed class RunMetrics
             _end.Set(ended ? UnixTime.Seconds(time ?? _clock.GetUtcNow()) : null);
             _ended = ended;
         }
+    }
+
+    /// <summary>A checkpoint broke every worker that began it: the run's measurements have a gap.</summary>
+    public void Degrade()
+    {
+        using var update = BeginReport();
+        _degraded.Set(1);
     }
 
     /// <summary>Echoes a training step. Replaces the previous one as a whole.</summary>

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using CurvatureMonitor.Metrics.Tests.Support;
 using CurvatureMonitor.Mixin.Tests.Support;
 
 namespace CurvatureMonitor.Mixin.Tests;

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using CurvatureMonitor.Metrics;
 using CurvatureMonitor.Metrics.Registry;
+using CurvatureMonitor.Metrics.Tests.Support;
 using CurvatureMonitor.Mixin.Output;
 using CurvatureMonitor.Mixin.Rules;
 using CurvatureMonitor.Mixin.Tests.Support;
@@ -45,10 +46,29 @@ public sealed class ExpressionTests
     }
 
     [Fact]
-    public void Every_condition_is_explained_and_every_conditional_family_is_used()
+    public void Every_condition_is_explained_and_something_depends_on_it()
     {
-        Assert.All(List.Entries.SelectMany(entry => entry.Conditional), key => Assert.Contains(key, Repository.Configuration.Conditions));
+        var used = List.Entries.SelectMany(entry => entry.Conditional).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+        Assert.Equal(Repository.Configuration.Conditions.Keys.Order(StringComparer.Ordinal), used);
         Assert.All(Repository.Configuration.ConditionalFamilies.Values, key => Assert.Contains(key, Repository.Configuration.Conditions));
+        Assert.All([.. Repository.Configuration.DemoHolds, .. Repository.Configuration.DemoPassing], key => Assert.Contains(key, Repository.Configuration.Conditions));
+        Assert.Empty(Repository.Configuration.DemoHolds.Intersect(Repository.Configuration.DemoPassing));
+    }
+
+    [Fact]
+    public void Every_conditional_family_is_one_that_is_asked_for()
+    {
+        var asked = List.Entries.SelectMany(entry => MetricNames.In(entry.Expr)).SelectMany(MetricNames.Families).ToHashSet(StringComparer.Ordinal);
+        Assert.Empty(Repository.Configuration.ConditionalFamilies.Keys.Except(asked));
+    }
+
+    [Theory]
+    [InlineData("a{x=\"1\"} > 0.5 and on (run) b offset 1h == 1", "a{x=\"1\"} > -Inf and on (run) b > -Inf", "a{x=\"1\"} b")]
+    [InlineData("(sum by (run) (a) == 0) or b != b or b == -Inf", "(sum by (run) (a) > -Inf) or b != b or b > -Inf", "a b")]
+    public void An_alert_is_opened_and_its_series_are_found(string expression, string open, string selectors)
+    {
+        Assert.Equal(open, ExpressionList.Open(expression));
+        Assert.Equal(selectors.Split(' '), MetricNames.SelectorsIn(expression));
     }
 
     [Fact]

@@ -25,6 +25,12 @@ internal sealed class MixinConfiguration
     /// <summary>The condition's key of every family that is not there in every run.</summary>
     public IReadOnlyDictionary<string, string> ConditionalFamilies => Map("families");
 
+    /// <summary>The conditions that hold in every run of <c>curvature demo</c>: what depends on them alone has data there.</summary>
+    public IReadOnlyList<string> DemoHolds => Strings(Section("demo"), "holds");
+
+    /// <summary>The conditions that hold for a part of such a run at most.</summary>
+    public IReadOnlyList<string> DemoPassing => Strings(Section("demo"), "passing");
+
     /// <summary>Names that Prometheus itself makes.</summary>
     public IReadOnlyList<string> PrometheusNames => Strings("prometheus");
 
@@ -84,7 +90,9 @@ internal sealed class MixinConfiguration
 
     private JsonObject Section(string key) => _root[key] as JsonObject ?? throw new MixinException($"'{key}' is missing from the mixin's configuration.");
 
-    private IReadOnlyList<string> Strings(string key) => _root[key] is JsonArray array
+    private IReadOnlyList<string> Strings(string key) => Strings(_root, key);
+
+    private static IReadOnlyList<string> Strings(JsonObject from, string key) => from[key] is JsonArray array
         ? [.. array.Select(item => item!.GetValue<string>())]
         : throw new MixinException($"'{key}' is missing from the mixin's configuration.");
 

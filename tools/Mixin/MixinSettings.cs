@@ -12,6 +12,10 @@ internal sealed class MixinSettings(string where, JsonObject values)
     /// <exception cref="MixinException">There is none.</exception>
     public string this[string key] => MixinConfiguration.Text(values, key, where);
 
+    /// <summary>The text or the number under a key as it is written in PromQL; null where there is none.</summary>
+    /// <param name="key">The key.</param>
+    public string? Optional(string key) => values.ContainsKey(key) ? this[key] : null;
+
     /// <summary>The number under a key.</summary>
     /// <param name="key">The key.</param>
     public double Number(string key) =>

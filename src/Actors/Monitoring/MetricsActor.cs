@@ -11,6 +11,7 @@ internal sealed class MetricsActor : ReceiveActor
     private readonly CurvatureMetrics _metrics;
     private readonly MetricsProjection _projection;
     private readonly IReadOnlyList<IMonitorObserver> _observers;
+    private readonly List<IMonitorObserver> _keepers = [];
     private readonly IMonitorObserver? _journal;
     private readonly ILogger _logger;
 
@@ -24,6 +25,7 @@ internal sealed class MetricsActor : ReceiveActor
         Receive<MonitorEvent>(Publish);
         Receive<Replay>(Publish);
         Receive<DeadLetter>(_ => _metrics.DeadLetter());
+        Receive<AddKeeper>(add => _keepers.Add(add.Observer));
         Receive<Flush>(_ => Sender.Tell(Flushed.Instance));
     }
 
@@ -32,15 +34,17 @@ internal sealed class MetricsActor : ReceiveActor
     private void Publish(MonitorEvent monitorEvent)
     {
         // What anybody has seen must not be measured again as something else after a restart: the journal knows it first.
-        if (_journal is not null)
-        {
-            Guarded("the journal", monitorEvent, _journal.OnEvent);
-        }
+        bool kept = _journal is null || Guarded("the journal", monitorEvent, _journal.OnEvent);
 
         Guarded("the metrics", monitorEvent, _projection.Apply);
         foreach (var observer in _observers)
         {
             Guarded(observer.GetType().Name, monitorEvent, observer.OnEvent);
+        }
+
+        if (kept)
+        {
+            _keepers.ForEach(keeper => Guarded(keeper.GetType().Name, monitorEvent, keeper.OnEvent));
         }
     }
 
@@ -57,15 +61,17 @@ internal sealed class MetricsActor : ReceiveActor
         }
     }
 
-    private void Guarded(string who, MonitorEvent monitorEvent, Action<MonitorEvent> action)
+    private bool Guarded(string who, MonitorEvent monitorEvent, Action<MonitorEvent> action)
     {
         try
         {
             action(monitorEvent);
+            return true;
         }
         catch (Exception failure)
         {
             MonitorLog.ObserverFailed(_logger, failure, who, monitorEvent.GetType().Name);
+            return false;
         }
     }
 }

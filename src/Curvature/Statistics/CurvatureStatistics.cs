@@ -102,7 +102,7 @@ public sealed class CurvatureStatistics(Linearization linearization, TimeProvide
             result.Layers,
             result.Deflated,
             result.Exact,
-            Describe(kind, 0, result.Probes, options.Seed),
+            Provenance.Of(linearization, kind, 0, result.Probes, options.Seed),
             Cost(curvature.Products, started));
     }
 
@@ -139,7 +139,7 @@ public sealed class CurvatureStatistics(Linearization linearization, TimeProvide
             samples.Form,
             samples.BatchSize,
             variance.IsExact,
-            Describe(kind, 0, options.Probes, options.Seed),
+            Provenance.Of(linearization, kind, 0, options.Probes, options.Seed),
             Cost(curvature.Products + (variance.Passes * ProductsOf(kind)), started));
     }
 
@@ -176,7 +176,7 @@ public sealed class CurvatureStatistics(Linearization linearization, TimeProvide
             new Estimate(sharpness.Mean, Math.Max(sharpness.StandardError, rounding)),
             options.BatchSize,
             options.Batches,
-            Describe(kind, 0, options.Batches, options.Seed),
+            Provenance.Of(linearization, kind, 0, options.Batches, options.Seed),
             Cost(passes * ProductsOf(kind), started));
     }
 
@@ -211,7 +211,7 @@ public sealed class CurvatureStatistics(Linearization linearization, TimeProvide
             sharpness,
             StabilityRatio.Of(sharpness, StabilityLimit.For(adam, StabilityKind.Preconditioned)),
             result.Converged,
-            Describe(kind, result.Steps, 1, options.Seed),
+            Provenance.Of(linearization, kind, result.Steps, 1, options.Seed),
             Cost(curvature.Products, started));
     }
 
@@ -241,7 +241,7 @@ public sealed class CurvatureStatistics(Linearization linearization, TimeProvide
             steps = Math.Max(steps, result.Steps);
         }
 
-        return new LayerSharpnessMeasurement(layers, converged, Describe(kind, steps, 1, options.Seed), Cost(curvature.Products, started));
+        return new LayerSharpnessMeasurement(layers, converged, Provenance.Of(linearization, kind, steps, 1, options.Seed), Cost(curvature.Products, started));
     }
 
     /// <summary>The curvature along an earlier checkpoint's eigenvectors, their overlap with the current ones, and the gradient's alignment with those.</summary>
@@ -270,7 +270,7 @@ public sealed class CurvatureStatistics(Linearization linearization, TimeProvide
             Eigenspaces.SubspaceOverlap(earlier, current),
             Eigenspaces.Alignment(gradient, current),
             alignments,
-            Describe(kind, 0, earlier.Count, 0),
+            Provenance.Of(linearization, kind, 0, earlier.Count, 0),
             Cost(curvature.Products, started));
     }
 
@@ -285,21 +285,4 @@ public sealed class CurvatureStatistics(Linearization linearization, TimeProvide
 
     private MeasurementCost Cost(long products, long started) =>
         new(products, time.GetElapsedTime(started).TotalSeconds, linearization.PeakBytes);
-
-    private Provenance Describe(OperatorKind kind, int steps, int probes, long seed) => new(
-        kind,
-        steps,
-        probes,
-        seed,
-        WarmStarted: false,
-        linearization.ParameterCount,
-        linearization.SampleCount,
-        linearization.Objective.MicroBatch,
-        linearization.Objective.BatchNorm,
-        linearization.ElementType,
-        linearization.Device,
-        linearization.RetainedMicroBatches / (double)Math.Max(1, linearization.MicroBatches))
-    {
-        Degradation = linearization.Degradation,
-    };
 }

@@ -19,6 +19,9 @@ internal sealed class RunFamilies(MetricRegistry registry)
     public MetricFamily<Gauge> End { get; } = registry.AddGauge(
         "curvature_run_end_timestamp_seconds", "When the run finished or failed, in Unix time; absent before.", Run, "seconds");
 
+    public MetricFamily<Gauge> Degraded { get; } = registry.AddGauge(
+        "curvature_run_degraded", "1 once a checkpoint of the run broke every worker that began it and was given up, 0 before.", Run);
+
     public MetricFamily<Gauge> Step { get; } = registry.AddGauge("curvature_training_step", "Optimiser steps done.", Run);
 
     public MetricFamily<Gauge> Loss { get; } = registry.AddGauge("curvature_training_loss", "Training loss of the last reported step.", Run);

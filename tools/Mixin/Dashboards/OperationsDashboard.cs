@@ -177,7 +177,7 @@ internal sealed class OperationsDashboard(MixinConfiguration c)
             "s",
             "95th percentile of the time that requests take, by route. Event streams last as long as somebody watches; uploads as long as their network takes.",
             new Query(
-                $"histogram_quantile(0.95, sum by (le, http_route) (rate({c.Metric("http_server_request_duration_seconds_bucket")}[5m])))", "{{http_route}}"))
+                $"histogram_quantile(0.95, sum by (le, http_route) (rate({c.Metric("http_server_request_duration_seconds_bucket", "http_route!=\"\"")}[5m])))", "{{http_route}}"))
                 .Range(0)),
         (8, Panel.TimeSeries(
             "Scrape",

@@ -204,6 +204,9 @@ internal sealed class Panel
     /// <summary>Changes properties of the fields that one query gives, by its letter.</summary>
     public Panel OverrideQuery(string letter, params IReadOnlyList<(string Id, JsonNode Value)> properties) => Override("byFrameRefID", letter, properties);
 
+    /// <summary>Fills between two series, by the names that they are shown with.</summary>
+    public Panel Band(string low, string high) => Override("byName", high, [("custom.fillBelowTo", low), ("custom.fillOpacity", 15)]);
+
     /// <summary>Adds transformations, in order.</summary>
     public Panel Transform(params IReadOnlyList<(string Id, JsonObject Options)> transformations)
     {

@@ -88,12 +88,13 @@ internal sealed class RunDashboard(MixinConfiguration c)
             "Stability ratio with its interval",
             "none",
             "Sharpness / limit with the interval that the residual bound gives. Trust what the whole band says: act when its lower end is above 1.2. "
-            + "A band that is wide means an unreliable estimate: take more Lanczos steps.",
+            + "A band that is wide means an unreliable estimate: take more Lanczos steps. The band is drawn where one run is chosen.",
             new Query(c.Metric("curvature_stability_ratio", Run), "{{run}} {{kind}}"),
-            new Query(c.Metric("curvature_stability_ratio_low", Run), "{{run}} {{kind}} low"),
-            new Query(c.Metric("curvature_stability_ratio_high", Run), "{{run}} {{kind}} high"))
+            new Query(Alone(c.Metric("curvature_stability_ratio_low", Run), "kind"), "{{kind}} low"),
+            new Query(Alone(c.Metric("curvature_stability_ratio_high", Run), "kind"), "{{kind}} high"))
             .ThresholdLines(new Threshold("transparent"), new Threshold("orange", 1), new Threshold("red", _bands.Number("unstable")))
-            .OverrideQuery("B", ("custom.lineWidth", 0), ("custom.hideFrom", Hidden())).OverrideQuery("C", Band("B"))),
+            .OverrideQuery("B", Edge()).OverrideQuery("C", Edge())
+            .Band("full low", "full high").Band("batch low", "batch high").Band("preconditioned low", "preconditioned high")),
         (12, Panel.TimeSeries(
             "Loss and learning rate",
             "none",
@@ -126,11 +127,11 @@ internal sealed class RunDashboard(MixinConfiguration c)
             "Trace",
             "none",
             "Sum of all eigenvalues, the mean curvature times the number of parameters, with one standard error on both sides. When it rises while the "
-            + "sharpness does not, the bulk gets sharper.",
+            + "sharpness does not, the bulk gets sharper. The band is drawn where one run is chosen.",
             new Query(c.Metric("curvature_trace", Operator), "{{run}} trace"),
-            new Query($"{c.Metric("curvature_trace", Operator)} - {c.Metric("curvature_trace_stderr", Operator)}", "{{run}} low"),
-            new Query($"{c.Metric("curvature_trace", Operator)} + {c.Metric("curvature_trace_stderr", Operator)}", "{{run}} high"))
-            .OverrideQuery("B", ("custom.lineWidth", 0), ("custom.hideFrom", Hidden())).OverrideQuery("C", Band("B"))),
+            new Query(Alone($"{c.Metric("curvature_trace", Operator)} - {c.Metric("curvature_trace_stderr", Operator)}", "operator"), "low"),
+            new Query(Alone($"{c.Metric("curvature_trace", Operator)} + {c.Metric("curvature_trace_stderr", Operator)}", "operator"), "high"))
+            .OverrideQuery("B", Edge()).OverrideQuery("C", Edge()).Band("low", "high")),
         (8, Panel.TimeSeries(
             "Negative mass",
             "percentunit",
@@ -272,11 +273,11 @@ internal sealed class RunDashboard(MixinConfiguration c)
         ("custom.lineStyle", Dashes()), ("custom.lineWidth", 2), ("color", new JsonObject { ["mode"] = "fixed", ["fixedColor"] = color }),
     ];
 
-    // The band between the low and the high query is filled; neither end is drawn as a line of its own.
-    private static (string, JsonNode)[] Band(string low) =>
-    [
-        ("custom.fillBelowTo", low), ("custom.lineWidth", 0), ("custom.fillOpacity", 15), ("custom.hideFrom", Hidden()),
-    ];
+    // An end of a band: no line, and no room in the legend.
+    private static (string, JsonNode)[] Edge() => [("custom.lineWidth", 0), ("custom.hideFrom", Hidden())];
+
+    // Grafana fills between two series by their names, so there must be one of each: none where several runs are chosen.
+    private static string Alone(string expression, string label) => $"({expression}) and on ({label}) count by ({label}) ({expression}) == 1";
 
     private static JsonObject Hidden() => new() { ["legend"] = true, ["tooltip"] = false, ["viz"] = false };
 

@@ -1,11 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using CurvatureMonitor.Mixin.Rules;
 
 namespace CurvatureMonitor.Mixin.Output;
 
 /// <summary>Collects every expression of rules, alerts and dashboards, each with what has to hold for it to have data.</summary>
-internal sealed class ExpressionList
+internal sealed partial class ExpressionList
 {
     private static readonly JsonSerializerOptions Options = new()
     {
@@ -33,12 +34,13 @@ internal sealed class ExpressionList
 
         foreach (var alert in alerts.SelectMany(group => group.Alerts))
         {
-            Add("grafana/alerts.yml", "alert", alert.Name, alert.Expression, "alert");
-            foreach (var name in MetricNames.In(alert.Expression))
+            Add("grafana/alerts.yml", "alert", alert.Name, alert.Expression, condition: "alert");
+            foreach (var selector in MetricNames.SelectorsIn(alert.Expression))
             {
-                // Recorded series carry no matcher: they exist for the monitor's series only.
-                Add("grafana/alerts.yml", "alert-input", alert.Name, name.Contains(':', StringComparison.Ordinal) ? name : configuration.Metric(name));
+                Add("grafana/alerts.yml", "alert-input", alert.Name, selector);
             }
+
+            Add("grafana/alerts.yml", "alert-open", alert.Name, Open(alert.Expression));
         }
 
         foreach (var (path, dashboard) in dashboards)
@@ -62,6 +64,10 @@ internal sealed class ExpressionList
         .Replace("$operator", "hessian", StringComparison.Ordinal)
         .Replace("$layer", ".*", StringComparison.Ordinal);
 
+    /// <summary>An alert's expression with thresholds that every number passes, and without looking back.</summary>
+    /// <param name="expression">PromQL.</param>
+    public static string Open(string expression) => LookBack().Replace(Comparison().Replace(expression, "> -Inf"), "");
+
     private void Collect(string path, JsonObject dashboard)
     {
         foreach (var variable in dashboard["templating"]!["list"]!.AsArray().Where(v => (string?)v!["type"] == "query"))
@@ -73,14 +79,14 @@ internal sealed class ExpressionList
 
         foreach (var annotation in dashboard["annotations"]!["list"]!.AsArray())
         {
-            Add(path, "annotation", (string)annotation!["name"]!, (string)annotation["target"]!["expr"]!, "annotation");
+            Add(path, "annotation", (string)annotation!["name"]!, (string)annotation["target"]!["expr"]!, condition: "annotation");
         }
 
         foreach (var panel in AllPanels(dashboard))
         {
             foreach (var target in panel["targets"]?.AsArray() ?? [])
             {
-                Add(path, "panel", (string)panel["title"]!, (string)target!["expr"]!);
+                Add(path, "panel", (string)panel["title"]!, (string)target!["expr"]!, legend: (string)target["legendFormat"]!);
             }
         }
     }
@@ -90,10 +96,10 @@ internal sealed class ExpressionList
     public static IEnumerable<JsonObject> AllPanels(JsonObject dashboard) =>
         dashboard["panels"]!.AsArray().SelectMany(panel => (JsonNode?[])[panel, .. panel!["panels"]?.AsArray() ?? []]).Select(panel => panel!.AsObject());
 
-    private void Add(string source, string kind, string name, string expression, params string[] further)
+    private void Add(string source, string kind, string name, string expression, string? condition = null, string? legend = null)
     {
-        string[] conditions = [.. further, .. Conditions(expression)];
-        var entry = new ListedExpression(source, kind, name, expression, Fill(expression), [.. conditions.Distinct(StringComparer.Ordinal)]);
+        IReadOnlyList<string> conditions = condition is null ? Conditions(expression) : [condition, .. Conditions(expression)];
+        var entry = new ListedExpression(source, kind, name, expression, Fill(expression), conditions) { Legend = legend };
         if (!_entries.Any(known => (known.Source, known.Kind, known.Name, known.Expr) == (source, kind, name, expression)))
         {
             _entries.Add(entry);
@@ -115,11 +121,19 @@ internal sealed class ExpressionList
             }
         }
 
-        if (expression.Contains("offset", StringComparison.Ordinal))
+        // Seconds are soon past.
+        if (LookBack().Matches(expression).Any(match => match.Groups["unit"].Value != "s"))
         {
             found.Add("history");
         }
 
         return [.. found.Distinct(StringComparer.Ordinal)];
     }
+
+    [GeneratedRegex(@" offset \d+(?<unit>[smhd])")]
+    private static partial Regex LookBack();
+
+    // With a number on the right; a comparison of two series has to do with what they are, not with how large.
+    [GeneratedRegex(@"(?:>=|<=|==|!=|>|<) *-?(?:Inf|\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)")]
+    private static partial Regex Comparison();
 }

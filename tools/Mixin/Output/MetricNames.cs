@@ -17,6 +17,14 @@ internal static partial class MetricNames
         return [.. Identifier().Matches(bare).Select(match => match.Value).Where(name => !Words.Contains(name)).Distinct(StringComparer.Ordinal)];
     }
 
+    /// <summary>The selectors of series in order, each once: names with their matchers, without windows and offsets.</summary>
+    /// <param name="expression">PromQL.</param>
+    public static IReadOnlyList<string> SelectorsIn(string expression)
+    {
+        var names = In(expression);
+        return [.. Selector().Matches(expression).Where(match => names.Contains(match.Groups["name"].Value)).Select(match => match.Value).Distinct(StringComparer.Ordinal)];
+    }
+
     /// <summary>The family that a sample's name may belong to: itself, and without the suffix of a histogram.</summary>
     /// <param name="name">A sample's name.</param>
     public static IEnumerable<string> Families(string name)
@@ -27,6 +35,9 @@ internal static partial class MetricNames
             yield return name[..^suffix.Length];
         }
     }
+
+    [GeneratedRegex("""(?<![A-Za-z0-9_:."])(?<name>[A-Za-z_:][A-Za-z0-9_:]*)(?![A-Za-z0-9_:])(?!\s*\()(?:\{(?:[^}"]|"(?:[^"\\]|\\.)*")*\})?""")]
+    private static partial Regex Selector();
 
     // Text, matchers, windows, and lists of labels.
     [GeneratedRegex(

@@ -80,6 +80,11 @@ internal static class RuleFile
             text.Append("        for: ").Append(settings["for"]).Append('\n');
         }
 
+        if (settings.Optional("keepFiringFor") is { } longer)
+        {
+            text.Append("        keep_firing_for: ").Append(longer).Append('\n');
+        }
+
         text.Append("        labels:\n          severity: ").Append(settings["severity"]).Append('\n');
         foreach (var (label, value) in alert.Labels)
         {

@@ -41,38 +41,29 @@ internal sealed class SharpnessAlerts(MixinConfiguration c)
         };
     }
 
-    private AlertRule Imminent()
-    {
-        const string Name = "CurvatureInstabilityImminent";
-        var ratio = c.Alert(Name)["ratio"];
-        return new AlertRule(
-            Name,
-            $"""
-            {c.Metric("curvature_stability_ratio_low")} > {ratio}
-              {_running}
-            """,
-            """Run {{ $labels.run }}: sharpness is {{ printf "%.2f" $value }} times the stability limit""",
-            $$$"""The lower end of sharpness / limit ({{ $labels.kind }}) is {{ printf "%.2f" $value }}, above {{{ratio}}}: steps along the sharpest """
-            + $$$"""direction grow instead of shrinking. Lower the learning rate by a factor of {{ printf "%.1f" $value }} or more, or roll back.""")
-        {
-            Labels = About,
-        };
-    }
+    private AlertRule Imminent() => Beyond(
+        "CurvatureInstabilityImminent",
+        """Run {{ $labels.run }}: sharpness is {{ printf "%.2f" $value }} times the stability limit""",
+        """steps along the sharpest direction grow instead of shrinking. Lower the learning rate by a factor of {{ printf "%.1f" $value }} or more, or roll back.""");
 
-    private AlertRule Divergence()
+    private AlertRule Divergence() => Beyond(
+        "CurvatureDivergenceBand",
+        """Run {{ $labels.run }}: sharpness is beyond the band from which training comes back""",
+        """expect divergence (for gradient descent: sharpness above 4 / learning rate). Stop, roll back to a checkpoint before the rise, and go on with a """
+        + """learning rate lower by {{ printf "%.1f" $value }} or more.""");
+
+    // The lower end: the error bar has to agree.
+    private AlertRule Beyond(string name, string summary, string advice)
     {
-        const string Name = "CurvatureDivergenceBand";
-        var ratio = c.Alert(Name)["ratio"];
+        var ratio = c.Alert(name)["ratio"];
         return new AlertRule(
-            Name,
+            name,
             $"""
             {c.Metric("curvature_stability_ratio_low")} > {ratio}
               {_running}
             """,
-            """Run {{ $labels.run }}: sharpness is beyond the band from which training comes back""",
-            $$$"""The lower end of sharpness / limit ({{ $labels.kind }}) is {{ printf "%.2f" $value }}, above {{{ratio}}} (for gradient descent: """
-            + $$$"""sharpness above 4 / learning rate): expect divergence. Stop, roll back to a checkpoint before the rise, and go on with a learning """
-            + $$$"""rate lower by {{ printf "%.1f" $value }} or more.""")
+            summary,
+            $$$"""The lower end of sharpness / limit ({{ $labels.kind }}) is {{ printf "%.2f" $value }}, above {{{ratio}}}: {{{advice}}}""")
         {
             Labels = About,
         };

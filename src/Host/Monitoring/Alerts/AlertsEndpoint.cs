@@ -10,7 +10,11 @@ internal static class AlertsEndpoint
         context.Response.Headers.CacheControl = "no-store";
         try
         {
-            return Results.Json(await source.AlertsAsync(context.RequestAborted).ConfigureAwait(false), AlertJson.Default.IReadOnlyListAlertPoint);
+            var alerts = await source.AlertsAsync(context.RequestAborted).ConfigureAwait(false);
+
+            // Our own runbooks are read here, wherever the rules' annotations say that the monitor is.
+            return Results.Json(
+                [.. alerts.Select(alert => alert with { RunbookUrl = RunbooksEndpoint.AddressOf(alert.Name) ?? alert.RunbookUrl })], AlertJson.Default.IReadOnlyListAlertPoint);
         }
         catch (Exception failure) when (failure is HttpRequestException or JsonException or TaskCanceledException && !context.RequestAborted.IsCancellationRequested)
         {

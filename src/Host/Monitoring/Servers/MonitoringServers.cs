@@ -91,7 +91,8 @@ internal sealed class MonitoringServers : IAsyncDisposable
     private ChildServer? StartPrometheus(Uri monitor, string rules, Action<string> notice)
     {
         var address = FreeAddress();
-        string configuration = Write("prometheus.yml", ServerFiles.Prometheus(monitor, Alertmanager?.Address, ServerFiles.Rules(rules)));
+        List<string> files = [.. ServerFiles.Rules(rules).Select(path => Write(Path.GetFileName(path), ServerFiles.WithRunbooksAt(monitor, File.ReadAllText(path))))];
+        string configuration = Write("prometheus.yml", ServerFiles.Prometheus(monitor, Alertmanager?.Address, files));
         return Start("Prometheus", ["prometheus"], address, notice,
         [
             $"--config.file={configuration}",
