@@ -125,7 +125,12 @@ public sealed partial class BrokerAddress
     private static int ParsePort(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int port) && port is > 0 and <= ushort.MaxValue
             ? port
-            : throw Wrong(text.Length == 0 ? $"it has no number after the ':': {Example}" : $"'{Shown(text)}' is no port: give a number from 1 to {ushort.MaxValue}");
+            : throw Wrong(
+                text.Length == 0 ? $"it has no number after the ':': {Example}"
+                : text.All(char.IsAsciiDigit) ? $"'{Shown(text)}' is no port: give a number from 1 to {ushort.MaxValue}"
+
+                // Where an '@' is missing this is the password.
+                : $"what follows the ':' of the host is no port: give a number from 1 to {ushort.MaxValue}, and write an '@' after user and password");
 
     // As in RabbitMQ's own clients, an address without a path is of the virtual host "/".
     private static string ParseVirtualHost(string rest)
@@ -138,7 +143,7 @@ public sealed partial class BrokerAddress
         string name = rest[1..];
         if (name.Contains('/', StringComparison.Ordinal))
         {
-            throw Wrong($"'{Shown(name)}' is no virtual host: write a '/' in its name as %2F, for example amqp://host/%2Fcurvature");
+            throw Wrong("the virtual host has a '/' as it is: write it as %2F, for example amqp://host/%2Fcurvature");
         }
 
         name = BrokerCredentials.Decode(name, "the virtual host");

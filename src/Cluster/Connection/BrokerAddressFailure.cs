@@ -11,6 +11,32 @@ namespace CurvatureMonitor.Cluster.Connection;
 /// <param name="IsMistake">Whether trying again is no use before somebody has mended it: credentials, virtual host, certificate.</param>
 public sealed record BrokerAddressFailure(string Message, bool IsMistake)
 {
+    /// <summary>Tries whether a broker lets one in.</summary>
+    /// <param name="address">The address.</param>
+    /// <param name="clientName">What the broker shows as the connection's name.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>Null when it does; else why not.</returns>
+    public static async Task<BrokerAddressFailure?> ProbeAsync(BrokerAddress address, string clientName, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        try
+        {
+            var connection = await address.CreateFactory(clientName).CreateConnectionAsync(cancellation).ConfigureAwait(false);
+            await using (connection.ConfigureAwait(false))
+            {
+                // The client does not wait until the virtual host is opened: a broker that refuses it closes the connection on the first use.
+                var channel = await connection.CreateChannelAsync(cancellationToken: cancellation).ConfigureAwait(false);
+                await channel.DisposeAsync().ConfigureAwait(false);
+            }
+
+            return null;
+        }
+        catch (Exception exception) when (!cancellation.IsCancellationRequested)
+        {
+            return Of(address, exception);
+        }
+    }
+
     /// <summary>Explains what a connection attempt threw.</summary>
     /// <param name="address">The address that was tried.</param>
     /// <param name="exception">What was thrown.</param>

@@ -1,6 +1,6 @@
 using CurvatureMonitor.Cluster.Connection;
-using FsCheck;
 using FsCheck.Fluent;
+using Check = FsCheck.Check;
 
 namespace CurvatureMonitor.Cluster.Tests.Connection;
 
@@ -88,8 +88,9 @@ public sealed class BrokerAddressTests : IDisposable
     [InlineData("amqp://a b/v", "'a b' is no name of a host")]
     [InlineData("amqp://h:0", "'0' is no port")]
     [InlineData("amqp://h:65536", "'65536' is no port")]
+    [InlineData("amqp://u:word/h", "what follows the ':' of the host is no port")]
     [InlineData("amqp://h:/v", "no number after the ':'")]
-    [InlineData("amqp://h//curvature", "write a '/' in its name as %2F")]
+    [InlineData("amqp://h//curvature", "write it as %2F")]
     [InlineData("amqp://h/v?heartbeat=5", "nothing may follow the virtual host")]
     [InlineData("amqp://u:p/w@h/v", "percent-encode it")]
     [InlineData("amqp://u:p%zz@h/v", "the password has a '%' without two digits")]
