@@ -4,6 +4,7 @@ using System.Net;
 using CurvatureMonitor.Actors;
 using CurvatureMonitor.Curvature.Operators;
 using CurvatureMonitor.Host.Http;
+using CurvatureMonitor.Host.Monitoring.Otlp;
 using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Host.Commands;
@@ -28,6 +29,7 @@ internal sealed class MonitoringArguments
     private readonly Option<int> _port = new("--port") { Description = "Port of the live page and of /metrics; 0 takes a free one.", DefaultValueFactory = _ => MonitorServerOptions.DefaultPort };
 
     private readonly Option<string?> _prometheus = new("--prometheus") { Description = "A Prometheus that scrapes this monitor, such as http://127.0.0.1:9090: its alerts are shown on the page and in the terminal." };
+    private readonly Option<string?> _otlp = new(OtlpSettings.EndpointOption) { Description = "A collector that metrics are pushed to as well, by OTLP: http://127.0.0.1:4318 (HTTP) or http://127.0.0.1:4317 (gRPC); else OTEL_EXPORTER_OTLP_ENDPOINT." };
 
     internal MonitoringArguments(int lanczosSteps, string analyses = "spectrum", int probes = 8)
     {
@@ -40,7 +42,7 @@ internal sealed class MonitoringArguments
         };
     }
 
-    internal IEnumerable<Option> Options => [_device, _analyses, _operators, _lanczosSteps, _probes, _budget, _memory, _actors, _threads, _address, _port, _prometheus];
+    internal IEnumerable<Option> Options => [_device, _analyses, _operators, _lanczosSteps, _probes, _budget, _memory, _actors, _threads, _address, _port, _prometheus, _otlp];
 
     internal int Port(ParseResult arguments)
     {
@@ -62,6 +64,10 @@ internal sealed class MonitoringArguments
     internal Uri? Prometheus(ParseResult arguments) => arguments.GetValue(_prometheus) is not { } text ? null
         : Uri.TryCreate(text.TrimEnd('/') + "/", UriKind.Absolute, out var address) && address.Scheme is "http" or "https" ? address
         : throw new ArgumentException($"--prometheus {text}: give an address such as http://127.0.0.1:9090");
+
+    /// <summary>Where metrics are pushed; null for nowhere.</summary>
+    /// <exception cref="ArgumentException">It is no address, or a variable of OpenTelemetry's cannot be used.</exception>
+    internal OtlpSettings? Otlp(ParseResult arguments) => OtlpSettings.Read(arguments.GetValue(_otlp), Environment.GetEnvironmentVariable);
 
     internal double? Budget(ParseResult arguments) => arguments.GetValue(_budget);
 

@@ -28,6 +28,7 @@ internal static class ServeCommand
         var intake = options.Intake(arguments);
         var monitor = options.Monitoring.Monitor(arguments);
         var prometheus = options.Monitoring.Prometheus(arguments);
+        var otlp = options.Monitoring.Otlp(arguments);
 
         var cluster = options.Cluster(arguments);
         using var logs = cluster is null ? null : ConsoleLogs.Create();
@@ -52,6 +53,7 @@ internal static class ServeCommand
                 Logs = logs,
                 Observers = [new ServeObserver(Console.Out)],
                 Notice = ServeObserver.Notice,
+                Otlp = otlp,
             },
             cancellation).ConfigureAwait(false);
         await using (session.ConfigureAwait(false))

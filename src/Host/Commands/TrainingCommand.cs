@@ -43,6 +43,7 @@ internal static class TrainingCommand
     private static async Task<int> RunAsync(TrainingArguments options, ParseResult arguments, bool startServers, CancellationToken cancellation)
     {
         var prometheus = options.Monitoring.Prometheus(arguments);
+        var otlp = options.Monitoring.Otlp(arguments);
         var request = options.Request(arguments);
         using var store = request.Store;
         var monitorOptions = options.Monitoring.Monitor(arguments);
@@ -50,7 +51,8 @@ internal static class TrainingCommand
         var observer = new TerminalObserver();
         using var journals = Journals(options.History(arguments), request.Run);
         var session = await MonitorSession.StartAsync(
-            monitorOptions, options.Monitoring.Address(arguments), options.Monitoring.Port(arguments), [observer], logs, cancellation, journals).ConfigureAwait(false);
+            monitorOptions, options.Monitoring.Address(arguments), options.Monitoring.Port(arguments), [observer], logs, cancellation, journals,
+            otlp: otlp, notice: observer.Note).ConfigureAwait(false);
         await using (session.ConfigureAwait(false))
         {
             var servers = startServers && prometheus is null ? MonitoringServers.Start(Reachable(session.Address), RulesFolder, observer.Note) : null;

@@ -56,6 +56,8 @@ internal sealed class IntakeSession : IAsyncDisposable
                 journals,
                 Map,
                 setup.Intake.GracePeriod,
+                setup.Otlp,
+                setup.Notice,
                 cluster is null ? null : cluster.Open).ConfigureAwait(false);
             service.Restore(session.Monitor);
             List<DirectoryWatch> watches = [.. setup.Watched.Select(folder => new DirectoryWatch(folder, service, setup.Intake.PollInterval, setup.Notice))];

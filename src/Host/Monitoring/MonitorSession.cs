@@ -4,6 +4,7 @@ using CurvatureMonitor.Actors;
 using CurvatureMonitor.Actors.Dispatch;
 using CurvatureMonitor.Host.Http;
 using CurvatureMonitor.Host.Monitoring.Alerts;
+using CurvatureMonitor.Host.Monitoring.Otlp;
 using CurvatureMonitor.Metrics;
 using CurvatureMonitor.Metrics.Runtime;
 
@@ -15,9 +16,11 @@ internal sealed class MonitorSession : IAsyncDisposable
     private readonly MonitorSystem _monitor;
     private readonly MonitorServer _server;
     private readonly MeterBridge _meters;
+    private readonly OtlpPush? _push;
 
-    private MonitorSession(MonitorSystem monitor, MonitorServer server, AlertSource alerts, MeterBridge meters)
+    private MonitorSession(MonitorSystem monitor, MonitorServer server, AlertSource alerts, MeterBridge meters, OtlpPush? push)
     {
+        _push = push;
         _monitor = monitor;
         _server = server;
         _meters = meters;
@@ -43,12 +46,14 @@ internal sealed class MonitorSession : IAsyncDisposable
     /// <param name="journal">Learns everything first; none where null.</param>
     /// <param name="endpoints">What else is served; nothing where null.</param>
     /// <param name="gracePeriod">How long metrics show a run after its end; the metrics' own choice where null.</param>
+    /// <param name="otlp">Where metrics are pushed; nowhere where null.</param>
+    /// <param name="notice">Told in one line what goes wrong with that.</param>
     /// <param name="dispatchers">Makes what jobs are given to, told where the server listens; the curvature actors of this process where null.</param>
     /// <exception cref="MonitorServerException">The server cannot listen there.</exception>
     internal static async Task<MonitorSession> StartAsync(
         MonitorOptions options, IPAddress address, int port, IEnumerable<IMonitorObserver> observers, ILoggerFactory logs, CancellationToken cancellation,
         IMonitorObserver? journal = null, Action<IEndpointRouteBuilder>? endpoints = null, TimeSpan? gracePeriod = null,
-        Func<Uri, IJobDispatcherFactory>? dispatchers = null)
+        OtlpSettings? otlp = null, Action<string>? notice = null, Func<Uri, IJobDispatcherFactory>? dispatchers = null)
     {
         var clock = TimeProvider.System;
         var metricsOptions = new CurvatureMetricsOptions { Version = Version() };
@@ -63,7 +68,8 @@ internal sealed class MonitorSession : IAsyncDisposable
         try
         {
             var monitor = new MonitorSystem(options, metrics, [new HistoryObserver(history), .. observers], logs, clock, journal: journal, dispatchers: dispatchers?.Invoke(server.Address));
-            return new MonitorSession(monitor, server, alerts, meters);
+            var push = otlp is null ? null : new OtlpPush(otlp, metrics.Registry, $"{Environment.MachineName}:{server.Address.Port}", Version(), notice ?? (_ => { }));
+            return new MonitorSession(monitor, server, alerts, meters, push);
         }
         catch
         {
@@ -89,6 +95,11 @@ internal sealed class MonitorSession : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _monitor.DisposeAsync().ConfigureAwait(false);
+        if (_push is not null)
+        {
+            await _push.DisposeAsync().ConfigureAwait(false);
+        }
+
         await _server.StopAsync(CancellationToken.None).ConfigureAwait(false);
         await _server.DisposeAsync().ConfigureAwait(false);
         Alerts.Dispose();
