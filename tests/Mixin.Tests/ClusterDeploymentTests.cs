@@ -8,13 +8,13 @@ namespace CurvatureMonitor.Mixin.Tests;
 /// <summary>What deploy/ adds for a cluster, against itself and what it adds to; nothing is started. A real broker reads the configuration in Cluster.Tests.</summary>
 public sealed class ClusterDeploymentTests
 {
-    private const string Folder = "deploy/kubernetes/cluster";
+    private const string Folder = "deploy/kubernetes-cluster";
 
     [Fact]
     public async Task The_overlay_adds_broker_and_workers_and_names_files_that_are_there()
     {
         var kustomization = (await Yaml.ReadAsync($"{Folder}/kustomization.yaml"))[0];
-        Assert.Equal("../", (string)kustomization["resources"]![0]!);
+        Assert.Equal("../kubernetes", (string)kustomization["resources"]![0]!);
         Assert.Equal((string)(await Yaml.ReadAsync("deploy/kubernetes/kustomization.yaml"))[0]["namespace"]!, (string)kustomization["namespace"]!);
         Assert.Equal(["ConfigMap", "Deployment", "Service", "StatefulSet"], (await ResourcesAsync()).Select(resource => (string)resource["kind"]!).Order(StringComparer.Ordinal));
         Assert.All(kustomization["patches"]!.AsArray(), patch => Assert.True(File.Exists(Repository.PathOf($"{Folder}/{patch!["path"]}"))));
