@@ -165,9 +165,6 @@ CM_API cm_status cm_linearization_stats(cm_linearization* linearization, int32_t
 // relative distance between products of a step and of half of it.
 CM_API cm_status cm_linearization_degradation(cm_linearization* linearization, int32_t* rebuilt, int64_t* micro_batch,
                                               char* lacking, int32_t capacity, double* discrepancy, cm_error* error);
-// The bytes that a Hessian product takes at the objective's micro-batch when no graph is kept, extrapolated from a few
-// samples; 0 where that cannot be told.
-CM_API cm_status cm_linearization_estimate(cm_linearization* linearization, int64_t* bytes, cm_error* error);
 
 // Whether any layer of the model is a batch norm, so that its mode matters.
 CM_API cm_status cm_objective_has_batch_norm(cm_objective* objective, int32_t* has_batch_norm, cm_error* error);

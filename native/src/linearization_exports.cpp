@@ -102,8 +102,4 @@ cm_status cm_linearization_degradation(cm_linearization* linearization, int32_t*
   });
 }
 
-cm_status cm_linearization_estimate(cm_linearization* linearization, int64_t* bytes, cm_error* error) {
-  return guard(error, [&] { *bytes = linearization->estimate(linearization->objective.micro_batch); });
-}
-
 }  // extern "C"

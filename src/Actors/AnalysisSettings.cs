@@ -29,6 +29,12 @@ public sealed record AnalysisSettings
     /// <summary>Seed of the start vectors, the same for every checkpoint of a run.</summary>
     public long Seed { get; init; }
 
+    /// <summary>
+    /// Whether a sharpness starts from the seeded vector, as a spectrum does, and not from what was found before: its last digits then depend on the
+    /// checkpoint alone, whoever measures it.
+    /// </summary>
+    public bool ColdStart { get; init; }
+
     /// <summary>Bytes that retained gradient graphs may take; micro-batches beyond it rebuild theirs at every product.</summary>
     public long RetainBytes { get; init; } = long.MaxValue;
 

@@ -31,7 +31,7 @@ public sealed class MonitorSystem : IAsyncDisposable
     private readonly ActorSystem _system;
     private readonly IActorRef _metricsActor;
     private readonly IActorRef _runs;
-    private readonly PoolDispatcher _dispatcher;
+    private readonly IJobDispatcher _dispatcher;
     private readonly long _bytesPerJob;
     private TimeSpan _grace = DefaultGrace;
     private volatile bool _stopped;
@@ -44,6 +44,8 @@ public sealed class MonitorSystem : IAsyncDisposable
     /// <param name="time">The clock; the system's when null.</param>
     /// <param name="analyzers">Who measures; the real ones when null.</param>
     /// <param name="journal">Learns every event before metrics and observers do, and none that is told again; none when null.</param>
+    /// <param name="dispatchers">Makes what stands behind the seam where jobs are handed out; the curvature actors of this process when null, and only
+    /// then are there any.</param>
     /// <exception cref="ArgumentException">The options are wrong.</exception>
     /// <exception cref="TorchException">The native library refused.</exception>
     public MonitorSystem(
@@ -53,7 +55,8 @@ public sealed class MonitorSystem : IAsyncDisposable
         ILoggerFactory? loggers = null,
         TimeProvider? time = null,
         ICheckpointAnalyzerFactory? analyzers = null,
-        IMonitorObserver? journal = null)
+        IMonitorObserver? journal = null,
+        IJobDispatcherFactory? dispatchers = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(metrics);
@@ -62,17 +65,29 @@ public sealed class MonitorSystem : IAsyncDisposable
         _metrics = metrics;
         _time = time ?? TimeProvider.System;
         _logger = (loggers ?? NullLoggerFactory.Instance).CreateLogger("CurvatureMonitor.Actors");
-        _bytesPerJob = options.BytesPerJob(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+
+        // Elsewhere there is other memory, which whoever measures there knows.
+        _bytesPerJob = dispatchers is null ? options.BytesPerJob(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes) : long.MaxValue;
         TorchRuntime.Threads = options.ThreadsOn(Environment.ProcessorCount);
         _system = Kernel.Start("curvature", _time, DefaultGrace, Log);
         IReadOnlyList<IMonitorObserver> all = [.. observers ?? [], _completions];
         var logger = _logger;
         _metricsActor = _system.ActorOf(Props.Create(() => new MetricsActor(metrics, all, logger, journal)), ActorNames.Metrics);
-        var pool = new PoolSettings(options.CurvatureActors, options.Attempts, analyzers ?? new CurvatureAnalyzerFactory(_time), _time, _logger);
-        _dispatcher = new PoolDispatcher(_system.ActorOf(Props.Create(() => new CurvaturePool(pool, _metricsActor)), ActorNames.Pool));
+        _dispatcher = dispatchers is null
+            ? CreatePool(analyzers ?? new CurvatureAnalyzerFactory(_time))
+            : dispatchers.Create(new DispatcherContext(_system, _metricsActor, metrics, _time, _logger));
+        if (_dispatcher is IMonitorObserver observer)
+        {
+            _metricsActor.Tell(new AddObserver(observer));
+        }
+
         _runs = _system.ActorOf(Props.Create(() => new RunsActor(_metricsActor, _time)), ActorNames.Runs);
         CoordinatedShutdown.Get(_system).AddTask(CoordinatedShutdown.PhaseServiceRequestsDone, "wind-up-runs", WindUpAsync);
-        metrics.AddActor(ActorNames.Curvature);
+        if (dispatchers is null)
+        {
+            metrics.AddActor(ActorNames.Curvature);
+        }
+
         metrics.AddCollector(Collect);
     }
 
@@ -169,10 +184,20 @@ public sealed class MonitorSystem : IAsyncDisposable
         }
 
         _completions.Abandon();
+        if (_dispatcher is IAsyncDisposable dispatcher)
+        {
+            await dispatcher.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
     /// <summary>Stops with <see cref="DefaultGrace"/>.</summary>
     public async ValueTask DisposeAsync() => await StopAsync(DefaultGrace).ConfigureAwait(false);
+
+    private PoolDispatcher CreatePool(ICheckpointAnalyzerFactory analyzers)
+    {
+        var pool = new PoolSettings(_options.CurvatureActors, _options.Attempts, analyzers, _time, _logger);
+        return new PoolDispatcher(_system.ActorOf(Props.Create(() => new CurvaturePool(pool, _metricsActor)), ActorNames.Pool));
+    }
 
     private async Task<Done> WindUpAsync()
     {

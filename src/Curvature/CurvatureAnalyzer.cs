@@ -97,7 +97,7 @@ public sealed class CurvatureAnalyzer(Linearization linearization, TimeProvider 
             smallest!,
             density.Trace,
             invariant,
-            Describe(kind, steps, options.Probes, options.Seed, warm: false),
+            Provenance.Of(linearization, kind, steps, options.Probes, options.Seed, warm: false),
             Cost(curvature, started));
     }
 
@@ -141,7 +141,7 @@ public sealed class CurvatureAnalyzer(Linearization linearization, TimeProvider 
             [.. result.Top.Select(result.ToEstimate)],
             [.. result.Bottom.Select(result.ToEstimate)],
             result.Converged,
-            Describe(kind, result.Steps, 1, options.Seed, result.WarmStarted),
+            Provenance.Of(linearization, kind, result.Steps, 1, options.Seed, result.WarmStarted),
             Cost(curvature, started));
     }
 
@@ -166,7 +166,7 @@ public sealed class CurvatureAnalyzer(Linearization linearization, TimeProvider 
             runs.MinBy(run => run.LambdaMin.Value)!.LambdaMin,
             density.Trace,
             runs.TrueForAll(run => run.InvariantSubspace),
-            Describe(kind, runs.Max(run => run.Steps), options.Probes, options.Seed, warm: false) with { Reorthogonalised = false },
+            Provenance.Of(linearization, kind, runs.Max(run => run.Steps), options.Probes, options.Seed, warm: false) with { Reorthogonalised = false },
             Cost(curvature, started));
     }
 
@@ -213,21 +213,4 @@ public sealed class CurvatureAnalyzer(Linearization linearization, TimeProvider 
 
     private MeasurementCost Cost(LinearizationOperator curvature, long started) =>
         new(curvature.Products, time.GetElapsedTime(started).TotalSeconds, linearization.PeakBytes);
-
-    private Provenance Describe(OperatorKind kind, int steps, int probes, long seed, bool warm) => new(
-        kind,
-        steps,
-        probes,
-        seed,
-        warm,
-        linearization.ParameterCount,
-        linearization.SampleCount,
-        linearization.Objective.MicroBatch,
-        linearization.Objective.BatchNorm,
-        linearization.ElementType,
-        linearization.Device,
-        linearization.RetainedMicroBatches / (double)Math.Max(1, linearization.MicroBatches))
-    {
-        Degradation = linearization.Degradation,
-    };
 }

@@ -50,8 +50,12 @@ public sealed class CurvatureMetrics
         _nativeBytes = _families.Process.NativeBytes.WithLabels();
         _nativeObjects = _families.Process.NativeObjects.WithLabels();
         _families.Process.Build.WithLabels(_options.Version, _options.Revision);
+        Cluster = new ClusterMetrics(Registry, _families.Cluster);
         Registry.AddCollector(DropExpired);
     }
+
+    /// <summary>The metrics of broker and workers.</summary>
+    public ClusterMetrics Cluster { get; }
 
     /// <summary>The registry, for families of other origin beside those of the catalogue.</summary>
     public MetricRegistry Registry { get; } = new();
@@ -133,6 +137,18 @@ public sealed class CurvatureMetrics
     {
         using var update = Registry.BeginUpdate();
         Actor(actor).Add(_families.Process.MailboxDepth, actor).Set(depth);
+    }
+
+    /// <summary>Counts a job's answer that came a second time.</summary>
+    /// <param name="run">The run; nothing is counted where it is not served.</param>
+    /// <param name="analysis">The analysis.</param>
+    public void DuplicateAnswer(string run, string analysis)
+    {
+        using var update = Registry.BeginUpdate();
+        if (_runs.TryGetValue(run, out var metrics))
+        {
+            metrics.JobEnded(analysis, JobOutcome.Duplicate);
+        }
     }
 
     /// <summary>Counts a message that no actor received.</summary>

@@ -13,7 +13,7 @@ public static class KnownLabels
     public static IReadOnlyList<string> StabilityKinds { get; } = ["full", "batch", "preconditioned"];
 
     /// <summary>Why jobs fail: values of <c>reason</c> on failures.</summary>
-    public static IReadOnlyList<string> FailureReasons { get; } = ["out_of_memory", "unsupported_operation", "non_finite", "invalid_checkpoint", "crashed"];
+    public static IReadOnlyList<string> FailureReasons { get; } = ["out_of_memory", "unsupported_operation", "non_finite", "invalid_checkpoint", "crashed", "timed_out"];
 
     /// <summary>The text of a state.</summary>
     /// <param name="state">The state.</param>

@@ -1,8 +1,8 @@
 namespace CurvatureMonitor.Metrics;
 
 /// <summary>
-/// What was measured of one operator at one checkpoint. It replaces the operator's previous sample as a whole, so that all values shown belong to the same
-/// checkpoint; what is null is not exposed.
+/// What one analysis measured of one operator at one checkpoint. The ends of the spectrum replace those shown before as a whole, so that they belong to the same
+/// checkpoint: an end that is null is not exposed. Ranks and spectrum are measured by fewer analyses: where they are null, those last measured stay.
 /// </summary>
 /// <param name="Operator">The operator: <c>hessian</c>, <c>ggn</c> or <c>residual</c>.</param>
 /// <param name="Step">The step of the checkpoint.</param>
@@ -23,12 +23,14 @@ public sealed record OperatorSample(string Operator, long Step)
     /// <summary>Residual bound of the smallest Ritz value.</summary>
     public double? LambdaMinResidual { get; init; }
 
-    /// <summary>Top eigenvalues, largest first; the first <see cref="CurvatureMetrics.MaxRanks"/> are exposed.</summary>
-    public IReadOnlyList<double> Eigenvalues { get; init; } = [];
+    /// <summary>
+    /// Top eigenvalues, largest first; the first <see cref="CurvatureMetrics.MaxRanks"/> are exposed, and replace all that were. Null leaves them as they are.
+    /// </summary>
+    public IReadOnlyList<double>? Eigenvalues { get; init; }
 
-    /// <summary>The spectrum, shown as counts on <see cref="EigenvalueGrid"/>.</summary>
+    /// <summary>The spectrum, shown as counts on <see cref="EigenvalueGrid"/>; null leaves spectrum and shape as they are.</summary>
     public SpectralCounts? Spectrum { get; init; }
 
-    /// <summary>What the spectrum says in numbers; null where no spectrum was measured.</summary>
+    /// <summary>What <see cref="Spectrum"/> says in numbers; looked at together with it alone.</summary>
     public SpectrumShape? Shape { get; init; }
 }

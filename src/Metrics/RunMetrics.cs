@@ -19,6 +19,7 @@ public sealed class RunMetrics
     private readonly Dictionary<string, StabilitySeries> _stability = new(StringComparer.Ordinal);
     private readonly Dictionary<string, AnalysisSeries> _analyses = new(StringComparer.Ordinal);
     private readonly Gauge _end;
+    private readonly Gauge _degraded;
     private readonly Gauge _step;
     private readonly Gauge _loss;
     private readonly Gauge _accuracy;
@@ -48,6 +49,8 @@ public sealed class RunMetrics
         _states = Enum.GetValues<RunState>().ToDictionary(state => state, state => _group.Add(run.State, Name, KnownLabels.Text(state)));
         _group.Add(run.Start, Name).Set(UnixTime.Seconds(description.Started ?? clock.GetUtcNow()));
         _end = _group.Add(run.End, Name);
+        _degraded = _group.Add(run.Degraded, Name);
+        _degraded.Set(0);
         _step = _group.Add(run.Step, Name);
         _loss = _group.Add(run.Loss, Name);
         _accuracy = _group.Add(run.Accuracy, Name);
@@ -108,6 +111,13 @@ public sealed class RunMetrics
         }
     }
 
+    /// <summary>A checkpoint broke every worker that began it: the run's measurements have a gap.</summary>
+    public void Degrade()
+    {
+        using var update = BeginReport();
+        _degraded.Set(1);
+    }
+
     /// <summary>Echoes a training step. Replaces the previous one as a whole.</summary>
     /// <param name="sample">The step; what is null in it is not exposed.</param>
     public void ReportTraining(TrainingSample sample)
@@ -131,7 +141,7 @@ public sealed class RunMetrics
         _accuracy.Set(accuracy);
     }
 
-    /// <summary>Reports what was measured of one operator at one checkpoint; replaces what was shown of that operator.</summary>
+    /// <summary>Reports what an analysis measured of one operator at one checkpoint; replaces what was shown of it, and leaves what it did not measure.</summary>
     /// <param name="sample">The measurement.</param>
     /// <exception cref="ArgumentException">The density is malformed: see <see cref="EigenvalueGrid.CumulativeCounts"/>.</exception>
     public void ReportOperator(OperatorSample sample)
@@ -140,7 +150,10 @@ public sealed class RunMetrics
         var counts = sample.Spectrum is null ? null : EigenvalueGrid.CumulativeCounts(sample.Spectrum); // before the lock: it may throw, and takes a while
         using var update = BeginReport();
         Get(_operators, sample.Operator, name => new OperatorSeries(_group, _families.Measurement, Name, name)).Set(sample, counts, _clock.GetUtcNow());
-        _statistics.Set(sample.Operator, sample.Shape);
+        if (sample.Spectrum is not null)
+        {
+            _statistics.Set(sample.Operator, sample.Shape);
+        }
     }
 
     /// <summary>Reports that an analysis gave a result.</summary>

@@ -25,6 +25,20 @@ public sealed record Device
     /// (<see cref="TorchErrorKind.DeviceUnavailable"/>).</exception>
     public static Device Parse(string text)
     {
+        var device = Elsewhere(text);
+        if (device.IsCuda)
+        {
+            Native.RuntimeCheckDevice(device.Index, out var error).ThrowOnFailure(error);
+        }
+
+        return device;
+    }
+
+    /// <summary>Reads the name of a device that another process uses: what was measured there is told, and nothing can be computed on it here.</summary>
+    /// <param name="text">The device's name as PyTorch writes it.</param>
+    /// <exception cref="TorchException">The name is unknown (<see cref="TorchErrorKind.InvalidArgument"/>).</exception>
+    public static Device Elsewhere(string text)
+    {
         ArgumentNullException.ThrowIfNull(text);
         if (text == "cpu")
         {
@@ -35,13 +49,9 @@ public sealed record Device
         bool isCuda = text == "cuda"
             || (text.StartsWith("cuda:", StringComparison.Ordinal)
                 && int.TryParse(text.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out index));
-        if (!isCuda)
-        {
-            throw new TorchException(TorchErrorKind.InvalidArgument, $"device '{text}' is unknown; use cpu, cuda or cuda:N");
-        }
-
-        Native.RuntimeCheckDevice(index, out var error).ThrowOnFailure(error);
-        return new Device(index);
+        return isCuda
+            ? new Device(index)
+            : throw new TorchException(TorchErrorKind.InvalidArgument, $"device '{text}' is unknown; use cpu, cuda or cuda:N");
     }
 
     /// <summary>The device's name as PyTorch writes it.</summary>

@@ -83,16 +83,6 @@ public sealed partial class Linearization : IDisposable
         }
     }
 
-    /// <summary>
-    /// The bytes that a Hessian product takes at the objective's micro-batch when no graph is kept, extrapolated from products with two and with four samples; null where that
-    /// cannot be told, because not even two samples fit or an operation has no double backward.
-    /// </summary>
-    public long? EstimateProductBytes()
-    {
-        Native.LinearizationEstimate(_handle, out long bytes, out var error).ThrowOnFailure(error);
-        return bytes > 0 ? bytes : null;
-    }
-
     /// <summary>Copies ∇L(θ).</summary>
     public void CopyGradient(Vector destination)
     {

@@ -21,14 +21,14 @@ public abstract class DispatcherConformance : IAsyncLifetime
     private ActorSystem _system = null!;
     private IActorRef _inbox = null!;
 
-    public Task InitializeAsync()
+    public virtual Task InitializeAsync()
     {
         _system = Kernel.Start("conformance", TimeProvider.System, TimeSpan.FromSeconds(5), (_, _) => { });
         _inbox = _system.ActorOf(Props.Create(() => new Inbox(_answers.Writer)));
         return Task.CompletedTask;
     }
 
-    public Task DisposeAsync() => _system.Terminate();
+    public virtual Task DisposeAsync() => _system.Terminate();
 
     [Fact]
     public async Task Every_job_is_answered_once()

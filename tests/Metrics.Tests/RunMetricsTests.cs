@@ -101,7 +101,7 @@ public sealed class RunMetricsTests
     }
 
     [Fact]
-    public void A_measurement_replaces_what_was_shown_of_its_operator_and_of_no_other()
+    public void A_measurement_replaces_the_ends_shown_of_its_operator_and_of_no_other()
     {
         _clock.Advance(TimeSpan.FromSeconds(5));
         _run.ReportOperator(new OperatorSample("hessian", 10)
@@ -134,8 +134,31 @@ public sealed class RunMetricsTests
         Assert.Equal(6, _metrics.Value("curvature_eigenvalue", ("rank", "1")));
         Assert.Null(_metrics.Value("curvature_eigenvalue", ("rank", "3")));
         Assert.Null(_metrics.Value("curvature_lambda_min", ("operator", "hessian")));
-        Assert.Null(_metrics.Value("curvature_eigenvalues_gcount"));
         Assert.Equal(10, _metrics.Value("curvature_result_step", ("operator", "ggn")));
+    }
+
+    [Fact]
+    public void What_an_analysis_does_not_measure_stays_as_it_was_last_measured()
+    {
+        var shape = new SpectrumShape { NegativeMass = 0.2, Outliers = 2 };
+        _run.ReportOperator(new OperatorSample("hessian", 10) { LambdaMax = 5, LambdaMin = -2, Eigenvalues = [5, 4, 3], Spectrum = Scenario.Spectrum, Shape = shape });
+        _run.ReportAnalysis("spectrum", 10, ManualClock.Start);
+        _run.ReportOperator(new OperatorSample("hessian", 20) { LambdaMax = 6, LambdaMin = -1 });
+        _run.ReportAnalysis("sharpness", 20);
+
+        Assert.Equal(20, _metrics.Value("curvature_result_step", ("operator", "hessian")));
+        Assert.Equal((6, -1), (_metrics.Value("curvature_lambda_max"), _metrics.Value("curvature_lambda_min")));
+        Assert.Equal(10, _metrics.Value("curvature_analysis_step", ("analysis", "spectrum")));
+        Assert.Equal(1767225600, _metrics.Value("curvature_analysis_timestamp_seconds", ("analysis", "spectrum")));
+        Assert.Equal([5, 4, 3], _metrics.Samples().Where(s => s.Name == "curvature_eigenvalue").Select(s => s.Value));
+        Assert.Equal((1000, 200), (_metrics.Value("curvature_eigenvalues_gcount"), 1000 - _metrics.Value("curvature_eigenvalues_bucket", ("le", "3.16"))));
+        Assert.Equal((0.2, 2), (_metrics.Value("curvature_negative_mass_ratio"), _metrics.Value("curvature_outliers")));
+
+        // The next spectrum replaces all of it, and takes away what it cannot tell.
+        _run.ReportOperator(new OperatorSample("hessian", 30) { LambdaMax = 7, Eigenvalues = [7], Spectrum = Scenario.Spectrum with { Trace = 1 } });
+        Assert.Equal([7], _metrics.Samples().Where(s => s.Name == "curvature_eigenvalue").Select(s => s.Value));
+        Assert.Equal(1, _metrics.Value("curvature_eigenvalues_gsum"));
+        Assert.Null(_metrics.Value("curvature_negative_mass_ratio"));
     }
 
     [Fact]

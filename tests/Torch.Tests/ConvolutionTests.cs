@@ -119,19 +119,18 @@ public sealed class ConvolutionTests
     }
 
     /// <summary>A network of two convolutions, the second with a bias and a smooth nonlinearity between them, on six samples of 4 channels.</summary>
-    private sealed class Subject : IDisposable
+    private sealed class Subject : ModelOnSamples
     {
         private const int Count = 6;
 
-        private readonly ScriptModel _model;
-        private readonly Samples _samples;
-
         internal Subject(string name, int dimensions, string convolution, long[] weight, string normalise = "h")
+            : base(Model(name, dimensions, convolution, weight, normalise), Images(dimensions), BatchNormMode.Eval, 4) => Theta.Scale(0.3);
+
+        private static ScriptModel Model(string name, int dimensions, string convolution, long[] weight, string normalise)
         {
             bool transposed = convolution.Contains("transpose", StringComparison.Ordinal) || convolution.Contains("True", StringComparison.Ordinal);
             int groups = name.Contains("groups", StringComparison.Ordinal) || name is "general transposed" or "3-d transposed" ? 2 : 1;
             long channels = transposed ? weight[1] * groups : weight[0];
-            long[] image = [4, .. Enumerable.Repeat(dimensions == 3 ? 4L : 7L, dimensions)];
             string ones = string.Join(", ", Enumerable.Repeat("1", dimensions));
             string zeros = string.Join(", ", Enumerable.Repeat("0", dimensions));
 
@@ -151,27 +150,18 @@ public sealed class ConvolutionTests
             [
                 new("w", weight), new("b", [channels]), new("second", [6, channels, .. Enumerable.Repeat(2L, dimensions)]), new("shift", [6]), new("g", [6]), new("s", [6]), new("last", [3, 6]),
             ];
-            _model = ScriptModel.Define(
+            var model = ScriptModel.Define(
                 new ScriptModelSource("subject", source, parameters, [new("mean", [6]), new("variance", [6])]), ElementType.Float64, Device.Cpu);
             using var buffers = Vector.From([0.3, -0.2, 0.1, 0, 0.5, -1, 1.5, 0.7, 1, 0.2, 2, 0.9], ElementType.Float64, Device.Cpu);
-            _model.SetBuffers(buffers);
-            _samples = Samples.Classification(
-                VectorTests.Numbers(3, Count * (int)image.Aggregate(1L, (product, size) => product * size)), [Count, .. image], [0L, 1, 2, 0, 1, 2], ElementType.Float64, Device.Cpu);
-            Objective = new Objective(_model, _samples, Loss.CrossEntropy, BatchNormMode.Eval, 4);
-            Theta = TinyModels.Theta(_model, 5);
-            Theta.Scale(0.3);
+            model.SetBuffers(buffers);
+            return model;
         }
 
-        internal Objective Objective { get; }
-
-        internal Vector Theta { get; }
-
-        public void Dispose()
+        private static Samples Images(int dimensions)
         {
-            Theta.Dispose();
-            Objective.Dispose();
-            _samples.Dispose();
-            _model.Dispose();
+            long[] image = [4, .. Enumerable.Repeat(dimensions == 3 ? 4L : 7L, dimensions)];
+            return Samples.Classification(
+                VectorTests.Numbers(3, Count * (int)image.Aggregate(1L, (product, size) => product * size)), [Count, .. image], [0L, 1, 2, 0, 1, 2], ElementType.Float64, Device.Cpu);
         }
     }
 }

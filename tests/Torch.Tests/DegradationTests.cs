@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
 namespace CurvatureMonitor.Torch.Tests;
 
 /// <summary>What a linearization does when memory, or an exact derivative, is not to be had.</summary>
@@ -78,10 +81,16 @@ public sealed class DegradationTests
     public void The_estimate_of_a_products_bytes_is_near_what_it_takes()
     {
         using var scene = new Scene(TinyModels.BatchNormCnn, BatchNormMode.Train, TinyModels.Samples);
-        using var at = scene.Linearize(long.MaxValue, retain: 0);
-        long estimate = at.EstimateProductBytes()!.Value;
-        at.HessianProduct(scene.V, scene.W);
-        Assert.InRange(estimate, at.PeakBytes * 3 / 4, at.PeakBytes * 5 / 4);
+        using var free = scene.Linearize(long.MaxValue, retain: 0);
+        free.HessianProduct(scene.V, scene.W);
+        long peak = free.PeakBytes;
+
+        // Less than the product takes, and enough for the few samples that the estimate is made from.
+        using var tight = scene.Linearize(peak * 7 / 10);
+        var refused = Assert.Throws<TorchException>(() => tight.HessianProduct(scene.V, scene.W));
+        var said = Regex.Match(refused.Message, @"needs about (\d+) bytes");
+        Assert.True(said.Success, refused.Message);
+        Assert.InRange(long.Parse(said.Groups[1].Value, CultureInfo.InvariantCulture), peak * 3 / 4, peak * 5 / 4);
     }
 
     [Fact]
@@ -189,17 +198,11 @@ public sealed class DegradationTests
     }
 
     /// <summary>A model with samples, a direction, and its products without any limit.</summary>
-    private sealed class Scene : IDisposable
+    private sealed class Scene : ModelOnSamples
     {
-        private readonly ScriptModel _model;
-        private readonly Samples _samples;
-
         internal Scene(ScriptModelSource source, BatchNormMode mode, int microBatch, bool needed = true, ElementType type = ElementType.Float64)
+            : base(TinyModels.Define(source, type), TinyModels.Images(type), mode, microBatch)
         {
-            _model = TinyModels.Define(source, type);
-            _samples = TinyModels.Images(type);
-            Objective = new Objective(_model, _samples, Loss.CrossEntropy, mode, microBatch);
-            Theta = TinyModels.Theta(_model, 5);
             V = Theta.ZerosLike();
             V.FillNormal(1);
             W = Theta.ZerosLike();
@@ -216,10 +219,6 @@ public sealed class DegradationTests
             NeededBytes = free.PeakBytes;
         }
 
-        internal Objective Objective { get; }
-
-        internal Vector Theta { get; }
-
         internal Vector V { get; }
 
         internal Vector W { get; }
@@ -233,14 +232,11 @@ public sealed class DegradationTests
         internal Linearization Linearize(long limit, long retain = long.MaxValue) =>
             new(Objective, Theta, new LinearizationOptions { LimitBytes = limit, RetainBytes = retain });
 
-        public void Dispose()
+        protected override void Dispose(bool disposing)
         {
             W.Dispose();
             V.Dispose();
-            Theta.Dispose();
-            Objective.Dispose();
-            _samples.Dispose();
-            _model.Dispose();
+            base.Dispose(disposing);
         }
     }
 }

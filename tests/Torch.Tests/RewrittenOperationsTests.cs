@@ -85,13 +85,11 @@ public sealed class RewrittenOperationsTests
     }
 
     /// <summary>A convolution, the body under test, and a linear read-out of the features' sums over six samples.</summary>
-    private sealed class Network : IDisposable
+    private sealed class Network(string body, ElementType type) : ModelOnSamples(Model(body, type), Images(type), BatchNormMode.Eval, 4)
     {
         private const int Count = 6;
-        private readonly ScriptModel _model;
-        private readonly Samples _samples;
 
-        internal Network(string body, ElementType type)
+        private static ScriptModel Model(string body, ElementType type)
         {
             string source = $"""
                 def forward(self, x: Tensor) -> Tensor:
@@ -107,23 +105,10 @@ public sealed class RewrittenOperationsTests
                 new("first", [4, 2, 3, 3]), new("shift", [4]), new("second", [5, 4, 3, 3]), new("wide", [5, 288]), new("wide_bias", [5]), new("row", [7, 8]), new("row_bias", [7]),
                 new("last", [5, 3]),
             ];
-            _model = ScriptModel.Define(new ScriptModelSource("network", source, parameters, []), type, Device.Cpu);
-            _samples = Samples.Classification(VectorTests.Numbers(3, Count * 2 * 9 * 8), [Count, 2, 9, 8], [0L, 1, 2, 0, 1, 2], type, Device.Cpu);
-            Objective = new Objective(_model, _samples, Loss.CrossEntropy, BatchNormMode.Eval, 4);
-            Theta = TinyModels.Theta(_model, 5);
-            Theta.Scale(0.3);
+            return ScriptModel.Define(new ScriptModelSource("network", source, parameters, []), type, Device.Cpu);
         }
 
-        internal Objective Objective { get; }
-
-        internal Vector Theta { get; }
-
-        public void Dispose()
-        {
-            Theta.Dispose();
-            Objective.Dispose();
-            _samples.Dispose();
-            _model.Dispose();
-        }
+        private static Samples Images(ElementType type) =>
+            Samples.Classification(VectorTests.Numbers(3, Count * 2 * 9 * 8), [Count, 2, 9, 8], [0L, 1, 2, 0, 1, 2], type, Device.Cpu);
     }
 }

@@ -27,6 +27,8 @@ internal sealed class BundleProbeSource : IProbeSource
     /// <summary>How checkpoints of the model lie in flat vectors.</summary>
     public CheckpointLayout Layout { get; }
 
+    public RunBundle? Bundle => _bundle;
+
     public long SampleCount { get; }
 
     public int MicroBatch => _bundle.Manifest.MicroBatch;

@@ -1,3 +1,4 @@
+using CurvatureMonitor.Checkpoints.Bundles;
 using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Actors.Analysis;
@@ -25,6 +26,9 @@ internal interface IProbeSource : IDisposable
 
     /// <summary>Where curvature is computed.</summary>
     Device Device { get; }
+
+    /// <summary>The bundle that it was read from; null where it was not.</summary>
+    RunBundle? Bundle => null;
 
     /// <summary>Puts the probe set on the device; called once.</summary>
     /// <returns>The samples, which the caller disposes.</returns>

@@ -119,12 +119,18 @@ internal sealed class LinearizationAnalyzer : ICheckpointAnalyzer
 
     private SharpnessMeasurement Sharpness(CurvatureAnalyzer analyzer, OperatorKind kind, AnalysisSettings settings, CancellationToken cancellationToken)
     {
+        var options = new ExtremalOptions { MaximumSteps = settings.LanczosSteps, Tolerance = settings.Tolerance, Seed = settings.Seed };
+        if (settings.ColdStart)
+        {
+            using var none = new WarmStart();
+            return analyzer.Sharpness(kind, options, none, progress: null, cancellationToken);
+        }
+
         if (!_warmStarts.TryGetValue(kind, out var warmStart))
         {
             _warmStarts.Add(kind, warmStart = new WarmStart());
         }
 
-        var options = new ExtremalOptions { MaximumSteps = settings.LanczosSteps, Tolerance = settings.Tolerance, Seed = settings.Seed };
         try
         {
             return analyzer.Sharpness(kind, options, warmStart, progress: null, cancellationToken);

@@ -1,3 +1,4 @@
+using CurvatureMonitor.Checkpoints.Bundles;
 using CurvatureMonitor.Torch;
 using CurvatureMonitor.Training.Models;
 
@@ -48,6 +49,9 @@ public sealed class RunProbe : IDisposable
 
     /// <summary>Where curvature is computed.</summary>
     public Device Device => _source.Device;
+
+    /// <summary>The bundle that it was read from; null where the run is trained here.</summary>
+    public RunBundle? Bundle => _source.Bundle;
 
     /// <summary>Makes an objective with a copy of the model of its own; the samples are shared. Safe on any thread.</summary>
     /// <returns>The objective, which the caller disposes.</returns>

@@ -23,6 +23,12 @@ namespace CurvatureMonitor.Actors.Dispatch;
 /// </remarks>
 public interface IJobDispatcher
 {
+    /// <summary>
+    /// Whether jobs outlive this process: what it has offered goes on when it ends, and may be answered to the process that comes after it, once that has
+    /// offered the same jobs again.
+    /// </summary>
+    bool KeepsJobs => false;
+
     /// <summary>Offers a job. Its checkpoint stays valid until the job is answered.</summary>
     /// <param name="job">The job.</param>
     /// <param name="replyTo">Who gets the answers.</param>
@@ -35,6 +41,12 @@ public interface IJobDispatcher
     /// <summary>Gives up what has begun of a run between two curvature products: answered as failed, cancelled, unless it is finished before.</summary>
     /// <param name="run">The run's name.</param>
     void Cancel(string run);
+
+    /// <summary>A run has offered again every job that an earlier process left open: answers to other jobs of that time are not wanted any more.</summary>
+    /// <param name="run">The run's name.</param>
+    void Settled(string run)
+    {
+    }
 
     /// <summary>A run is over and has no open job: what is kept for it can go.</summary>
     /// <param name="run">The run's name.</param>

@@ -16,6 +16,7 @@ internal sealed class IntakeActor : ReceiveActor
     private readonly HashSet<long> _known = [];
     private readonly SortedSet<long> _waiting = [];
     private readonly HashSet<long> _open = [];
+    private readonly SortedSet<long> _again = [];
     private FinishIntake? _finish;
     private readonly bool _measureAll;
     private bool _busy;
@@ -40,7 +41,7 @@ internal sealed class IntakeActor : ReceiveActor
     {
         _known.UnionWith(begin.Taken);
         _open.UnionWith(begin.Open);
-        _waiting.UnionWith(begin.Open);
+        (begin.TakeEvery ? _again : _waiting).UnionWith(begin.Open);
         Self.Tell(Messages.TakeNext.Instance);
     }
 
@@ -69,6 +70,12 @@ internal sealed class IntakeActor : ReceiveActor
 
     private void TakeNext()
     {
+        if (!_ended && _again.Count > 0)
+        {
+            TakeAgain();
+            return;
+        }
+
         if (_ended || _waiting.Count == 0 || (_measureAll && _busy))
         {
             EndIfDone();
@@ -90,6 +97,16 @@ internal sealed class IntakeActor : ReceiveActor
         _busy = true;
         Take(next);
         EndIfDone();
+    }
+
+    // Each was handed out before, and may be measured by now.
+    private void TakeAgain()
+    {
+        long step = _again.Min;
+        _again.Remove(step);
+        _busy = true;
+        Take(step);
+        Self.Tell(Messages.TakeNext.Instance);
     }
 
     private void Take(long step)
@@ -118,7 +135,7 @@ internal sealed class IntakeActor : ReceiveActor
                 Report(checkpoint.Info);
             }
 
-            Context.Parent.Tell(new CheckpointEmitted(checkpoint, Final: _finish is not null && _waiting.Count == 0));
+            Context.Parent.Tell(new CheckpointEmitted(checkpoint, Final: _finish is not null && _waiting.Count == 0 && _again.Count == 0));
         }
         catch (Exception refused) when (refused is BundleException or OutOfMemoryException)
         {
@@ -165,7 +182,7 @@ internal sealed class IntakeActor : ReceiveActor
 
     private void EndIfDone()
     {
-        if (_finish is { } finish && _waiting.Count == 0)
+        if (_finish is { } finish && _waiting.Count == 0 && _again.Count == 0)
         {
             End(finish.Outcome, finish.Failure);
         }

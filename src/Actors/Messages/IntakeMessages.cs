@@ -8,7 +8,8 @@ internal sealed record ToRun(string Run, object Message);
 /// <summary>Makes an intake begin.</summary>
 /// <param name="Taken">The steps that were taken before, and must not be taken again.</param>
 /// <param name="Open">Those of them that are not accounted for yet: they are taken up again.</param>
-internal sealed record BeginIntake(IReadOnlySet<long> Taken, IReadOnlyCollection<long> Open);
+/// <param name="TakeEvery">Whether every open one is, the oldest first, and not the latest alone.</param>
+internal sealed record BeginIntake(IReadOnlySet<long> Taken, IReadOnlyCollection<long> Open, bool TakeEvery = false);
 
 /// <summary>A checkpoint is committed in the bundle.</summary>
 internal sealed record CheckpointArrived(long Step);

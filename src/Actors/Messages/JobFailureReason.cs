@@ -18,6 +18,9 @@ public enum JobFailureReason
     /// <summary>The curvature actor crashed, and did so again when the job was retried.</summary>
     Crashed,
 
+    /// <summary>The job took longer than it may.</summary>
+    TimedOut,
+
     /// <summary>The job was given up, because the monitor stops.</summary>
     Cancelled,
 }

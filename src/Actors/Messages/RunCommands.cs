@@ -44,6 +44,9 @@ internal sealed record BudgetRecovered
     public static BudgetRecovered Instance { get; } = new();
 }
 
+/// <summary>Somebody learns every event from now on.</summary>
+internal sealed record AddObserver(IMonitorObserver Observer);
+
 /// <summary>Answered by <see cref="Flushed"/> when everything told before has been passed on.</summary>
 internal sealed record Flush
 {

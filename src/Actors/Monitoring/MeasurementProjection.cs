@@ -51,8 +51,9 @@ internal sealed class MeasurementProjection(RunMetrics run, RunDescription descr
         switch (measurement)
         {
             case SpectrumMeasurement spectrum:
-                run.ReportOperator(Sample(measured, measurement, ResolvedEigenvalues.Leading(spectrum.Eigenvalues)) with
+                run.ReportOperator(Sample(measured, measurement) with
                 {
+                    Eigenvalues = Ranks(spectrum.Eigenvalues),
                     Spectrum = new SpectralCounts(spectrum.Density.Nodes, spectrum.Density.Weights, spectrum.Density.Dimension, spectrum.Trace.Value),
                     Shape = SpectrumShapes.Of(spectrum),
                 });
@@ -63,7 +64,11 @@ internal sealed class MeasurementProjection(RunMetrics run, RunDescription descr
 
                 break;
             case SharpnessMeasurement sharpness:
-                run.ReportOperator(Sample(measured, measurement, ResolvedEigenvalues.Leading(sharpness.Top)));
+                // The ranks belong to one checkpoint: to that of the spectrum, which has more of them, where the run has spectra.
+                run.ReportOperator(Sample(measured, measurement) with
+                {
+                    Eigenvalues = description.Analyses.Contains(AnalysisKind.Spectrum) ? null : Ranks(sharpness.Top),
+                });
                 break;
             case TraceMeasurement trace:
                 run.ReportTrace(new TraceSample(name, trace.Trace.Value, trace.Trace.Error)
@@ -90,7 +95,9 @@ internal sealed class MeasurementProjection(RunMetrics run, RunDescription descr
         }
     }
 
-    private static OperatorSample Sample(CheckpointMeasured measured, Measurement measurement, IReadOnlyList<Estimate> eigenvalues) =>
+    private static IReadOnlyList<double> Ranks(IReadOnlyList<Estimate> ritzValues) => [.. ResolvedEigenvalues.Leading(ritzValues).Select(estimate => estimate.Value)];
+
+    private static OperatorSample Sample(CheckpointMeasured measured, Measurement measurement) =>
         new(measurement.Provenance.Operator.Label(), measured.Step)
         {
             Time = measured.Time,
@@ -98,7 +105,6 @@ internal sealed class MeasurementProjection(RunMetrics run, RunDescription descr
             LambdaMaxResidual = measurement.LambdaMax?.Error,
             LambdaMin = measurement.LambdaMin?.Value,
             LambdaMinResidual = measurement.LambdaMin?.Error,
-            Eigenvalues = [.. eigenvalues.Select(estimate => estimate.Value)],
         };
 
     private static VarianceSample Sample(string name, VarianceMeasurement variance, MiniBatchOutlook? outlook) => new(name)

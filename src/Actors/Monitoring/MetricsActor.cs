@@ -10,7 +10,7 @@ internal sealed class MetricsActor : ReceiveActor
 {
     private readonly CurvatureMetrics _metrics;
     private readonly MetricsProjection _projection;
-    private readonly IReadOnlyList<IMonitorObserver> _observers;
+    private readonly List<IMonitorObserver> _observers;
     private readonly IMonitorObserver? _journal;
     private readonly ILogger _logger;
 
@@ -18,12 +18,13 @@ internal sealed class MetricsActor : ReceiveActor
     {
         _metrics = metrics;
         _projection = new MetricsProjection(metrics);
-        _observers = observers;
+        _observers = [.. observers];
         _logger = logger;
         _journal = journal;
         Receive<MonitorEvent>(Publish);
         Receive<Replay>(Publish);
         Receive<DeadLetter>(_ => _metrics.DeadLetter());
+        Receive<AddObserver>(add => _observers.Add(add.Observer));
         Receive<Flush>(_ => Sender.Tell(Flushed.Instance));
     }
 

@@ -75,10 +75,18 @@ internal sealed class MetricsProjection(CurvatureMetrics metrics)
                 new MeasurementProjection(run.Metrics, run.Description).Apply(measured);
                 break;
             case AnalysisFailed failed:
-                var outcome = failed.Reason == JobFailureReason.Cancelled ? JobOutcome.Cancelled : JobOutcome.Failed;
+                var outcome = failed.Reason switch
+                {
+                    JobFailureReason.Cancelled => JobOutcome.Cancelled,
+                    JobFailureReason.TimedOut => JobOutcome.Timeout,
+                    _ => JobOutcome.Failed,
+                };
                 run.Metrics.JobEnded(failed.Analysis.Label(), outcome, TimeSpan.FromSeconds(failed.Seconds));
                 run.Metrics.JobFailed(failed.Analysis.Label(), Label(failed.Reason));
                 run.Metrics.ReportOverhead(failed.OverheadShare);
+                break;
+            case RunDegraded:
+                run.Metrics.Degrade();
                 break;
             case RunEnded ended:
                 End(ended, run.Metrics);
@@ -95,6 +103,7 @@ internal sealed class MetricsProjection(CurvatureMetrics metrics)
         JobFailureReason.NonFinite => "non_finite",
         JobFailureReason.InvalidCheckpoint => "invalid_checkpoint",
         JobFailureReason.Crashed => "crashed",
+        JobFailureReason.TimedOut => "timed_out",
         _ => "cancelled",
     };
 

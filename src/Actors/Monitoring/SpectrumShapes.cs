@@ -22,23 +22,11 @@ public static class SpectrumShapes
         double tolerance = (spectrum.Provenance.ElementType == ElementType.Float64 ? 1e-10 : 1e-4) * Math.Max(Math.Abs(density.Nodes[0]), Math.Abs(density.Nodes[^1]));
         return new SpectrumShape
         {
-            NegativeEigenvalues = density.NegativeMass(tolerance).Value,
-            NegativeMass = NegativeShare(density, tolerance),
+            NegativeEigenvalues = density.NegativeEigenvalues(tolerance).Value,
+            NegativeMass = density.NegativeMass(tolerance)?.Value,
             DegenerateEigenvalues = RankDegeneracy.Of(density, spectrum.Provenance.Operator).Mass,
             EffectiveRank = EffectiveRank.Of(density)?.Participation,
             Outliers = spectrum.Provenance.Steps >= StepsForOutliers && spectrum.Provenance.Reorthogonalised ? BulkAndOutliers.Of(density).Count : null,
         };
-    }
-
-    private static double? NegativeShare(SpectralDensity density, double tolerance)
-    {
-        var (negative, all) = (0.0, 0.0);
-        foreach (var (node, weight) in density.Nodes.Zip(density.Weights))
-        {
-            all += weight * Math.Abs(node);
-            negative += node < -tolerance ? weight * -node : 0;
-        }
-
-        return all > 0 ? negative / all : null;
     }
 }

@@ -12,7 +12,7 @@ namespace CurvatureMonitor.Actors.Pool;
 internal sealed class CurvatureActor : ReceiveActor
 {
     private readonly PoolSettings _settings;
-    private readonly Dictionary<string, ICheckpointAnalyzer> _analyzers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (RunProbe Probe, ICheckpointAnalyzer Analyzer)> _analyzers = new(StringComparer.Ordinal);
     private long _started;
 
     public CurvatureActor(PoolSettings settings)
@@ -55,12 +55,7 @@ internal sealed class CurvatureActor : ReceiveActor
         try
         {
             item.Cancellation.ThrowIfCancellationRequested();
-            if (!_analyzers.TryGetValue(job.Id.Run, out var analyzer))
-            {
-                _analyzers.Add(job.Id.Run, analyzer = _settings.Analyzers.Create(job.Probe));
-            }
-
-            var report = analyzer.Analyse(job, item.Cancellation);
+            var report = AnalyzerOf(job).Analyse(job, item.Cancellation);
             return FiniteReport.WhatIsNot(report) is { } wrong
                 ? Failure(JobFailureReason.NonFinite, $"{wrong} at step {job.Id.Step} is not finite")
                 : new Measured(job.Id, report, report.Cost with { Seconds = item.SpentSeconds + Elapsed }, job.Attempt);
@@ -77,6 +72,20 @@ internal sealed class CurvatureActor : ReceiveActor
         JobFailed Failure(JobFailureReason reason, string message) => new(job.Id, reason, message, item.SpentSeconds + Elapsed, job.Attempt);
     }
 
+    // A run of the same name with another objective is another run: of another host, or started anew.
+    private ICheckpointAnalyzer AnalyzerOf(AnalyseCheckpoint job)
+    {
+        if (_analyzers.TryGetValue(job.Id.Run, out var known) && ReferenceEquals(known.Probe, job.Probe))
+        {
+            return known.Analyzer;
+        }
+
+        Release(job.Id.Run);
+        var analyzer = _settings.Analyzers.Create(job.Probe);
+        _analyzers.Add(job.Id.Run, (job.Probe, analyzer));
+        return analyzer;
+    }
+
     private static JobFailureReason? ReasonOf(Exception failure) => failure switch
     {
         AnalysisException known => known.Reason,
@@ -90,11 +99,11 @@ internal sealed class CurvatureActor : ReceiveActor
 
     private void Release(string run)
     {
-        if (_analyzers.Remove(run, out var analyzer))
+        if (_analyzers.Remove(run, out var known))
         {
             try
             {
-                analyzer.Dispose();
+                known.Analyzer.Dispose();
             }
             catch (Exception failure)
             {

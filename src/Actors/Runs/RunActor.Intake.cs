@@ -19,7 +19,8 @@ internal sealed partial class RunActor
             _context.Metrics.Tell(new Replay(past, ToMetrics: true));
         }
 
-        foreach (long step in _replay.DropOvertaken())
+        // Where jobs outlive a process, the answer to one that was overtaken may be on its way.
+        foreach (long step in _context.Dispatcher.KeepsJobs ? [] : _replay.DropOvertaken())
         {
             TellDropped(step, DropReason.Superseded);
         }
@@ -42,6 +43,7 @@ internal sealed partial class RunActor
         }
 
         TellIfIdle();
+        SettleIfResumed();
     }
 
     private void Refused(CheckpointRefused refused)
@@ -53,6 +55,16 @@ internal sealed partial class RunActor
         }
 
         TellIfIdle();
+        SettleIfResumed();
+    }
+
+    private void SettleIfResumed()
+    {
+        if (!_settled && _replay.Open.Count == 0)
+        {
+            _settled = true;
+            _context.Dispatcher.Settled(Run);
+        }
     }
 
     private void ToSource(object message) => _trainer.Tell(message);

@@ -28,6 +28,8 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
     private IActorRef _trainer = ActorRefs.Nobody;
     private TrainingEnded? _ended;
     private bool _stopping;
+    private bool _detached;
+    private bool _settled;
     private bool _woundUp;
     private long _offers;
 
@@ -76,7 +78,10 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
 
         _trainer = Context.ActorOf(_context.Trainer, intake is null ? ActorNames.Trainer : ActorNames.Intake);
         Context.Watch(_trainer);
-        _trainer.Tell(intake is null ? BeginTraining.Instance : new BeginIntake(_replay.Taken, [.. _replay.Open.Keys]));
+        _trainer.Tell(intake is null
+            ? BeginTraining.Instance
+            : new BeginIntake(_replay.Taken, [.. _replay.Open.Keys], TakeEvery: _context.Dispatcher.KeepsJobs));
+        SettleIfResumed();
     }
 
     protected override void PostStop()
@@ -86,7 +91,11 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
             job.Checkpoint.Dispose();
         }
 
-        _context.Dispatcher.Forget(Run);
+        if (!_detached)
+        {
+            _context.Dispatcher.Forget(Run);
+        }
+
         _context.Probe.Dispose();
     }
 
@@ -101,15 +110,26 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
     private void Emitted(CheckpointEmitted emitted)
     {
         using var checkpoint = emitted.Checkpoint;
+        bool again = _context.Dispatcher.KeepsJobs && _replay.Open.ContainsKey(checkpoint.Step);
         var due = Account(checkpoint.Step, checkpoint.Info.Time, emitted.Final);
         Save(checkpoint);
         foreach (var kind in due)
         {
-            Hold(new OpenJob(new JobId(Run, checkpoint.Step, kind), checkpoint.Retain(), emitted.Final));
+            var job = new OpenJob(new JobId(Run, checkpoint.Step, kind), checkpoint.Retain(), emitted.Final);
+            if (again)
+            {
+                // It was offered before, and may be under way or done: no question of what it costs, nor of newer ones.
+                Offer(job);
+            }
+            else
+            {
+                Hold(job);
+            }
         }
 
         OfferHeld();
         TellIfIdle();
+        SettleIfResumed();
     }
 
     /// <summary>Takes a checkpoint into the books, unless an earlier process has done so.</summary>
@@ -162,15 +182,20 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
             }
 
             _held.Remove(job.Id.Analysis);
-            _offered.Add(job.Id, job);
-            _lastOffer[job.Id.Analysis] = ++_offers;
-            _context.Dispatcher.Offer(new AnalyseCheckpoint(job.Id, job.Checkpoint, _context.Probe, _request.Settings), Self);
+            Offer(job);
         }
 
         if (_held.Count > 0 && _offered.Count == 0)
         {
             Timers.StartSingleTimer(BudgetRecovered.Instance, BudgetRecovered.Instance, _held.Keys.Min(_overhead.UntilRoomFor));
         }
+    }
+
+    private void Offer(OpenJob job)
+    {
+        _offered.Add(job.Id, job);
+        _lastOffer[job.Id.Analysis] = ++_offers;
+        _context.Dispatcher.Offer(new AnalyseCheckpoint(job.Id, job.Checkpoint, _context.Probe, _request.Settings), Self);
     }
 
     private bool MayOffer(OpenJob job)
@@ -218,8 +243,15 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
             Run, Now, failed.Id.Step, failed.Id.Analysis, failed.Reason, failed.Message, failed.Seconds, failed.Attempts, _overhead.Share));
     });
 
-    private void Dropped(JobDropped dropped) =>
-        Close(dropped.Id, 0, _ => TellDropped(dropped.Id.Step, _ledger.AnalysisDropped(dropped.Id.Step, dropped.Reason)));
+    private void Dropped(JobDropped dropped) => Close(dropped.Id, 0, _ =>
+    {
+        if (dropped.Reason == DropReason.Poison)
+        {
+            Tell(new RunDegraded(Run, Now, dropped.Id.Step, dropped.Id.Analysis));
+        }
+
+        TellDropped(dropped.Id.Step, _ledger.AnalysisDropped(dropped.Id.Step, dropped.Reason));
+    });
 
     private void Drop(OpenJob job, DropReason reason)
     {
@@ -268,6 +300,14 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
         {
             _held.Remove(job.Id.Analysis);
             Drop(job, DropReason.Rejected);
+        }
+
+        if (_context.Dispatcher.KeepsJobs && _request is IntakeRequest)
+        {
+            // The next process takes the run up again, and gets what was measured meanwhile.
+            _detached = true;
+            Abandon();
+            return;
         }
 
         _context.Dispatcher.Withdraw(Run);

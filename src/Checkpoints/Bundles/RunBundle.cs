@@ -34,8 +34,8 @@ public sealed class RunBundle
     /// <summary>The file of the probe set.</summary>
     public string ProbePath => Path.Combine(Directory, ProbeSet.FileName);
 
-    // What a run is, apart from its checkpoints.
-    private IEnumerable<string> Files => ModelPath is { } model ? [Path.Combine(Directory, RunManifest.FileName), model, ProbePath]
+    /// <summary>The files of what a run is, apart from its checkpoints: <c>run.json</c>, the model where it has a file, the probe set.</summary>
+    public IReadOnlyList<string> Files => ModelPath is { } model ? [Path.Combine(Directory, RunManifest.FileName), model, ProbePath]
         : [Path.Combine(Directory, RunManifest.FileName), ProbePath];
 
     /// <summary>Whether a folder is a complete bundle.</summary>
@@ -200,6 +200,26 @@ public sealed class RunBundle
 
     /// <summary>The file that holds the tensors of a step, whether it is there or not.</summary>
     public string TensorsPath(long step) => Path.Combine(Directory, CheckpointFolder, StepName(step) + TensorsSuffix);
+
+    /// <summary>The files of a checkpoint that are there: its tensors, in one file or in several with their index, and its JSON file, which commits them.</summary>
+    /// <param name="step">Its step.</param>
+    /// <exception cref="BundleException">A link leads out of the bundle.</exception>
+    public IReadOnlyList<string> CheckpointFiles(long step)
+    {
+        string tensors = TensorsPath(step);
+        List<string> files = [tensors, .. File.Exists(tensors) ? [] : TensorFiles.Parts(tensors), tensors + TensorFiles.IndexSuffix, CommitPath(step)];
+        files.RemoveAll(file => !File.Exists(file));
+        files.ForEach(file => BundlePath.RequireInside(Directory, file));
+        return files;
+    }
+
+    /// <summary>The same run with its checkpoints in another folder, which needs not have its other files.</summary>
+    /// <param name="directory">The folder.</param>
+    public RunBundle WithCheckpointsIn(string directory)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(directory);
+        return new RunBundle(directory, Manifest);
+    }
 
     /// <summary>Reads what a checkpoint's JSON file says.</summary>
     /// <exception cref="BundleException">It is absent or not valid.</exception>

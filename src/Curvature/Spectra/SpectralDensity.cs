@@ -73,6 +73,34 @@ public sealed class SpectralDensity
     /// <exception cref="ArgumentException">The stems are none, or not finite, or a weight is negative.</exception>
     public static SpectralDensity Create(IReadOnlyList<double> nodes, IReadOnlyList<double> weights, long dimension, int probes = 1)
     {
+        var sum = Check(nodes, weights, dimension, probes);
+
+        // The squares of a unit vector's entries sum to 1 up to rounding; made exact here, so that distribution functions end at 1.
+        var sortedNodes = nodes.ToArray();
+        var sortedWeights = weights.Select(weight => weight / sum).ToArray();
+        Array.Sort(sortedNodes, sortedWeights);
+        return new SpectralDensity(sortedNodes, sortedWeights, dimension, probes);
+    }
+
+    /// <summary>A density from the stems of one that was written down, to the last bit: scaling them again would change their last digits.</summary>
+    /// <param name="nodes">θ_i as they were, the smallest first.</param>
+    /// <param name="weights">The weights as they were, of sum 1 up to rounding.</param>
+    /// <param name="dimension">P.</param>
+    /// <param name="probes">How many start vectors went into it.</param>
+    /// <exception cref="ArgumentException">The stems are none of a density.</exception>
+    public static SpectralDensity Restore(IReadOnlyList<double> nodes, IReadOnlyList<double> weights, long dimension, int probes)
+    {
+        const double rounding = 1e-9;
+        if (Math.Abs(Check(nodes, weights, dimension, probes) - 1) > rounding || !nodes.Zip(nodes.Skip(1)).All(pair => pair.First <= pair.Second))
+        {
+            throw new ArgumentException("the stems are none of a density: nodes must be sorted, and weights sum to 1");
+        }
+
+        return new SpectralDensity([.. nodes], [.. weights], dimension, probes);
+    }
+
+    private static double Check(IReadOnlyList<double> nodes, IReadOnlyList<double> weights, long dimension, int probes)
+    {
         ArgumentNullException.ThrowIfNull(nodes);
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
@@ -88,11 +116,7 @@ public sealed class SpectralDensity
             throw new ArgumentException("nodes must be finite, weights finite, not negative and not all zero");
         }
 
-        // The squares of a unit vector's entries sum to 1 up to rounding; made exact here, so that distribution functions end at 1.
-        var sortedNodes = nodes.ToArray();
-        var sortedWeights = weights.Select(weight => weight / sum).ToArray();
-        Array.Sort(sortedNodes, sortedWeights);
-        return new SpectralDensity(sortedNodes, sortedWeights, dimension, probes);
+        return sum;
     }
 
     /// <summary>The mean of several densities of the same operator, each from its own probe; a probe counts as one whatever its number of steps.</summary>
@@ -152,16 +176,47 @@ public sealed class SpectralDensity
     /// 37 %, of which all but 0.05 % at −0.0003). The stems nearest zero are what <see cref="RankDegeneracy"/> is made of.
     /// </remarks>
     /// <param name="tolerance">How far below zero still counts as zero, not negative.</param>
-    public Estimate NegativeMass(double tolerance = 0)
+    public Estimate NegativeEigenvalues(double tolerance = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(tolerance);
-        var mass = 0.0;
+        var share = 0.0;
         for (var i = 0; i < _nodes.Length && _nodes[i] < -tolerance; i++)
         {
-            mass += _weights[i];
+            share += _weights[i];
         }
 
-        mass = Math.Min(mass, 1);
-        return new Estimate(mass, Math.Sqrt(2.0 / ((Dimension + 2.0) * Probes) * mass * (1 - mass)));
+        share = Math.Min(share, 1);
+        return new Estimate(share, Math.Sqrt(2.0 / ((Dimension + 2.0) * Probes) * share * (1 - share)));
+    }
+
+    /// <summary>
+    /// The share m of Σ|λ| that eigenvalues below −<paramref name="tolerance"/> make up, in which the null space weighs nothing; null for the zero operator. Its standard
+    /// error follows from that of the weights, to first order: √(2/((P + 2)·probes) · Σ w λ² (1[λ &lt; 0] − m)²) / Σ w|λ|.
+    /// </summary>
+    /// <param name="tolerance">How far below zero still counts as zero, not negative.</param>
+    public Estimate? NegativeMass(double tolerance = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(tolerance);
+        var (negative, all, negativeSquares, squares) = (0.0, 0.0, 0.0, 0.0);
+        for (var i = 0; i < _nodes.Length; i++)
+        {
+            var (size, weight) = (Math.Abs(_nodes[i]), _weights[i]);
+            all += weight * size;
+            squares += weight * size * size;
+            if (_nodes[i] < -tolerance)
+            {
+                negative += weight * size;
+                negativeSquares += weight * size * size;
+            }
+        }
+
+        if (all <= 0)
+        {
+            return null;
+        }
+
+        var mass = negative / all;
+        var spread = ((1 - (2 * mass)) * negativeSquares) + (mass * mass * squares);
+        return new Estimate(mass, Math.Sqrt(2.0 / ((Dimension + 2.0) * Probes) * Math.Max(0, spread)) / all);
     }
 }

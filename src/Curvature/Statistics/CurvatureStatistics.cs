@@ -10,7 +10,8 @@ namespace CurvatureMonitor.Curvature.Statistics;
 /// <param name="time">The clock that the cost is measured with.</param>
 /// <remarks>
 /// All numbers speak of the probe set: a standard error says how far random probes or batches may have missed what the whole probe set would give, not how
-/// far the probe set is from the training data. Where nothing is drawn, the error bar is what rounding may have done.
+/// far the probe set is from the training data. Where nothing is drawn, the error bar is what rounding may have done. One number is about the data, since batches
+/// are drawn from them: the error bar of the gradient noise scale says how far that of other samples may be.
 /// </remarks>
 public sealed class CurvatureStatistics(Linearization linearization, TimeProvider time)
 {
@@ -33,19 +34,19 @@ public sealed class CurvatureStatistics(Linearization linearization, TimeProvide
         var (norm, maximum) = (gradient.Norm(), gradient.MaxAbs());
         Finite.Require(norm, maximum, "the gradient");
 
-        var groups = new RunningMoments();
+        double[] terms = [];
         var draws = new RunningMoments();
         for (var partition = 0; partition < partitions; partition++)
         {
-            groups = RunningMoments.Of(samples.GradientTerms(samples.Groups(partition), gradient, cancellationToken));
-            draws.Add(groups.Mean);
+            terms = samples.GradientTerms(samples.Groups(partition), gradient, cancellationToken);
+            draws.Add(RunningMoments.Of(terms).Mean);
         }
 
         var unit = Precision.Product(linearization.ElementType);
         var spread = samples.Form switch
         {
             VarianceForm.RandomBatches => draws.StandardError,
-            VarianceForm.FixedBatches => groups.StandardError,
+            VarianceForm.FixedBatches => RunningMoments.Of(terms).StandardError,
             _ => 0,
         };
         var variance = new Estimate(draws.Mean, Math.Max(spread, unit * (draws.Mean + (norm * norm))));
@@ -53,10 +54,29 @@ public sealed class CurvatureStatistics(Linearization linearization, TimeProvide
             new Estimate(norm, unit * norm),
             new Estimate(maximum, unit * norm),
             variance,
-            norm > 0 ? new Estimate(variance.Value / (norm * norm), variance.Error / (norm * norm)) : null,
+            NoiseScale(samples, terms, partitions, variance, gradient, options.Seed, cancellationToken),
             samples.Form,
             samples.BatchSize,
             Cost(0, started));
+    }
+
+    private Estimate? NoiseScale(
+        SampleVariance samples, double[] terms, int partitions, Estimate variance, Vector gradient, long seed, CancellationToken cancellationToken)
+    {
+        var square = gradient.Norm() * gradient.Norm();
+        if (square <= 0 || terms.Length < 2)
+        {
+            return null;
+        }
+
+        // Terms of single samples are put together in groups, which need not go through the model one by one; those of batches are such groups already.
+        var order = NoiseScaleError.Order(linearization.SampleCount, seed);
+        var perSample = samples.Form == VarianceForm.PerSample;
+        var groups = perSample ? NoiseScaleError.Cut(order, linearization.Objective.MicroBatch) : samples.Groups(partitions - 1);
+        var spreads = perSample ? NoiseScaleError.Means(terms, order, groups) : terms;
+        var projections = samples.Projections(groups, gradient, square, cancellationToken);
+        var error = NoiseScaleError.Of(groups, spreads, projections, variance.Value, square);
+        return new Estimate(variance.Value / square, Math.Max(error, variance.Error / square));
     }
 
     /// <summary>Trace, Frobenius norm and the traces of the layers of one operator, from the same products.</summary>
@@ -82,7 +102,7 @@ public sealed class CurvatureStatistics(Linearization linearization, TimeProvide
             result.Layers,
             result.Deflated,
             result.Exact,
-            Describe(kind, 0, result.Probes, options.Seed),
+            Provenance.Of(linearization, kind, 0, result.Probes, options.Seed),
             Cost(curvature.Products, started));
     }
 
@@ -119,7 +139,7 @@ public sealed class CurvatureStatistics(Linearization linearization, TimeProvide
             samples.Form,
             samples.BatchSize,
             variance.IsExact,
-            Describe(kind, 0, options.Probes, options.Seed),
+            Provenance.Of(linearization, kind, 0, options.Probes, options.Seed),
             Cost(curvature.Products + (variance.Passes * ProductsOf(kind)), started));
     }
 
@@ -156,7 +176,7 @@ public sealed class CurvatureStatistics(Linearization linearization, TimeProvide
             new Estimate(sharpness.Mean, Math.Max(sharpness.StandardError, rounding)),
             options.BatchSize,
             options.Batches,
-            Describe(kind, 0, options.Batches, options.Seed),
+            Provenance.Of(linearization, kind, 0, options.Batches, options.Seed),
             Cost(passes * ProductsOf(kind), started));
     }
 
@@ -191,7 +211,7 @@ public sealed class CurvatureStatistics(Linearization linearization, TimeProvide
             sharpness,
             StabilityRatio.Of(sharpness, StabilityLimit.For(adam, StabilityKind.Preconditioned)),
             result.Converged,
-            Describe(kind, result.Steps, 1, options.Seed),
+            Provenance.Of(linearization, kind, result.Steps, 1, options.Seed),
             Cost(curvature.Products, started));
     }
 
@@ -221,7 +241,7 @@ public sealed class CurvatureStatistics(Linearization linearization, TimeProvide
             steps = Math.Max(steps, result.Steps);
         }
 
-        return new LayerSharpnessMeasurement(layers, converged, Describe(kind, steps, 1, options.Seed), Cost(curvature.Products, started));
+        return new LayerSharpnessMeasurement(layers, converged, Provenance.Of(linearization, kind, steps, 1, options.Seed), Cost(curvature.Products, started));
     }
 
     /// <summary>The curvature along an earlier checkpoint's eigenvectors, their overlap with the current ones, and the gradient's alignment with those.</summary>
@@ -250,7 +270,7 @@ public sealed class CurvatureStatistics(Linearization linearization, TimeProvide
             Eigenspaces.SubspaceOverlap(earlier, current),
             Eigenspaces.Alignment(gradient, current),
             alignments,
-            Describe(kind, 0, earlier.Count, 0),
+            Provenance.Of(linearization, kind, 0, earlier.Count, 0),
             Cost(curvature.Products, started));
     }
 
@@ -265,21 +285,4 @@ public sealed class CurvatureStatistics(Linearization linearization, TimeProvide
 
     private MeasurementCost Cost(long products, long started) =>
         new(products, time.GetElapsedTime(started).TotalSeconds, linearization.PeakBytes);
-
-    private Provenance Describe(OperatorKind kind, int steps, int probes, long seed) => new(
-        kind,
-        steps,
-        probes,
-        seed,
-        WarmStarted: false,
-        linearization.ParameterCount,
-        linearization.SampleCount,
-        linearization.Objective.MicroBatch,
-        linearization.Objective.BatchNorm,
-        linearization.ElementType,
-        linearization.Device,
-        linearization.RetainedMicroBatches / (double)Math.Max(1, linearization.MicroBatches))
-    {
-        Degradation = linearization.Degradation,
-    };
 }

@@ -61,17 +61,18 @@ internal sealed class SampleVariance
     /// <summary>b_B ‖∇L_B − g‖² for every group, times what makes their mean the estimate.</summary>
     internal double[] GradientTerms(SampleGroups groups, Vector gradient, CancellationToken cancellation)
     {
-        var terms = new double[groups.Count];
-        for (var first = 0; first < groups.Count; first += GroupsPerCall)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            var slice = groups.Slice(first, Math.Min(GroupsPerCall, groups.Count - first));
-            _at.GroupGradientSquares(slice, gradient, terms.AsSpan(first, slice.Count));
-        }
-
-        Finite.Require(terms, "the gradient of a sample");
+        var terms = Squares(groups, gradient, cancellation);
         Weigh(groups, terms, 1);
         return terms;
+    }
+
+    /// <summary>gᵀ∇L_B for every group, by two passes: (‖∇L_B‖² + ‖g‖² − ‖∇L_B − g‖²)/2.</summary>
+    internal double[] Projections(SampleGroups groups, Vector gradient, double squaredNorm, CancellationToken cancellation)
+    {
+        using var zero = gradient.ZerosLike();
+        var squares = Squares(groups, zero, cancellation);
+        var distances = Squares(groups, gradient, cancellation);
+        return [.. squares.Zip(distances, (square, distance) => (square + squaredNorm - distance) / 2)];
     }
 
     /// <summary>b_B ‖A_B v_i − A v_i‖² for every group (rows) and direction, times what makes the mean over groups the estimate.</summary>
@@ -98,6 +99,20 @@ internal sealed class SampleVariance
         OperatorKind.Residual => GroupProduct.Residual,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "there is no such operator"),
     };
+
+    private double[] Squares(SampleGroups groups, Vector centre, CancellationToken cancellation)
+    {
+        var squares = new double[groups.Count];
+        for (var first = 0; first < groups.Count; first += GroupsPerCall)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var slice = groups.Slice(first, Math.Min(GroupsPerCall, groups.Count - first));
+            _at.GroupGradientSquares(slice, centre, squares.AsSpan(first, slice.Count));
+        }
+
+        Finite.Require(squares, "the gradient of a sample");
+        return squares;
+    }
 
     // One sample has no variance, and 0 · 0/0 must not make it NaN.
     private void Weigh(SampleGroups groups, double[] terms, int stride)

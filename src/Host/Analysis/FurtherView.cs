@@ -20,6 +20,7 @@ internal static class FurtherView
         ]),
         ("Shape of the density",
         [
+            ("negative eigenvalues", reading => WithError(reading.Shape?.NegativeEigenvalues, reading.Shape?.NegativeEigenvaluesStderr)),
             ("negative mass", reading => WithError(reading.Shape?.NegativeMass, reading.Shape?.NegativeMassStderr)),
             ("bulk from", reading => Maybe(reading.Shape?.BulkLow)),
             ("bulk to", reading => Maybe(reading.Shape?.BulkHigh)),

@@ -49,7 +49,7 @@ internal sealed class OperatorAnalyzer(Linearization linearization, AnalysisRequ
             Variance = measured.Variance.Value,
             VarianceStderr = exact ? null : measured.Variance.Error,
             NoiseScale = measured.NoiseScale?.Value,
-            NoiseScaleStderr = exact ? null : measured.NoiseScale?.Error,
+            NoiseScaleStderr = measured.NoiseScale?.Error,
         };
     }
 

@@ -9,6 +9,12 @@ namespace CurvatureMonitor.Host.Analysis;
 internal sealed record ShapeReading
 {
     /// <summary>Share of eigenvalues below −<see cref="NegativeTolerance"/>.</summary>
+    public double? NegativeEigenvalues { get; init => field = Finite.OrNull(value); }
+
+    /// <summary>Standard error of <see cref="NegativeEigenvalues"/>.</summary>
+    public double? NegativeEigenvaluesStderr { get; init => field = Finite.OrNull(value); }
+
+    /// <summary>Share of Σ|λ| that eigenvalues below −<see cref="NegativeTolerance"/> make up; absent for the zero operator.</summary>
     public double? NegativeMass { get; init => field = Finite.OrNull(value); }
 
     /// <summary>Standard error of <see cref="NegativeMass"/>.</summary>
@@ -50,14 +56,16 @@ internal sealed record ShapeReading
     internal static ShapeReading Of(SpectralDensity density, OperatorKind kind, ElementType type)
     {
         double tolerance = (type == ElementType.Float64 ? 1e-10 : 1e-4) * Math.Max(Math.Abs(density.Nodes[0]), Math.Abs(density.Nodes[^1]));
-        var negative = density.NegativeMass(tolerance);
+        var (negative, mass) = (density.NegativeEigenvalues(tolerance), density.NegativeMass(tolerance));
         var bulk = BulkAndOutliers.Of(density);
         var degeneracy = Curvature.Spectra.RankDegeneracy.Of(density, kind);
         var rank = EffectiveRank.Of(density);
         return new ShapeReading
         {
-            NegativeMass = negative.Value,
-            NegativeMassStderr = negative.Error,
+            NegativeEigenvalues = negative.Value,
+            NegativeEigenvaluesStderr = negative.Error,
+            NegativeMass = mass?.Value,
+            NegativeMassStderr = mass?.Error,
             NegativeTolerance = tolerance,
             BulkLow = bulk.LowerEdge,
             BulkHigh = bulk.UpperEdge,

@@ -24,14 +24,7 @@ internal sealed class StabilityReadings(TrainingDescription training, Checkpoint
     internal StabilityReading? Of(Estimate sharpness, StabilityKind kind)
     {
         var ratio = Optimizer is { } optimizer ? StabilityRatio.Of(sharpness, StabilityLimit.For(optimizer, kind)) : null;
-        return ratio is null ? null : new StabilityReading
-        {
-            Kind = ratio.Limit.Kind.Label(),
-            Limit = ratio.Limit.Value,
-            Ratio = ratio.Ratio,
-            RatioLow = ratio.Low,
-            RatioHigh = ratio.High,
-        };
+        return ratio is null ? null : StabilityReading.Of(ratio);
     }
 
     private AdamSettings? Adam(double rate) => training.Beta1 is null or (>= 0 and < 1) && training.Beta2 is null or (>= 0 and < 1)

@@ -4,6 +4,7 @@ using System.Net;
 using CurvatureMonitor.Actors;
 using CurvatureMonitor.Curvature.Operators;
 using CurvatureMonitor.Host.Http;
+using CurvatureMonitor.Host.Monitoring.Otlp;
 using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Host.Commands;
@@ -28,6 +29,7 @@ internal sealed class MonitoringArguments
     private readonly Option<int> _port = new("--port") { Description = "Port of the live page and of /metrics; 0 takes a free one.", DefaultValueFactory = _ => MonitorServerOptions.DefaultPort };
 
     private readonly Option<string?> _prometheus = new("--prometheus") { Description = "A Prometheus that scrapes this monitor, such as http://127.0.0.1:9090: its alerts are shown on the page and in the terminal." };
+    private readonly Option<string?> _otlp = new(OtlpSettings.EndpointOption) { Description = "A collector that metrics are pushed to as well, by OTLP: http://127.0.0.1:4318 (HTTP) or http://127.0.0.1:4317 (gRPC); else OTEL_EXPORTER_OTLP_ENDPOINT." };
 
     /// <summary>
     /// What is measured where nothing is said: the spectrum of every checkpoint, which has the stability ratio, and now and then what changes slowly: a trace and a tracking cost about
@@ -54,7 +56,7 @@ internal sealed class MonitoringArguments
         };
     }
 
-    internal IEnumerable<Option> Options => [_device, _analyses, _operators, _lanczosSteps, _probes, _budget, _memory, _actors, _threads, _address, _port, _prometheus];
+    internal IEnumerable<Option> Options => [_device, _analyses, _operators, _lanczosSteps, _probes, _budget, _memory, _actors, _threads, _address, _port, _prometheus, _otlp];
 
     internal int Port(ParseResult arguments)
     {
@@ -85,6 +87,10 @@ internal sealed class MonitoringArguments
         var text when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double share) && share > 0 && double.IsFinite(share) => share,
         var text => throw new ArgumentException($"--overhead-budget {text}: give a number above 0, such as {UsualBudget}, or none"),
     };
+
+    /// <summary>Where metrics are pushed; null for nowhere.</summary>
+    /// <exception cref="ArgumentException">It is no address, or a variable of OpenTelemetry's cannot be used.</exception>
+    internal OtlpSettings? Otlp(ParseResult arguments) => OtlpSettings.Read(arguments.GetValue(_otlp), Environment.GetEnvironmentVariable);
 
     /// <exception cref="ArgumentException">One is not known.</exception>
     internal IReadOnlyList<AnalysisCadence> Analyses(ParseResult arguments, int every = 1) =>

@@ -27,6 +27,7 @@ internal static class ServeCommand
         var intake = options.Intake(arguments);
         var monitor = options.Monitoring.Monitor(arguments);
         var prometheus = options.Monitoring.Prometheus(arguments);
+        var otlp = options.Monitoring.Otlp(arguments);
 
         // No trainer shares the cores with the measurements.
         monitor = monitor with { Threads = monitor.Threads ?? Math.Max(1, Environment.ProcessorCount / monitor.CurvatureActors) };
@@ -42,6 +43,7 @@ internal static class ServeCommand
                 Token = options.Token(arguments),
                 Observers = [new ServeObserver(Console.Out)],
                 Notice = ServeObserver.Notice,
+                Otlp = otlp,
             },
             cancellation).ConfigureAwait(false);
         await using (session.ConfigureAwait(false))

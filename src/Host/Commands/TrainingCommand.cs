@@ -43,14 +43,17 @@ internal static class TrainingCommand
     private static async Task<int> RunAsync(TrainingArguments options, ParseResult arguments, bool startServers, CancellationToken cancellation)
     {
         var prometheus = options.Monitoring.Prometheus(arguments);
+        var otlp = options.Monitoring.Otlp(arguments);
         var request = options.Request(arguments);
         using var store = request.Store;
         var monitorOptions = options.Monitoring.Monitor(arguments);
         using var logs = LoggerFactory.Create(builder => builder.SetMinimumLevel(LogLevel.Warning));
         var observer = new TerminalObserver();
-        using var journals = Journals(options.History(arguments), request.Run);
+        string? history = options.History(arguments);
+        using var journals = Journals(history, request.Run);
         var session = await MonitorSession.StartAsync(
-            monitorOptions, options.Monitoring.Address(arguments), options.Monitoring.Port(arguments), [observer], logs, cancellation, journals).ConfigureAwait(false);
+            monitorOptions, options.Monitoring.Address(arguments), options.Monitoring.Port(arguments), [observer], logs, cancellation, journals,
+            history is null ? null : routes => JournalEndpoint.Map(routes, history), otlp: otlp, notice: observer.Note).ConfigureAwait(false);
         await using (session.ConfigureAwait(false))
         {
             var servers = startServers && prometheus is null ? MonitoringServers.Start(Reachable(session.Address), RulesFolder, observer.Note) : null;

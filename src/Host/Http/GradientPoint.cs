@@ -18,7 +18,7 @@ internal sealed record GradientPoint
     /// <summary>tr(Σ)/‖g‖², in samples.</summary>
     public double? NoiseScale { get; init => field = Finite.OrNull(value); }
 
-    /// <summary>Standard error of <see cref="NoiseScale"/>.</summary>
+    /// <summary>Standard error of <see cref="NoiseScale"/> over the data: what other samples would have made of it.</summary>
     public double? NoiseScaleStderr { get; init => field = Finite.OrNull(value); }
 
     /// <summary>‖θ‖.</summary>

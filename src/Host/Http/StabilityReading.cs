@@ -1,3 +1,5 @@
+using CurvatureMonitor.Curvature.Stability;
+
 namespace CurvatureMonitor.Host.Http;
 
 /// <summary>A sharpness beside the limit that matters to the run's optimiser.</summary>
@@ -17,4 +19,14 @@ internal sealed record StabilityReading
 
     /// <summary>Upper end of the ratio's interval, from the residual bound.</summary>
     public double? RatioHigh { get; init => field = Finite.OrNull(value); }
+
+    /// <summary>How a ratio is shown.</summary>
+    internal static StabilityReading Of(StabilityRatio ratio) => new()
+    {
+        Kind = ratio.Limit.Kind.Label(),
+        Limit = ratio.Limit.Value,
+        Ratio = ratio.Ratio,
+        RatioLow = ratio.Low,
+        RatioHigh = ratio.High,
+    };
 }

@@ -25,7 +25,8 @@ internal sealed class DataDirectory : IDisposable
 
     internal string Staging => Path.Combine(Root, "staging");
 
-    private string History => Path.Combine(Root, "history");
+    /// <summary>Where histories are.</summary>
+    internal string History => Path.Combine(Root, "history");
 
     /// <summary>Opens the folder, makes it where needed, and removes what an earlier process left unfinished.</summary>
     /// <exception cref="BundleException">It cannot be written, or another server has it.</exception>

@@ -52,8 +52,14 @@ internal sealed class IntakeSession : IAsyncDisposable
                 logs,
                 cancellation,
                 journals,
-                routes => IntakeEndpoints.Map(routes, service, setup.Token),
-                setup.Intake.GracePeriod).ConfigureAwait(false);
+                routes =>
+                {
+                    IntakeEndpoints.Map(routes, service, setup.Token);
+                    JournalEndpoint.Map(routes, data.History);
+                },
+                setup.Intake.GracePeriod,
+                setup.Otlp,
+                setup.Notice).ConfigureAwait(false);
             service.Restore(session.Monitor);
             List<DirectoryWatch> watches = [.. setup.Watched.Select(folder => new DirectoryWatch(folder, service, setup.Intake.PollInterval, setup.Notice))];
             return new IntakeSession(data, journals, logs, session, service, watches);

@@ -1,5 +1,6 @@
 using System.Net;
 using CurvatureMonitor.Actors;
+using CurvatureMonitor.Host.Monitoring.Otlp;
 
 namespace CurvatureMonitor.Host.Intake;
 
@@ -29,6 +30,9 @@ internal sealed record IntakeSetup
 
     /// <summary>Who else learns what the monitor sees.</summary>
     public IReadOnlyList<IMonitorObserver> Observers { get; init; } = [];
+
+    /// <summary>Where metrics are pushed; nowhere where null.</summary>
+    public OtlpSettings? Otlp { get; init; }
 
     /// <summary>Told what is wrong with runs from outside, in one line each.</summary>
     public Action<string> Notice { get; init; } = _ => { };

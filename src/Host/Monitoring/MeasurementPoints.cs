@@ -130,14 +130,5 @@ internal static class MeasurementPoints
         };
     }
 
-    private static StabilityReading? Reading(CheckpointMeasured measured) => measured.Stability is { } stability
-        ? new StabilityReading
-        {
-            Kind = stability.Limit.Kind.Label(),
-            Limit = stability.Limit.Value,
-            Ratio = stability.Ratio,
-            RatioLow = stability.Low,
-            RatioHigh = stability.High,
-        }
-        : null;
+    private static StabilityReading? Reading(CheckpointMeasured measured) => measured.Stability is { } stability ? StabilityReading.Of(stability) : null;
 }

@@ -3,6 +3,7 @@ using System.Reflection;
 using CurvatureMonitor.Actors;
 using CurvatureMonitor.Host.Http;
 using CurvatureMonitor.Host.Monitoring.Alerts;
+using CurvatureMonitor.Host.Monitoring.Otlp;
 using CurvatureMonitor.Metrics;
 using CurvatureMonitor.Metrics.Runtime;
 
@@ -14,9 +15,11 @@ internal sealed class MonitorSession : IAsyncDisposable
     private readonly MonitorSystem _monitor;
     private readonly MonitorServer _server;
     private readonly MeterBridge _meters;
+    private readonly OtlpPush? _push;
 
-    private MonitorSession(MonitorSystem monitor, MonitorServer server, AlertSource alerts, MeterBridge meters)
+    private MonitorSession(MonitorSystem monitor, MonitorServer server, AlertSource alerts, MeterBridge meters, OtlpPush? push)
     {
+        _push = push;
         _monitor = monitor;
         _server = server;
         _meters = meters;
@@ -42,10 +45,13 @@ internal sealed class MonitorSession : IAsyncDisposable
     /// <param name="journal">Learns everything first; none where null.</param>
     /// <param name="endpoints">What else is served; nothing where null.</param>
     /// <param name="gracePeriod">How long metrics show a run after its end; the metrics' own choice where null.</param>
+    /// <param name="otlp">Where metrics are pushed; nowhere where null.</param>
+    /// <param name="notice">Told in one line what goes wrong with that.</param>
     /// <exception cref="MonitorServerException">The server cannot listen there.</exception>
     internal static async Task<MonitorSession> StartAsync(
         MonitorOptions options, IPAddress address, int port, IEnumerable<IMonitorObserver> observers, ILoggerFactory logs, CancellationToken cancellation,
-        IMonitorObserver? journal = null, Action<IEndpointRouteBuilder>? endpoints = null, TimeSpan? gracePeriod = null)
+        IMonitorObserver? journal = null, Action<IEndpointRouteBuilder>? endpoints = null, TimeSpan? gracePeriod = null,
+        OtlpSettings? otlp = null, Action<string>? notice = null)
     {
         var clock = TimeProvider.System;
         var metricsOptions = new CurvatureMetricsOptions { Version = Version() };
@@ -60,7 +66,8 @@ internal sealed class MonitorSession : IAsyncDisposable
         try
         {
             var monitor = new MonitorSystem(options, metrics, [new HistoryObserver(history), .. observers], logs, clock, journal: journal);
-            return new MonitorSession(monitor, server, alerts, meters);
+            var push = otlp is null ? null : new OtlpPush(otlp, metrics.Registry, $"{Environment.MachineName}:{server.Address.Port}", Version(), notice ?? (_ => { }));
+            return new MonitorSession(monitor, server, alerts, meters, push);
         }
         catch
         {
@@ -86,6 +93,11 @@ internal sealed class MonitorSession : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _monitor.DisposeAsync().ConfigureAwait(false);
+        if (_push is not null)
+        {
+            await _push.DisposeAsync().ConfigureAwait(false);
+        }
+
         await _server.StopAsync(CancellationToken.None).ConfigureAwait(false);
         await _server.DisposeAsync().ConfigureAwait(false);
         Alerts.Dispose();

@@ -13,5 +13,7 @@ internal sealed class CurvatureFamilies(MetricRegistry registry)
 
     public PipelineFamilies Pipeline { get; } = new(registry);
 
+    public ClusterFamilies Cluster { get; } = new(registry);
+
     public ProcessFamilies Process { get; } = new(registry);
 }

@@ -9,10 +9,10 @@ internal sealed class MeasurementFamilies(MetricRegistry registry)
     private static readonly string[] ByKind = ["run", "kind"];
 
     public MetricFamily<Gauge> Step { get; } = registry.AddGauge(
-        "curvature_result_step", "Step of the checkpoint that the values of this operator describe.", ByOperator);
+        "curvature_result_step", "Step of the checkpoint that the largest and the smallest eigenvalue of this operator describe.", ByOperator);
 
     public MetricFamily<Gauge> Timestamp { get; } = registry.AddGauge(
-        "curvature_result_timestamp_seconds", "When the values of this operator were computed, in Unix time.", ByOperator, "seconds");
+        "curvature_result_timestamp_seconds", "When the largest and the smallest eigenvalue of this operator were computed, in Unix time.", ByOperator, "seconds");
 
     public MetricFamily<Gauge> LambdaMax { get; } = registry.AddGauge("curvature_lambda_max", "Largest eigenvalue (Ritz value): the sharpness.", ByOperator);
 
@@ -25,7 +25,9 @@ internal sealed class MeasurementFamilies(MetricRegistry registry)
         "curvature_lambda_min_residual", "Residual bound of the smallest eigenvalue: its error bar.", ByOperator);
 
     public MetricFamily<Gauge> Eigenvalue { get; } = registry.AddGauge(
-        "curvature_eigenvalue", "Top eigenvalues by rank, 1 the largest; only those whose residual bound is at most a tenth of them.", ["run", "operator", "rank"]);
+        "curvature_eigenvalue",
+        "Top eigenvalues by rank, 1 the largest, from the spectrum where the run has spectra, else from the sharpness; only those whose residual bound is at most a tenth of them.",
+        ["run", "operator", "rank"]);
 
     public MetricFamily<GaugeHistogram> Eigenvalues { get; } = registry.AddGaugeHistogram(
         "curvature_eigenvalues",

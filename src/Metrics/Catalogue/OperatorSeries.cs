@@ -23,8 +23,20 @@ internal sealed class OperatorSeries(SeriesGroup group, MeasurementFamilies fami
         _lambdaMaxResidual.Set(sample.LambdaMaxResidual);
         _lambdaMin.Set(sample.LambdaMin);
         _lambdaMinResidual.Set(sample.LambdaMinResidual);
-        SetRanks(sample.Eigenvalues);
-        if (counts is not null && EigenvalueGrid.Trace(sample.Spectrum!) is var trace && double.IsFinite(trace))
+        if (sample.Eigenvalues is not null)
+        {
+            SetRanks(sample.Eigenvalues);
+        }
+        if (sample.Spectrum is not null)
+        {
+            SetSpectrum(sample.Spectrum, counts);
+        }
+    }
+
+    // A spectrum that holds no numbers is absent: the one before is not that of this checkpoint.
+    private void SetSpectrum(SpectralCounts spectrum, long[]? counts)
+    {
+        if (counts is not null && EigenvalueGrid.Trace(spectrum) is var trace && double.IsFinite(trace))
         {
             _eigenvalues.Set(counts, trace);
         }

@@ -19,6 +19,9 @@ internal sealed class RunFamilies(MetricRegistry registry)
     public MetricFamily<Gauge> End { get; } = registry.AddGauge(
         "curvature_run_end_timestamp_seconds", "When the run finished or failed, in Unix time; absent before.", Run, "seconds");
 
+    public MetricFamily<Gauge> Degraded { get; } = registry.AddGauge(
+        "curvature_run_degraded", "1 once a checkpoint of the run broke every worker that began it and was given up, 0 before.", Run);
+
     public MetricFamily<Gauge> Step { get; } = registry.AddGauge("curvature_training_step", "Optimiser steps done.", Run);
 
     public MetricFamily<Gauge> Loss { get; } = registry.AddGauge("curvature_training_loss", "Training loss of the last reported step.", Run);
@@ -34,7 +37,7 @@ internal sealed class RunFamilies(MetricRegistry registry)
 
     public MetricFamily<Gauge> BatchSize { get; } = registry.AddGauge("curvature_training_batch_size", "Samples in a training batch.", Run);
 
-    public MetricFamily<Gauge> Damping { get; } = registry.AddGauge("curvature_training_damping", "Damping of an adaptive optimiser: epsilon of Adam; absent without one.", Run);
+    public MetricFamily<Gauge> Damping { get; } = registry.AddGauge("curvature_training_damping", "Damping of an adaptive optimiser: epsilon of Adam, which at its usual 1e-8 damps nothing; absent without one.", Run);
 
     public MetricFamily<Gauge> GradientNorm { get; } = registry.AddGauge(
         "curvature_gradient_norm", "Euclidean norm of the gradient of the last training batch, as the trainer tells it.", Run);

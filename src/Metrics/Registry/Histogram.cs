@@ -4,12 +4,15 @@ namespace CurvatureMonitor.Metrics.Registry;
 public sealed class Histogram : MetricSeries
 {
     private readonly IReadOnlyList<double> _bounds;
+    private readonly Action<Histogram, double> _observed;
     private BucketCounts _counts;
 
-    internal Histogram(Lock gate, byte[] labels, IReadOnlyList<double> bounds)
+    /// <summary>Makes the series; <paramref name="observed"/> is told of every observation, under the registry's lock.</summary>
+    internal Histogram(Lock gate, byte[] labels, IReadOnlyList<double> bounds, Action<Histogram, double> observed)
         : base(gate, labels)
     {
         _bounds = bounds;
+        _observed = observed;
         _counts = new BucketCounts(new long[bounds.Count + 1], 0);
     }
 
@@ -31,6 +34,7 @@ public sealed class Histogram : MetricSeries
                 cumulative[i]++;
             }
             _counts = new BucketCounts(cumulative, _counts.Sum + value);
+            _observed(this, value);
         }
     }
 

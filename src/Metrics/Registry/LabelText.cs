@@ -36,4 +36,38 @@ internal static class LabelText
         }
         return text.ToString();
     }
+
+    /// <summary>The values in a text of <see cref="Build"/>, in the order of the names.</summary>
+    public static string[] Values(ReadOnlySpan<byte> utf8)
+    {
+        var values = new List<string>();
+        var value = new StringBuilder();
+        var (inside, escaped) = (false, false);
+        foreach (var c in Encoding.UTF8.GetString(utf8))
+        {
+            if (escaped)
+            {
+                value.Append(c == 'n' ? '\n' : c);
+                escaped = false;
+            }
+            else if (inside && c == '\\')
+            {
+                escaped = true;
+            }
+            else if (c == '"')
+            {
+                if (inside)
+                {
+                    values.Add(value.ToString());
+                    value.Clear();
+                }
+                inside = !inside;
+            }
+            else if (inside)
+            {
+                value.Append(c);
+            }
+        }
+        return [.. values];
+    }
 }

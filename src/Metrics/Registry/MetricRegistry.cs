@@ -10,6 +10,7 @@ public sealed class MetricRegistry
     private readonly List<IMetricFamily> _families = [];
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private Action[] _collectors = [];
+    private Action<MetricDescriptor, Histogram, double>? _observed;
 
     /// <summary>What the registry holds, in the order of registration, which is that of the exposition.</summary>
     public IReadOnlyList<MetricDescriptor> Descriptors
@@ -44,7 +45,7 @@ public sealed class MetricRegistry
         string name, string help, IReadOnlyList<double> bounds, IReadOnlyList<string>? labels = null, string? unit = null)
     {
         var descriptor = new MetricDescriptor(name, MetricType.Histogram, help, labels, unit, bounds);
-        return Register(descriptor, text => new Histogram(_gate, text, descriptor.Bounds));
+        return Register(descriptor, text => new Histogram(_gate, text, descriptor.Bounds, (series, value) => _observed?.Invoke(descriptor, series, value)));
     }
 
     /// <summary>Registers a family of gauge histograms.</summary>
@@ -76,7 +77,19 @@ public sealed class MetricRegistry
 
     /// <summary>Copies the state of every series at one instant. Safe to call from many threads at once.</summary>
     /// <returns>A snapshot on pooled memory, to be disposed.</returns>
-    public MetricSnapshot Snapshot()
+    public MetricSnapshot Snapshot() => Snapshot(static () => { });
+
+    /// <summary>Has an action told of every observation of a histogram from now on, under the registry's lock: keep it short.</summary>
+    internal void OnObserved(Action<MetricDescriptor, Histogram, double> observed)
+    {
+        lock (_gate)
+        {
+            _observed += observed;
+        }
+    }
+
+    /// <summary>A snapshot, and an action at the same instant: no update lies between the two.</summary>
+    internal MetricSnapshot Snapshot(Action atTheSameInstant)
     {
         foreach (var collect in Volatile.Read(ref _collectors))
         {
@@ -84,6 +97,7 @@ public sealed class MetricRegistry
         }
         lock (_gate)
         {
+            atTheSameInstant();
             return new MetricSnapshot(_families);
         }
     }

@@ -29,9 +29,6 @@ internal static partial class Native
     [LibraryImport(Library, EntryPoint = "cm_linearization_degradation")]
     internal static partial NativeStatus LinearizationDegradation(LinearizationHandle linearization, out int rebuilt, out long microBatch, Span<byte> lacking, int capacity, out double discrepancy, out NativeError error);
 
-    [LibraryImport(Library, EntryPoint = "cm_linearization_estimate")]
-    internal static partial NativeStatus LinearizationEstimate(LinearizationHandle linearization, out long bytes, out NativeError error);
-
     [LibraryImport(Library, EntryPoint = "cm_linearization_free")]
     internal static partial void LinearizationFree(IntPtr handle);
 }

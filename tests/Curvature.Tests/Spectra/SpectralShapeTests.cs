@@ -56,26 +56,42 @@ public class SpectralShapeTests
     }
 
     [Fact]
-    public void The_negative_mass_counts_what_is_below_minus_the_tolerance_with_the_error_of_a_share()
+    public void Negative_eigenvalues_are_a_share_of_all_and_negative_mass_is_their_share_of_the_sum_of_sizes()
     {
         var density = SpectralDensity.Create([-2, -1e-4, 0, 1], [0.1, 0.3, 0.4, 0.2], 98, 4);
-        Assert.Equal(0.4, density.NegativeMass().Value, 1e-14);
-        Assert.Equal(0.1, density.NegativeMass(1e-3).Value, 1e-14);
-        Assert.Equal(0, density.NegativeMass(2).Value);
-        Assert.Equal(Math.Sqrt(2.0 / 400 * 0.4 * 0.6), density.NegativeMass().Error, 1e-14);
+        Assert.Equal(0.4, density.NegativeEigenvalues().Value, 1e-14);
+        Assert.Equal(0.1, density.NegativeEigenvalues(1e-3).Value, 1e-14);
+        Assert.Equal(0, density.NegativeEigenvalues(2).Value);
+        Assert.Equal(Math.Sqrt(2.0 / 400 * 0.4 * 0.6), density.NegativeEigenvalues().Error, 1e-14);
+        Assert.Equal(0.20003 / 0.40003, density.NegativeMass()!.Value, 1e-14);
+        Assert.Equal(0.2 / 0.40003, density.NegativeMass(1e-3)!.Value, 1e-14);
+        Assert.Equal(0, density.NegativeMass(2)!.Value);
+        Assert.Null(SpectralDensity.Create([0], [1], 5).NegativeMass());
 
-        // Against exact counts: the share scatters as its error says.
+        // A spectrum of one sign has no chance in it: neither share has an error.
+        foreach (var (sign, share) in new[] { (-1.0, 1.0), (1.0, 0.0) })
+        {
+            var single = SpectralDensity.Create([sign, 2 * sign], [0.5, 0.5], 9);
+            Assert.Equal(new Estimate(share, 0), single.NegativeEigenvalues());
+            Assert.Equal(new Estimate(share, 0), single.NegativeMass());
+        }
+    }
+
+    [Fact]
+    public void Negative_eigenvalues_and_negative_mass_scatter_about_the_exact_ones_as_their_errors_say()
+    {
         var exact = Matrices.Eigenvalues(Matrices.Named("random", size: 60));
         var share = exact.Count(value => value < 0) / 60.0;
+        var size = exact.Where(value => value < 0).Sum(Math.Abs) / exact.Sum(Math.Abs);
         using var symmetric = Matrices.Operator(Matrices.Named("random", size: 60));
-        var scores = Enumerable.Range(1, 60).Select(seed =>
+        var densities = Enumerable.Range(1, 60).Select(seed =>
         {
             using var start = Vectors.StartFor(symmetric, seed);
             using var decomposition = Krylov(symmetric, start);
-            var mass = SpectralDensity.From(decomposition).NegativeMass();
-            return (mass.Value - share) / mass.Error;
+            return SpectralDensity.From(decomposition);
         }).ToArray();
-        Assert.InRange(scores.Average(score => score * score), 0.5, 1.7);
+        Assert.InRange(densities.Average(density => Math.Pow((density.NegativeEigenvalues().Value - share) / density.NegativeEigenvalues().Error, 2)), 0.5, 1.7);
+        Assert.InRange(densities.Average(density => Math.Pow((density.NegativeMass()!.Value - size) / density.NegativeMass()!.Error, 2)), 0.5, 1.7);
 
         static Curvature.Krylov.LanczosDecomposition Krylov(ISymmetricOperator symmetric, Torch.Vector start) =>
             Curvature.Krylov.Lanczos.Run(symmetric, start, new Curvature.Krylov.LanczosOptions { Steps = 60 });

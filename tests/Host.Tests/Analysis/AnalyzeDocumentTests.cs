@@ -31,7 +31,7 @@ public sealed class AnalyzeDocumentTests : IDisposable
         Assert.Equal("tiny", document.GetProperty("run").GetString());
         Assert.Equal(20, document.GetProperty("step").GetInt64());
         Assert.Equal("float64", document.GetProperty("dtype").GetString());
-        Assert.Equal(["l2", "linf", "variance", "noise_scale"], Members(document.GetProperty("gradient")));
+        Assert.Equal(["l2", "linf", "variance", "noise_scale", "noise_scale_stderr"], Members(document.GetProperty("gradient")));
         string[] fields =
         [
             "lambda_max", "lambda_max_residual", "lambda_min", "lambda_min_residual", "eigenvalues", "eigenvalue_residuals", "converged", "lanczos_steps", "trace", "trace_stderr",

@@ -62,7 +62,9 @@ public sealed class FurtherAnalysesTests : IDisposable
             var shape = reading.GetProperty("shape");
             double[] nodes = reading.GetProperty("density").Numbers("nodes"), weights = reading.GetProperty("density").Numbers("weights");
             double negative = nodes.Zip(weights).Where(stem => stem.First < -shape.Number("negative_tolerance")).Sum(stem => stem.Second);
-            Assert.Equal(negative, shape.Number("negative_mass"), 1e-12);
+            Assert.Equal(negative, shape.Number("negative_eigenvalues"), 1e-12);
+            double Size(Func<double, bool> of) => nodes.Zip(weights).Where(stem => of(stem.First)).Sum(stem => stem.Second * Math.Abs(stem.First));
+            Assert.Equal(Size(node => node < -shape.Number("negative_tolerance")) / Size(_ => true), shape.Number("negative_mass"), 1e-12);
             double outside = nodes.Zip(weights).Where(stem => stem.First < shape.Number("bulk_low") || stem.First > shape.Number("bulk_high")).Sum(stem => stem.Second);
             Assert.Equal(1 - outside, shape.Number("bulk_mass"), 1e-9);
             Assert.InRange(shape.Number("rank_stable"), 1, shape.Number("rank_participation") * (1 + 1e-9));
@@ -219,7 +221,7 @@ public sealed class FurtherAnalysesTests : IDisposable
         using var process = HostProcess.Start(
             "analyze", _folder["tiny"], "--analyses", "weights,shape,eigenpairs,tracking,deflated,batch_sharpness,mini_batch", "--batch-sizes", "4", "--compare", "1", "--views", "gaussian");
         Assert.Equal(0, await process.ExitCodeAsync());
-        foreach (string text in new[] { "Weights l2", "Eigenpairs", "negative mass", "Gaussian σ", "Deflated density", "compared with", "Batch sharpness of the ggn", "Batches of the hessian", "errors off" })
+        foreach (string text in new[] { "Weights l2", "Eigenpairs", "negative eigenvalues", "negative mass", "Gaussian σ", "Deflated density", "compared with", "Batch sharpness of the ggn", "Batches of the hessian", "errors off" })
         {
             Assert.Contains(text, process.Output, StringComparison.Ordinal);
         }

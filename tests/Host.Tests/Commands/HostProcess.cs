@@ -15,13 +15,18 @@ internal sealed partial class HostProcess : IDisposable
     private readonly StringBuilder _errors = new();
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private HostProcess(string[] arguments)
+    private HostProcess(string[] arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
         string program = Path.Combine(AppContext.BaseDirectory, "CurvatureMonitor.Host.dll");
         _process = new Process
         {
             StartInfo = new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true },
         };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            _process.StartInfo.Environment[name] = value;
+        }
+
         _process.OutputDataReceived += (_, line) => Receive(_output, line.Data);
         _process.ErrorDataReceived += (_, line) => Receive(_errors, line.Data);
         _process.Start();
@@ -54,6 +59,8 @@ internal sealed partial class HostProcess : IDisposable
     internal bool HasExited => _process.HasExited;
 
     internal static HostProcess Start(params string[] arguments) => new(arguments);
+
+    internal static HostProcess Start(IReadOnlyDictionary<string, string> environment, params string[] arguments) => new(arguments, environment);
 
     /// <summary>Where the live page is, once the program has said so.</summary>
     internal Task<Uri> AddressAsync() => _address.Task.WaitAsync(Patience);

@@ -135,8 +135,8 @@ internal sealed class RunDashboard(MixinConfiguration c)
         (8, Panel.TimeSeries(
             "Negative mass",
             "percentunit",
-            "Share of eigenvalues that are negative, and their share of the sum of |eigenvalue|. It falls as training settles. Much of it on a loss that "
-            + "stands still means a saddle: "
+            "Mass: the share of the sum of |eigenvalue| that negative ones make up. Eigenvalues: their share of the count, which jumps with those next to zero. "
+            + "Mass falls as training settles. Much of it on a loss that stands still means a saddle: "
             + "patience or more noise helps, a lower learning rate does not.",
             new Query(c.Metric("curvature_negative_mass_ratio", Operator), "{{run}} mass"),
             new Query(c.Metric("curvature_negative_eigenvalues_ratio", Operator), "{{run}} eigenvalues"))),
@@ -180,7 +180,7 @@ internal sealed class RunDashboard(MixinConfiguration c)
             "Damping beside its minimum",
             "none",
             "The optimiser's damping and the least that sampling noise asks for. Damping below the minimum lets noise drive the flat directions: raise "
-            + "it, or the batch size.",
+            + "it, or the batch size. Adam's usual epsilon of 1e-8 only guards a division and is no damping in this sense; nothing is alerted about it.",
             new Query(c.Metric("curvature_training_damping", Run), "{{run}} damping"),
             new Query(c.Metric("curvature_damping_minimum", Run), "{{run}} minimum")).LogScale().OverrideQuery("B", Dashed("red"))),
         (8, Panel.TimeSeries(

@@ -40,15 +40,20 @@ internal sealed class StatisticsAlerts(MixinConfiguration c)
             + $$$"""raise the batch size or lower the learning rate.""");
     }
 
-    private AlertRule Damping() => new(
-        "CurvatureDampingTooSmall",
-        $"""
-        {c.Metric("curvature_training_damping")} / ({c.Metric("curvature_damping_minimum")} > 0) < 1
-          {_running}
-        """,
-        """Run {{ $labels.run }}: the damping is too small for the noise of its batches""",
-        """The optimiser's damping is {{ printf "%.2g" $value }} of the minimum that sampling noise asks for at this learning rate and batch size. """
-        + """Raise the damping, raise the batch size, or lower the learning rate.""");
+    private AlertRule Damping()
+    {
+        const string Name = "CurvatureDampingTooSmall";
+        // At or below the floor it is there to keep a division from zero, as Adam's usual epsilon is, and nobody meant it to damp.
+        return new AlertRule(
+            Name,
+            $"""
+            ({c.Metric("curvature_training_damping")} > {c.Alert(Name)["floor"]}) / ({c.Metric("curvature_damping_minimum")} > 0) < 1
+              {_running}
+            """,
+            """Run {{ $labels.run }}: the damping is too small for the noise of its batches""",
+            """The optimiser's damping is {{ printf "%.2g" $value }} of the minimum that sampling noise asks for at this learning rate and batch size. """
+            + """Raise the damping, raise the batch size, or lower the learning rate.""");
+    }
 
     private AlertRule Batch(string name, string comparison, string what, string advice)
     {

@@ -64,6 +64,7 @@ export interface Gradient {
   variance?: number;
   /** Gradient noise scale tr Σ / ‖g‖², in samples. */
   noise_scale?: number;
+  /** Its standard error over the data: what other samples would have made of it. */
   noise_scale_stderr?: number;
 }
 

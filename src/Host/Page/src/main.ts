@@ -45,7 +45,7 @@ const negative = new EstimateChart(byId('negative-chart'), {
 });
 const trace = new EstimateChart(byId('trace-chart'), { name: 'Hessian', colour: (theme) => theme.trace, empty: 'No trace so far.' });
 const noise = new EstimateChart(byId('noise-chart'), {
-  name: 'samples',
+  name: 'samples, ± over the data',
   colour: (theme) => theme.noise,
   level: 'batch',
   empty: 'No noise scale so far.',

@@ -2,20 +2,20 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using CurvatureMonitor.Torch;
 
-namespace CurvatureMonitor.Host.Intake.Journal;
+namespace CurvatureMonitor.Actors.Serialization;
 
-/// <summary>A device as PyTorch names it. One that was used before and is not here now is told as the CPU: nothing is computed on it again.</summary>
+/// <summary>A device as PyTorch names it; it need not be one of this machine.</summary>
 internal sealed class DeviceConverter : JsonConverter<Device>
 {
     public override Device Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         try
         {
-            return Device.Parse(reader.GetString() ?? "cpu");
+            return Device.Elsewhere(reader.GetString() ?? "cpu");
         }
-        catch (TorchException)
+        catch (TorchException exception)
         {
-            return Device.Cpu;
+            throw new JsonException(exception.Message, exception);
         }
     }
 

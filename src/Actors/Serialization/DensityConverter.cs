@@ -2,15 +2,15 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using CurvatureMonitor.Curvature.Spectra;
 
-namespace CurvatureMonitor.Host.Intake.Journal;
+namespace CurvatureMonitor.Actors.Serialization;
 
-/// <summary>A spectral density as its stems.</summary>
+/// <summary>A spectral density as its stems, exactly.</summary>
 internal sealed class DensityConverter : JsonConverter<SpectralDensity>
 {
     public override SpectralDensity Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         var stems = JsonSerializer.Deserialize<Stems>(ref reader, options) ?? throw new JsonException("the density is null");
-        return SpectralDensity.Create(stems.Nodes, stems.Weights, stems.Dimension, stems.Probes);
+        return SpectralDensity.Restore(stems.Nodes, stems.Weights, stems.Dimension, stems.Probes);
     }
 
     public override void Write(Utf8JsonWriter writer, SpectralDensity value, JsonSerializerOptions options) =>

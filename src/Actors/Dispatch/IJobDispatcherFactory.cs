@@ -1,0 +1,12 @@
+namespace CurvatureMonitor.Actors.Dispatch;
+
+/// <summary>Makes what stands behind the seam where runs hand out their jobs.</summary>
+public interface IJobDispatcherFactory
+{
+    /// <summary>
+    /// Makes the dispatcher of a monitor. One that is an <see cref="IMonitorObserver"/> too learns every event after the journal and the metrics; one that is
+    /// <see cref="IAsyncDisposable"/> is disposed when the monitor has stopped.
+    /// </summary>
+    /// <param name="context">What the monitor lends it.</param>
+    IJobDispatcher Create(DispatcherContext context);
+}

@@ -1,0 +1,34 @@
+using CurvatureMonitor.Actors.Messages;
+using CurvatureMonitor.Cluster.Connection;
+
+namespace CurvatureMonitor.Cluster.Dispatch;
+
+/// <summary>A result, from the queue of results.</summary>
+internal sealed record ResultCame(Delivery Delivery);
+
+/// <summary>A job that the broker dropped, from the queue of those.</summary>
+internal sealed record DropCame(Delivery Delivery);
+
+/// <summary>An event, of workers or of jobs that began.</summary>
+internal sealed record EventCame(Delivery Delivery);
+
+/// <summary>A job's answer is in the journal.</summary>
+internal sealed record AnswerJournalled(JobId Job);
+
+/// <summary>A run has offered again all that was open.</summary>
+internal sealed record RunSettled(string Run);
+
+/// <summary>How many results waited when this process began to take them.</summary>
+internal sealed record ResultsWaiting(long Count);
+
+/// <summary>It is time to look at queues, workers and open jobs.</summary>
+internal sealed record SweepDue
+{
+    public static SweepDue Instance { get; } = new();
+}
+
+/// <summary>What an earlier process may have got has had its time to arrive.</summary>
+internal sealed record CaughtUp
+{
+    public static CaughtUp Instance { get; } = new();
+}

@@ -1,0 +1,6 @@
+using CurvatureMonitor.Actors;
+
+namespace CurvatureMonitor.Cluster.Dispatch;
+
+/// <summary>Where the latest job of a run and an analysis waits.</summary>
+internal sealed record SlotId(string Run, AnalysisKind Analysis);

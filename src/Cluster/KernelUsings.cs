@@ -1,0 +1,2 @@
+// With another actor runtime this changes as src/Actors/KernelUsings.cs does.
+global using CurvatureMonitor.ActorKernel.Actor;

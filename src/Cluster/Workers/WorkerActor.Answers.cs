@@ -1,0 +1,245 @@
+using System.Text.Json;
+using CurvatureMonitor.Actors.Messages;
+using CurvatureMonitor.Checkpoints;
+using CurvatureMonitor.Cluster.Claims;
+using CurvatureMonitor.Cluster.Connection;
+using CurvatureMonitor.Cluster.Wire;
+using CurvatureMonitor.Metrics;
+using CurvatureMonitor.Torch;
+using RabbitMQ.Client.Exceptions;
+
+namespace CurvatureMonitor.Cluster.Workers;
+
+/// <content>The files of a job, its end, what is heard meanwhile, and the worker's own end.</content>
+internal sealed partial class WorkerActor
+{
+    // No queue takes the result: the host has not declared its own yet on a broker that is new, or is gone for good.
+    private const int ReturnsAllowed = 10;
+
+    private async Task<object> FetchAsync(WorkerJob job)
+    {
+        long started = _time.GetTimestamp();
+        var (message, cancellation) = (job.Message, job.Cancellation.Token);
+        for (var delay = TimeSpan.FromMilliseconds(200); ; delay *= 2)
+        {
+            try
+            {
+                // Reading and hashing files is no work for the actor.
+                return await Task.Run(async () =>
+                {
+                    var probe = await _cache.GetProbeAsync(message.Id.Run, message.Claims, message.ElementType, _options.Device, cancellation).ConfigureAwait(false);
+                    var checkpoint = await _cache.GetCheckpointAsync(message.Id.Run, message.Id.Step, message.Claims, cancellation).ConfigureAwait(false);
+                    return new FilesCame(job, probe, checkpoint);
+                }, cancellation).ConfigureAwait(false);
+            }
+            catch (ClaimException unreachable) when (!unreachable.IsMissing && _time.GetElapsedTime(started) + delay < _options.Timings.ClaimPatience)
+            {
+                ClusterLog.ClaimsFailed(_logger, message.Id, unreachable.Message);
+                await Task.Delay(delay, _time, cancellation).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private void Fail(FilesFailed failed)
+    {
+        if (!ReferenceEquals(failed.Job, _job))
+        {
+            return;
+        }
+
+        var id = failed.Job.Message.Id;
+        object answer = failed.Exception switch
+        {
+            ClaimException { IsMissing: true } => new JobDropped(id, DropReason.Missing),
+            OperationCanceledException => Failed(JobFailureReason.Cancelled, "cancelled"),
+            TorchException { Kind: TorchErrorKind.OutOfMemory } => Failed(JobFailureReason.OutOfMemory, failed.Exception.Message),
+            TorchException { Kind: TorchErrorKind.UnsupportedOperation } => Failed(JobFailureReason.UnsupportedOperation, failed.Exception.Message),
+            ClaimException or BundleException => Failed(JobFailureReason.InvalidCheckpoint, failed.Exception.Message),
+            _ => Failed(JobFailureReason.Crashed, failed.Exception.Message),
+        };
+        Finish(id, answer);
+
+        JobFailed Failed(JobFailureReason reason, string message) =>
+            new(id, reason, message.ReplaceLineEndings(" "), _time.GetElapsedTime(failed.Job.Started).TotalSeconds, failed.Job.Message.Attempt);
+    }
+
+    private void Finish(JobId id, object answer)
+    {
+        if (_job is not { Result: null } job || job.Message.Id != id || !job.TryAnswer())
+        {
+            return;
+        }
+
+        _deadline?.Dispose();
+        job.Checkpoint?.Dispose();
+        job.Checkpoint = null;
+        if (_givingUp && answer is JobFailed { Reason: JobFailureReason.Cancelled })
+        {
+            // Not given up by its host: another worker does it.
+            _ = ReturnAsync(job);
+            _job = null;
+            EndIfStopping();
+            return;
+        }
+
+        job.Result = WireJson.Write(ResultMessage.Of(_options.Name, answer));
+        if (answer is not JobFailed { Reason: JobFailureReason.Cancelled })
+        {
+            _results.Add(job.Message, job.Result);
+        }
+
+        Send();
+    }
+
+    private static async Task ReturnAsync(WorkerJob job)
+    {
+        await job.Slot.ReturnAsync().ConfigureAwait(false);
+        await job.Ticket.ReturnAsync().ConfigureAwait(false);
+    }
+
+    private void Send()
+    {
+        if (_job is not { Result: { } result } job || !_ready || _session is not { } session)
+        {
+            return;
+        }
+
+        SendAsync().PipeTo(Self, failure: exception => new ResultNotSent(job, session, exception));
+
+        async Task<object> SendAsync()
+        {
+            await session.PublishAsync(_names.ResultsExchange, job.Message.Instance, result, Guid.NewGuid(), _options.Timings.Publish).ConfigureAwait(false);
+            await job.AcknowledgeAsync().ConfigureAwait(false);
+            return new ResultSent(job);
+        }
+    }
+
+    private void NotSent(ResultNotSent failed)
+    {
+        if (!ReferenceEquals(failed.Job, _job))
+        {
+            return;
+        }
+
+        ClusterLog.ResultNotSent(_logger, failed.Job.Message.Id, failed.Exception.Message.ReplaceLineEndings(" "));
+        if (failed.Exception is PublishException { IsReturn: true } && ++failed.Job.Returned > ReturnsAllowed)
+        {
+            _ = failed.Job.AcknowledgeAsync();
+            Done(failed.Job);
+        }
+        else if (ReferenceEquals(failed.Session, _session))
+        {
+            // Otherwise it is sent when there is a session again.
+            Timers.StartSingleTimer(SendDue.Instance, SendDue.Instance, _options.Timings.Pause);
+        }
+    }
+
+    private void Done(WorkerJob job)
+    {
+        if (!ReferenceEquals(job, _job))
+        {
+            return;
+        }
+
+        job.Cancellation.Dispose();
+        _job = null;
+        _jobsDone++;
+        TellStatus();
+        Consume();
+        EndIfStopping();
+    }
+
+    private void Hear(Delivery delivery)
+    {
+        if (delivery.RoutingKey == BrokerNames.PingKey)
+        {
+            TellStatus();
+            return;
+        }
+
+        try
+        {
+            var message = WireJson.Read<RunMessage>(delivery.Body);
+            if (delivery.RoutingKey.StartsWith("cancel.", StringComparison.Ordinal))
+            {
+                if (_job?.Message is { } job && job.Instance == message.Instance && job.Id.Run == message.Run)
+                {
+                    CancelJob(_job);
+                }
+            }
+            else
+            {
+                Forget(message.Instance, message.Run);
+            }
+        }
+        catch (JsonException exception)
+        {
+            ClusterLog.Unreadable(_logger, "events", exception.Message.ReplaceLineEndings(" "));
+        }
+    }
+
+    private void CancelJob(WorkerJob job)
+    {
+        if (job.Result is null)
+        {
+            job.Cancellation.Cancel();
+            _pool.Tell(new CancelJobs(job.Message.Id.Run));
+        }
+    }
+
+    private void Forget(string instance, string run)
+    {
+        if (_runs.Forget(instance, run))
+        {
+            LetGo(run);
+        }
+    }
+
+    private void LetGo(string run)
+    {
+        _pool.Tell(new ForgetRun(run));
+        _cache.Forget(run);
+    }
+
+    private void Stop()
+    {
+        if (_stopping)
+        {
+            return;
+        }
+
+        _stopping = true;
+        TellStatus();
+        if (_consuming is { } session)
+        {
+            _ = session.StopConsumingAsync(Tickets, CancellationToken.None).ContinueWith(
+                failed => failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        }
+
+        EndIfStopping();
+    }
+
+    private void GiveUp()
+    {
+        Stop();
+        _givingUp = true;
+        if (_job is { } job)
+        {
+            CancelJob(job);
+        }
+    }
+
+    private void EndIfStopping()
+    {
+        if (!_stopping || _job is not null || _ticket is not null)
+        {
+            return;
+        }
+
+        var self = Self;
+        var farewell = _ready && _session is { } session
+            ? session.TellAsync(_names.EventsExchange, BrokerNames.WorkerKey(_options.Name), WireJson.Write(StatusOf(WorkerState.Stopped)))
+            : Task.CompletedTask;
+        _ = farewell.ContinueWith(_ => self.Tell(PoisonPill.Instance, ActorRefs.NoSender), TaskScheduler.Default);
+    }
+}

@@ -1,0 +1,320 @@
+using System.Text.Json;
+using CurvatureMonitor.Actors;
+using CurvatureMonitor.Actors.Analysis;
+using CurvatureMonitor.Actors.Events;
+using CurvatureMonitor.Actors.Messages;
+using CurvatureMonitor.Actors.Pool;
+using CurvatureMonitor.Cluster.Claims;
+using CurvatureMonitor.Cluster.Connection;
+using CurvatureMonitor.Cluster.Wire;
+using CurvatureMonitor.Metrics;
+using CurvatureMonitor.Torch;
+using Microsoft.Extensions.Logging;
+
+namespace CurvatureMonitor.Cluster.Workers;
+
+/// <summary>
+/// A worker: ticket, slot, files, measurement, result, one job at a time. It holds ticket and slot unacknowledged until the broker has the result, so that its
+/// death gives both to another. While the broker is away it finishes its job and keeps the result.
+/// </summary>
+internal sealed partial class WorkerActor : ReceiveActor, IWithTimers, IDisposable
+{
+    private readonly WorkerOptions _options;
+    private readonly IClaimCache _cache;
+    private readonly ICheckpointAnalyzerFactory _analyzers;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly TaskCompletionSource _ended;
+    private readonly ClusterMetrics? _metrics;
+    private readonly BrokerNames _names;
+    private readonly long _memory;
+    private readonly ResultMemory _results = new();
+    private readonly KeptRuns _runs;
+    private IActorRef _pool = ActorRefs.Nobody;
+    private BrokerSession? _session;
+    private BrokerSession? _consuming;
+    private bool _ready;
+    private Delivery? _ticket;
+    private WorkerJob? _job;
+    private JobDeadline? _deadline;
+    private long _jobsDone;
+    private bool _stopping;
+    private bool _givingUp;
+
+    public WorkerActor(
+        WorkerOptions options, IClaimCache cache, ICheckpointAnalyzerFactory analyzers, TimeProvider time, ILogger logger, TaskCompletionSource ended, ClusterMetrics? metrics)
+    {
+        (_options, _cache, _analyzers, _time, _logger, _ended, _metrics) = (options, cache, analyzers, time, logger, ended, metrics);
+        _names = new BrokerNames(options.Prefix);
+        _memory = options.MemoryBudgetBytes ?? Math.Max(1, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2);
+        _runs = new KeptRuns(options.RunsKept);
+        Receive<LinkUp>(up => Volatile.Write(ref _session, up.Session));
+        Receive<LinkReady>(_ => Ready());
+        Receive<LinkDown>(_ => Disconnected());
+        Receive<LinkBlocked>(_ => { });
+        Receive<TicketsConsumed>(_ => { });
+        Receive<SessionFailed>(failed => failed.Session.Lose(failed.Exception.Message.ReplaceLineEndings(" ")));
+        Receive<TicketCame>(TakeTicket);
+        Receive<TicketReturned>(returned => Released(returned.Session));
+        Receive<SlotRead>(Begin);
+        Receive<FilesCame>(Compute);
+        Receive<FilesFailed>(Fail);
+        Receive<JobStarted>(_ => { });
+        Receive<Measured>(measured => Finish(measured.Id, measured));
+        Receive<JobFailed>(failed => Finish(failed.Id, failed));
+        Receive<JobDropped>(dropped => Finish(dropped.Id, dropped));
+        Receive<ResultSent>(sent => Done(sent.Job));
+        Receive<ResultNotSent>(NotSent);
+        Receive<SendDue>(_ => Send());
+        Receive<EventHeard>(heard => Hear(heard.Delivery));
+        Receive<HeartbeatDue>(_ => TellStatus());
+        Receive<ActorRestarted>(_ => { });
+        Receive<StopWorker>(_ => Stop());
+        Receive<GiveUpJob>(_ => GiveUp());
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private string Tickets => _names.Tickets(BrokerNames.DeviceKind(_options.Device));
+
+    protected override void PreStart()
+    {
+        var settings = new PoolSettings(Actors: 1, Attempts: 2, _analyzers, _time, _logger);
+        var self = Self;
+        _pool = Context.ActorOf(Props.Create(() => new CurvaturePool(settings, self)), ActorNames.Pool);
+        var names = _names;
+
+        // Two processes of one name must not be refused by each other's queue.
+        string listener = $"{_options.Name}.{Guid.NewGuid():N}";
+        var link = new LinkSettings(
+            _options.Address,
+            "worker",
+            "curvature worker " + _options.Name,
+            async channel =>
+            {
+                await Topology.DeclareSharedAsync(channel, names).ConfigureAwait(false);
+                await Topology.DeclareEventsAsync(channel, names, listener, "cancel.#", "forget.#", BrokerNames.PingKey).ConfigureAwait(false);
+            },
+            (session, cancellation) => session.ConsumeAsync(names.Events(listener), 0, message => self.Tell(new EventHeard(message), ActorRefs.NoSender), cancellation),
+            _metrics,
+            _time,
+            _logger)
+        {
+            Ended = _ended,
+        };
+        Context.ActorOf(Props.Create(() => new BrokerLink(link)), "link");
+        Timers.StartPeriodicTimer(HeartbeatDue.Instance, HeartbeatDue.Instance, _options.Timings.Heartbeat);
+    }
+
+    public void Dispose() => _deadline?.Dispose();
+
+    protected override void PostStop()
+    {
+        Dispose();
+        _job?.Cancellation.Cancel();
+        _job?.Checkpoint?.Dispose();
+    }
+
+    private void Ready()
+    {
+        _ready = true;
+        TellStatus();
+        Send();
+        Consume();
+    }
+
+    private void Disconnected()
+    {
+        Volatile.Write(ref _session, null);
+        (_ready, _consuming) = (false, null);
+
+        // The broker has taken the ticket back. A job at hand is finished all the same.
+        _ticket = null;
+    }
+
+    /// <summary>Takes tickets, once a session, and not before the job at hand is done: a ticket that waits here cannot be served elsewhere.</summary>
+    private void Consume()
+    {
+        if (!_ready || _stopping || _job is not null || _session is not { } session || ReferenceEquals(_consuming, session))
+        {
+            return;
+        }
+
+        _consuming = session;
+        var self = Self;
+        ConsumeAsync().PipeTo(self, failure: exception => new SessionFailed(session, exception));
+
+        async Task<object> ConsumeAsync()
+        {
+            await session.ConsumeAsync(Tickets, 1, message => self.Tell(new TicketCame(session, message), ActorRefs.NoSender), CancellationToken.None).ConfigureAwait(false);
+            return new TicketsConsumed(session);
+        }
+    }
+
+    private void TakeTicket(TicketCame came)
+    {
+        if (_stopping || !ReferenceEquals(came.Session, _session))
+        {
+            return;
+        }
+
+        Ticket ticket;
+        try
+        {
+            ticket = WireJson.Read<Ticket>(came.Delivery.Body);
+        }
+        catch (JsonException exception)
+        {
+            ClusterLog.Unreadable(_logger, Tickets, exception.Message.ReplaceLineEndings(" "));
+            _ = came.Delivery.RejectAsync();
+            return;
+        }
+
+        _ticket = came.Delivery;
+        if (ticket.Wire > WireJson.Version || !Status().Meets(ticket.Needs))
+        {
+            ReturnTicketAsync(came).PipeTo(Self, failure: exception => new SessionFailed(came.Session, exception));
+            return;
+        }
+
+        var session = came.Session;
+        session.GetAsync(ticket.Slot, CancellationToken.None)
+            .PipeTo(Self, success: delivery => new SlotRead(session, delivery), failure: exception => new SessionFailed(session, exception));
+    }
+
+    // To the tail, so that those behind it are served, and after a pause, so that it does not run in circles.
+    private async Task<object> ReturnTicketAsync(TicketCame came)
+    {
+        await Task.Delay(_options.Timings.Pause, _time).ConfigureAwait(false);
+        await came.Session.PublishAsync(_names.JobsExchange, Tickets, came.Delivery.Body, Guid.NewGuid(), _options.Timings.Publish).ConfigureAwait(false);
+        await came.Delivery.AckAsync().ConfigureAwait(false);
+        return new TicketReturned(came.Session);
+    }
+
+    private void Released(BrokerSession session)
+    {
+        if (ReferenceEquals(session, _session))
+        {
+            _ticket = null;
+        }
+
+        EndIfStopping();
+    }
+
+    private void Begin(SlotRead read)
+    {
+        if (!ReferenceEquals(read.Session, _session) || _ticket is not { } ticket)
+        {
+            return;
+        }
+
+        if (read.Delivery is not { } delivery)
+        {
+            // Somebody was here before: the newest is done, or being done.
+            _ = ticket.AckAsync();
+            Released(read.Session);
+            return;
+        }
+
+        if (_stopping)
+        {
+            _ = delivery.ReturnAsync();
+            Released(read.Session);
+            return;
+        }
+
+        JobMessage message;
+        try
+        {
+            message = WireJson.Read<JobMessage>(delivery.Body);
+        }
+        catch (JsonException exception)
+        {
+            ClusterLog.Unreadable(_logger, "a slot", exception.Message.ReplaceLineEndings(" "));
+            _ = delivery.RejectAsync();
+            _ = ticket.AckAsync();
+            Released(read.Session);
+            return;
+        }
+
+        Begin(new WorkerJob(message, delivery, ticket, _time.GetTimestamp()), read.Session);
+    }
+
+    private void Begin(WorkerJob job, BrokerSession session)
+    {
+        var message = job.Message;
+        (_job, _ticket) = (job, null);
+        foreach (string run in message.Forgotten)
+        {
+            Forget(message.Instance, run);
+        }
+
+        if (_results.Find(message) is { } known)
+        {
+            job.TryAnswer();
+            job.Result = known;
+            Send();
+            return;
+        }
+
+        _deadline = new JobDeadline(_options, job, () => Volatile.Read(ref _session), _time, _logger);
+        TellStatus();
+        var started = new StartedMessage(WireJson.Version, _options.Name, message.Id, job.Slot.Redelivered);
+        Tell(session, BrokerNames.StartedKey(message.Instance), WireJson.Write(started));
+        if (_runs.Use(message.Instance, message.Id.Run) is { } surplus)
+        {
+            LetGo(surplus);
+        }
+
+        FetchAsync(job).PipeTo(Self, failure: exception => new FilesFailed(job, exception));
+    }
+
+    private void Compute(FilesCame came)
+    {
+        var job = came.Job;
+        if (!ReferenceEquals(job, _job))
+        {
+            came.Checkpoint.Dispose();
+            return;
+        }
+
+        var message = job.Message;
+        job.Checkpoint = came.Checkpoint;
+        long limit = Math.Min(message.Settings.LimitBytes, _memory);
+        var settings = message.Settings with { LimitBytes = limit, RetainBytes = Math.Min(message.Settings.RetainBytes, limit / 2) };
+        _pool.Tell(new OfferJob(new AnalyseCheckpoint(message.Id, came.Checkpoint, came.Probe, settings, message.Attempt), Self));
+        if (job.Cancellation.IsCancellationRequested)
+        {
+            _pool.Tell(new CancelJobs(message.Id.Run));
+        }
+    }
+
+    private WorkerStatus Status()
+    {
+        var state = _job is not null ? WorkerState.Busy : _stopping ? WorkerState.Stopping : WorkerState.Idle;
+        return StatusOf(_stopping && _job is not null ? WorkerState.Stopping : state);
+    }
+
+    private WorkerStatus StatusOf(WorkerState state) => new(
+        WireJson.Version, _options.Name, state, _options.Device.ToString(), _memory, TorchRuntime.Version, Environment.MachineName, Environment.ProcessId, _jobsDone)
+    {
+        Instance = _job?.Message.Instance,
+        Job = _job?.Message.Id,
+        SecondsLeft = _job is { } job ? Math.Max(0, (_options.JobTimeout - _time.GetElapsedTime(job.Started)).TotalSeconds) : null,
+    };
+
+    private void TellStatus()
+    {
+        if (_ready && _session is { } session)
+        {
+            Tell(session, BrokerNames.WorkerKey(_options.Name), WireJson.Write(Status()));
+        }
+    }
+
+    private void Tell(BrokerSession session, string key, byte[] body)
+    {
+        // Events may be lost; what is wrong with the session shows elsewhere.
+        _ = session.TellAsync(_names.EventsExchange, key, body).ContinueWith(
+            failed => failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+    }
+}

@@ -1,0 +1,46 @@
+using CurvatureMonitor.Actors;
+using CurvatureMonitor.Actors.Analysis;
+using CurvatureMonitor.Actors.Messages;
+using CurvatureMonitor.Checkpoints;
+using CurvatureMonitor.Checkpoints.Bundles;
+using CurvatureMonitor.Cluster.Claims;
+using CurvatureMonitor.Host.Tests.Analysis;
+using CurvatureMonitor.Torch;
+
+namespace CurvatureMonitor.Cluster.Tests.Claims;
+
+/// <summary>A run with a bundle, as the host has it: its jobs, and their claims.</summary>
+internal sealed class ClaimedRun : IDisposable
+{
+    private readonly BundleProbeSource _source;
+
+    internal ClaimedRun(string folder, string run, params long[] steps)
+    {
+        Name = run;
+        Bundle = TinyBundle.Write(folder, TinyBundle.Linear, run, steps);
+        _source = BundleProbeSource.Open(Bundle, null, Device.Cpu);
+        Probe = new RunProbe(run, _source);
+    }
+
+    internal string Name { get; }
+
+    internal RunBundle Bundle { get; }
+
+    internal RunProbe Probe { get; }
+
+    /// <summary>A job whose checkpoint the caller disposes.</summary>
+    internal AnalyseCheckpoint Job(long step, AnalysisKind kind = AnalysisKind.Spectrum) => new(new JobId(Name, step, kind), Read(step), Probe, new AnalysisSettings());
+
+    internal Checkpoint Read(long step) => Bundle.ReadCheckpoint(step, _source.Layout);
+
+    internal JobClaims Claim(BundleClaimSource source, long step, AnalysisKind kind = AnalysisKind.Spectrum)
+    {
+        var job = Job(step, kind);
+        using (job.Checkpoint)
+        {
+            return source.Claim(job);
+        }
+    }
+
+    public void Dispose() => Probe.Dispose();
+}
