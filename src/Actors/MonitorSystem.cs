@@ -78,7 +78,7 @@ public sealed class MonitorSystem : IAsyncDisposable
             : dispatchers.Create(new DispatcherContext(_system, _metricsActor, metrics, _time, _logger));
         if (_dispatcher is IMonitorObserver observer)
         {
-            _metricsActor.Tell(new AddObserver(observer));
+            _metricsActor.Tell(new AddKeeper(observer));
         }
 
         _runs = _system.ActorOf(Props.Create(() => new RunsActor(_metricsActor, _time)), ActorNames.Runs);

@@ -12,6 +12,7 @@ public sealed class CatalogueTests
         curvature_run_state Gauge - run state
         curvature_run_start_timestamp_seconds Gauge seconds run
         curvature_run_end_timestamp_seconds Gauge seconds run
+        curvature_run_degraded Gauge - run
         curvature_training_step Gauge - run
         curvature_training_loss Gauge - run
         curvature_training_accuracy_ratio Gauge ratio run
@@ -67,6 +68,15 @@ public sealed class CatalogueTests
         curvature_job_duration_seconds Histogram seconds run analysis
         curvature_products_total Counter - run operator
         curvature_overhead_ratio Gauge ratio run
+        curvature_queue_depth Gauge - queue
+        curvature_queue_unacked Gauge - queue
+        curvature_redeliveries_total Counter - queue
+        curvature_worker_up Gauge - worker device
+        curvature_worker_busy Gauge - worker device
+        curvature_worker_last_seen_timestamp_seconds Gauge seconds worker device
+        curvature_bus_connected Gauge - role
+        curvature_bus_consumers Gauge - role
+        curvature_bus_reconnects_total Counter - role
         curvature_runs_evicted_total Counter -
         curvature_actor_restarts_total Counter - actor
         curvature_dead_letters_total Counter -
@@ -90,7 +100,7 @@ public sealed class CatalogueTests
     [Fact]
     public void Everything_about_a_run_carries_the_label_run_first_and_nothing_carries_the_step()
     {
-        Assert.All(_descriptors.Where(d => d.Labels.Count > 0 && d.Labels[0] is not ("actor" or "version")), d => Assert.Equal("run", d.Labels[0]));
+        Assert.All(_descriptors.Where(d => d.Labels.Count > 0 && d.Labels[0] is not ("actor" or "version" or "queue" or "worker" or "role")), d => Assert.Equal("run", d.Labels[0]));
         Assert.All(_descriptors, d => Assert.Empty(d.Labels.Intersect(["step", "epoch", "checkpoint"])));
     }
 

@@ -22,7 +22,7 @@ public sealed class RunMetricsTests
             [
                 "curvature_checkpoints_dropped_total", "curvature_checkpoints_emitted_total", "curvature_job_duration_seconds_bucket",
                 "curvature_job_duration_seconds_count", "curvature_job_duration_seconds_sum", "curvature_job_failures_total", "curvature_jobs_total", "curvature_products_total",
-                "curvature_run_info", "curvature_run_start_timestamp_seconds", "curvature_run_state",
+                "curvature_run_degraded", "curvature_run_info", "curvature_run_start_timestamp_seconds", "curvature_run_state",
             ],
             names);
         Assert.Equal(1767225600, _metrics.Value("curvature_run_start_timestamp_seconds"));

@@ -44,8 +44,8 @@ internal sealed record BudgetRecovered
     public static BudgetRecovered Instance { get; } = new();
 }
 
-/// <summary>Somebody learns every event from now on.</summary>
-internal sealed record AddObserver(IMonitorObserver Observer);
+/// <summary>Somebody learns from now on every event that is kept: that the journal has, where there is one.</summary>
+internal sealed record AddKeeper(IMonitorObserver Observer);
 
 /// <summary>Answered by <see cref="Flushed"/> when everything told before has been passed on.</summary>
 internal sealed record Flush

@@ -10,7 +10,8 @@ internal sealed class MetricsActor : ReceiveActor
 {
     private readonly CurvatureMetrics _metrics;
     private readonly MetricsProjection _projection;
-    private readonly List<IMonitorObserver> _observers;
+    private readonly IReadOnlyList<IMonitorObserver> _observers;
+    private readonly List<IMonitorObserver> _keepers = [];
     private readonly IMonitorObserver? _journal;
     private readonly ILogger _logger;
 
@@ -18,13 +19,13 @@ internal sealed class MetricsActor : ReceiveActor
     {
         _metrics = metrics;
         _projection = new MetricsProjection(metrics);
-        _observers = [.. observers];
+        _observers = observers;
         _logger = logger;
         _journal = journal;
         Receive<MonitorEvent>(Publish);
         Receive<Replay>(Publish);
         Receive<DeadLetter>(_ => _metrics.DeadLetter());
-        Receive<AddObserver>(add => _observers.Add(add.Observer));
+        Receive<AddKeeper>(add => _keepers.Add(add.Observer));
         Receive<Flush>(_ => Sender.Tell(Flushed.Instance));
     }
 
@@ -33,15 +34,17 @@ internal sealed class MetricsActor : ReceiveActor
     private void Publish(MonitorEvent monitorEvent)
     {
         // What anybody has seen must not be measured again as something else after a restart: the journal knows it first.
-        if (_journal is not null)
-        {
-            Guarded("the journal", monitorEvent, _journal.OnEvent);
-        }
+        bool kept = _journal is null || Guarded("the journal", monitorEvent, _journal.OnEvent);
 
         Guarded("the metrics", monitorEvent, _projection.Apply);
         foreach (var observer in _observers)
         {
             Guarded(observer.GetType().Name, monitorEvent, observer.OnEvent);
+        }
+
+        if (kept)
+        {
+            _keepers.ForEach(keeper => Guarded(keeper.GetType().Name, monitorEvent, keeper.OnEvent));
         }
     }
 
@@ -58,15 +61,17 @@ internal sealed class MetricsActor : ReceiveActor
         }
     }
 
-    private void Guarded(string who, MonitorEvent monitorEvent, Action<MonitorEvent> action)
+    private bool Guarded(string who, MonitorEvent monitorEvent, Action<MonitorEvent> action)
     {
         try
         {
             action(monitorEvent);
+            return true;
         }
         catch (Exception failure)
         {
             MonitorLog.ObserverFailed(_logger, failure, who, monitorEvent.GetType().Name);
+            return false;
         }
     }
 }

@@ -18,13 +18,13 @@ internal sealed class BrokerLink : ReceiveActor, IWithTimers, IDisposable
     public BrokerLink(LinkSettings settings)
     {
         _settings = settings;
-        Receive<Connect>(_ => Open());
+        Receive<ConnectDue>(_ => Open());
         Receive<Opened>(Start);
         Receive<Consuming>(consuming => Ready(consuming.Session));
         Receive<OpenFailed>(Failed);
         Receive<Lost>(lost => Drop(lost.Session, lost.Reason));
         Receive<Blocked>(Block);
-        Receive<Check>(_ => CheckConsumers());
+        Receive<CheckDue>(_ => CheckConsumers());
         Receive<Checked>(found => Report(found.Session));
     }
 
@@ -103,7 +103,7 @@ internal sealed class BrokerLink : ReceiveActor, IWithTimers, IDisposable
         _wasReady = true;
         Report(session);
         ClusterLog.Connected(_settings.Logger, _settings.Address);
-        Timers.StartPeriodicTimer(Connection.Check.Instance, Connection.Check.Instance, _settings.Check);
+        Timers.StartPeriodicTimer(CheckDue.Instance, CheckDue.Instance, _settings.Check);
         Context.Parent.Tell(new LinkReady(session));
     }
 
@@ -137,7 +137,7 @@ internal sealed class BrokerLink : ReceiveActor, IWithTimers, IDisposable
         }
 
         (_session, _ready) = (null, false);
-        Timers.Cancel(Connection.Check.Instance);
+        Timers.Cancel(CheckDue.Instance);
         _settings.Metrics?.ReportBus(_settings.Role, connected: false, consumers: null);
         ClusterLog.Lost(_settings.Logger, _settings.Address, reason);
         Context.Parent.Tell(new LinkDown(session, reason));
@@ -148,7 +148,7 @@ internal sealed class BrokerLink : ReceiveActor, IWithTimers, IDisposable
     {
         double factor = Math.Pow(2, Math.Min(_failures++, 16)) * (1 + (0.5 * Random.Shared.NextDouble()));
         var delay = _settings.FirstDelay * factor;
-        Timers.StartSingleTimer(Connect.Instance, Connect.Instance, delay < _settings.LongestDelay ? delay : _settings.LongestDelay);
+        Timers.StartSingleTimer(ConnectDue.Instance, ConnectDue.Instance, delay < _settings.LongestDelay ? delay : _settings.LongestDelay);
     }
 
     private void Block(Blocked blocked)

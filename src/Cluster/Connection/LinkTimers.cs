@@ -1,13 +1,13 @@
 namespace CurvatureMonitor.Cluster.Connection;
 
 /// <summary>It is time to connect.</summary>
-internal sealed record Connect
+internal sealed record ConnectDue
 {
-    public static Connect Instance { get; } = new();
+    public static ConnectDue Instance { get; } = new();
 }
 
 /// <summary>It is time to ask whether the consumers are there.</summary>
-internal sealed record Check
+internal sealed record CheckDue
 {
-    public static Check Instance { get; } = new();
+    public static CheckDue Instance { get; } = new();
 }

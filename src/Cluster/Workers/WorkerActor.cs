@@ -10,6 +10,7 @@ using CurvatureMonitor.Cluster.Wire;
 using CurvatureMonitor.Metrics;
 using CurvatureMonitor.Torch;
 using Microsoft.Extensions.Logging;
+using RabbitMQ.Client.Exceptions;
 
 namespace CurvatureMonitor.Cluster.Workers;
 
@@ -171,9 +172,12 @@ internal sealed partial class WorkerActor : ReceiveActor, IWithTimers, IDisposab
         }
 
         _ticket = came.Delivery;
-        if (ticket.Wire > WireJson.Version || !Status().Meets(ticket.Needs))
+        bool unfit = ticket.Wire > WireJson.Version || !Status().Meets(ticket.Needs);
+
+        // A ticket that was handed out before may have broken its worker, and the broker puts it back at the head: those that wait go first.
+        if (unfit || came.Delivery.Redelivered)
         {
-            ReturnTicketAsync(came).PipeTo(Self, failure: exception => new SessionFailed(came.Session, exception));
+            ReturnTicketAsync(came, unfit ? _options.Timings.Pause : TimeSpan.Zero).PipeTo(Self, failure: exception => new SessionFailed(came.Session, exception));
             return;
         }
 
@@ -182,12 +186,21 @@ internal sealed partial class WorkerActor : ReceiveActor, IWithTimers, IDisposab
             .PipeTo(Self, success: delivery => new SlotRead(session, delivery), failure: exception => new SessionFailed(session, exception));
     }
 
-    // To the tail, so that those behind it are served, and after a pause, so that it does not run in circles.
-    private async Task<object> ReturnTicketAsync(TicketCame came)
+    // To the tail, so that those behind it are served, and after a pause where it would run in circles.
+    private async Task<object> ReturnTicketAsync(TicketCame came, TimeSpan pause)
     {
-        await Task.Delay(_options.Timings.Pause, _time).ConfigureAwait(false);
-        await came.Session.PublishAsync(_names.JobsExchange, Tickets, came.Delivery.Body, Guid.NewGuid(), _options.Timings.Publish).ConfigureAwait(false);
-        await came.Delivery.AckAsync().ConfigureAwait(false);
+        await Task.Delay(pause, _time).ConfigureAwait(false);
+        try
+        {
+            await came.Session.PublishAsync(_names.JobsExchange, Tickets, came.Delivery.Body, Guid.NewGuid(), _options.Timings.Publish).ConfigureAwait(false);
+            await came.Delivery.AckAsync().ConfigureAwait(false);
+        }
+        catch (PublishException)
+        {
+            // The queue is full.
+            await came.Delivery.ReturnAsync().ConfigureAwait(false);
+        }
+
         return new TicketReturned(came.Session);
     }
 

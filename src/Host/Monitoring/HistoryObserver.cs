@@ -37,6 +37,9 @@ internal sealed class HistoryObserver(IRunRecorder recorder) : IMonitorObserver
             case CheckpointMeasured measured:
                 Record(measured);
                 break;
+            case RunDegraded degraded:
+                Tell(degraded, RunEventKind.Dropped, $"step {degraded.Step}: {degraded.Analysis.Label()} broke every worker that began it; the run has a gap there");
+                break;
             case CheckpointDropped dropped:
                 Drop(dropped);
                 break;

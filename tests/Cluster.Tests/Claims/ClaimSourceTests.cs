@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using CurvatureMonitor.Actors;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Checkpoints;
-using CurvatureMonitor.Cluster.Claims;
 
 namespace CurvatureMonitor.Cluster.Tests.Claims;
 

@@ -23,6 +23,9 @@ internal sealed class MemoryClaims : IClaimSource
         set => Interlocked.Exchange(ref _unreachable, value);
     }
 
+    /// <summary>Whether the files of checkpoints are lost as soon as they are laid out.</summary>
+    internal bool Lose { get; set; }
+
     /// <summary>Jobs whose files are laid out.</summary>
     internal int Laid => _checkpoints.Count;
 
@@ -32,7 +35,11 @@ internal sealed class MemoryClaims : IClaimSource
         string probe = Hash($"{job.Id.Run} {System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(job.Probe)}");
         string checkpoint = Hash($"{job.Id} {Guid.NewGuid()}");
         _blobs[probe] = job.Probe;
-        _blobs[checkpoint] = job.Checkpoint.Retain();
+        if (!Lose)
+        {
+            _blobs[checkpoint] = job.Checkpoint.Retain();
+        }
+
         _checkpoints[job.Id] = checkpoint;
         return new JobClaims(new Uri("http://memory/api/blobs/"), [new BlobClaim("run.json", probe, 1)], [new BlobClaim($"checkpoints/{step}", checkpoint, 1)]);
     }

@@ -155,6 +155,7 @@ public sealed class RunJournalTests : IDisposable
             0.25);
         yield return Failed(JobFailureReason.InvalidCheckpoint);
         yield return Dropped(4);
+        yield return new RunDegraded("r", Time, 4, AnalysisKind.Spectrum);
         yield return new CheckpointNotSaved("r", Time, 4, "full");
         yield return new ActorRestarted("r", Time, "curvature", "boom");
         yield return Ended();
