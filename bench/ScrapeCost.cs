@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics;
 using System.Globalization;
 using CurvatureMonitor.Metrics;
 using CurvatureMonitor.Metrics.Exposition;
@@ -13,23 +12,19 @@ internal static class ScrapeCost
 
     internal static void Print(TextWriter output, int rounds)
     {
-        output.WriteLine("runs  format        series     bytes  median ms  worst ms  allocated bytes");
+        output.WriteLine("runs  format        series     bytes  median ms  processor ms  worst ms  allocated bytes  of so many scrapes of one run (processor)");
+        var one = Of(1);
         foreach (int runs in RunCounts)
         {
-            var metrics = new CurvatureMetrics(new CurvatureMetricsOptions { MaxRuns = runs });
-            for (int run = 0; run < runs; run++)
-            {
-                Fill(metrics.StartRun(new RunDescription(string.Create(CultureInfo.InvariantCulture, $"run-{run}"), "cnn", "sgd", "mnist")));
-            }
-
+            var metrics = Of(runs);
             foreach (var format in new[] { ExpositionFormat.Text, ExpositionFormat.OpenMetrics })
             {
-                Print(output, metrics, runs, format, rounds);
+                Print(output, one, metrics, runs, format, rounds);
             }
         }
     }
 
-    private static void Print(TextWriter output, CurvatureMetrics metrics, int runs, ExpositionFormat format, int rounds)
+    private static void Print(TextWriter output, CurvatureMetrics one, CurvatureMetrics metrics, int runs, ExpositionFormat format, int rounds)
     {
         var body = new ArrayBufferWriter<byte>(1 << 24);
         int series;
@@ -38,25 +33,51 @@ internal static class ScrapeCost
             series = snapshot.SeriesCount;
         }
 
-        var times = new List<double>();
+        void Scrape(CurvatureMetrics scraped)
+        {
+            body.ResetWrittenCount();
+            scraped.Write(format, body);
+        }
+
+        var (times, processorTimes) = (new List<double>(), new List<double>());
         long allocated = 0;
         for (int round = -3; round < rounds; round++)
         {
-            body.ResetWrittenCount();
+            var processor = Environment.CpuUsage.TotalTime;
             long before = GC.GetAllocatedBytesForCurrentThread();
-            long started = Stopwatch.GetTimestamp();
-            metrics.Write(format, body);
+            double seconds = Stopwatches.Seconds(() => Scrape(metrics));
             if (round >= 0)
             {
-                times.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+                times.Add(1000 * seconds);
+                processorTimes.Add((Environment.CpuUsage.TotalTime - processor).TotalMilliseconds);
                 allocated = GC.GetAllocatedBytesForCurrentThread() - before;
             }
         }
 
-        times.Sort();
+        var ratio = Stopwatches.Compare(Math.Max(5, rounds / 5), () => Repeat(runs, () => Scrape(one)), [("scrape", () => Scrape(metrics))]).ProcessorRatios["scrape"];
+        Scrape(metrics);
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{runs,4}  {format,-11} {series,8} {body.WrittenCount,9} {times[times.Count / 2],10:0.00} {times[^1],9:0.00} {allocated,16}"));
+            $"{runs,4}  {format,-11} {series,8} {body.WrittenCount,9} {Statistics.Median(times),10:0.00} {Statistics.Median(processorTimes),13:0.00} {times.Max(),9:0.00} {allocated,16}  {ratio.Median:0.00} ({ratio.Lowest:0.00} to {ratio.Highest:0.00})"));
+    }
+
+    private static void Repeat(int times, Action work)
+    {
+        for (int i = 0; i < times; i++)
+        {
+            work();
+        }
+    }
+
+    private static CurvatureMetrics Of(int runs)
+    {
+        var metrics = new CurvatureMetrics(new CurvatureMetricsOptions { MaxRuns = runs });
+        for (int run = 0; run < runs; run++)
+        {
+            Fill(metrics.StartRun(new RunDescription(string.Create(CultureInfo.InvariantCulture, $"run-{run}"), "cnn", "sgd", "mnist")));
+        }
+
+        return metrics;
     }
 
     private static void Fill(RunMetrics run)

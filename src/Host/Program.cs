@@ -8,6 +8,8 @@ var root = new Command("curvature", "CurvatureMonitor: the curvature of the loss
     TrainingCommand.Demo(),
     TrainingCommand.Train(),
     ServeCommand.Create(),
+    WorkerCommand.Create(),
+    ClusterCommand.Create(),
     AnalyzeCommand.Create(),
     ValidateCommand.Create(),
     PlotCommand.Create(),
@@ -26,6 +28,7 @@ if (parsed.Errors.Count > 0)
     return ExitCodes.BadInput;
 }
 
-// Ctrl-C is ours for five seconds: an orderly stop delivers what was measured.
-int code = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(5), EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
+// Ctrl-C is ours for five seconds: an orderly stop delivers what was measured. A worker bounds its own.
+var patience = parsed.CommandResult.Command.Name == WorkerCommand.Name ? TimeSpan.FromHours(1) : TimeSpan.FromSeconds(5);
+int code = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = patience, EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
 return args.Length == 0 ? ExitCodes.BadInput : code;

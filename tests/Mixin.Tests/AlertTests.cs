@@ -15,7 +15,7 @@ public sealed partial class AlertTests
         "CurvatureBatchTooLarge", "CurvatureBatchTooSmall", "CurvatureBusConsumersMissing", "CurvatureDampingTooSmall", "CurvatureDeadLetters",
         "CurvatureDivergenceBand", "CurvatureEdgeOfStability", "CurvatureEstimateUnreliable", "CurvatureFallingBehind", "CurvatureHeadroom",
         "CurvatureHessianVarianceRising", "CurvatureInstabilityImminent", "CurvatureMonitorDown", "CurvatureNegativeCurvature", "CurvatureNoWorkers",
-        "CurvatureNonFinite", "CurvatureOutOfMemory", "CurvatureStale", "CurvatureSubspaceRotated", "CurvatureSurge", "CurvatureWarmupTooFast",
+        "CurvatureNonFinite", "CurvatureOutOfMemory", "CurvatureRunDegraded", "CurvatureStale", "CurvatureSubspaceRotated", "CurvatureSurge", "CurvatureWarmupTooFast",
         "CurvatureWorkerDown",
     ];
 

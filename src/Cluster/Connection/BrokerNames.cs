@@ -13,7 +13,7 @@ internal sealed class BrokerNames(string prefix = BrokerNames.DefaultPrefix)
     /// <summary>The prefix outside tests.</summary>
     public const string DefaultPrefix = "curv";
 
-    /// <summary>The routing key by which workers are asked to say at once how they are.</summary>
+    /// <summary>The routing key by which workers and hosts are asked to say at once how they are.</summary>
     public const string PingKey = "ping";
 
     /// <summary>The routing key of tickets that were delivered too often.</summary>
@@ -59,6 +59,8 @@ internal sealed class BrokerNames(string prefix = BrokerNames.DefaultPrefix)
     public static string PoisonKey(string instance, string run) => $"poison.{instance}.{Encode(run)}";
 
     public static string WorkerKey(string worker) => "worker." + worker;
+
+    public static string HostKey(string instance) => "host." + instance;
 
     public static string StartedKey(string instance) => "job.started." + instance;
 

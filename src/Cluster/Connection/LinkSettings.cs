@@ -30,7 +30,7 @@ internal sealed record LinkSettings(
     public TimeSpan FirstDelay { get; init; } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>How long it waits at most.</summary>
-    public TimeSpan LongestDelay { get; init; } = TimeSpan.FromSeconds(10);
+    public TimeSpan LongestDelay { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How often it asks the broker whether its consumers are there.</summary>
     public TimeSpan Check { get; init; } = TimeSpan.FromSeconds(15);

@@ -157,6 +157,11 @@ internal sealed partial class DispatcherActor
             {
                 Started(WireJson.Read<StartedMessage>(delivery.Body));
             }
+            else if (delivery.RoutingKey == BrokerNames.PingKey)
+            {
+                byte[] status = WireJson.Write(Status());
+                Enqueue(session => TellEventAsync(session, BrokerNames.HostKey(_options.Instance), status));
+            }
             else
             {
                 _workers.Heard(WireJson.Read<WorkerStatus>(delivery.Body));
@@ -167,6 +172,16 @@ internal sealed partial class DispatcherActor
             // Of a version that speaks otherwise: events may be lost.
             ClusterLog.Unreadable(_context.Logger, "events", exception.Message.ReplaceLineEndings(" "));
         }
+    }
+
+    private HostStatus Status()
+    {
+        var sent = _open.Values.Where(open => open.SentAt is not null).ToList();
+        return new HostStatus(
+            WireJson.Version, _options.Instance, Environment.MachineName, Environment.ProcessId, _open.Keys.Select(id => id.Run).Distinct().Count(), _open.Count)
+        {
+            OldestSeconds = sent.Count == 0 ? null : sent.Max(open => Since(open.SentAt!.Value).TotalSeconds),
+        };
     }
 
     private void Started(StartedMessage started)

@@ -81,7 +81,7 @@ internal sealed partial class DispatcherActor : ReceiveActor, IWithTimers
             {
                 await Topology.DeclareSharedAsync(channel, names).ConfigureAwait(false);
                 await Topology.DeclareHostAsync(channel, names, instance).ConfigureAwait(false);
-                await Topology.DeclareEventsAsync(channel, names, listener, BrokerNames.WorkerKey("#"), BrokerNames.StartedKey(instance)).ConfigureAwait(false);
+                await Topology.DeclareEventsAsync(channel, names, listener, BrokerNames.WorkerKey("#"), BrokerNames.StartedKey(instance), BrokerNames.PingKey).ConfigureAwait(false);
             },
             async (session, cancellation) =>
             {

@@ -56,7 +56,7 @@ internal sealed partial class WorkerActor : ReceiveActor, IWithTimers, IDisposab
         Receive<TicketsConsumed>(_ => { });
         Receive<SessionFailed>(failed => failed.Session.Lose(failed.Exception.Message.ReplaceLineEndings(" ")));
         Receive<TicketCame>(TakeTicket);
-        Receive<TicketReturned>(returned => Released(returned.Session));
+        Receive<TicketReturned>(returned => Released(returned.Ticket));
         Receive<SlotRead>(Begin);
         Receive<FilesCame>(Compute);
         Receive<FilesFailed>(Fail);
@@ -201,12 +201,13 @@ internal sealed partial class WorkerActor : ReceiveActor, IWithTimers, IDisposab
             await came.Delivery.ReturnAsync().ConfigureAwait(false);
         }
 
-        return new TicketReturned(came.Session);
+        return new TicketReturned(came.Delivery);
     }
 
-    private void Released(BrokerSession session)
+    // The next one may be here already.
+    private void Released(Delivery ticket)
     {
-        if (ReferenceEquals(session, _session))
+        if (ReferenceEquals(ticket, _ticket))
         {
             _ticket = null;
         }
@@ -218,6 +219,8 @@ internal sealed partial class WorkerActor : ReceiveActor, IWithTimers, IDisposab
     {
         if (!ReferenceEquals(read.Session, _session) || _ticket is not { } ticket)
         {
+            // The session that it is of is over.
+            _ = read.Delivery?.ReturnAsync();
             return;
         }
 
@@ -225,14 +228,14 @@ internal sealed partial class WorkerActor : ReceiveActor, IWithTimers, IDisposab
         {
             // Somebody was here before: the newest is done, or being done.
             _ = ticket.AckAsync();
-            Released(read.Session);
+            Released(ticket);
             return;
         }
 
         if (_stopping)
         {
             _ = delivery.ReturnAsync();
-            Released(read.Session);
+            Released(ticket);
             return;
         }
 
@@ -246,7 +249,7 @@ internal sealed partial class WorkerActor : ReceiveActor, IWithTimers, IDisposab
             ClusterLog.Unreadable(_logger, "a slot", exception.Message.ReplaceLineEndings(" "));
             _ = delivery.RejectAsync();
             _ = ticket.AckAsync();
-            Released(read.Session);
+            Released(ticket);
             return;
         }
 

@@ -14,7 +14,7 @@ internal sealed record EventHeard(Delivery Delivery);
 internal sealed record SlotRead(BrokerSession Session, Delivery? Delivery);
 
 /// <summary>A ticket that this worker cannot serve is at the tail of its queue again.</summary>
-internal sealed record TicketReturned(BrokerSession Session);
+internal sealed record TicketReturned(Delivery Ticket);
 
 /// <summary>The files of a job are here.</summary>
 internal sealed record FilesCame(WorkerJob Job, RunProbe Probe, Checkpoint Checkpoint);

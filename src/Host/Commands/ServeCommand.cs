@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CurvatureMonitor.Host.Cluster;
 using CurvatureMonitor.Host.Intake;
 using CurvatureMonitor.Host.Terminal;
 
@@ -29,6 +30,13 @@ internal static class ServeCommand
         var prometheus = options.Monitoring.Prometheus(arguments);
         var otlp = options.Monitoring.Otlp(arguments);
 
+        var cluster = options.Cluster(arguments);
+        using var logs = cluster is null ? null : ConsoleLogs.Create();
+        if (cluster is not null)
+        {
+            await BrokerReach.RequireAsync(cluster.Address, "curvature serve", cancellation).ConfigureAwait(false);
+        }
+
         // No trainer shares the cores with the measurements.
         monitor = monitor with { Threads = monitor.Threads ?? Math.Max(1, Environment.ProcessorCount / monitor.CurvatureActors) };
         var session = await IntakeSession.StartAsync(
@@ -41,6 +49,8 @@ internal static class ServeCommand
                 Address = options.Monitoring.Address(arguments),
                 Port = options.Monitoring.Port(arguments),
                 Token = options.Token(arguments),
+                Cluster = cluster,
+                Logs = logs,
                 Observers = [new ServeObserver(Console.Out)],
                 Notice = ServeObserver.Notice,
                 Otlp = otlp,
@@ -50,6 +60,11 @@ internal static class ServeCommand
         {
             session.Alerts.Prometheus = prometheus;
             await Console.Out.WriteLineAsync($"Live page: {session.Address}").ConfigureAwait(false);
+            if (cluster is not null)
+            {
+                await Console.Out.WriteLineAsync($"Workers: through {cluster.Address}").ConfigureAwait(false);
+            }
+
             await KeepTidyAsync(session.Service, intake.PollInterval, cancellation).ConfigureAwait(false);
             await session.StopAsync(Grace).ConfigureAwait(false);
         }

@@ -6,7 +6,8 @@ using CurvatureMonitor.Host.Intake.Journal;
 namespace CurvatureMonitor.Host.Intake;
 
 /// <summary>
-/// What the server keeps: <c>history/RUN.jsonl</c> of every run, <c>bundles/RUN</c> of those that came over HTTP, <c>staging</c> for what is being received.
+/// What the server keeps: <c>history/RUN.jsonl</c> of every run, <c>bundles/RUN</c> of those that came over HTTP, <c>staging</c> for what is being received,
+/// <c>cluster</c> for the jobs that workers have.
 /// Locked while it is open: two servers that wrote the same journals would spoil them.
 /// </summary>
 internal sealed class DataDirectory : IDisposable
@@ -27,6 +28,33 @@ internal sealed class DataDirectory : IDisposable
 
     /// <summary>Where histories are.</summary>
     internal string History => Path.Combine(Root, "history");
+
+    /// <summary>What the host keeps of the jobs that workers have.</summary>
+    internal string Cluster => Path.Combine(Root, "cluster");
+
+    /// <summary>What tells this folder from those of other hosts on one broker: whoever has the folder goes on with the jobs that were begun from it.</summary>
+    /// <exception cref="BundleException">It cannot be written.</exception>
+    internal string Instance()
+    {
+        string path = Path.Combine(Cluster, "instance");
+        try
+        {
+            if (File.Exists(path) && File.ReadAllText(path).Trim() is { Length: > 0 } known && known.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_'))
+            {
+                return known;
+            }
+
+            string made = Guid.NewGuid().ToString("N")[..12];
+            Directory.CreateDirectory(Cluster);
+            File.WriteAllText(path + ".new", made);
+            File.Move(path + ".new", path, overwrite: true);
+            return made;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new BundleException(path, null, $"cannot be written ({exception.Message})", "choose a folder that may be written, with --data-dir", exception);
+        }
+    }
 
     /// <summary>Opens the folder, makes it where needed, and removes what an earlier process left unfinished.</summary>
     /// <exception cref="BundleException">It cannot be written, or another server has it.</exception>

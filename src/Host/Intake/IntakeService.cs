@@ -26,6 +26,9 @@ internal sealed class IntakeService(DataDirectory data, IntakeOptions options, R
 
     internal IntakeOptions Options => options;
 
+    /// <summary>Whether workers may fetch the files of a run's checkpoint still, whatever has become of it; nobody does where null.</summary>
+    internal Func<string, long, bool>? IsInUse { get; init; }
+
     /// <summary>Whether runs can be started.</summary>
     internal bool IsReady => _monitor is not null;
 
@@ -184,7 +187,7 @@ internal sealed class IntakeService(DataDirectory data, IntakeOptions options, R
                 var file = new FileInfo(bundle.TensorsPath(step));
                 if (file.Exists)
                 {
-                    stored.Add(new StoredCheckpoint(name, step, file.Length, file.LastWriteTimeUtc, UsesOf(name).Of(step)));
+                    stored.Add(new StoredCheckpoint(name, step, file.Length, file.LastWriteTimeUtc, IsInUse?.Invoke(name, step) == true ? CheckpointUse.Open : UsesOf(name).Of(step)));
                 }
             }
         }

@@ -1,3 +1,4 @@
+using CurvatureMonitor.Host.Cluster;
 using CurvatureMonitor.Host.Intake.Journal;
 using CurvatureMonitor.Host.Monitoring;
 using CurvatureMonitor.Host.Monitoring.Alerts;
@@ -40,10 +41,11 @@ internal sealed class IntakeSession : IAsyncDisposable
     {
         var data = DataDirectory.Open(setup.DataDirectory);
         var journals = new RunJournals();
-        var logs = LoggerFactory.Create(builder => builder.SetMinimumLevel(LogLevel.Warning));
+        var logs = setup.Logs ?? LoggerFactory.Create(builder => builder.SetMinimumLevel(LogLevel.Warning));
+        var cluster = setup.Cluster is { } joined ? new HostCluster(joined, data) : null;
         try
         {
-            var service = new IntakeService(data, setup.Intake, journals, TimeProvider.System, setup.Notice);
+            var service = new IntakeService(data, setup.Intake, journals, TimeProvider.System, setup.Notice) { IsInUse = cluster is null ? null : cluster.IsInUse };
             var session = await MonitorSession.StartAsync(
                 setup.Monitor,
                 setup.Address,
@@ -52,17 +54,24 @@ internal sealed class IntakeSession : IAsyncDisposable
                 logs,
                 cancellation,
                 journals,
-                routes =>
-                {
-                    IntakeEndpoints.Map(routes, service, setup.Token);
-                    JournalEndpoint.Map(routes, data.History);
-                },
+                Map,
                 setup.Intake.GracePeriod,
                 setup.Otlp,
-                setup.Notice).ConfigureAwait(false);
+                setup.Notice,
+                cluster is null ? null : cluster.Open).ConfigureAwait(false);
             service.Restore(session.Monitor);
             List<DirectoryWatch> watches = [.. setup.Watched.Select(folder => new DirectoryWatch(folder, service, setup.Intake.PollInterval, setup.Notice))];
             return new IntakeSession(data, journals, logs, session, service, watches);
+
+            void Map(IEndpointRouteBuilder routes)
+            {
+                IntakeEndpoints.Map(routes, service, setup.Token);
+                JournalEndpoint.Map(routes, data.History);
+                if (cluster is not null)
+                {
+                    BlobEndpoint.Map(routes, cluster, service, setup.Token);
+                }
+            }
         }
         catch
         {

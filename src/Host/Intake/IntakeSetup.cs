@@ -1,5 +1,6 @@
 using System.Net;
 using CurvatureMonitor.Actors;
+using CurvatureMonitor.Host.Cluster;
 using CurvatureMonitor.Host.Monitoring.Otlp;
 
 namespace CurvatureMonitor.Host.Intake;
@@ -27,6 +28,12 @@ internal sealed record IntakeSetup
 
     /// <summary>What trainers must show; nothing where null.</summary>
     public string? Token { get; init; }
+
+    /// <summary>The cluster whose workers measure; this process measures where null.</summary>
+    public ClusterSetup? Cluster { get; init; }
+
+    /// <summary>Where logs go; nowhere where null.</summary>
+    public ILoggerFactory? Logs { get; init; }
 
     /// <summary>Who else learns what the monitor sees.</summary>
     public IReadOnlyList<IMonitorObserver> Observers { get; init; } = [];

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Reflection;
 using CurvatureMonitor.Actors;
+using CurvatureMonitor.Actors.Dispatch;
 using CurvatureMonitor.Host.Http;
 using CurvatureMonitor.Host.Monitoring.Alerts;
 using CurvatureMonitor.Host.Monitoring.Otlp;
@@ -47,11 +48,12 @@ internal sealed class MonitorSession : IAsyncDisposable
     /// <param name="gracePeriod">How long metrics show a run after its end; the metrics' own choice where null.</param>
     /// <param name="otlp">Where metrics are pushed; nowhere where null.</param>
     /// <param name="notice">Told in one line what goes wrong with that.</param>
+    /// <param name="dispatchers">Makes what jobs are given to, told where the server listens; the curvature actors of this process where null.</param>
     /// <exception cref="MonitorServerException">The server cannot listen there.</exception>
     internal static async Task<MonitorSession> StartAsync(
         MonitorOptions options, IPAddress address, int port, IEnumerable<IMonitorObserver> observers, ILoggerFactory logs, CancellationToken cancellation,
         IMonitorObserver? journal = null, Action<IEndpointRouteBuilder>? endpoints = null, TimeSpan? gracePeriod = null,
-        OtlpSettings? otlp = null, Action<string>? notice = null)
+        OtlpSettings? otlp = null, Action<string>? notice = null, Func<Uri, IJobDispatcherFactory>? dispatchers = null)
     {
         var clock = TimeProvider.System;
         var metricsOptions = new CurvatureMetricsOptions { Version = Build.Version, Revision = Build.Revision };
@@ -65,7 +67,7 @@ internal sealed class MonitorSession : IAsyncDisposable
         var server = await MonitorServer.StartAsync(serverOptions, history, logs, clock, cancellation).ConfigureAwait(false);
         try
         {
-            var monitor = new MonitorSystem(options, metrics, [new HistoryObserver(history), .. observers], logs, clock, journal: journal);
+            var monitor = new MonitorSystem(options, metrics, [new HistoryObserver(history), .. observers], logs, clock, journal: journal, dispatchers: dispatchers?.Invoke(server.Address));
             var push = otlp is null ? null : new OtlpPush(otlp, metrics.Registry, $"{Environment.MachineName}:{server.Address.Port}", Build.Version, notice ?? (_ => { }));
             return new MonitorSession(monitor, server, alerts, meters, push);
         }

@@ -12,6 +12,9 @@ internal static class NumberText
 
     private const int SmallestPlainExponent = -4;
 
+    // Below 2^53, beyond which not every whole number is a double.
+    private const double MostWhole = 1e15;
+
     /// <summary>
     /// A bucket bound in OpenMetrics' canonical form (section "Numbers"; Go's <c>%g</c>, with <c>.0</c> where neither point nor exponent would show that it
     /// is a float): 0.0, 1.0, 0.0001, 1e-05, 100000.0, 1e+06. The same text in both formats, because another text is another series.
@@ -20,7 +23,16 @@ internal static class NumberText
         Format(value == 0 ? 0 : value, destination, firstExponent: 6, pointZero: true); // -0.0 is the same bound as 0.0
 
     /// <summary>A sample value. Whole numbers stay readable up to 16 digits (431080, 1767225600) instead of turning to exponents at 1e+06.</summary>
-    public static int FormatValue(double value, Span<byte> destination) => Format(value, destination, firstExponent: 16, pointZero: false);
+    public static int FormatValue(double value, Span<byte> destination)
+    {
+        // Most values are whole and small, and the digits of a whole number are its shortest; -0 is not one of them.
+        if (value is > -MostWhole and < MostWhole && (long)value is var whole && whole == value && (whole != 0 || !double.IsNegative(value)))
+        {
+            Utf8Formatter.TryFormat(whole, destination, out var written);
+            return written;
+        }
+        return Format(value, destination, firstExponent: 16, pointZero: false);
+    }
 
     private static int Format(double value, Span<byte> destination, int firstExponent, bool pointZero)
     {

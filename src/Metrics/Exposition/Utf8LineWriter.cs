@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Text;
-using System.Text;
 
 namespace CurvatureMonitor.Metrics.Exposition;
 
@@ -21,30 +20,23 @@ internal ref struct Utf8LineWriter
         _used += bytes.Length;
     }
 
-    // In every method Reserve comes in a statement of its own: it sets _used back when it moves to a new chunk.
-    public void Append(string text)
+    /// <summary>A sample value, and the end of its line.</summary>
+    public void AppendValueLine(double value)
     {
-        var free = Reserve(Encoding.UTF8.GetMaxByteCount(text.Length));
-        _used += Encoding.UTF8.GetBytes(text, free);
+        // In a statement of its own: it sets _used back when it moves to a new chunk.
+        var free = Reserve(NumberText.MaxLength + 1);
+        var written = NumberText.FormatValue(value, free);
+        free[written] = (byte)'\n';
+        _used += written + 1;
     }
 
-    public void AppendBound(double value)
+    /// <summary>A count, and the end of its line.</summary>
+    public void AppendCountLine(long value)
     {
-        var free = Reserve(NumberText.MaxLength);
-        _used += NumberText.FormatBound(value, free);
-    }
-
-    public void AppendValue(double value)
-    {
-        var free = Reserve(NumberText.MaxLength);
-        _used += NumberText.FormatValue(value, free);
-    }
-
-    public void AppendCount(long value)
-    {
-        var free = Reserve(NumberText.MaxLength);
+        var free = Reserve(NumberText.MaxLength + 1);
         Utf8Formatter.TryFormat(value, free, out var written);
-        _used += written;
+        free[written] = (byte)'\n';
+        _used += written + 1;
     }
 
     public void Flush()

@@ -1,3 +1,5 @@
+using CurvatureMonitor.Metrics.Exposition;
+
 namespace CurvatureMonitor.Metrics.Registry;
 
 /// <summary>What a metric family is: name, help, type, unit, labels. Immutable; checked against the naming rules of Prometheus and OpenMetrics 1.0.</summary>
@@ -56,6 +58,9 @@ public sealed class MetricDescriptor
 
     /// <summary>Finite upper bounds of the buckets, increasing; empty unless a histogram type. The bucket <c>+Inf</c> always follows.</summary>
     public IReadOnlyList<double> Bounds { get; }
+
+    /// <summary>What the exposition writes of it.</summary>
+    internal FamilyText Text => field ??= new FamilyText(this);
 
     /// <inheritdoc/>
     public override string ToString() => $"{Name} ({Type})";

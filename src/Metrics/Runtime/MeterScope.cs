@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using System.Text;
 using CurvatureMonitor.Metrics.Exposition;
 using CurvatureMonitor.Metrics.Registry;
 
@@ -70,18 +69,12 @@ internal sealed class MeterScope : IDisposable
         var other => $"{{{other.TrimEnd('s')}}}",
     };
 
-    private static string Bound(double value)
-    {
-        Span<byte> text = stackalloc byte[NumberText.MaxLength];
-        return Encoding.UTF8.GetString(text[..NumberText.FormatBound(value, text)]);
-    }
-
     private void AddBuckets(MetricDescriptor family, KeyValuePair<string, object?>[] tags, BucketCounts counts)
     {
         var buckets = For(family.Name + "_bucket", family, family.Bounds.Count);
         for (var i = 0; i < counts.Cumulative.Length; i++)
         {
-            var le = Bound(i < family.Bounds.Count ? family.Bounds[i] : double.PositiveInfinity);
+            var le = FamilyText.Bound(i < family.Bounds.Count ? family.Bounds[i] : double.PositiveInfinity);
             buckets.Add(new Measurement<double>(counts.Cumulative[i], [.. tags, new KeyValuePair<string, object?>("le", le)]));
         }
         For(family.Name + "_gcount", family).Add(new Measurement<double>(counts.Count, tags));

@@ -10,6 +10,8 @@ internal sealed class ManualDispatcher : IJobDispatcher
     private readonly List<(AnalyseCheckpoint Job, IActorRef ReplyTo)> _offers = [];
     private readonly List<string> _calls = [];
 
+    public bool KeepsJobs { get; init; }
+
     public IReadOnlyList<AnalyseCheckpoint> Offered
     {
         get
@@ -54,6 +56,8 @@ internal sealed class ManualDispatcher : IJobDispatcher
     public void Cancel(string run) => Note("cancel " + run);
 
     public void Forget(string run) => Note("forget " + run);
+
+    public void Settled(string run) => Note("settled " + run);
 
     private void Note(string call)
     {

@@ -11,6 +11,7 @@ internal sealed class OperationsAlerts(MixinConfiguration c)
         StaleTrainer(),
         FallingBehind(),
         OutOfMemory(),
+        RunDegraded(),
         WorkerDown(),
         NoWorkers(),
         DeadLetters(),
@@ -79,6 +80,13 @@ internal sealed class OperationsAlerts(MixinConfiguration c)
             + $$$"""run goes on without them. Use a smaller micro_batch, a smaller probe set, or a larger --memory-budget.""");
     }
 
+    private AlertRule RunDegraded() => new(
+        "CurvatureRunDegraded",
+        $"{c.Metric("curvature_run_degraded")} == 1",
+        """Run {{ $labels.run }} has checkpoints that break every worker""",
+        """A checkpoint of this run was given up, because every worker that began it died. The run goes on with a gap. The job is kept in the """
+        + """broker's dead letters: see curvature cluster status.""");
+
     private AlertRule WorkerDown() => new(
         "CurvatureWorkerDown",
         $"{c.Metric("curvature_worker_up")} == 0",
@@ -89,7 +97,7 @@ internal sealed class OperationsAlerts(MixinConfiguration c)
         "CurvatureNoWorkers",
         $"""
         (sum by ({c.MonitorLabels}) ({c.Metric("curvature_worker_up")}) == 0)
-          or (max by ({c.MonitorLabels}) ({c.Metric("curvature_bus_connected")}) == 1 unless on ({c.MonitorLabels}) {c.Metric("curvature_worker_up")})
+          or (max by ({c.MonitorLabels}) ({c.Metric("curvature_bus_connected", "role=\"host\"")}) == 1 unless on ({c.MonitorLabels}) {c.Metric("curvature_worker_up")})
         """,
         """No curvature worker is up at {{ $labels.instance }}""",
         """Checkpoints wait and nothing is measured. Start a worker: curvature worker --broker URL.""");

@@ -1,0 +1,43 @@
+using System.Net;
+using CurvatureMonitor.Actors.Dispatch;
+using CurvatureMonitor.Cluster.Claims;
+using CurvatureMonitor.Cluster.Dispatch;
+using CurvatureMonitor.Host.Intake;
+
+namespace CurvatureMonitor.Host.Cluster;
+
+/// <summary>A host's side of a cluster: its jobs go to the broker, its files to workers that ask for them.</summary>
+internal sealed class HostCluster(ClusterSetup setup, DataDirectory data)
+{
+    private volatile BundleClaimSource? _claims;
+
+    /// <summary>Opens it, once it is known where the host listens.</summary>
+    /// <param name="address">Where.</param>
+    /// <exception cref="Checkpoints.BundleException">The data directory cannot be written.</exception>
+    internal IJobDispatcherFactory Open(Uri address)
+    {
+        var claims = new BundleClaimSource(new ClaimSourceOptions
+        {
+            Directory = data.Cluster,
+            Blobs = new Uri(setup.PublicUrl ?? Reachable(address), BlobEndpoint.Path),
+            SharedDirectory = setup.SharedDirectory,
+        });
+        _claims = claims;
+        return new ClusterDispatcherFactory(new HostClusterOptions
+        {
+            Address = setup.Address,
+            Instance = data.Instance(),
+            Claims = claims,
+            DeviceKind = setup.DeviceKind,
+        });
+    }
+
+    /// <summary>The file that has some content; null where no job names it.</summary>
+    internal string? PathOf(string sha256) => _claims?.PathOf(sha256);
+
+    /// <summary>Whether workers may fetch the files of a checkpoint still.</summary>
+    internal bool IsInUse(string run, long step) => _claims?.IsInUse(run, step) == true;
+
+    // A host that listens everywhere is reached by its name.
+    private static Uri Reachable(Uri address) => address.Host is "0.0.0.0" or "[::]" ? new UriBuilder(address) { Host = Dns.GetHostName() }.Uri : address;
+}

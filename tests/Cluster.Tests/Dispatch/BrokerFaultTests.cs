@@ -1,0 +1,155 @@
+using System.Diagnostics;
+using CurvatureMonitor.Actors;
+using CurvatureMonitor.Actors.Messages;
+using CurvatureMonitor.Actors.Tests.Support;
+using CurvatureMonitor.Cluster.Tests.Support;
+using CurvatureMonitor.Metrics;
+
+namespace CurvatureMonitor.Cluster.Tests.Dispatch;
+
+/// <summary>The broker dies, is not there, or takes nothing for a while: jobs go on by themselves afterwards, the latest first, and each is answered once.</summary>
+public sealed class BrokerFaultTests(RabbitMqFixture broker) : IClassFixture<RabbitMqFixture>, IAsyncLifetime, IDisposable
+{
+    private readonly TestCluster _cluster = new(broker.Server);
+    private readonly ManualResetEventSlim _gate = new();
+
+    public void Dispose() => _gate.Dispose();
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        _gate.Set();
+        await _cluster.EndAsync();
+        if (!broker.Server.IsRunning)
+        {
+            await broker.Server.RestartAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Every_job_is_answered_once_and_the_last_of_each_run_measured_though_the_broker_is_killed_meanwhile()
+    {
+        string[] runs = ["a", "b", "c"];
+        await using var desk = new JobDesk(_cluster);
+        for (int i = 0; i < 2; i++)
+        {
+            await _cluster.StartWorkerAsync(new ScriptedAnalyzer((job, _) =>
+            {
+                Thread.Sleep(10);
+                return Reports.Sharpness(job.Id.Step);
+            }));
+        }
+
+        var offered = runs.Select(run => desk.Offer(run, 0)).ToHashSet();
+        var answers = new List<object>();
+        while (answers.Count < runs.Length)
+        {
+            answers.Add(await desk.Answer());
+        }
+
+        await Task.Delay(RabbitMqServer.QueueSettles);
+        for (int step = 1; step <= 60; step++)
+        {
+            offered.UnionWith(runs.Select(run => desk.Offer(run, step)));
+            await Task.Delay(15);
+            if (step == 30)
+            {
+                await broker.Server.KillAsync();
+            }
+        }
+
+        await broker.Server.RestartAsync();
+        while (answers.Count < offered.Count)
+        {
+            answers.Add(await desk.Answer());
+        }
+
+        var measured = answers.OfType<Measured>().Select(answer => answer.Id).ToList();
+        var dropped = answers.OfType<JobDropped>().ToList();
+        Assert.Equal(offered.OrderBy(Order), measured.Concat(dropped.Select(answer => answer.Id)).OrderBy(Order));
+        Assert.All(dropped, answer => Assert.Equal(DropReason.Superseded, answer.Reason));
+        Assert.All(runs, run => Assert.Contains(new JobId(run, 60, AnalysisKind.Spectrum), measured));
+        Assert.True(desk.Sample("curvature_bus_reconnects_total{role=\"host\"}") >= 1);
+        Assert.Equal(1, desk.Sample("curvature_bus_connected{role=\"host\"}"));
+        await desk.Quiet();
+
+        static string Order(JobId id) => id.ToString();
+    }
+
+    [Fact]
+    public async Task A_measurement_that_ends_while_the_broker_is_away_is_delivered_when_it_is_back()
+    {
+        int measured = 0;
+        await using var desk = new JobDesk(_cluster);
+        await _cluster.StartWorkerAsync(new ScriptedAnalyzer((job, _) =>
+        {
+            _gate.Wait(CancellationToken.None);
+            measured += job.Id.Run == "a" ? 1 : 0;
+            return Reports.Sharpness(job.Id.Step);
+        }));
+        var id = desk.Offer("a", 1);
+        await desk.Started(id);
+        await Task.Delay(RabbitMqServer.QueueSettles);
+        await broker.Server.KillAsync();
+        _gate.Set();
+        await Eventually.IsTrueAsync(() => measured == 1);
+        await broker.Server.RestartAsync();
+        Assert.Equal(id, Assert.IsType<Measured>(await desk.Answer()).Id);
+        await desk.Quiet();
+        Assert.Equal(1, measured);
+    }
+
+    [Fact]
+    public async Task While_the_broker_is_away_offers_do_not_wait_and_the_latest_is_measured_when_it_is_there()
+    {
+        await broker.Server.StopAsync();
+        await using var desk = new JobDesk(_cluster);
+        desk.Dispatcher.Settled("a");
+        await _cluster.StartWorkerAsync(new ScriptedAnalyzer((job, _) => Reports.Sharpness(job.Id.Step)));
+        const int last = 1000;
+        long started = Stopwatch.GetTimestamp();
+        for (int step = 1; step <= last; step++)
+        {
+            desk.Offer("a", step);
+        }
+
+        for (int step = 1; step < last; step++)
+        {
+            Assert.Equal(new JobDropped(new JobId("a", step, AnalysisKind.Spectrum), DropReason.Superseded), await desk.Answer());
+        }
+
+        // All of it without any broker; a single try to connect may take longer.
+        Assert.Equal(0, desk.Sample("curvature_bus_connected{role=\"host\"}"));
+        await broker.Server.RestartAsync();
+        Assert.Equal(last, Assert.IsType<Measured>(await desk.Answer()).Id.Step);
+        await desk.Quiet();
+    }
+
+    [Fact]
+    public async Task A_broker_without_memory_takes_nothing_and_the_latest_is_measured_when_it_has_some_again()
+    {
+        await using var desk = new JobDesk(_cluster);
+        await _cluster.StartWorkerAsync(new ScriptedAnalyzer((job, _) => Reports.Sharpness(job.Id.Step)));
+        await desk.Quiet();
+        await broker.Server.ControlAsync("set_vm_memory_high_watermark", "absolute", "1MB");
+        for (int step = 1; step <= 50; step++)
+        {
+            desk.Offer("a", step);
+            await Task.Delay(5);
+        }
+
+        await Task.Delay(TimeSpan.FromSeconds(1));
+        await broker.Server.ControlAsync("set_vm_memory_high_watermark", "0.4");
+        var answers = new List<object>();
+        while (answers.Count < 50)
+        {
+            answers.Add(await desk.Answer());
+        }
+
+        Assert.Contains(answers, answer => answer is Measured { Id.Step: 50 });
+        Assert.Equal(50, answers.Select(answer => answer is Measured measured ? measured.Id : ((JobDropped)answer).Id).Distinct().Count());
+        Assert.True(answers.OfType<JobDropped>().Count() >= 40, "they were superseded while the broker took nothing");
+        await desk.Quiet();
+    }
+}

@@ -1,0 +1,113 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using System.Threading.Channels;
+using CurvatureMonitor.Actors;
+using CurvatureMonitor.Actors.Analysis;
+using CurvatureMonitor.Actors.Dispatch;
+using CurvatureMonitor.Actors.Messages;
+using CurvatureMonitor.Actors.Pool;
+using CurvatureMonitor.Actors.Tests.Support;
+using CurvatureMonitor.Checkpoints.Stores;
+using CurvatureMonitor.Cluster.Tests.Support;
+using CurvatureMonitor.Cluster.Wire;
+using CurvatureMonitor.Metrics;
+using CurvatureMonitor.Training.Models;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CurvatureMonitor.Cluster.Tests.Dispatch;
+
+/// <summary>A cluster measures what the pool of one process measures, to the last bit.</summary>
+[Collection(BrokerGroup.Name)]
+public sealed partial class SameResultsTests(RabbitMqFixture broker) : IAsyncLifetime
+{
+    private const string Model = "mlp:hidden=8";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+
+    // What is tracked is compared with what the same worker tracked before; everything else depends on the checkpoint alone.
+    private static readonly AnalysisKind[] Kinds =
+    [
+        AnalysisKind.Spectrum, AnalysisKind.Sharpness, AnalysisKind.Gradient, AnalysisKind.Trace, AnalysisKind.Variance, AnalysisKind.BatchSharpness,
+    ];
+
+    private readonly TestCluster _cluster = new(broker.Server);
+    private readonly Channel<Measured> _measured = Channel.CreateUnbounded<Measured>();
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => _cluster.EndAsync();
+
+    [Fact]
+    public async Task Every_analysis_gives_the_same_bits_through_the_broker_as_in_the_pool()
+    {
+        var request = TinyRuns.Digits("digits", steps: 30, Model, "adam:learning_rate=0.01");
+        using var store = new MemoryCheckpointStore();
+        await using (var monitor = new MonitorUnderTest(new ScriptedAnalyzer((_, _) => Reports.Sharpness(1))))
+        {
+            await monitor.Start(request with { Store = store });
+        }
+
+        using var probe = new RunProbe(request, BuiltInModels.Create("mlp", request.Training.Model.Arguments));
+        var system = Kernel.Start("same", TimeProvider.System, TimeSpan.FromSeconds(5), (_, _) => { });
+        var inbox = system.ActorOf(Props.Create(() => new Inbox(_measured.Writer)));
+        var settings = new PoolSettings(1, 2, new CurvatureAnalyzerFactory(TimeProvider.System), TimeProvider.System, NullLogger.Instance);
+        var pool = new PoolDispatcher(system.ActorOf(Props.Create(() => new CurvaturePool(settings, system.DeadLetters))));
+
+        // Two workers, so that neither sees all that the pool's one actor saw before.
+        await _cluster.StartWorkerAsync(new CurvatureAnalyzerFactory(TimeProvider.System));
+        await _cluster.StartWorkerAsync(new CurvatureAnalyzerFactory(TimeProvider.System));
+        var cluster = _cluster.CreateDispatcher(system, system.DeadLetters, new CurvatureMetrics());
+        cluster.Settled(request.Run);
+        int compared = 0;
+        foreach (long step in store.Steps(request.Run))
+        {
+            var here = await MeasureAsync(pool, inbox, store, request, probe, step);
+            var there = await MeasureAsync(cluster, inbox, store, request, probe, step);
+            foreach (var kind in Kinds)
+            {
+                Assert.Equal(here[kind], there[kind]);
+                compared++;
+            }
+        }
+
+        Assert.True(compared >= 3 * Kinds.Length);
+        await system.Terminate();
+    }
+
+    private async Task<Dictionary<AnalysisKind, string>> MeasureAsync(
+        IJobDispatcher dispatcher, IActorRef inbox, MemoryCheckpointStore store, TrainingRequest request, RunProbe probe, long step)
+    {
+        Assert.True(store.TryGet(request.Run, step, out var checkpoint));
+        using (checkpoint)
+        {
+            var settings = request.Settings with { ColdStart = true, Probes = 3, SharpnessBatches = 3 };
+            foreach (var kind in Kinds)
+            {
+                dispatcher.Offer(new AnalyseCheckpoint(new JobId(request.Run, step, kind), checkpoint, probe, settings), inbox);
+            }
+
+            var results = new Dictionary<AnalysisKind, string>();
+            while (results.Count < Kinds.Length)
+            {
+                var measured = await _measured.Reader.ReadAsync().AsTask().WaitAsync(Patience);
+                Assert.Equal(step, measured.Id.Step);
+                results.Add(measured.Id.Analysis, Seconds().Replace(Encoding.UTF8.GetString(WireJson.Write(measured.Report)), string.Empty));
+            }
+
+            return results;
+        }
+    }
+
+    [GeneratedRegex("\"seconds\":[^,}]*,?")]
+    private static partial Regex Seconds();
+
+    private sealed class Inbox : ReceiveActor
+    {
+        public Inbox(ChannelWriter<Measured> measured)
+        {
+            Receive<Measured>(answer => measured.TryWrite(answer));
+            Receive<JobStarted>(_ => { });
+            Receive<JobFailed>(failed => measured.Complete(new InvalidOperationException(failed.ToString())));
+            Receive<JobDropped>(dropped => measured.Complete(new InvalidOperationException(dropped.ToString())));
+        }
+    }
+}
