@@ -38,7 +38,7 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
     {
         _context = context;
         _request = context.Request;
-        _overhead = new OverheadMeter(context.Time, _request.OverheadBudget);
+        _overhead = new OverheadMeter(context.Time, _request.OverheadBudget, _request.Analyses[0].Kind);
         _replay = new RunReplay(_ledger, _totals);
         Receive<TrainingProgress>(Progressed);
         Receive<CheckpointEmitted>(Emitted);
@@ -184,7 +184,7 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
 
         if (_held.Count > 0 && _offered.Count == 0)
         {
-            Timers.StartSingleTimer(BudgetRecovered.Instance, BudgetRecovered.Instance, _overhead.UntilRoom);
+            Timers.StartSingleTimer(BudgetRecovered.Instance, BudgetRecovered.Instance, _held.Keys.Min(_overhead.UntilRoomFor));
         }
     }
 
@@ -198,13 +198,13 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
     private bool MayOffer(OpenJob job)
     {
         // After the end nothing is left to slow down, and the last state is the one that counts.
-        if (!_overhead.Limited || job.Final || _ended is not null)
+        if (!_overhead.Limited || job.Final || _ended is not null || _request is IntakeRequest { MeasureAll: true })
         {
             return true;
         }
 
         // Under a budget jobs go one by one, since the cost of one decides on the next.
-        return _overhead.HasRoom && _offered.Count == 0;
+        return _offered.Count == 0 && _overhead.HasRoomFor(job.Id.Analysis);
     }
 
     private void Measured(Measured measured) => Close(measured.Id, measured.Cost.Seconds, job =>
@@ -271,7 +271,7 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
         if (_offered.Remove(id, out var job))
         {
             job.Checkpoint.Dispose();
-            _overhead.Add(seconds);
+            _overhead.Add(id.Analysis, seconds);
             account(job);
             OfferHeld();
             TellIfIdle();
