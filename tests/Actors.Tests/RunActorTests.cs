@@ -77,6 +77,42 @@ public sealed class RunActorTests
     }
 
     [Fact]
+    public async Task Under_a_budget_the_first_analysis_stays_fresh_however_long_the_others_take()
+    {
+        const double Budget = 0.5;
+        var request = TinyRuns.Request() with
+        {
+            OverheadBudget = Budget,
+            Analyses = [new(AnalysisKind.Spectrum), new(AnalysisKind.Trace), new(AnalysisKind.Variance)],
+        };
+        await using var run = new ScriptedRun(request);
+        await run.Settled();
+        var (elapsed, answered) = (0, 0);
+        var seconds = new Dictionary<AnalysisKind, double> { [AnalysisKind.Spectrum] = 0, [AnalysisKind.Trace] = 0, [AnalysisKind.Variance] = 0 };
+        for (var step = 1; step <= 400; step++)
+        {
+            await run.Emit(step);
+            await run.Advance(1);
+            elapsed++;
+            if (run.Dispatcher.Offered.Count > answered)
+            {
+                var id = run.Dispatcher.Offered[answered++].Id;
+                var cost = id.Analysis == AnalysisKind.Spectrum ? 1 : 10;
+                await run.Advance(cost);
+                elapsed += cost;
+                await run.Measure(id.Step, seconds: cost, kind: id.Analysis);
+                seconds[id.Analysis] += cost;
+            }
+        }
+
+        // Whoever has the budget to himself keeps within it but for the last job; the others within their half.
+        Assert.InRange(seconds.Values.Sum(), 0.9 * Budget * elapsed, (Budget * elapsed) + 10);
+        Assert.InRange(seconds[AnalysisKind.Trace] + seconds[AnalysisKind.Variance], 0.2 * elapsed, (Budget / 2 * elapsed) + 10);
+        Assert.InRange(seconds[AnalysisKind.Trace], seconds[AnalysisKind.Variance] - 10, seconds[AnalysisKind.Variance] + 10);
+        Assert.InRange(seconds[AnalysisKind.Spectrum], (Budget / 2 * elapsed) - 20, elapsed);
+    }
+
+    [Fact]
     public async Task A_checkpoint_counts_once_whatever_becomes_of_its_analyses()
     {
         await using var run = new ScriptedRun(TinyRuns.Request() with { Analyses = [new(AnalysisKind.Spectrum), new(AnalysisKind.Sharpness)] });

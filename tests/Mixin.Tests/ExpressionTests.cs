@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using CurvatureMonitor.Metrics;
 using CurvatureMonitor.Metrics.Registry;
 using CurvatureMonitor.Metrics.Tests.Support;
@@ -9,7 +10,7 @@ using CurvatureMonitor.Mixin.Tests.Support;
 
 namespace CurvatureMonitor.Mixin.Tests;
 
-public sealed class ExpressionTests
+public sealed partial class ExpressionTests
 {
     private static readonly ExpressionList List = new(
         Repository.Configuration,
@@ -83,6 +84,20 @@ public sealed class ExpressionTests
     }
 
     [Fact]
+    public void Every_label_in_the_name_of_a_series_is_one_that_its_family_has_or_that_is_summed_by()
+    {
+        // For what no demo shows, such as workers and queues; recorded series are looked at where they are recorded.
+        var labels = new CurvatureMetrics().Descriptors.SelectMany(descriptor => SampleNames(descriptor).Select(name => (name, descriptor.Labels)))
+            .ToDictionary(pair => pair.name, pair => pair.Labels, StringComparer.Ordinal);
+        foreach (var entry in List.Entries.Where(entry => entry.Legend is not null && MetricNames.In(entry.Expr).All(labels.ContainsKey)))
+        {
+            string[] summed = [.. SummedBy().Matches(entry.Expr).SelectMany(match => match.Groups[1].Value.Split(',', StringSplitOptions.TrimEntries))];
+            HashSet<string> there = summed.Length > 0 ? [.. summed] : [.. MetricNames.In(entry.Expr).SelectMany(name => labels[name]), "job", "instance"];
+            Assert.All(Label().Matches(entry.Legend!).Select(match => match.Groups[1].Value), label => Assert.True(there.Contains(label), $"{entry.Name}: {label}"));
+        }
+    }
+
+    [Fact]
     public void Queries_hold_no_variable_of_Grafana() => Assert.All(List.Entries, entry => Assert.DoesNotContain('$', entry.Query));
 
     [Fact]
@@ -108,6 +123,12 @@ public sealed class ExpressionTests
             File.Delete(file);
         }
     }
+
+    [GeneratedRegex(@"(?:sum|max|count) by \(([^)]*)\)")]
+    private static partial Regex SummedBy();
+
+    [GeneratedRegex(@"\{\{(\w+)\}\}")]
+    private static partial Regex Label();
 
     private static IEnumerable<string> SampleNames(MetricDescriptor descriptor) => descriptor.Type switch
     {

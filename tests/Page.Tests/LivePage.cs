@@ -4,25 +4,27 @@ using Microsoft.Playwright;
 
 namespace CurvatureMonitor.Page.Tests;
 
-/// <summary>The page in a browser, served by a monitor that has the runs the test tells it.</summary>
+/// <summary>The page in a browser, served by a monitor that has the runs the test tells it, or by one that the test has started.</summary>
 internal sealed class LivePage : IAsyncDisposable
 {
     internal const string NoAlerts = "[]";
 
     private readonly ConcurrentQueue<string> _complaints = new();
     private readonly ConcurrentQueue<Uri> _requests = new();
-    private MonitorServer _server;
+    private readonly MonitorServer? _server;
 
-    private LivePage(MonitorServer server, RunHistory history, IPage page) => (_server, History, View) = (server, history, page);
+    private LivePage(MonitorServer? server, Uri address, IPage page) => (_server, Address, View) = (server, address, page);
 
     internal IPage View { get; }
 
-    internal RunHistory History { get; private set; }
+    /// <summary>Where the page is.</summary>
+    internal Uri Address { get; }
 
     /// <summary>What the browser's console had to say against the page, exceptions among it.</summary>
     internal IReadOnlyCollection<string> Complaints => _complaints;
 
-    internal Uri Address => _server.Address;
+    /// <summary>What was asked for, in order.</summary>
+    internal IReadOnlyList<Uri> Requests => [.. _requests];
 
     /// <summary>Hosts that were asked for anything.</summary>
     internal IReadOnlyList<string> Hosts => [.. _requests.Where(request => request.Scheme is not ("data" or "blob")).Select(request => request.Authority).Distinct()];
@@ -31,7 +33,15 @@ internal sealed class LivePage : IAsyncDisposable
         Browser browser, RunHistory history, int width = 1280, int height = 900, ColorScheme colours = ColorScheme.Light, string alerts = NoAlerts)
     {
         var server = await MonitorServer.StartAsync(new MonitorServerOptions { Port = 0 }, history);
-        var page = new LivePage(server, history, await browser.NewPageAsync(width, height, colours));
+        return await OpenAsync(new LivePage(server, server.Address, await browser.NewPageAsync(width, height, colours)), alerts);
+    }
+
+    /// <summary>The page of a monitor that is there.</summary>
+    internal static async Task<LivePage> OpenAsync(Browser browser, Uri address) =>
+        await OpenAsync(new LivePage(null, address, await browser.NewPageAsync(1280, 900)), NoAlerts);
+
+    private static async Task<LivePage> OpenAsync(LivePage page, string alerts)
+    {
         page.View.Console += (_, message) =>
         {
             if (message.Type is "error" or "warning")
@@ -42,7 +52,7 @@ internal sealed class LivePage : IAsyncDisposable
         page.View.PageError += (_, error) => page._complaints.Enqueue(error);
         page.View.Request += (_, request) => page._requests.Enqueue(new Uri(request.Url));
         await page.View.RouteAsync("**/api/alerts", route => route.FulfillAsync(new() { ContentType = "application/json", Body = alerts }));
-        await page.View.GotoAsync(server.Address.ToString());
+        await page.View.GotoAsync(page.Address.ToString());
         await page.IsLiveAsync();
         return page;
     }
@@ -51,16 +61,6 @@ internal sealed class LivePage : IAsyncDisposable
 
     internal Task ShowsAsync(string selector, string text) =>
         Assertions.Expect(View.Locator(selector)).ToHaveTextAsync(text, new() { Timeout = Patience.Milliseconds });
-
-    /// <summary>The host ends, as by a crash or an update.</summary>
-    internal async Task EndHostAsync() => await _server.DisposeAsync();
-
-    /// <summary>Another host starts in the same place.</summary>
-    internal async Task StartHostAsync(RunHistory history)
-    {
-        History = history;
-        _server = await MonitorServer.StartAsync(new MonitorServerOptions { Port = Address.Port }, history);
-    }
 
     /// <summary>How many pixels of a chart are painted.</summary>
     internal Task<int> PaintedAsync(string card) => View.Locator($"{card} canvas").EvaluateAsync<int>("""
@@ -78,6 +78,9 @@ internal sealed class LivePage : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await View.Context.CloseAsync();
-        await _server.DisposeAsync();
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using CurvatureMonitor.Host.Http;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -19,6 +20,7 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
     [InlineData(1280, ColorScheme.Light, "live-page.png")]
     [InlineData(1280, ColorScheme.Dark, "live-page-dark.png")]
     [InlineData(400, ColorScheme.Light, "live-page-narrow.png")]
+    [InlineData(400, ColorScheme.Dark, "live-page-narrow-dark.png")]
     public async Task A_recorded_training_fills_every_panel_and_nothing_overflows(int width, ColorScheme colours, string picture)
     {
         await using var page = await LivePage.OpenAsync(browser, Runs.WithRecorded(), width, colours: colours, alerts: Alerts);
@@ -41,16 +43,17 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
     [Fact]
     public async Task What_happens_is_shown_at_once()
     {
-        await using var page = await LivePage.OpenAsync(browser, Runs.With("one"));
+        var history = Runs.With("one");
+        await using var page = await LivePage.OpenAsync(browser, history);
         await page.ShowsAsync("#ratio", "0.25");
         await page.ShowsAsync("#word", "calm");
         await Expect(page.View.Locator("#eigenvalue-chart canvas")).ToBeVisibleAsync();
         string before = await page.PictureAsync("#eigenvalue-chart");
 
-        Runs.Advance(page.History, "one", 20, 0.95);
+        Runs.Advance(history, "one", 20, 0.95);
         await page.ShowsAsync("#word", "edge of stability");
-        Runs.Advance(page.History, "one", 1234, 1.5);
-        page.History.Add(new RunEvent { Run = "one", Time = DateTimeOffset.UnixEpoch, Kind = RunEventKind.Failed, Text = "step 1234: too large" });
+        Runs.Advance(history, "one", 1234, 1.5);
+        history.Add(new RunEvent { Run = "one", Time = DateTimeOffset.UnixEpoch, Kind = RunEventKind.Failed, Text = "step 1234: too large" });
         await page.ShowsAsync("#word", "unstable");
         await page.ShowsAsync("#step", "1\u202f234");
         await page.ShowsAsync("#events tr td:nth-child(3)", "step 1234: too large");
@@ -76,22 +79,21 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
     }
 
     [Fact]
-    public async Task The_page_survives_a_restart_of_the_host()
+    public async Task A_long_history_comes_page_by_page_and_is_shown_whole()
     {
-        await using var page = await LivePage.OpenAsync(browser, Runs.With("one"));
-        await page.ShowsAsync("#ratio", "0.25");
-        await page.EndHostAsync();
-        await page.ShowsAsync("#connection", "connection lost, trying again");
-        await page.ShowsAsync("#ratio", "0.25");
+        var history = new RunHistory();
+        Runs.Start(history, "long", step: 1, ratio: 0.1);
+        for (int step = 2; step <= 1000; step++)
+        {
+            Runs.Advance(history, "long", step, step / 1000.0);
+        }
 
-        await page.StartHostAsync(Runs.With("one", step: 400, ratio: 0.75));
-        await page.IsLiveAsync();
-        await page.ShowsAsync("#ratio", "0.75");
-        await page.ShowsAsync("#step", "400");
-        Runs.Advance(page.History, "one", 500, 0.8);
-        await page.ShowsAsync("#ratio", "0.80");
-        // The browser itself notes each attempt that found no host.
-        Assert.DoesNotContain(page.Complaints, complaint => !complaint.Contains("net::ERR_", StringComparison.Ordinal));
+        await using var page = await LivePage.OpenAsync(browser, history);
+        await page.ShowsAsync("#ratio", "1.00");
+        await Expect(page.View.Locator("#eigenvalue-chart .plot")).ToHaveAttributeAsync("aria-label", new Regex("1.000 measured steps"));
+        var pages = page.Requests.Where(request => request.AbsolutePath == "/api/runs/long/history").Select(request => request.Query).Distinct().ToList();
+        Assert.Equal(["?limit=400", "?limit=400&after=400", "?limit=400&after=800"], pages);
+        Assert.Empty(page.Complaints);
     }
 
     [Fact]

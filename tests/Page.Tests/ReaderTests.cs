@@ -140,7 +140,8 @@ public sealed class ReaderTests(Browser browser) : IClassFixture<Browser>
              {"name":"CurvatureInstabilityImminent","state":"firing","severity":"critical","run":"one","summary":"<b>1.3</b>","runbook_url":"https://example.org/b","active_at":"2026-01-01T00:00:00Z"},
              {"name":"CurvatureStale","state":"firing","severity":"warning","summary":"old","runbook_url":"javascript:alert(1)"}]
             """;
-        await using var page = await LivePage.OpenAsync(browser, Runs.With("one"), alerts: alerts);
+        var history = Runs.With("one");
+        await using var page = await LivePage.OpenAsync(browser, history, alerts: alerts);
         await Expect(page.View.Locator("#alerts .name")).ToHaveTextAsync(["Instability imminent", "Stale", "Batch too small"]);
         await Expect(page.View.Locator("#alerts .summary").First).ToHaveTextAsync("<b>1.3</b>");
         await Expect(page.View.Locator("#alerts li a")).ToHaveCountAsync(2);
@@ -149,7 +150,7 @@ public sealed class ReaderTests(Browser browser) : IClassFixture<Browser>
 
         await page.View.UnrouteAllAsync();
         await page.View.RouteAsync("**/api/alerts", route => route.FulfillAsync(new() { ContentType = "application/json", Body = LivePage.NoAlerts }));
-        Runs.Advance(page.History, "one", 20, 0.5);
+        Runs.Advance(history, "one", 20, 0.5);
         await Expect(page.View.Locator("#alerts-none")).ToBeVisibleAsync();
         await Expect(page.View.Locator("#alerts li")).ToHaveCountAsync(0);
     }

@@ -30,6 +30,7 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
     private bool _stopping;
     private bool _detached;
     private bool _settled;
+    private bool _forgotten;
     private bool _woundUp;
     private long _offers;
 
@@ -37,7 +38,7 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
     {
         _context = context;
         _request = context.Request;
-        _overhead = new OverheadMeter(context.Time, _request.OverheadBudget);
+        _overhead = new OverheadMeter(context.Time, _request.OverheadBudget, _request.Analyses[0].Kind);
         _replay = new RunReplay(_ledger, _totals);
         Receive<TrainingProgress>(Progressed);
         Receive<CheckpointEmitted>(Emitted);
@@ -91,11 +92,7 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
             job.Checkpoint.Dispose();
         }
 
-        if (!_detached)
-        {
-            _context.Dispatcher.Forget(Run);
-        }
-
+        Forget();
         _context.Probe.Dispose();
     }
 
@@ -187,7 +184,7 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
 
         if (_held.Count > 0 && _offered.Count == 0)
         {
-            Timers.StartSingleTimer(BudgetRecovered.Instance, BudgetRecovered.Instance, _overhead.UntilRoom);
+            Timers.StartSingleTimer(BudgetRecovered.Instance, BudgetRecovered.Instance, _held.Keys.Min(_overhead.UntilRoomFor));
         }
     }
 
@@ -201,13 +198,13 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
     private bool MayOffer(OpenJob job)
     {
         // After the end nothing is left to slow down, and the last state is the one that counts.
-        if (!_overhead.Limited || job.Final || _ended is not null)
+        if (!_overhead.Limited || job.Final || _ended is not null || _request is IntakeRequest { MeasureAll: true })
         {
             return true;
         }
 
         // Under a budget jobs go one by one, since the cost of one decides on the next.
-        return _overhead.HasRoom && _offered.Count == 0;
+        return _offered.Count == 0 && _overhead.HasRoomFor(job.Id.Analysis);
     }
 
     private void Measured(Measured measured) => Close(measured.Id, measured.Cost.Seconds, job =>
@@ -229,6 +226,7 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
         {
             Gradient = measured.Report.Gradient,
             Weights = measured.Report.Weights,
+            ComparedWith = measured.Report.ComparedWith,
             Outlook = measured.Report.Outlook,
         });
     });
@@ -273,7 +271,7 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
         if (_offered.Remove(id, out var job))
         {
             job.Checkpoint.Dispose();
-            _overhead.Add(seconds);
+            _overhead.Add(id.Analysis, seconds);
             account(job);
             OfferHeld();
             TellIfIdle();
@@ -334,9 +332,21 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
         }
 
         _woundUp = true;
+
+        // Before anybody learns that the run is over, and may start another of its name.
+        Forget();
         Tell(new RunEnded(Now, _totals.Summarise(Run, _ended, _ledger, _overhead)));
         Context.Parent.Tell(new RunWoundUp(Run));
         Context.Stop(Self);
+    }
+
+    private void Forget()
+    {
+        if (!_detached && !_forgotten)
+        {
+            _forgotten = true;
+            _context.Dispatcher.Forget(Run);
+        }
     }
 
     private static StabilityRatio? StabilityOf(Measured measured, IReadOnlyList<StabilityLimit> limits)

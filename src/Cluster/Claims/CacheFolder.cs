@@ -108,18 +108,19 @@ internal sealed class CacheFolder : IDisposable
         Delete(gone);
     }
 
-    /// <summary>Removes the entries that were used longest ago until so many more bytes fit.</summary>
-    /// <param name="bytes">What is to come.</param>
+    /// <summary>Removes the entries that were used longest ago until another fits.</summary>
+    /// <param name="entry">What is to come. Where another worker has just put it there, it takes no room of its own.</param>
+    /// <param name="bytes">Its size.</param>
     /// <param name="needed">The entries that must stay.</param>
     /// <returns>Whether they fit.</returns>
-    internal bool MakeRoom(long bytes, IReadOnlyCollection<string> needed)
+    internal bool MakeRoom(string entry, long bytes, IReadOnlyCollection<string> needed)
     {
         var entries = Directory.EnumerateDirectories(Path.Combine(_root, Entries)).Select(folder => new DirectoryInfo(folder)).Select(Measure).OfType<Entry>().ToList();
-        long total = bytes + entries.Sum(entry => entry.Bytes);
-        foreach (var entry in entries.Where(entry => !needed.Contains(entry.Name)).OrderBy(entry => entry.Used).TakeWhile(_ => total > _maximumBytes))
+        long total = bytes + entries.Where(kept => kept.Name != entry).Sum(kept => kept.Bytes);
+        foreach (var old in entries.Where(kept => kept.Name != entry && !needed.Contains(kept.Name)).OrderBy(kept => kept.Used).TakeWhile(_ => total > _maximumBytes))
         {
-            Remove(entry.Name);
-            total -= entry.Bytes;
+            Remove(old.Name);
+            total -= old.Bytes;
         }
 
         return total <= _maximumBytes;

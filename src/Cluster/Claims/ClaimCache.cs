@@ -165,7 +165,7 @@ public sealed class ClaimCache : IClaimCache
     private async Task FetchAsync(string entry, Uri source, IReadOnlyList<BlobClaim> claims, CancellationToken cancellation)
     {
         long bytes = claims.Sum(claim => claim.Bytes);
-        if (!_folder.MakeRoom(bytes, _needed))
+        if (!_folder.MakeRoom(entry, bytes, _needed))
         {
             throw new ClaimException($"the files of the job take {bytes} bytes, and the worker's cache holds {_maximumBytes}: give it more with --cache-size", isMissing: false);
         }

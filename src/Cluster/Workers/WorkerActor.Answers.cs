@@ -249,15 +249,18 @@ internal sealed partial class WorkerActor
 
     private void EndIfStopping()
     {
-        if (!_stopping || _job is not null || _ticket is not null)
+        if (!_stopping || _leaving || _job is not null || _ticket is not null)
         {
             return;
         }
 
         var self = Self;
-        var farewell = _ready && _session is { } session
-            ? session.TellAsync(_names.EventsExchange, BrokerNames.WorkerKey(_options.Name), WireJson.Write(StatusOf(WorkerState.Stopped)))
-            : Task.CompletedTask;
-        _ = farewell.ContinueWith(_ => self.Tell(PoisonPill.Instance, ActorRefs.NoSender), TaskScheduler.Default);
+        _leaving = true;
+        if (_ready && _session is { } session)
+        {
+            Tell(session, BrokerNames.WorkerKey(_options.Name), WireJson.Write(StatusOf(WorkerState.Stopped)));
+        }
+
+        _ = _told.ContinueWith(_ => self.Tell(PoisonPill.Instance, ActorRefs.NoSender), TaskScheduler.Default);
     }
 }

@@ -21,7 +21,7 @@ internal sealed class MonitoringArguments
     private readonly Option<string> _analyses;
     private readonly Option<int> _probes;
     private readonly Option<int> _lanczosSteps;
-    private readonly Option<double?> _budget = new("--overhead-budget") { Description = "Seconds of measuring that a second of wall time may cost, for example 0.5; without it no limit." };
+    private readonly Option<string> _budget;
     private readonly Option<long?> _memory = new("--memory-budget") { Description = "Megabytes that measuring may use; without it half of the machine's." };
     private readonly Option<int> _actors = new("--curvature-actors") { Description = "Curvature actors, each with a thread of its own.", DefaultValueFactory = _ => 1 };
     private readonly Option<int?> _threads = new("--threads") { Description = "Threads an operation of libtorch; without it the cores are shared between those who compute." };
@@ -31,8 +31,22 @@ internal sealed class MonitoringArguments
     private readonly Option<string?> _prometheus = new("--prometheus") { Description = "A Prometheus that scrapes this monitor, such as http://127.0.0.1:9090: its alerts are shown on the page and in the terminal." };
     private readonly Option<string?> _otlp = new(OtlpSettings.EndpointOption) { Description = "A collector that metrics are pushed to as well, by OTLP: http://127.0.0.1:4318 (HTTP) or http://127.0.0.1:4317 (gRPC); else OTEL_EXPORTER_OTLP_ENDPOINT." };
 
-    internal MonitoringArguments(int lanczosSteps, string analyses = "spectrum", int probes = 8)
+    /// <summary>
+    /// What is measured where nothing is said: the spectrum of every checkpoint, which has the stability ratio, and now and then what changes slowly: a trace and a tracking cost about
+    /// one spectrum, a variance two or three, so that all of them together cost some third more than spectra alone.
+    /// </summary>
+    internal const string UsualAnalyses = "spectrum,gradient:4,trace:8,tracking:8,variance:32";
+
+    /// <summary>The overhead budget where nothing is said: half of the time is left to whoever else computes here.</summary>
+    internal const string UsualBudget = "0.5";
+
+    internal MonitoringArguments(int lanczosSteps, string analyses = UsualAnalyses, int probes = 8, string budget = UsualBudget)
     {
+        _budget = new("--overhead-budget")
+        {
+            Description = "Seconds of measuring that a second of wall time may cost a run, or none for no limit; all analyses but the first share half of it.",
+            DefaultValueFactory = _ => budget,
+        };
         _probes = new("--probes") { Description = "Random probes of a trace and of a variance.", DefaultValueFactory = _ => probes };
         _lanczosSteps = new("--lanczos-steps") { Description = "Lanczos steps a spectrum.", DefaultValueFactory = _ => lanczosSteps };
         _analyses = new("--analyses")
@@ -65,11 +79,18 @@ internal sealed class MonitoringArguments
         : Uri.TryCreate(text.TrimEnd('/') + "/", UriKind.Absolute, out var address) && address.Scheme is "http" or "https" ? address
         : throw new ArgumentException($"--prometheus {text}: give an address such as http://127.0.0.1:9090");
 
+    /// <summary>The overhead budget; null for none.</summary>
+    /// <exception cref="ArgumentException">It is no number above 0.</exception>
+    internal double? Budget(ParseResult arguments) => arguments.GetValue(_budget)! switch
+    {
+        "none" => null,
+        var text when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double share) && share > 0 && double.IsFinite(share) => share,
+        var text => throw new ArgumentException($"--overhead-budget {text}: give a number above 0, such as {UsualBudget}, or none"),
+    };
+
     /// <summary>Where metrics are pushed; null for nowhere.</summary>
     /// <exception cref="ArgumentException">It is no address, or a variable of OpenTelemetry's cannot be used.</exception>
     internal OtlpSettings? Otlp(ParseResult arguments) => OtlpSettings.Read(arguments.GetValue(_otlp), Environment.GetEnvironmentVariable);
-
-    internal double? Budget(ParseResult arguments) => arguments.GetValue(_budget);
 
     /// <exception cref="ArgumentException">One is not known.</exception>
     internal IReadOnlyList<AnalysisCadence> Analyses(ParseResult arguments, int every = 1) =>

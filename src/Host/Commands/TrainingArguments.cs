@@ -39,7 +39,7 @@ internal sealed class TrainingArguments
         _batchSize = new("--batch-size") { Description = "Samples a training step.", DefaultValueFactory = _ => defaults.BatchSize };
         _steps = new("--steps") { Description = "Training steps.", DefaultValueFactory = _ => defaults.Steps };
         _probeSamples = new("--probe-samples") { Description = "Size of the probe set: the first training images of each class.", DefaultValueFactory = _ => defaults.ProbeSamples };
-        Monitoring = new MonitoringArguments(defaults.LanczosSteps, defaults.Analyses, defaults.Probes);
+        Monitoring = new MonitoringArguments(defaults.LanczosSteps, defaults.Analyses, defaults.Probes, defaults.Budget);
     }
 
     /// <summary>How to measure, and where to show it.</summary>

@@ -49,10 +49,11 @@ internal static class TrainingCommand
         var monitorOptions = options.Monitoring.Monitor(arguments);
         using var logs = LoggerFactory.Create(builder => builder.SetMinimumLevel(LogLevel.Warning));
         var observer = new TerminalObserver();
-        using var journals = Journals(options.History(arguments), request.Run);
+        string? history = options.History(arguments);
+        using var journals = Journals(history, request.Run);
         var session = await MonitorSession.StartAsync(
             monitorOptions, options.Monitoring.Address(arguments), options.Monitoring.Port(arguments), [observer], logs, cancellation, journals,
-            otlp: otlp, notice: observer.Note).ConfigureAwait(false);
+            history is null ? null : routes => JournalEndpoint.Map(routes, history), otlp: otlp, notice: observer.Note).ConfigureAwait(false);
         await using (session.ConfigureAwait(false))
         {
             var servers = startServers && prometheus is null ? MonitoringServers.Start(Reachable(session.Address), RulesFolder, observer.Note) : null;

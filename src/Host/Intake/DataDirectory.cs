@@ -26,7 +26,8 @@ internal sealed class DataDirectory : IDisposable
 
     internal string Staging => Path.Combine(Root, "staging");
 
-    private string History => Path.Combine(Root, "history");
+    /// <summary>Where histories are.</summary>
+    internal string History => Path.Combine(Root, "history");
 
     /// <summary>What the host keeps of the jobs that workers have.</summary>
     internal string Cluster => Path.Combine(Root, "cluster");

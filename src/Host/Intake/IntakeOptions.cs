@@ -41,18 +41,25 @@ internal sealed record IntakeOptions
     internal IntakeRequest RequestFor(RunBundle bundle)
     {
         var asked = bundle.Manifest.Monitoring;
-        IEnumerable<AnalysisKind> kinds = asked.Analyses?.Select(name => Kind(bundle, name)) ?? Analyses.Select(cadence => cadence.Kind);
         return new IntakeRequest
         {
             Run = bundle.Manifest.Run,
             Bundle = bundle,
-            Analyses = [.. kinds.Select(kind => new AnalysisCadence(kind, asked.Every ?? Analyses.FirstOrDefault(cadence => cadence.Kind == kind, Analyses[0]).Every))],
+            Analyses = [.. asked.Analyses is { } names ? names.Select(name => Asked(Kind(bundle, name), asked.Every)) : Analyses.Select(cadence => Usual(cadence, asked.Every))],
             Settings = Settings with { LanczosSteps = asked.LanczosSteps ?? Settings.LanczosSteps },
             OverheadBudget = (asked.OverheadBudget, OverheadBudget) is ({ } own, { } most) ? Math.Min(own, most) : asked.OverheadBudget ?? OverheadBudget,
             Device = Device,
             ElementType = ElementType,
         };
     }
+
+    // What a run names it has at its own pace, else at the server's for that analysis.
+    private AnalysisCadence Asked(AnalysisKind kind, int? every) =>
+        new(kind, every ?? Analyses.FirstOrDefault(cadence => cadence.Kind == kind, Analyses[0]).Every);
+
+    // A run that asks for every n-th checkpoint alone has the server's analyses, the rarer ones as much rarer.
+    private AnalysisCadence Usual(AnalysisCadence cadence, int? every) =>
+        every is { } own ? cadence with { Every = own * (cadence.Every / Analyses.Min(other => other.Every)) } : cadence;
 
     private static AnalysisKind Kind(RunBundle bundle, string name)
     {

@@ -71,6 +71,7 @@ internal sealed class IntakeSession : IAsyncDisposable
             void Map(IEndpointRouteBuilder routes)
             {
                 IntakeEndpoints.Map(routes, service, setup.Token);
+                JournalEndpoint.Map(routes, data.History);
                 if (cluster is not null)
                 {
                     BlobEndpoint.Map(routes, cluster, service, setup.Token);

@@ -56,7 +56,7 @@ internal sealed class MonitorSession : IAsyncDisposable
         OtlpSettings? otlp = null, Action<string>? notice = null, Func<Uri, IJobDispatcherFactory>? dispatchers = null)
     {
         var clock = TimeProvider.System;
-        var metricsOptions = new CurvatureMetricsOptions { Version = Version() };
+        var metricsOptions = new CurvatureMetricsOptions { Version = Build.Version, Revision = Build.Revision };
         var metrics = new CurvatureMetrics(gracePeriod is { } period ? metricsOptions with { GracePeriod = period } : metricsOptions, clock);
         var meters = new MeterBridge(metrics.Registry);
         var history = new RunHistory(new RunHistoryOptions(), clock);
@@ -68,7 +68,7 @@ internal sealed class MonitorSession : IAsyncDisposable
         try
         {
             var monitor = new MonitorSystem(options, metrics, [new HistoryObserver(history), .. observers], logs, clock, journal: journal, dispatchers: dispatchers?.Invoke(server.Address));
-            var push = otlp is null ? null : new OtlpPush(otlp, metrics.Registry, $"{Environment.MachineName}:{server.Address.Port}", Version(), notice ?? (_ => { }));
+            var push = otlp is null ? null : new OtlpPush(otlp, metrics.Registry, $"{Environment.MachineName}:{server.Address.Port}", Build.Version, notice ?? (_ => { }));
             return new MonitorSession(monitor, server, alerts, meters, push);
         }
         catch
@@ -106,6 +106,11 @@ internal sealed class MonitorSession : IAsyncDisposable
         _meters.Dispose();
     }
 
-    private static string Version() =>
-        typeof(MonitorSession).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+    // Where the program was built from a repository, its revision follows the version after a plus sign.
+    private static (string Version, string Revision) Build { get; } =
+        (typeof(MonitorSession).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown").Split('+') switch
+        {
+            [var version, var revision, ..] => (version, revision),
+            var parts => (parts[0], "unknown"),
+        };
 }

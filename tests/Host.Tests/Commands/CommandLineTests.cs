@@ -10,6 +10,7 @@ public sealed class CommandLineTests
     [InlineData("schedule 'zigzag' is not known", "train", "--schedule", "zigzag")]
     [InlineData("--operators fisher: choose from hessian, ggn, residual", "train", "--operators", "fisher")]
     [InlineData("--probe-samples 9999999", "train", "--probe-samples", "9999999")]
+    [InlineData("--overhead-budget -1: give a number above 0, such as 0.5, or none", "train", "--overhead-budget=-1")]
     [InlineData("--port 70000", "train", "--port", "70000")]
     [InlineData("--otlp-endpoint collector:4318: give the address of a collector such as http://127.0.0.1:4318", "train", "--otlp-endpoint", "collector:4318")]
     [InlineData("--otlp-endpoint nowhere", "demo", "--otlp-endpoint", "nowhere")]

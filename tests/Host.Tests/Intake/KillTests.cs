@@ -102,7 +102,7 @@ public sealed class KillTests : IDisposable
     public async Task A_measurement_that_a_kill_cut_short_is_made_after_the_restart_as_if_nothing_had_been()
     {
         string place = _folder["watched/slow"];
-        using (var training = HostProcess.Start("train", "--model", "mlp", "--steps", "1", "--checkpoint-every", "1", "--probe-samples", "1000", "--lanczos-steps", "2", "--exit", "--port", "0", "--run", "slow", "--save", place))
+        using (var training = HostProcess.Start("train", "--model", "mlp", "--steps", "1", "--checkpoint-every", "1", "--probe-samples", "1000", "--analyses", "spectrum", "--lanczos-steps", "2", "--exit", "--port", "0", "--run", "slow", "--save", place))
         {
             Assert.Equal(0, await training.ExitCodeAsync());
         }
@@ -113,7 +113,7 @@ public sealed class KillTests : IDisposable
 
         async Task<string> MeasuredAsync(string data, bool kill)
         {
-            string[] serve = ["serve", "--watch", place, "--data-dir", data, "--port", "0", "--poll", "0.05", "--lanczos-steps", "60", "--threads", "1"];
+            string[] serve = ["serve", "--watch", place, "--data-dir", data, "--port", "0", "--poll", "0.05", "--analyses", "spectrum", "--lanczos-steps", "60", "--threads", "1"];
             string journal = Path.Combine(data, "history", "slow.jsonl");
             bool Has(string kind) => File.Exists(journal) && File.ReadAllText(journal).Contains(kind, StringComparison.Ordinal);
             if (kill)
@@ -147,6 +147,8 @@ public sealed class KillTests : IDisposable
     [InlineData("--keep 0", "--keep", "0")]
     [InlineData("--poll 0", "--poll", "0")]
     [InlineData("--analyses everything: choose from", "--analyses", "everything")]
+    [InlineData("--overhead-budget 0: give a number above 0", "--overhead-budget", "0")]
+    [InlineData("--overhead-budget much: give a number above 0", "--overhead-budget", "much")]
     public async Task A_wrong_option_is_one_line_and_exit_code_2(string expected, params string[] options)
     {
         using var process = HostProcess.Start(["serve", "--data-dir", _folder["data"], "--port", "0", .. options]);
@@ -190,5 +192,5 @@ public sealed class KillTests : IDisposable
     }
 
     private HostProcess Serve() => HostProcess.Start(
-        "serve", "--watch", _folder["watched"], "--data-dir", _folder["data"], "--port", "0", "--poll", "0.05", "--lanczos-steps", "6", "--threads", "1");
+        "serve", "--watch", _folder["watched"], "--data-dir", _folder["data"], "--port", "0", "--poll", "0.05", "--analyses", "spectrum", "--lanczos-steps", "6", "--threads", "1");
 }

@@ -122,6 +122,41 @@ internal sealed class RunJournal : IDisposable
         }
     }
 
+    /// <summary>Whole lines of a journal as they are, from a place in the file on.</summary>
+    /// <param name="path">The file; it may be written to meanwhile.</param>
+    /// <param name="after">Bytes to pass over: 0, or the place that the page before gave.</param>
+    /// <param name="limit">Lines at most.</param>
+    /// <returns>The lines, and the place after them; null where no line begins there.</returns>
+    internal static (byte[] Lines, long Next)? ReadPage(string path, long after, int limit)
+    {
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 1 << 16);
+        if (after < 0 || after > stream.Length)
+        {
+            return null;
+        }
+
+        stream.Position = Math.Max(0, after - 1);
+        if (after > 0 && stream.ReadByte() != '\n')
+        {
+            return null;
+        }
+
+        using var page = new MemoryStream();
+        int whole = 0;
+        for (int next; limit > 0 && (next = stream.ReadByte()) >= 0;)
+        {
+            page.WriteByte((byte)next);
+            if (next == '\n')
+            {
+                whole = (int)page.Length;
+                limit--;
+            }
+        }
+
+        // What is behind the last end of a line is being written.
+        return (page.ToArray()[..whole], after + whole);
+    }
+
     /// <summary>Appends one event.</summary>
     /// <param name="monitorEvent">The event.</param>
     /// <exception cref="IOException">The disk is full or gone.</exception>

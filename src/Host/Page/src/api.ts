@@ -21,8 +21,23 @@ export async function fetchRuns(): Promise<RunSummary[]> {
   return (await get<{ runs: RunSummary[] }>('api/runs')).runs;
 }
 
-export function fetchHistory(run: string): Promise<RunDocument> {
-  return get<RunDocument>(`api/runs/${encodeURIComponent(run)}/history`);
+/** Measurements a page: spectra of some hundred steps, which travel and parse in a moment. */
+const PAGE = 400;
+
+/** A run's history page by page, each with what came before it: a long run is drawn from its beginning while the rest is on its way. */
+export async function* fetchHistory(run: string): AsyncGenerator<RunDocument> {
+  const address = `api/runs/${encodeURIComponent(run)}/history?limit=${PAGE}`;
+  let whole = await get<RunDocument>(address);
+  yield whole;
+  while (whole.next_after !== undefined) {
+    whole = continued(whole, await get<RunDocument>(`${address}&after=${whole.next_after}`));
+    yield whole;
+  }
+}
+
+/** A history with its next page. What is no series, the run itself and its events, is newest in the latter. */
+export function continued(whole: RunDocument, page: RunDocument): RunDocument {
+  return { ...page, training: [...whole.training, ...page.training], measurements: [...whole.measurements, ...page.measurements] };
 }
 
 /** Alerts that the host knows of, or null where it knows of no alerting. */

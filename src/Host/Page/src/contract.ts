@@ -104,6 +104,8 @@ export interface RunDocument {
   training: TrainingPoint[];
   measurements: Measurement[];
   events: RunEvent[];
+  /** Where the next page begins; absent on the last one. */
+  next_after?: number;
 }
 
 export type AlertSeverity = 'critical' | 'warning' | 'info';

@@ -109,16 +109,19 @@ async function showWanted(again = false): Promise<void> {
     return;
   }
   // What arrives while the history is on its way is kept in the view, and continues the history. The picture of the same run stays meanwhile.
-  const view = same && store.view ? store.view : emptyView(wanted, startTime);
+  let view = same && store.view ? store.view : emptyView(wanted, startTime);
   store.view = view;
   store.changed();
   try {
-    const document = await fetchHistory(wanted);
-    if (store.view === view) {
+    for await (const document of fetchHistory(wanted)) {
+      if (store.view !== view) {
+        return;
+      }
       if ((document.run.step ?? 0) >= (store.runs.get(wanted)?.step ?? 0)) {
         store.runs.set(wanted, document.run);
       }
-      store.view = continueHistory(document, view);
+      view = continueHistory(document, view);
+      store.view = view;
       store.changed();
     }
   } catch (error) {

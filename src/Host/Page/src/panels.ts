@@ -56,7 +56,7 @@ export function showStatus(summary: RunSummary | null, view: RunView | null): vo
   setText(byId('ratio'), ratio(value));
   setText(byId('word'), wordOf(band));
   const interval = intervalOf(stability?.ratio_low, stability?.ratio_high);
-  setText(byId('interval'), `${interval}${nameOf(stability?.kind)} / stability limit`);
+  setText(byId('interval'), `${nameOf(stability?.kind)} / stability limit${interval}`);
   showGauge(value, stability?.ratio_low, stability?.ratio_high, wordOf(band));
 
   setText(byId('sharpness'), quantity(measured?.lambda_max ?? summary?.lambda_max, 4));
@@ -72,12 +72,12 @@ export function showStatus(summary: RunSummary | null, view: RunView | null): vo
   setText(byId('dropped'), count(summary?.dropped));
 }
 
-/** The ratio's interval; where it is narrower than two decimals tell, its half width. */
+/** The ratio's interval as it follows the ratio's name; where it is narrower than two decimals tell, its half width. */
 function intervalOf(low: number | undefined, high: number | undefined): string {
   if (low === undefined || high === undefined) {
     return '';
   }
-  return ratio(low) === ratio(high) ? `± ${quantity((high - low) / 2, 2)}, ` : `${ratio(low)} to ${ratio(high)}, `;
+  return ratio(low) === ratio(high) ? `, ±\u00a0${quantity((high - low) / 2, 2)}` : `, ${ratio(low)} to ${ratio(high)}`;
 }
 
 function showGauge(value: number | undefined, low: number | undefined, high: number | undefined, word: string): void {

@@ -28,15 +28,15 @@ export function addTraining(points: TrainingPoint[], point: TrainingPoint): Trai
 
 /** Adds a measurement, in order of step; the same analysis of the same operator and step is replaced. */
 export function addMeasurement(list: Measurement[], measurement: Measurement): Measurement[] {
-  const same = list.findIndex((other) =>
-    other.step === measurement.step && other.operator === measurement.operator && other.analysis === measurement.analysis);
-  if (same >= 0) {
-    list[same] = measurement;
-    return list;
-  }
   let place = list.length;
   while (place > 0 && list[place - 1]!.step > measurement.step) {
     place--;
+  }
+  for (let same = place - 1; same >= 0 && list[same]!.step === measurement.step; same--) {
+    if (list[same]!.operator === measurement.operator && list[same]!.analysis === measurement.analysis) {
+      list[same] = measurement;
+      return list;
+    }
   }
   list.splice(place, 0, measurement);
   return thin(list, MOST_MEASUREMENTS);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { continued } from '../src/api';
 import type { Measurement, RunSummary, TrainingPoint } from '../src/contract';
 import { addEvent, addMeasurement, addTraining, continueHistory, emptyView, preferredRun, Store } from '../src/store';
 
@@ -31,6 +32,33 @@ test('measurements are kept in order of step, one for each analysis and operator
     list = addMeasurement(list, next);
   }
   assert.deepEqual(list.map((one) => one.lambda_max), [1, 2, 4]);
+});
+
+test('the newest of an analysis of a step is the one that stays, whatever came in between', () => {
+  let list: Measurement[] = [];
+  const trace: Measurement = { ...measurement(10, 0), analysis: 'trace' };
+  for (const next of [measurement(10, 1), trace, { ...measurement(10, 2), operator: 'ggn' as const }, measurement(11, 3), measurement(10, 4)]) {
+    list = addMeasurement(list, next);
+  }
+  assert.deepEqual(list.map(({ step, analysis, operator, lambda_max }) => [step, analysis, operator, lambda_max]), [
+    [10, 'spectrum', 'hessian', 4], [10, 'trace', 'hessian', 0], [10, 'spectrum', 'ggn', 2], [11, 'spectrum', 'hessian', 3],
+  ]);
+});
+
+test('pages make one history, and what comes in between is kept', () => {
+  const run = summary('a', '2026-01-01T00:00:00Z');
+  const first = { run, training: [point(1), point(2)], measurements: [measurement(1, 1)], events: [], next_after: 1 };
+  const last = { run: { ...run, step: 4 }, training: [point(3), point(4)], measurements: [measurement(3, 3)], events: [] };
+  const whole = continued(first, last);
+  assert.equal(whole.next_after, undefined);
+  assert.equal(whole.run.step, 4);
+
+  let view = continueHistory(first, emptyView('a'));
+  view.training = addTraining(view.training, point(5));
+  view.measurements = addMeasurement(view.measurements, measurement(5, 5));
+  view = continueHistory(whole, view);
+  assert.deepEqual(view.training.map(({ step }) => step), [1, 2, 3, 4, 5]);
+  assert.deepEqual(view.measurements.map(({ step }) => step), [1, 3, 5]);
 });
 
 test('what arrived while the history was on its way continues it without doubles', () => {

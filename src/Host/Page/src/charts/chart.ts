@@ -9,6 +9,8 @@ export interface LegendItem {
   label: string;
   colour: string;
   dashed?: boolean;
+  /** Shades from the least to the most, shown in place of a line. */
+  ramp?: readonly string[];
   /** What to say of the data row under the cursor, or of the newest one where the cursor is elsewhere. */
   value: (row: number | null) => string;
 }
@@ -187,6 +189,8 @@ export abstract class Chart<Input> {
       key.hidden = item.colour === 'transparent';
       key.style.color = item.colour;
       key.classList.toggle('dashed', item.dashed === true);
+      key.classList.toggle('ramp', item.ramp !== undefined);
+      key.style.backgroundImage = item.ramp === undefined ? '' : `linear-gradient(to right, ${item.ramp.join(', ')})`;
       setText(label, item.label);
       setText(value, item.value(this.cursorRow));
     });

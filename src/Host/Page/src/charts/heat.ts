@@ -20,6 +20,8 @@ export interface HeatInput {
 const ROWS = 40;
 const MOST_COLUMNS = 240;
 const SHADES = 24;
+/** Weights whose shades the legend shows: one a decade. */
+const RAMP = Array.from({ length: 7 }, (_, index) => FAINTEST ** (1 - index / 6));
 
 /** Spectra over steps: the shade of a cell is the logarithm of the weight that the density has in a row of eigenvalues. */
 export class HeatChart extends Chart<HeatInput> {
@@ -62,8 +64,7 @@ export class HeatChart extends Chart<HeatInput> {
       stepped: [2],
       paint: (place, pen) => paintCells(place, pen, rows, this.limits, threshold, theme.card, colour),
       legend: [
-        { label: `weight ${quantity(FAINTEST)}`, colour: mixed(theme.card, colour, 0.14), value: () => '' },
-        { label: 'to 1', colour, value: () => '' },
+        { label: `weight ${quantity(FAINTEST)} to 1`, colour, ramp: RAMP.map((weight) => mixed(theme.card, colour, shade(weight))), value: () => '' },
         { label: 'λ', colour: 'transparent', value: (row) => (rows.length === 0 ? '' : reach(rows[row ?? rows.length - 1])) },
         ...(rows.some((row) => row.limit !== null) ? [{ label: 'limit', colour: theme.limit, dashed: true, value: () => '' }] : []),
       ],

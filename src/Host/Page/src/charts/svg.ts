@@ -4,6 +4,9 @@ import type { Theme } from '../theme';
 import type { Picture } from './chart';
 import { SvgPen } from './pen';
 
+/** Width of the shades in a legend. */
+const RAMP = 48;
+
 /** Height of the line above the plot that has title and legend. */
 const HEAD = 30;
 
@@ -64,9 +67,13 @@ function drawHead(pen: SvgPen, picture: Picture, title: string, theme: Theme): v
   let x = 24 + 7.2 * title.length;
   for (const item of picture.legend) {
     const text = `${item.label} ${item.value(null)}`.trim();
-    pen.line(x, HEAD / 2, x + 14, HEAD / 2, item.colour, 2.5, item.dashed ? [4, 3] : []);
-    pen.text(x + 19, HEAD / 2, text, { colour: theme.soft });
-    x += 34 + 6.6 * text.length;
+    const width = item.ramp === undefined ? 14 : RAMP;
+    if (item.ramp === undefined) {
+      pen.line(x, HEAD / 2, x + width, HEAD / 2, item.colour, 2.5, item.dashed ? [4, 3] : []);
+    }
+    item.ramp?.forEach((colour, index, { length }) => pen.line(x + width * index / length, HEAD / 2, x + width * (index + 1) / length, HEAD / 2, colour, 8));
+    pen.text(x + width + 5, HEAD / 2, text, { colour: theme.soft });
+    x += width + 20 + 6.6 * text.length;
   }
 }
 
