@@ -79,6 +79,9 @@ internal sealed class MonitoringArguments
         : Uri.TryCreate(text.TrimEnd('/') + "/", UriKind.Absolute, out var address) && address.Scheme is "http" or "https" ? address
         : throw new ArgumentException($"--prometheus {text}: give an address such as http://127.0.0.1:9090");
 
+    /// <summary>Whether somebody asked for the overhead budget that there is.</summary>
+    internal bool IsBudgetAsked(ParseResult arguments) => arguments.GetResult(_budget) is { Implicit: false };
+
     /// <summary>The overhead budget; null for none.</summary>
     /// <exception cref="ArgumentException">It is no number above 0.</exception>
     internal double? Budget(ParseResult arguments) => arguments.GetValue(_budget)! switch

@@ -65,7 +65,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
     internal async Task StartHostAsync()
     {
         _host = HostProcess.Start(
-            "serve", "--broker", Broker.UrlWithCredentials, "--watch", Watched, "--data-dir", Data, "--port", Port.ToString(CultureInfo.InvariantCulture), "--poll", "0.1", "--lanczos-steps", "16", "--threads", "1");
+            "serve", "--broker", Broker.UrlWithCredentials, "--watch", Watched, "--data-dir", Data, "--port", Port.ToString(CultureInfo.InvariantCulture), "--poll", "0.1", "--analyses", "spectrum", "--lanczos-steps", "16", "--threads", "1");
         await _host.AddressAsync();
     }
 
