@@ -8,15 +8,22 @@ var threads = new Option<int>("--threads") { Description = "Threads an operation
 var only = new Option<string?>("--model") { Description = "Only this model." };
 var data = new Option<string?>("--data-dir") { Description = "A folder with the four MNIST files, in place of the embedded subset." };
 var scrapes = new Option<bool>("--scrapes") { Description = "Only what a scrape of /metrics costs at 1, 50 and 200 runs, on standard output." };
+var cluster = new Option<bool>("--cluster") { Description = "Only what a RabbitMQ between host and workers costs, on standard output; it must be installed, and the program built." };
 var root = new RootCommand("What curvature costs on this machine, as ratios within one run. JSON on standard output, a table on standard error.")
 {
-    rounds, threads, only, data, scrapes,
+    rounds, threads, only, data, scrapes, cluster,
 };
 root.SetAction(async (arguments, _) =>
 {
     if (arguments.GetValue(scrapes))
     {
         ScrapeCost.Print(Console.Out, 50);
+        return 0;
+    }
+
+    if (arguments.GetValue(cluster))
+    {
+        await ClusterCost.PrintAsync(Console.Out);
         return 0;
     }
 

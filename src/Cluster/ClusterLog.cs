@@ -45,6 +45,9 @@ internal static partial class ClusterLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "The result of the {Job} could not be sent and is sent again: {Reason}")]
     public static partial void ResultNotSent(ILogger logger, JobId job, string reason);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The {Job} is left to its host, which does not answer: {Reason}")]
+    public static partial void LeftToHost(ILogger logger, JobId job, string reason);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "The files of the {Job} could not be fetched: {Reason}")]
     public static partial void ClaimsFailed(ILogger logger, JobId job, string reason);
 

@@ -46,6 +46,7 @@ public sealed class LiveAnalysesTests
         // There is an overlap where the tracking of an earlier checkpoint was not overtaken, and only there.
         var overlaps = final[AnalysisKind.Tracking].Measurements.Cast<TrackingMeasurement>().First().OverlapsByRank();
         Assert.All(overlaps, overlap => Assert.InRange(overlap, 0, 1.0001));
+        Assert.Equal(overlaps.Count > 0, final[AnalysisKind.Tracking].ComparedWith is < 20);
         Assert.Equal(overlaps.Count > 0, monitor.Scrape().Contains("curvature_eigenvector_overlap{run=\"all\",operator=\"hessian\",rank=\"1\"}", StringComparison.Ordinal));
         Assert.InRange(monitor.Sample("curvature_gradient_alignment_ratio{run=\"all\",operator=\"hessian\"}"), 0, 1.0001);
 

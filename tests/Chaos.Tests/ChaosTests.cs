@@ -94,7 +94,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
     private static async Task RestartHostAsync(ProcessCluster cluster, Killer killer, Trainer[] trainers)
     {
         // A worker is held for a moment in the middle of a job, so that its result comes while nobody is there to take it.
-        var held = await killer.HoldAsync("one");
+        var held = await killer.HoldAsync("one", cluster.HasFetched);
         await cluster.KillHostAsync();
         await ProcessTree.SignalAsync(held.ProcessId, "CONT");
         var result = await Until.HasAsync("a result waits for the host", () => cluster.Watch.Results.FirstOrDefault(seen => seen.Job == held.Job && seen.Measured is not null), cluster.Say);

@@ -19,6 +19,9 @@ public sealed record AnalysisReport(
     /// <summary>What the variance means for batches and for the optimiser; null where no variance was measured.</summary>
     public MiniBatchOutlook? Outlook { get; init; }
 
+    /// <summary>The step of the checkpoint that eigenvectors are compared with; null where they are compared with none.</summary>
+    public long? ComparedWith { get; init; }
+
     /// <summary>The cost of everything in it, one after the other.</summary>
     public MeasurementCost Cost => Measurements.Aggregate((PreconditionedCost ?? MeasurementCost.None) + (Gradient?.Cost ?? MeasurementCost.None), (sum, measurement) => sum + measurement.Cost);
 }

@@ -14,6 +14,7 @@ internal sealed class StatisticsAnalyses(OptimizerProfile? optimizer, TimeProvid
     private static readonly long[] UsualSizes = [32, 64, 128, 256, 512, 1024];
 
     private readonly Dictionary<OperatorKind, IReadOnlyList<Vector>> _tracked = [];
+    private long? _trackedStep;
 
     /// <summary>Does one job.</summary>
     /// <exception cref="AnalysisException">The analysis makes no sense on this probe set.</exception>
@@ -33,7 +34,7 @@ internal sealed class StatisticsAnalyses(OptimizerProfile? optimizer, TimeProvid
                 RequireSpread(linearization);
                 return Variance(job, linearization, statistics, cancellationToken);
             case AnalysisKind.Tracking:
-                return new AnalysisReport([.. settings.Operators.Select(kind => Track(kind, settings, linearization, statistics, cancellationToken))]);
+                return Track(job, linearization, statistics, cancellationToken);
             case AnalysisKind.BatchSharpness:
                 return new AnalysisReport([BatchSharpness(settings, linearization, statistics, cancellationToken)]);
             default:
@@ -106,6 +107,16 @@ internal sealed class StatisticsAnalyses(OptimizerProfile? optimizer, TimeProvid
         {
             Free(top);
         }
+    }
+
+    // Of a cluster, each worker compares with what it tracked last itself: that need not be the checkpoint before.
+    private AnalysisReport Track(AnalyseCheckpoint job, Linearization linearization, CurvatureStatistics statistics, CancellationToken cancellationToken)
+    {
+        long? earlier = _trackedStep;
+        _trackedStep = null;
+        List<Measurement> tracked = [.. job.Settings.Operators.Select(kind => Track(kind, job.Settings, linearization, statistics, cancellationToken))];
+        _trackedStep = job.Id.Step;
+        return new AnalysisReport(tracked) { ComparedWith = earlier };
     }
 
     private TrackingMeasurement Track(

@@ -35,6 +35,9 @@ public sealed record CheckpointMeasured(
     /// <summary>Norms of the parameters; null where they were not measured.</summary>
     public WeightNorms? Weights { get; init; }
 
+    /// <summary>The step of the checkpoint that eigenvectors are compared with; null where they are compared with none.</summary>
+    public long? ComparedWith { get; init; }
+
     /// <summary>What the variance means for batches and for the optimiser; null where no variance was measured.</summary>
     public MiniBatchOutlook? Outlook { get; init; }
 }

@@ -30,6 +30,7 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
     private bool _stopping;
     private bool _detached;
     private bool _settled;
+    private bool _forgotten;
     private bool _woundUp;
     private long _offers;
 
@@ -91,11 +92,7 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
             job.Checkpoint.Dispose();
         }
 
-        if (!_detached)
-        {
-            _context.Dispatcher.Forget(Run);
-        }
-
+        Forget();
         _context.Probe.Dispose();
     }
 
@@ -229,6 +226,7 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
         {
             Gradient = measured.Report.Gradient,
             Weights = measured.Report.Weights,
+            ComparedWith = measured.Report.ComparedWith,
             Outlook = measured.Report.Outlook,
         });
     });
@@ -334,9 +332,21 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
         }
 
         _woundUp = true;
+
+        // Before anybody learns that the run is over, and may start another of its name.
+        Forget();
         Tell(new RunEnded(Now, _totals.Summarise(Run, _ended, _ledger, _overhead)));
         Context.Parent.Tell(new RunWoundUp(Run));
         Context.Stop(Self);
+    }
+
+    private void Forget()
+    {
+        if (!_detached && !_forgotten)
+        {
+            _forgotten = true;
+            _context.Dispatcher.Forget(Run);
+        }
     }
 
     private static StabilityRatio? StabilityOf(Measured measured, IReadOnlyList<StabilityLimit> limits)

@@ -111,7 +111,7 @@ internal sealed class BlobFetcher : IDisposable
 
             if (_time.GetElapsedTime(lastProgress) + pause > _options.Patience)
             {
-                throw transfer.Failure(problem, isMissing: false, cause);
+                throw transfer.Failure(problem, isMissing: false, cause, isHostAway: true);
             }
 
             await Task.Delay(pause, _time, cancellation).ConfigureAwait(false);
@@ -232,8 +232,8 @@ internal sealed class BlobFetcher : IDisposable
             target.Flush(flushToDisk: false);
         }
 
-        public ClaimException Failure(string what, bool isMissing, Exception? cause = null) =>
-            new($"{Claim.Name} from {Source.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped)}: {what}", isMissing, cause);
+        public ClaimException Failure(string what, bool isMissing, Exception? cause = null, bool isHostAway = false) =>
+            new($"{Claim.Name} from {Source.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped)}: {what}", isMissing, cause, isHostAway);
 
         public void Dispose() => _hash.Dispose();
     }

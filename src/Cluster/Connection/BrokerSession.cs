@@ -14,6 +14,7 @@ internal sealed class BrokerSession : IAsyncDisposable
     private readonly IConnection _connection;
     private readonly Action<BrokerSession, string> _lost;
     private readonly SemaphoreSlim _publishing = new(1, 1);
+    private readonly SemaphoreSlim _telling = new(1, 1);
     private readonly SemaphoreSlim _getting = new(1, 1);
     private readonly SemaphoreSlim _inspecting = new(1, 1);
     private readonly List<(IChannel Channel, string Tag, string Queue)> _consumers = [];
@@ -118,7 +119,7 @@ internal sealed class BrokerSession : IAsyncDisposable
     public async Task TellAsync(string exchange, string key, ReadOnlyMemory<byte> body)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
-        await _publishing.WaitAsync(limit.Token).ConfigureAwait(false);
+        await _telling.WaitAsync(limit.Token).ConfigureAwait(false);
         try
         {
             await _events.BasicPublishAsync(exchange, key, mandatory: false, new BasicProperties(), body, limit.Token).AsTask()
@@ -126,7 +127,7 @@ internal sealed class BrokerSession : IAsyncDisposable
         }
         finally
         {
-            _publishing.Release();
+            _telling.Release();
         }
     }
 

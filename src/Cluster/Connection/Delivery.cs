@@ -1,5 +1,4 @@
 using RabbitMQ.Client;
-using RabbitMQ.Client.Exceptions;
 
 namespace CurvatureMonitor.Cluster.Connection;
 
@@ -43,8 +42,9 @@ internal sealed class Delivery(IChannel channel, ulong tag, string routingKey, b
             await tell().ConfigureAwait(false);
             return true;
         }
-        catch (Exception gone) when (gone is AlreadyClosedException or OperationInterruptedException or ObjectDisposedException or OperationCanceledException or IOException)
+        catch (Exception gone) when (gone is not OutOfMemoryException)
         {
+            // The session is over, whichever way that shows.
             return false;
         }
     }

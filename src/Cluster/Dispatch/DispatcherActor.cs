@@ -54,6 +54,7 @@ internal sealed partial class DispatcherActor : ReceiveActor, IWithTimers
         Receive<DropCame>(came => TakeDrop(came.Delivery));
         Receive<EventCame>(came => TakeEvent(came.Delivery));
         Receive<AnswerJournalled>(journalled => Acknowledge(_ledger.Journalled(journalled.Job)));
+        Receive<RunForgotten>(forgotten => Acknowledge(_ledger.Forget(forgotten.Run)));
         Receive<CaughtUp>(_ => CatchUp());
         Receive<SweepDue>(_ => Sweep());
     }
@@ -226,7 +227,8 @@ internal sealed partial class DispatcherActor : ReceiveActor, IWithTimers
             Close(open);
         }
 
-        Acknowledge(_ledger.Forget(run));
+        // What was passed on last may still be on its way to the journal.
+        Timers.StartSingleTimer(run, new RunForgotten(run), _options.Timings.Silence);
         _settled.Remove(run);
         _forgotten.Enqueue(run);
         if (_forgotten.Count > ForgottenKept)

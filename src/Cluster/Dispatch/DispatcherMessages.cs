@@ -18,6 +18,9 @@ internal sealed record AnswerJournalled(JobId Job);
 /// <summary>A run has offered again all that was open.</summary>
 internal sealed record RunSettled(string Run);
 
+/// <summary>A run has been over for a while: what is not journalled of it will not be.</summary>
+internal sealed record RunForgotten(string Run);
+
 /// <summary>How many results waited when this process began to take them.</summary>
 internal sealed record ResultsWaiting(long Count);
 

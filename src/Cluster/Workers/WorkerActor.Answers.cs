@@ -32,7 +32,7 @@ internal sealed partial class WorkerActor
                     return new FilesCame(job, probe, checkpoint);
                 }, cancellation).ConfigureAwait(false);
             }
-            catch (ClaimException unreachable) when (!unreachable.IsMissing && _time.GetElapsedTime(started) + delay < _options.Timings.ClaimPatience)
+            catch (ClaimException unreachable) when (unreachable.IsHostAway && _time.GetElapsedTime(started) + delay < _options.Timings.ClaimPatience)
             {
                 ClusterLog.ClaimsFailed(_logger, message.Id, unreachable.Message);
                 await Task.Delay(delay, _time, cancellation).ConfigureAwait(false);
@@ -48,6 +48,13 @@ internal sealed partial class WorkerActor
         }
 
         var id = failed.Job.Message.Id;
+        if (failed.Exception is ClaimException { IsHostAway: true } away)
+        {
+            ClusterLog.LeftToHost(_logger, id, away.Message);
+            Leave(failed.Job);
+            return;
+        }
+
         object answer = failed.Exception switch
         {
             ClaimException { IsMissing: true } => new JobDropped(id, DropReason.Missing),
@@ -61,6 +68,17 @@ internal sealed partial class WorkerActor
 
         JobFailed Failed(JobFailureReason reason, string message) =>
             new(id, reason, message.ReplaceLineEndings(" "), _time.GetElapsedTime(failed.Job.Started).TotalSeconds, failed.Job.Message.Attempt);
+    }
+
+    // Its host offers it again when it is back, and has seen that nobody has it: no word of it is better than a failure that is nobody's.
+    private void Leave(WorkerJob job)
+    {
+        if (job.TryAnswer())
+        {
+            _deadline?.Dispose();
+            _ = job.AcknowledgeAsync();
+            Done(job);
+        }
     }
 
     private void Finish(JobId id, object answer)
@@ -231,15 +249,18 @@ internal sealed partial class WorkerActor
 
     private void EndIfStopping()
     {
-        if (!_stopping || _job is not null || _ticket is not null)
+        if (!_stopping || _leaving || _job is not null || _ticket is not null)
         {
             return;
         }
 
         var self = Self;
-        var farewell = _ready && _session is { } session
-            ? session.TellAsync(_names.EventsExchange, BrokerNames.WorkerKey(_options.Name), WireJson.Write(StatusOf(WorkerState.Stopped)))
-            : Task.CompletedTask;
-        _ = farewell.ContinueWith(_ => self.Tell(PoisonPill.Instance, ActorRefs.NoSender), TaskScheduler.Default);
+        _leaving = true;
+        if (_ready && _session is { } session)
+        {
+            Tell(session, BrokerNames.WorkerKey(_options.Name), WireJson.Write(StatusOf(WorkerState.Stopped)));
+        }
+
+        _ = _told.ContinueWith(_ => self.Tell(PoisonPill.Instance, ActorRefs.NoSender), TaskScheduler.Default);
     }
 }

@@ -38,9 +38,11 @@ internal sealed partial class WorkerActor : ReceiveActor, IWithTimers, IDisposab
     private Delivery? _ticket;
     private WorkerJob? _job;
     private JobDeadline? _deadline;
+    private Task _told = Task.CompletedTask;
     private long _jobsDone;
     private bool _stopping;
     private bool _givingUp;
+    private bool _leaving;
 
     public WorkerActor(
         WorkerOptions options, IClaimCache cache, ICheckpointAnalyzerFactory analyzers, TimeProvider time, ILogger logger, TaskCompletionSource ended, ClusterMetrics? metrics)
@@ -321,16 +323,29 @@ internal sealed partial class WorkerActor : ReceiveActor, IWithTimers, IDisposab
 
     private void TellStatus()
     {
-        if (_ready && _session is { } session)
+        if (_ready && !_leaving && _session is { } session)
         {
             Tell(session, BrokerNames.WorkerKey(_options.Name), WireJson.Write(Status()));
         }
     }
 
+    /// <summary>Tells an event, after those that were told before: the last state that is heard must be the last that was.</summary>
     private void Tell(BrokerSession session, string key, byte[] body)
     {
-        // Events may be lost; what is wrong with the session shows elsewhere.
-        _ = session.TellAsync(_names.EventsExchange, key, body).ContinueWith(
-            failed => failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        var before = _told;
+        _told = TellAsync();
+
+        async Task TellAsync()
+        {
+            await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            try
+            {
+                await session.TellAsync(_names.EventsExchange, key, body).ConfigureAwait(false);
+            }
+            catch (Exception lost) when (lost is not OutOfMemoryException)
+            {
+                // Events may be lost; what is wrong with the session shows elsewhere.
+            }
+        }
     }
 }

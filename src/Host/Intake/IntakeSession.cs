@@ -60,6 +60,11 @@ internal sealed class IntakeSession : IAsyncDisposable
                 setup.Notice,
                 cluster is null ? null : cluster.Open).ConfigureAwait(false);
             service.Restore(session.Monitor);
+            if (cluster is not null && await cluster.CheckAsync(cancellation).ConfigureAwait(false) is { } unreachable)
+            {
+                setup.Notice(unreachable);
+            }
+
             List<DirectoryWatch> watches = [.. setup.Watched.Select(folder => new DirectoryWatch(folder, service, setup.Intake.PollInterval, setup.Notice))];
             return new IntakeSession(data, journals, logs, session, service, watches);
 

@@ -14,7 +14,7 @@ internal sealed class ClusterWatch : IAsyncDisposable
     private readonly Task _listening;
     private readonly ConcurrentDictionary<string, WorkerStatus> _workers = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<SeenResult> _results = new();
-    private readonly ConcurrentQueue<StartedMessage> _started = new();
+    private readonly ConcurrentQueue<(StartedMessage Job, DateTime At)> _started = new();
 
     internal ClusterWatch(BrokerAddress address, string instance)
     {
@@ -27,7 +27,7 @@ internal sealed class ClusterWatch : IAsyncDisposable
     internal IReadOnlyList<SeenResult> Results => [.. _results];
 
     /// <summary>Jobs that were begun, in order.</summary>
-    internal IReadOnlyList<StartedMessage> Started => [.. _started];
+    internal IReadOnlyList<(StartedMessage Job, DateTime At)> Started => [.. _started];
 
     /// <summary>Whether it hears now.</summary>
     internal bool IsListening { get; private set; }
@@ -87,7 +87,7 @@ internal sealed class ClusterWatch : IAsyncDisposable
         }
         else if (delivery.RoutingKey == BrokerNames.StartedKey(_instance))
         {
-            _started.Enqueue(WireJson.Read<StartedMessage>(delivery.Body));
+            _started.Enqueue((WireJson.Read<StartedMessage>(delivery.Body), DateTime.UtcNow));
         }
         else
         {

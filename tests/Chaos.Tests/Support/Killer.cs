@@ -65,17 +65,20 @@ internal sealed class Killer(ProcessCluster cluster, int seed)
     }
 
     /// <summary>SIGSTOP of a worker in the middle of a job that gave no result yet.</summary>
+    /// <param name="worker">The worker.</param>
+    /// <param name="when">What must hold of its job beside that; nothing where null.</param>
     /// <returns>The worker as it was held.</returns>
-    internal async Task<WorkerStatus> HoldAsync(string worker)
+    internal async Task<WorkerStatus> HoldAsync(string worker, Func<JobId, bool>? when = null)
     {
         while (true)
         {
             var busy = await BusyAsync(worker);
+            await Task.Delay(_random.Next(100));
             await ProcessTree.SignalAsync(busy.ProcessId, "STOP");
 
             // What it had sent before is told by now.
             await Task.Delay(200);
-            if (Watch.Worker(worker)!.Job == busy.Job && !HasResult(worker, busy.Job!))
+            if (Watch.Worker(worker)!.Job == busy.Job && !HasResult(worker, busy.Job!) && when?.Invoke(busy.Job!) != false)
             {
                 return busy;
             }

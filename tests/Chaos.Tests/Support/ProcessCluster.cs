@@ -1,4 +1,5 @@
 using System.Globalization;
+using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Cluster.Connection;
 using CurvatureMonitor.Cluster.Tests.Support;
 using CurvatureMonitor.Host.Tests.Commands;
@@ -73,6 +74,24 @@ internal sealed class ProcessCluster : IAsyncDisposable
     {
         await _host!.KillAsync();
         _host.Dispose();
+        _host = null;
+    }
+
+    /// <summary>Whether a worker has the checkpoint of a job in its cache, and needs the host no more for it.</summary>
+    internal bool HasFetched(JobId job)
+    {
+        string name = string.Create(CultureInfo.InvariantCulture, $"checkpoints/step-{job.Step:D8}.safetensors");
+        string? own = new[] { Path.Combine(Watched, job.Run, name), Path.Combine(Data, "bundles", job.Run, name) }.FirstOrDefault(File.Exists);
+        try
+        {
+            return own is not null && Directory.EnumerateDirectories(Path.Combine(_folder, "cache", "entries"))
+                .Select(entry => Path.Combine(entry, name)).Where(File.Exists).Any(file => File.ReadAllBytes(file).AsSpan().SequenceEqual(File.ReadAllBytes(own)));
+        }
+        catch (IOException)
+        {
+            // The other worker makes room.
+            return false;
+        }
     }
 
     /// <summary>What a person is told of the cluster.</summary>

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using CurvatureMonitor.Actors;
+using CurvatureMonitor.Actors.Events;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Actors.Tests.Support;
+using CurvatureMonitor.Cluster.Dispatch;
 using CurvatureMonitor.Cluster.Tests.Support;
 using CurvatureMonitor.Metrics;
 
@@ -124,6 +126,27 @@ public sealed class BrokerFaultTests(RabbitMqFixture broker) : IClassFixture<Rab
         await broker.Server.RestartAsync();
         Assert.Equal(last, Assert.IsType<Measured>(await desk.Answer()).Id.Step);
         await desk.Quiet();
+    }
+
+    [Fact]
+    public async Task Training_goes_on_while_the_broker_is_away_and_the_final_checkpoint_is_measured_when_it_is_there()
+    {
+        await broker.Server.StopAsync();
+        const int steps = 200;
+        var metrics = new CurvatureMetrics();
+        var observer = new RecordingObserver();
+        await using var monitor = new MonitorSystem(
+            new MonitorOptions { Threads = 1 }, metrics, [observer], dispatchers: new ClusterDispatcherFactory(_cluster.Host()));
+        await _cluster.StartWorkerAsync(new ScriptedAnalyzer((job, _) => Reports.Sharpness(job.Id.Step)));
+        var run = monitor.StartTraining(TinyRuns.Request(steps: steps));
+        await observer.First<TrainingProgressed>(progressed => progressed.Step.Step == steps);
+        await observer.First<CheckpointDropped>(dropped => dropped.Step == steps - 1);
+        Assert.Empty(observer.Of<CheckpointMeasured>());
+        await broker.Server.RestartAsync();
+        var summary = await run.Completion.WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.Equal((steps, 1, 0), (summary.Emitted, summary.Measured, summary.Failed));
+        Assert.Equal(steps - 1, summary.Dropped[DropReason.Superseded]);
+        Assert.Equal(steps, Assert.Single(observer.Of<CheckpointMeasured>()).Step);
     }
 
     [Fact]

@@ -133,6 +133,17 @@ public sealed class WorkerFaultTests(RabbitMqFixture broker) : IAsyncLifetime, I
     }
 
     [Fact]
+    public async Task A_job_whose_host_stays_away_is_left_to_it_and_done_when_it_is_back()
+    {
+        var worker = _cluster.Worker();
+        await _cluster.StartWorkerAsync(Quick(), worker with { Timings = worker.Timings with { ClaimPatience = TimeSpan.FromMilliseconds(100) } });
+        _cluster.Claims.Unreachable = 2;
+        var id = _desk.Offer("a", 1);
+        Assert.Equal(id, Assert.IsType<Measured>(await _desk.Answer()).Id);
+        await _desk.Quiet();
+    }
+
+    [Fact]
     public async Task Files_are_laid_out_as_long_as_a_job_is_open()
     {
         var started = await _cluster.StartWorkerAsync(Gated());

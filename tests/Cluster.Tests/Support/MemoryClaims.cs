@@ -66,7 +66,7 @@ internal sealed class MemoryClaims : IClaimSource
     {
         if (Interlocked.Decrement(ref _unreachable) >= 0)
         {
-            throw new ClaimException("the host cannot be reached", isMissing: false);
+            throw new ClaimException("the host cannot be reached", isMissing: false, isHostAway: true);
         }
 
         return _blobs.TryGetValue(claim.Sha256, out object? blob) ? blob : throw new ClaimException($"{claim.Name} is gone", isMissing: true);

@@ -1,0 +1,227 @@
+using System.Diagnostics;
+using System.Globalization;
+using CurvatureMonitor.Actors;
+using CurvatureMonitor.Actors.Dispatch;
+using CurvatureMonitor.Actors.Messages;
+using CurvatureMonitor.Actors.Pool;
+using CurvatureMonitor.ActorKernel.Actor;
+using CurvatureMonitor.Checkpoints;
+using CurvatureMonitor.Cluster.Claims;
+using CurvatureMonitor.Cluster.Connection;
+using CurvatureMonitor.Cluster.Dispatch;
+using CurvatureMonitor.Cluster.Tests.Support;
+using CurvatureMonitor.Cluster.Workers;
+using CurvatureMonitor.Torch;
+using CurvatureMonitor.Training.Data;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CurvatureMonitor.Bench;
+
+/// <summary>What a broker between host and workers costs and gives, on a RabbitMQ of its own on loopback.</summary>
+internal static class ClusterCost
+{
+    private const int Slots = 20;
+    private const int Latencies = 300;
+    private const int Kills = 10;
+    private const int BundleRuns = 4;
+    private const int Checkpoints = 30;
+    private const int ShortJob = 16;
+    private const int LongJob = 200;
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ScalingWindow = TimeSpan.FromSeconds(20);
+
+    internal static async Task PrintAsync(TextWriter output)
+    {
+        TorchRuntime.Threads = 1;
+        await using var server = await RabbitMqServer.StartAsync();
+        using var data = new Scratch();
+        using var bundles = new ClusterBundles(data.Folder, BundleRuns, Checkpoints, Mnist.Embedded());
+        await PrintLatencyAsync(output, server, bundles);
+        foreach (int workers in new[] { 1, 2, 4 })
+        {
+            double rate = await RateAsync(server, bundles, workers);
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"empty jobs, {Slots} runs, {workers} workers: {rate:0} jobs a second"));
+        }
+
+        foreach (int workers in new[] { 1, 2, 1, 2 })
+        {
+            double rate = await ScalingAsync(server, data, bundles, workers);
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"spectra of mlp, {workers} worker processes of one thread: {60 * rate:0} checkpoints a minute"));
+        }
+
+        var times = await KillsAsync(server, data, bundles);
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"from SIGKILL of a worker to the start of its job at another: median {1000 * Statistics.Median(times):0} ms, {1000 * times.Min():0} to {1000 * times.Max():0} ms in {times.Count}"));
+    }
+
+    private static async Task PrintLatencyAsync(TextWriter output, RabbitMqServer server, ClusterBundles bundles)
+    {
+        var settings = new PoolSettings(1, 2, new EmptyAnalyzer(), TimeProvider.System, NullLogger.Instance);
+        double pool;
+        await using (var feed = new ClusterFeed(context => new PoolDispatcher(context.System.ActorOf(Props.Create(() => new CurvaturePool(settings, context.Events))))))
+        {
+            pool = Statistics.Median(await LatenciesAsync(feed, bundles));
+        }
+
+        var claims = new MemoryClaims();
+        await using var worker = await WorkerAsync(server, claims, "latency");
+        await using var cluster = new ClusterFeed(context => Dispatcher(server, claims, context));
+        var times = await LatenciesAsync(cluster, bundles);
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"an empty job from offer to answer: {1000 * pool:0.00} ms in the pool, {1000 * Statistics.Median(times):0.0} ms through the broker (95 of 100 within {1000 * times.Order().ElementAt(times.Count * 95 / 100):0.0} ms)"));
+    }
+
+    private static async Task<List<double>> LatenciesAsync(ClusterFeed feed, ClusterBundles bundles)
+    {
+        var job = bundles.Job(0, 1, ShortJob);
+        using var checkpoint = job.Checkpoint;
+        feed.Settle(job.Id.Run);
+        var times = new List<double>();
+        for (int step = -20; step < Latencies; step++)
+        {
+            long started = Stopwatch.GetTimestamp();
+            feed.Offer(job with { Id = job.Id with { Step = 1000 + step } });
+            await feed.AnswerAsync();
+            if (step >= 0)
+            {
+                times.Add(Stopwatch.GetElapsedTime(started).TotalSeconds);
+            }
+        }
+
+        return times;
+    }
+
+    private static async Task<double> RateAsync(RabbitMqServer server, ClusterBundles bundles, int workers)
+    {
+        var claims = new MemoryClaims();
+        var running = new List<ClusterWorker>();
+        for (int i = 0; i < workers; i++)
+        {
+            running.Add(await WorkerAsync(server, claims, string.Create(CultureInfo.InvariantCulture, $"rate-{workers}-{i}")));
+        }
+
+        await using var feed = new ClusterFeed(context => Dispatcher(server, claims, context));
+        var job = bundles.Job(0, 1, ShortJob);
+        using var checkpoint = job.Checkpoint;
+        for (int run = 0; run < Slots; run++)
+        {
+            string name = string.Create(CultureInfo.InvariantCulture, $"rate-{run}");
+            feed.Settle(name);
+            feed.Offer(job with { Id = new JobId(name, 1, AnalysisKind.Spectrum) });
+        }
+
+        double rate = await CountAsync(feed, Window, measured => feed.Offer(job with { Id = measured.Id with { Step = measured.Id.Step + 1 } }));
+        foreach (var worker in running)
+        {
+            await worker.DisposeAsync();
+        }
+
+        return rate;
+    }
+
+    private static async Task<double> ScalingAsync(RabbitMqServer server, Scratch data, ClusterBundles bundles, int workers)
+    {
+        var processes = new List<WorkerProcess>();
+        await using var feed = new ClusterFeed(context => Dispatcher(server, data.Claims(), context));
+        var handles = new Dictionary<JobId, Checkpoint>();
+        for (int i = 0; i < workers; i++)
+        {
+            processes.Add(WorkerProcess.Start(server, data));
+        }
+
+        for (int run = 0; run < BundleRuns; run++)
+        {
+            feed.Settle(string.Create(CultureInfo.InvariantCulture, $"bench-{run}"));
+            Offer(run, 1);
+        }
+
+        // Until every worker has the files and its models.
+        for (int warm = 0; warm < 8 * workers; warm++)
+        {
+            Again(await feed.AnswerAsync());
+        }
+
+        double rate = await CountAsync(feed, ScalingWindow, Again);
+        foreach (var process in processes)
+        {
+            await process.DisposeAsync();
+        }
+
+        foreach (var handle in handles.Values)
+        {
+            handle.Dispose();
+        }
+
+        return rate;
+
+        void Offer(int run, long step)
+        {
+            var job = bundles.Job(run, step, ShortJob);
+            handles[job.Id] = job.Checkpoint;
+            feed.Offer(job);
+        }
+
+        void Again(Measured measured)
+        {
+            handles.Remove(measured.Id, out var handle);
+            handle!.Dispose();
+            Offer(int.Parse(measured.Id.Run.Split('-')[1], CultureInfo.InvariantCulture), (measured.Id.Step % bundles.Checkpoints) + 1);
+        }
+    }
+
+    private static async Task<List<double>> KillsAsync(RabbitMqServer server, Scratch data, ClusterBundles bundles)
+    {
+        var times = new List<double>();
+        await using var feed = new ClusterFeed(context => Dispatcher(server, data.Claims(), context));
+        for (int kill = 0; kill < Kills; kill++)
+        {
+            await using var victim = WorkerProcess.Start(server, data);
+            var job = bundles.Job(0, kill + 1, LongJob);
+            using var checkpoint = job.Checkpoint;
+            feed.Settle(job.Id.Run);
+            feed.Offer(job);
+            await StartedAsync(feed);
+            await using var other = WorkerProcess.Start(server, data);
+            await other.Ready;
+            long killed = Stopwatch.GetTimestamp();
+            await victim.DisposeAsync();
+            await StartedAsync(feed);
+            times.Add(Stopwatch.GetElapsedTime(killed).TotalSeconds);
+            await feed.AnswerAsync();
+        }
+
+        return times;
+    }
+
+    private static async Task StartedAsync(ClusterFeed feed)
+    {
+        if (await feed.NextAsync() is not JobStarted)
+        {
+            throw new InvalidOperationException("the job was answered before it was taken from its worker: it is too short");
+        }
+    }
+
+    private static async Task<double> CountAsync(ClusterFeed feed, TimeSpan window, Action<Measured> again)
+    {
+        long started = Stopwatch.GetTimestamp();
+        int count = 0;
+        while (Stopwatch.GetElapsedTime(started) < window)
+        {
+            again(await feed.AnswerAsync());
+            count++;
+        }
+
+        return count / Stopwatch.GetElapsedTime(started).TotalSeconds;
+    }
+
+    // An instance of its own each time: what an earlier one left is nothing to it.
+    private static IJobDispatcher Dispatcher(RabbitMqServer server, IClaimSource claims, DispatcherContext context) =>
+        new ClusterDispatcherFactory(new HostClusterOptions { Address = Address(server), Instance = Guid.NewGuid().ToString("N"), Claims = claims }).Create(context);
+
+    private static Task<ClusterWorker> WorkerAsync(RabbitMqServer server, MemoryClaims claims, string name) => ClusterWorker.StartAsync(
+        new WorkerOptions { Address = Address(server), Name = name }, claims.CreateCache(), new EmptyAnalyzer(), TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
+
+    private static BrokerAddress Address(RabbitMqServer server) => BrokerAddress.Parse(server.UrlWithCredentials);
+}

@@ -1,0 +1,70 @@
+using System.Threading.Channels;
+using CurvatureMonitor.ActorKernel.Actor;
+using CurvatureMonitor.Actors;
+using CurvatureMonitor.Actors.Dispatch;
+using CurvatureMonitor.Actors.Events;
+using CurvatureMonitor.Actors.Messages;
+using CurvatureMonitor.Curvature;
+using CurvatureMonitor.Metrics;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CurvatureMonitor.Bench;
+
+/// <summary>A host that offers jobs and takes their answers, as runs do, with nothing else to do.</summary>
+internal sealed class ClusterFeed : IAsyncDisposable
+{
+    private readonly ActorSystem _system = Kernel.Start("feed", TimeProvider.System, TimeSpan.FromSeconds(5), (_, text) => Console.Error.WriteLine(text));
+    private readonly Channel<object> _answers = Channel.CreateUnbounded<object>();
+    private readonly IActorRef _inbox;
+    private readonly IJobDispatcher _dispatcher;
+
+    internal ClusterFeed(Func<DispatcherContext, IJobDispatcher> create)
+    {
+        _inbox = _system.ActorOf(Props.Create(() => new Inbox(_answers.Writer)));
+        _dispatcher = create(new DispatcherContext(_system, _system.DeadLetters, new CurvatureMetrics(), TimeProvider.System, NullLogger.Instance));
+    }
+
+    internal ActorSystem System => _system;
+
+    internal void Settle(string run) => _dispatcher.Settled(run);
+
+    internal void Offer(AnalyseCheckpoint job) => _dispatcher.Offer(job, _inbox);
+
+    /// <summary>The next word, and where it is an answer the journal's receipt for it.</summary>
+    internal async Task<object> NextAsync()
+    {
+        object word = await _answers.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromMinutes(2));
+        if (word is Measured measured && _dispatcher is IMonitorObserver observer)
+        {
+            var id = measured.Id;
+            observer.OnEvent(new CheckpointMeasured(id.Run, DateTimeOffset.UnixEpoch, id.Step, id.Analysis, [], [], null, MeasurementCost.None, 0, null));
+        }
+
+        return word;
+    }
+
+    internal async Task<Measured> AnswerAsync()
+    {
+        object word;
+        do
+        {
+            word = await NextAsync();
+        }
+        while (word is JobStarted);
+        return word as Measured ?? throw new InvalidOperationException($"not measured: {word}");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _system.Terminate();
+        if (_dispatcher is IAsyncDisposable disposable)
+        {
+            await disposable.DisposeAsync();
+        }
+    }
+
+    private sealed class Inbox : ReceiveActor
+    {
+        public Inbox(ChannelWriter<object> answers) => ReceiveAny(answer => answers.TryWrite(answer));
+    }
+}

@@ -1,0 +1,17 @@
+using CurvatureMonitor.Actors.Analysis;
+using CurvatureMonitor.Actors.Messages;
+
+namespace CurvatureMonitor.Bench;
+
+/// <summary>Measures nothing, at once: what is left is the way there and back.</summary>
+internal sealed class EmptyAnalyzer : ICheckpointAnalyzerFactory, ICheckpointAnalyzer
+{
+    public ICheckpointAnalyzer Create(RunProbe probe) => new EmptyAnalyzer();
+
+    public AnalysisReport Analyse(AnalyseCheckpoint job, CancellationToken cancellationToken) => new([]);
+
+    public void Dispose()
+    {
+        // Nothing is held.
+    }
+}

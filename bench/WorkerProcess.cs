@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using System.Globalization;
+using CurvatureMonitor.Cluster.Claims;
+using CurvatureMonitor.Cluster.Tests.Support;
+
+namespace CurvatureMonitor.Bench;
+
+/// <summary>A folder for one benchmark, which goes with it.</summary>
+internal sealed class Scratch : IDisposable
+{
+    internal string Folder { get; } = Directory.CreateTempSubdirectory("curvature-bench-").FullName;
+
+    /// <summary>Claims on the bundles in the folder, which workers of this machine see too.</summary>
+    internal BundleClaimSource Claims() =>
+        new(new ClaimSourceOptions { Directory = Directory.CreateDirectory(Path.Combine(Folder, "host")).FullName, SharedDirectory = Folder });
+
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
+}
+
+/// <summary><c>curvature worker</c> in a process of its own, with one thread; it ends by SIGKILL.</summary>
+internal sealed class WorkerProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private WorkerProcess(Process process)
+    {
+        _process = process;
+        process.OutputDataReceived += (_, _) => _ready.TrySetResult();
+        process.ErrorDataReceived += (_, line) => Console.Error.WriteLine(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    /// <summary>Done when it is connected, and has had time to take tickets.</summary>
+    internal Task Ready => ReadyAsync();
+
+    internal static WorkerProcess Start(RabbitMqServer server, Scratch data)
+    {
+        string root = AppContext.BaseDirectory[..AppContext.BaseDirectory.IndexOf(Path.Combine("bench", "bin"), StringComparison.Ordinal)];
+        string program = Path.Combine(root, "src", "Host", "bin", "Release", "net10.0", "CurvatureMonitor.Host.dll");
+        string name = "bench-" + Guid.NewGuid().ToString("N")[..8];
+        var info = new ProcessStartInfo("dotnet", [program, "worker", "--broker", server.UrlWithCredentials, "--name", name, "--threads", "1", "--cache-dir", Path.Combine(data.Folder, "cache")])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        info.Environment["OMP_NUM_THREADS"] = 1.ToString(CultureInfo.InvariantCulture);
+        return new WorkerProcess(Process.Start(info)!);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync();
+        }
+    }
+
+    private async Task ReadyAsync()
+    {
+        await _ready.Task;
+        await Task.Delay(TimeSpan.FromSeconds(2));
+    }
+}
