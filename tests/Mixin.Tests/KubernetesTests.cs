@@ -27,7 +27,7 @@ public sealed class KubernetesTests
     {
         var resources = await ResourcesAsync();
         Assert.Equal(
-            ["Deployment", "Namespace", "PrometheusRule", "Service", "ServiceMonitor", "StatefulSet"],
+            ["Namespace", "PrometheusRule", "Service", "ServiceMonitor", "StatefulSet"],
             resources.Select(resource => (string)resource["kind"]!).Order(StringComparer.Ordinal));
         Assert.All(resources, resource => Assert.NotNull(resource["apiVersion"]));
         Assert.Equal(
@@ -66,20 +66,13 @@ public sealed class KubernetesTests
         var arguments = Container(monitor)["args"]!.AsArray().Select(part => (string)part!).ToList();
         Assert.Equal((int)Container(monitor)["ports"]![0]!["containerPort"]!, int.Parse(arguments[arguments.IndexOf("--port") + 1], System.Globalization.CultureInfo.InvariantCulture));
         Assert.Equal((string)Container(monitor)["volumeMounts"]![0]!["mountPath"]!, arguments[arguments.IndexOf("--data-dir") + 1]);
-
-        var worker = await OneAsync("Deployment");
-        AssertWithin(worker["spec"]!["selector"]!["matchLabels"]!, worker["spec"]!["template"]!["metadata"]!["labels"]!);
-        Assert.All([monitor, worker], resource => Assert.Contains((string)Container(resource)["image"]!, images));
-        string started = string.Join(", ", Container(worker)["startupProbe"]!["exec"]!["command"]!.AsArray().SkipLast(1).Select(part => $"\"{part}\""));
-        Assert.Contains($"ENTRYPOINT [{started}]", Repository.Read("deploy/Dockerfile"), StringComparison.Ordinal);
-        Assert.Equal("1", (string)Container(worker)["resources"]!["limits"]!["nvidia.com/gpu"]!);
+        Assert.Contains((string)Container(monitor)["image"]!, images);
     }
 
     [Fact]
     public async Task Whoever_needs_a_secret_asks_for_the_same_one()
     {
-        var asked = new[] { await OneAsync("StatefulSet"), await OneAsync("Deployment") }
-            .SelectMany(resource => Container(resource)["env"]!.AsArray())
+        var asked = Container(await OneAsync("StatefulSet"))["env"]!.AsArray()
             .Where(variable => variable!["valueFrom"] is not null)
             .Select(variable => variable!["valueFrom"]!["secretKeyRef"]!);
         string told = Repository.Read("deploy/README.md");

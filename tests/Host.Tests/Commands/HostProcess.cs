@@ -58,6 +58,8 @@ internal sealed partial class HostProcess : IDisposable
 
     internal bool HasExited => _process.HasExited;
 
+    internal int ProcessId => _process.Id;
+
     internal static HostProcess Start(params string[] arguments) => new(arguments);
 
     internal static HostProcess Start(IReadOnlyDictionary<string, string> environment, params string[] arguments) => new(arguments, environment);

@@ -1,0 +1,97 @@
+using System.Text.RegularExpressions;
+using CurvatureMonitor.Chaos.Tests.Support;
+using CurvatureMonitor.Metrics.Tests.Support;
+
+namespace CurvatureMonitor.Chaos.Tests;
+
+/// <summary>A checkpoint at whose parameters libtorch ends the process, whoever measures it.</summary>
+public sealed partial class PoisonTests
+{
+    private const long Poison = 2;
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+
+    [Fact]
+    public async Task A_checkpoint_that_ends_every_worker_is_given_up_its_run_is_degraded_and_the_others_go_on()
+    {
+        await using var cluster = await ProcessCluster.StartAsync();
+        using var prometheus = new PrometheusServer(cluster.Port);
+        var sick = SmallModel.Write(Path.Combine(cluster.Watched, "sick"), "sick", trapped: true);
+        Trainer[] others =
+        [
+            new WatchedTrainer(SmallModel.Write(Path.Combine(cluster.Watched, "well"), "well"), Interval),
+            new WatchedTrainer(SmallModel.Write(Path.Combine(cluster.Watched, "hale"), "hale"), Interval),
+        ];
+        var history = cluster.History("sick");
+        sick.WriteStep(1);
+        await Until.HoldsAsync("the first checkpoint is measured", () => history.Measured == 1, cluster.Say);
+        Assert.Equal(0, await DegradedAsync(prometheus));
+        foreach (var trainer in others)
+        {
+            trainer.Start();
+        }
+
+        sick.WritePoison(Poison);
+        await Until.HoldsAsync("the poison is given up", () => history.Steps("checkpoint_dropped").Contains(Poison), cluster.Say);
+        NobodyWaitsForMoreThanOneDeath(cluster, others);
+        Assert.Equal("poison", history.Events("checkpoint_dropped").Single().GetProperty("reason").GetString());
+        Assert.Equal(Poison, Assert.Single(history.Steps("run_degraded")));
+        Assert.True(cluster.Say().Split("another one starts in").Length > 4, cluster.Say());
+        await prometheus.UntilAsync("the run is degraded", async () => await DegradedAsync(prometheus) == 1);
+        var firing = await prometheus.QueryAsync(AlertExpression());
+        Assert.Equal("sick", Assert.Single(firing).Labels["run"]);
+        Assert.Contains("\"dead_letters\":1", await cluster.StatusAsync(), StringComparison.Ordinal);
+
+        // The run itself goes on.
+        sick.WriteStep(3);
+        sick.Bundle.WriteFinish(new Checkpoints.Bundles.FinishMark(false));
+        await Task.WhenAll(others.Select(trainer => trainer.FinishAsync()));
+        foreach (string run in others.Select(trainer => trainer.Run).Append("sick"))
+        {
+            await Until.HoldsAsync($"{run} has ended", () => cluster.History(run).Events("run_ended").Count == 1, cluster.Say);
+        }
+
+        Assert.Equal([1, 3], history.Steps("checkpoint_measured"));
+        Assert.All(others, trainer =>
+        {
+            var other = cluster.History(trainer.Run);
+            Assert.Empty(other.Steps("run_degraded"));
+            Assert.Equal(trainer.Emitted, other.Steps("checkpoint_measured").Concat(other.Steps("checkpoint_dropped")).Order());
+            Assert.Contains(trainer.Emitted[^1], other.Steps("checkpoint_measured"));
+        });
+        await cluster.StopAsync();
+    }
+
+    // Between two deaths of the poison's each other run that waited has had its turn: what it waits for is one job, and not all of the poison's attempts.
+    private static void NobodyWaitsForMoreThanOneDeath(ProcessCluster cluster, Trainer[] others)
+    {
+        var begun = cluster.Watch.Started.Select(started => started.Id).ToList();
+        var attempts = Enumerable.Range(0, begun.Count).Where(place => begun[place].Run == "sick" && begun[place].Step == Poison).ToList();
+        Assert.InRange(attempts.Count, 4, 5);
+        foreach (var (first, second) in attempts.Zip(attempts.Skip(1)))
+        {
+            Assert.Contains(begun[first..second], job => others.Any(trainer => trainer.Run == job.Run));
+        }
+    }
+
+    private static async Task<double> DegradedAsync(PrometheusServer prometheus)
+    {
+        double value = double.NaN;
+        await prometheus.UntilAsync("the run is scraped", async () =>
+        {
+            var found = await prometheus.QueryAsync("curvature_run_degraded{run=\"sick\"}");
+            value = found.Count == 1 ? found[0].Value : double.NaN;
+            return found.Count == 1;
+        });
+        return value;
+    }
+
+    // The rule as it is deployed, without the time for which it must hold.
+    private static string AlertExpression()
+    {
+        string rules = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "monitoring", "alerts.yml"));
+        return Regex.Replace(Assert.Single(Rule().Matches(rules), match => match.Value.Contains("curvature_run_degraded", StringComparison.Ordinal)).Groups["expression"].Value, @"\s+", " ").Trim();
+    }
+
+    [GeneratedRegex(@"- alert: \w+\n\s+expr: (?:[|>]-?\n)?(?<expression>.*?)\n\s+(?:for|keep_firing_for|labels):", RegexOptions.Singleline)]
+    private static partial Regex Rule();
+}
