@@ -58,7 +58,7 @@ public sealed class DeploymentTests
     [Fact]
     public void The_worker_asks_for_a_GPU_and_is_probed()
     {
-        var text = Repository.Read("deploy/kubernetes/worker.yaml");
+        var text = Repository.Read("deploy/kubernetes-cluster/worker.yaml");
         Assert.All(
             ["nvidia.com/gpu: '1'", "startupProbe:", "readinessProbe:", "livenessProbe:"],
             part => Assert.Contains(part, text, StringComparison.Ordinal));
