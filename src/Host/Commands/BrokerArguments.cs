@@ -19,18 +19,13 @@ internal sealed class BrokerArguments(bool isRequired)
 
     internal IEnumerable<Option> Options => [_broker, _credentials, _authorities];
 
-    /// <summary>Whether a broker is named.</summary>
-    internal bool IsGiven(ParseResult arguments) => Text(arguments) is not null;
-
     /// <summary>The broker; null where none is named.</summary>
     /// <exception cref="ArgumentException">The address is wrong, or one is needed.</exception>
     internal BrokerAddress? Address(ParseResult arguments)
     {
-        return Text(arguments) is { } url ? BrokerAddress.Parse(url, arguments.GetValue(_credentials), arguments.GetValue(_authorities))
+        string? url = arguments.GetValue(_broker) ?? (Environment.GetEnvironmentVariable(Variable)?.Trim() is { Length: > 0 } variable ? variable : null);
+        return url is not null ? BrokerAddress.Parse(url, arguments.GetValue(_credentials), arguments.GetValue(_authorities))
             : isRequired ? throw new ArgumentException($"--broker is needed: give the broker's address, such as amqp://host:5672/vhost, or set {Variable}")
             : null;
     }
-
-    private string? Text(ParseResult arguments) =>
-        arguments.GetValue(_broker) ?? (Environment.GetEnvironmentVariable(Variable)?.Trim() is { Length: > 0 } variable ? variable : null);
 }
