@@ -8,8 +8,9 @@ namespace CurvatureMonitor.Cluster.Connection;
 
 /// <summary>Why a broker could not be connected to, for a person.</summary>
 /// <param name="Message">One line: what is wrong, where, how to mend it. It shows no secret.</param>
+/// <param name="Reason">The same without the broker's address, and without what to do.</param>
 /// <param name="IsMistake">Whether trying again is no use before somebody has mended it: credentials, virtual host, certificate.</param>
-public sealed record BrokerAddressFailure(string Message, bool IsMistake)
+public sealed record BrokerAddressFailure(string Message, string Reason, bool IsMistake)
 {
     /// <summary>Tries whether a broker lets one in.</summary>
     /// <param name="address">The address.</param>
@@ -56,11 +57,12 @@ public sealed record BrokerAddressFailure(string Message, bool IsMistake)
             _ => string.Empty,
         };
         return line.Length > 0
-            ? new BrokerAddressFailure($"broker {address}: {line}", IsMistake: true)
-            : new BrokerAddressFailure($"broker {address}: cannot be reached ({Reason(causes)}): see that RabbitMQ runs there and that host and port are right", IsMistake: false);
+            ? new BrokerAddressFailure($"broker {address}: {line}", line.Split(": ")[0], IsMistake: true)
+            : new BrokerAddressFailure(
+                $"broker {address}: cannot be reached ({ReasonOf(causes)}): see that RabbitMQ runs there and that host and port are right", ReasonOf(causes), IsMistake: false);
     }
 
-    private static string Reason(List<Exception> causes) => Find<SocketException>(causes) is { } socket ? OneLine(socket)
+    private static string ReasonOf(List<Exception> causes) => Find<SocketException>(causes) is { } socket ? OneLine(socket)
         : Find<TimeoutException>(causes) is not null ? "no answer in time"
         : OneLine(causes[^1]);
 

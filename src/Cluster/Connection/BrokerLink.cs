@@ -123,7 +123,7 @@ internal sealed class BrokerLink : ReceiveActor, IWithTimers, IDisposable
         }
         else
         {
-            ClusterLog.NotConnected(_settings.Logger, _settings.Address, Reason(failed.Exception));
+            ClusterLog.NotConnected(_settings.Logger, _settings.Address, BrokerAddressFailure.Of(_settings.Address, failed.Exception).Reason);
             Retry();
         }
     }

@@ -11,7 +11,7 @@ namespace CurvatureMonitor.Curvature.Statistics;
 /// <remarks>
 /// All numbers speak of the probe set: a standard error says how far random probes or batches may have missed what the whole probe set would give, not how
 /// far the probe set is from the training data. Where nothing is drawn, the error bar is what rounding may have done. One number is about the data, since batches
-/// are drawn from them: the error bar of the gradient noise scale says how far that of other samples may be.
+/// are drawn from them: the error bar of the gradient noise scale says how far that of the data may be.
 /// </remarks>
 public sealed class CurvatureStatistics(Linearization linearization, TimeProvider time)
 {

@@ -9,6 +9,8 @@ namespace CurvatureMonitor.Curvature.Statistics;
 /// <remarks>
 /// The infinitesimal jackknife (Efron and Tibshirani 1993, chapter 21): leaving weight off a group B of samples changes S by s_B − S, with s_B the mean of ‖g_i − g‖² over it, and Q by
 /// 2(gᵀg_B − Q), so T by ((s_B − S) − 2T(gᵀg_B − Q))/Q. The standard error is the root mean square of these changes over √M for M groups drawn at random.
+/// Besides, T leans: Q is too large by S/N on average, which makes T too small by T²/N, and a quotient too large by T·var(Q)/Q² − cov(S, Q)/Q², to first order. The error is the root
+/// of both squares: how far the noise scale of the data may be, whichever way.
 /// </remarks>
 internal static class NoiseScaleError
 {
@@ -38,7 +40,7 @@ internal static class NoiseScaleError
         return means;
     }
 
-    /// <summary>The standard error of T; not a number for fewer than two groups.</summary>
+    /// <summary>The error of T; not a number for fewer than two groups.</summary>
     /// <param name="groups">The groups.</param>
     /// <param name="spreads">s_B of every group: what its samples say about S.</param>
     /// <param name="projections">gᵀg_B of every group.</param>
@@ -47,14 +49,19 @@ internal static class NoiseScaleError
     internal static double Of(SampleGroups groups, ReadOnlySpan<double> spreads, ReadOnlySpan<double> projections, double spread, double squaredNorm)
     {
         var noiseScale = spread / squaredNorm;
-        var sum = 0.0;
+        var (variance, lean) = (0.0, 0.0);
+        var independent = groups.Count / (groups.Count - 1.0);
         for (var group = 0; group < groups.Count; group++)
         {
             var share = groups.SizeOf(group) / (double)groups.SampleCount;
-            var change = share * (spreads[group] - spread - (2 * noiseScale * (projections[group] - squaredNorm))) / squaredNorm;
-            sum += change * change;
+            var ofSpread = share * (spreads[group] - spread) / squaredNorm;
+            var ofNorm = share * 2 * (projections[group] - squaredNorm) / squaredNorm;
+            var change = ofSpread - (noiseScale * ofNorm);
+            variance += independent * change * change;
+            lean -= independent * change * ofNorm;
         }
 
-        return groups.Count < 2 ? double.NaN : Math.Sqrt(sum * groups.Count / (groups.Count - 1));
+        lean -= noiseScale * noiseScale / groups.SampleCount;
+        return groups.Count < 2 ? double.NaN : Math.Sqrt(variance + (lean * lean));
     }
 }

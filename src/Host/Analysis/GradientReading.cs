@@ -20,6 +20,6 @@ internal sealed record GradientReading
     /// <summary>Variance over ‖g‖²: the batch size at which noise and signal are equal.</summary>
     public double? NoiseScale { get; init => field = Finite.OrNull(value); }
 
-    /// <summary>Standard error of <see cref="NoiseScale"/> over the data: what other samples would have made of it.</summary>
+    /// <summary>Error of <see cref="NoiseScale"/> over the data: how far that of what the samples were drawn from may be.</summary>
     public double? NoiseScaleStderr { get; init => field = Finite.OrNull(value); }
 }

@@ -80,10 +80,13 @@ internal sealed class MonitoringArguments
         : throw new ArgumentException($"--prometheus {text}: give an address such as http://127.0.0.1:9090");
 
     /// <summary>The overhead budget; null for none.</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="elsewhere">Whether other machines measure: then there is none unless one is asked for.</param>
     /// <exception cref="ArgumentException">It is no number above 0.</exception>
-    internal double? Budget(ParseResult arguments) => arguments.GetValue(_budget)! switch
+    internal double? Budget(ParseResult arguments, bool elsewhere = false) => arguments.GetValue(_budget)! switch
     {
         "none" => null,
+        _ when elsewhere && arguments.GetResult(_budget) is null or { Implicit: true } => null,
         var text when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double share) && share > 0 && double.IsFinite(share) => share,
         var text => throw new ArgumentException($"--overhead-budget {text}: give a number above 0, such as {UsualBudget}, or none"),
     };

@@ -63,7 +63,7 @@ internal sealed class ServeArguments
         {
             Analyses = _monitoring.Analyses(arguments, every),
             Settings = _monitoring.Settings(arguments, arguments.GetValue(_seed)),
-            OverheadBudget = _monitoring.Budget(arguments),
+            OverheadBudget = _monitoring.Budget(arguments, elsewhere: _broker.Address(arguments) is not null),
             Device = _monitoring.Device(arguments),
             ElementType = arguments.GetValue(_type) is { } text ? Choices.One("--dtype", text, ElementTypes) : null,
             PollInterval = TimeSpan.FromSeconds(Between("--poll", arguments.GetValue(_poll), 0.01, 3600)),

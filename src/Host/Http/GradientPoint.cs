@@ -18,7 +18,7 @@ internal sealed record GradientPoint
     /// <summary>tr(Σ)/‖g‖², in samples.</summary>
     public double? NoiseScale { get; init => field = Finite.OrNull(value); }
 
-    /// <summary>Standard error of <see cref="NoiseScale"/> over the data: what other samples would have made of it.</summary>
+    /// <summary>Error of <see cref="NoiseScale"/> over the data: how far that of what the samples were drawn from may be.</summary>
     public double? NoiseScaleStderr { get; init => field = Finite.OrNull(value); }
 
     /// <summary>‖θ‖.</summary>

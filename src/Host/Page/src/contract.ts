@@ -64,7 +64,7 @@ export interface Gradient {
   variance?: number;
   /** Gradient noise scale tr Σ / ‖g‖², in samples. */
   noise_scale?: number;
-  /** Its standard error over the data: what other samples would have made of it. */
+  /** Its error over the data: how far that of what the samples were drawn from may be. */
   noise_scale_stderr?: number;
 }
 
