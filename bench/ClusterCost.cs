@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
+using CurvatureMonitor.ActorKernel.Actor;
 using CurvatureMonitor.Actors;
 using CurvatureMonitor.Actors.Dispatch;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Actors.Pool;
-using CurvatureMonitor.ActorKernel.Actor;
 using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Cluster.Claims;
 using CurvatureMonitor.Cluster.Connection;
@@ -20,6 +20,8 @@ namespace CurvatureMonitor.Bench;
 /// <summary>What a broker between host and workers costs and gives, on a RabbitMQ of its own on loopback.</summary>
 internal static class ClusterCost
 {
+    // Processes cannot get the files of jobs that have none.
+    private const string InProcess = "bench";
     private const int Slots = 20;
     private const int Latencies = 300;
     private const int Kills = 10;
@@ -123,14 +125,9 @@ internal static class ClusterCost
 
     private static async Task<double> ScalingAsync(RabbitMqServer server, Scratch data, ClusterBundles bundles, int workers)
     {
-        var processes = new List<WorkerProcess>();
+        await using var processes = new WorkerProcesses(server, data, workers);
         await using var feed = new ClusterFeed(context => Dispatcher(server, data.Claims(), context));
         var handles = new Dictionary<JobId, Checkpoint>();
-        for (int i = 0; i < workers; i++)
-        {
-            processes.Add(WorkerProcess.Start(server, data));
-        }
-
         for (int run = 0; run < BundleRuns; run++)
         {
             feed.Settle(string.Create(CultureInfo.InvariantCulture, $"bench-{run}"));
@@ -144,11 +141,6 @@ internal static class ClusterCost
         }
 
         double rate = await CountAsync(feed, ScalingWindow, Again);
-        foreach (var process in processes)
-        {
-            await process.DisposeAsync();
-        }
-
         foreach (var handle in handles.Values)
         {
             handle.Dispose();
@@ -218,10 +210,16 @@ internal static class ClusterCost
 
     // An instance of its own each time: what an earlier one left is nothing to it.
     private static IJobDispatcher Dispatcher(RabbitMqServer server, IClaimSource claims, DispatcherContext context) =>
-        new ClusterDispatcherFactory(new HostClusterOptions { Address = Address(server), Instance = Guid.NewGuid().ToString("N"), Claims = claims }).Create(context);
+        new ClusterDispatcherFactory(new HostClusterOptions
+        {
+            Address = Address(server),
+            Instance = Guid.NewGuid().ToString("N"),
+            Claims = claims,
+            Prefix = claims is MemoryClaims ? InProcess : BrokerNames.DefaultPrefix,
+        }).Create(context);
 
     private static Task<ClusterWorker> WorkerAsync(RabbitMqServer server, MemoryClaims claims, string name) => ClusterWorker.StartAsync(
-        new WorkerOptions { Address = Address(server), Name = name }, claims.CreateCache(), new EmptyAnalyzer(), TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
+        new WorkerOptions { Address = Address(server), Name = name, Prefix = InProcess }, claims.CreateCache(), new EmptyAnalyzer(), TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
 
     private static BrokerAddress Address(RabbitMqServer server) => BrokerAddress.Parse(server.UrlWithCredentials);
 }

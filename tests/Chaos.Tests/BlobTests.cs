@@ -111,7 +111,7 @@ public sealed class BlobTests : IDisposable
     {
         var host = HostProcess.Start(
             "serve", "--broker", broker.UrlWithCredentials, "--data-dir", Path.Combine(_folder, "data"), "--port", _port.ToString(CultureInfo.InvariantCulture),
-            "--token-file", Path.Combine(_folder, "token"), "--keep", "1", "--poll", "0.1", "--threads", "1");
+            "--token-file", Path.Combine(_folder, "token"), "--keep", "1", "--analyses", "spectrum", "--poll", "0.1", "--threads", "1");
         await host.AddressAsync();
         return host;
     }

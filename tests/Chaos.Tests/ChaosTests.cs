@@ -49,6 +49,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
         await killer.BeforeAsync("one");
         await killer.AfterAsync("two");
         Assert.True(killer.Before.Count >= 4 && killer.After.Count >= 4 && killer.Before.Count + killer.After.Count >= 9, $"{killer.Before.Count} before, {killer.After.Count} after");
+        output.WriteLine($"{killer.Before.Count} killed before they published, {killer.After.Count} after");
         await Task.WhenAll(trainers.Select(trainer => trainer.FinishAsync()));
         foreach (var trainer in trainers)
         {

@@ -61,6 +61,21 @@ public sealed partial class PoisonTests
         await cluster.StopAsync();
     }
 
+    [Fact]
+    public async Task A_job_beyond_its_time_is_answered_and_ends_its_worker_which_comes_again()
+    {
+        await using var cluster = await ProcessCluster.StartAsync(lanczosSteps: 5000, "--job-timeout", "2");
+        var slow = SmallModel.Write(Path.Combine(cluster.Watched, "slow"), "slow");
+        slow.WriteStep(1);
+        slow.Bundle.WriteFinish(new Checkpoints.Bundles.FinishMark(false));
+        var history = cluster.History("slow");
+        await Until.HoldsAsync("the run has ended", () => history.Events("run_ended").Count == 1, cluster.Say);
+        Assert.Equal("timed_out", Assert.Single(history.Events("analysis_failed")).GetProperty("reason").GetString());
+        await Until.HoldsAsync("its worker has ended", () => cluster.Say().Contains("ended with exit code 75; another one starts", StringComparison.Ordinal), cluster.Say);
+        await Until.HoldsAsync("both workers are idle", () => ProcessCluster.WorkerNames.All(name => cluster.Watch.Worker(name) is { State: Cluster.Wire.WorkerState.Idle, JobsDone: 0 }), cluster.Say);
+        await cluster.StopAsync();
+    }
+
     // A checkpoint of another run waits for the attempt that is before it in line, and for one more that may begin before its ticket is there; never for all.
     private static void NobodyWaitsForMoreThanOneDeath(ProcessCluster cluster, Trainer[] others)
     {

@@ -20,7 +20,7 @@ public static class MonitorJson
         IgnoreReadOnlyProperties = true,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
         TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { Name<MonitorEvent>("event"), Name<Measurement>("measurement") } },
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower), new DensityConverter(), new DeviceConverter() },
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower), new DensityConverter(), new DeviceConverter(), new UriConverter() },
     };
 
     /// <summary>Reads what was written with <see cref="Options"/>.</summary>

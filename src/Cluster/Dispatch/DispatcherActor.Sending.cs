@@ -1,4 +1,3 @@
-using CurvatureMonitor.Actors;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Cluster.Claims;
@@ -29,11 +28,17 @@ internal sealed partial class DispatcherActor
 
     private void Connected(BrokerSession session)
     {
+        if (_session is not null)
+        {
+            // The link was restarted, and did not come to say so.
+            Disconnected();
+        }
+
         _session = session;
         _declared.Clear();
     }
 
-    private void Ready(BrokerSession session)
+    private void Ready()
     {
         (_ready, _blocked, _readySince) = (true, false, Now());
         _workers.Listening();
@@ -44,7 +49,7 @@ internal sealed partial class DispatcherActor
         }
     }
 
-    private void Disconnected(BrokerSession session)
+    private void Disconnected()
     {
         (_session, _ready, _blocked) = (null, false, false);
         _ledger.SessionLost();
@@ -144,6 +149,7 @@ internal sealed partial class DispatcherActor
         }
 
         var needs = open.Needs ??= NeedsOf(job);
+        open.IsAtSlot = true;
         if (!isDeclared)
         {
             await session.DeclareAsync(channel => Topology.DeclareSlotAsync(channel, _names, _options.Instance, slot), CancellationToken.None).ConfigureAwait(false);
@@ -152,6 +158,7 @@ internal sealed partial class DispatcherActor
         var message = new JobMessage(
             WireJson.Version, _options.Instance, job.Id, job.Attempt, job.Settings with { ColdStart = true }, job.Probe.ElementType, open.Claims, forgotten);
         await session.PublishAsync(_names.JobsExchange, slot, WireJson.Write(message), id, _options.Timings.Publish).ConfigureAwait(false);
+        open.IsAtSlot = false;
         await SendTicketAsync(session, open, slot, needs).ConfigureAwait(false);
         return () =>
         {
@@ -202,7 +209,7 @@ internal sealed partial class DispatcherActor
         if (_ready && !_blocked)
         {
             ClusterLog.NotSent(_context.Logger, open.Id, exception.Message.ReplaceLineEndings(" "));
-            if (++open.Failures >= FailuresOfBrokenSlot)
+            if (open.IsAtSlot && ++open.Failures >= FailuresOfBrokenSlot)
             {
                 open.Failures = 0;
                 _generations[open.Slot] = _generations.GetValueOrDefault(open.Slot) + 1;
@@ -229,61 +236,6 @@ internal sealed partial class DispatcherActor
     }
 
     private string SlotOf(SlotId slot) => _names.Slot(_options.Instance, slot.Run, slot.Analysis, _generations.GetValueOrDefault(slot));
-
-    /// <summary>Takes what waits in the slots of a run: whatever comes out has not begun, and will not.</summary>
-    private void TakeBack(string run)
-    {
-        var slots = _open.Values.Where(open => open.Id.Run == run && open.SentAt is not null).Select(open => SlotOf(open.Slot)).Distinct().ToList();
-        if (slots.Count == 0)
-        {
-            return;
-        }
-
-        Enqueue(
-            async session =>
-            {
-                var taken = new List<(JobId Id, Delivery Delivery)>();
-                foreach (string slot in slots)
-                {
-                    while (await session.GetAsync(slot, CancellationToken.None).ConfigureAwait(false) is { } delivery)
-                    {
-                        taken.Add((WireJson.Read<JobMessage>(delivery.Body).Id, delivery));
-                    }
-                }
-
-                return () => TakenBack(taken);
-            },
-            _ => DropUnheld(run));
-    }
-
-    private void TakenBack(IReadOnlyList<(JobId Id, Delivery Delivery)> taken)
-    {
-        foreach (var (id, delivery) in taken)
-        {
-            if (_open.TryGetValue(id, out var open))
-            {
-                Drop(open, DropReason.Rejected);
-            }
-
-            Acknowledge([delivery]);
-        }
-    }
-
-    // The broker cannot be asked. What no worker says that it has is given up; should one have it all the same, its answer is a duplicate.
-    private void DropUnheld(string run)
-    {
-        foreach (var open in _open.Values.Where(open => open.Id.Run == run && !open.IsSending && !_workers.IsAt(open.Id)).ToList())
-        {
-            Drop(open, DropReason.Rejected);
-        }
-    }
-
-    private List<string> ForgetSlots(string run)
-    {
-        var slots = Enum.GetValues<AnalysisKind>().Select(kind => SlotOf(new SlotId(run, kind))).Where(_used.Remove).ToList();
-        slots.ForEach(slot => _declared.Remove(slot));
-        return slots;
-    }
 
     private async Task<Action> TellEventAsync(BrokerSession session, string key, ReadOnlyMemory<byte> body)
     {

@@ -1,7 +1,6 @@
 using CurvatureMonitor.Actors.Dispatch;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Cluster.Connection;
-using CurvatureMonitor.Cluster.Wire;
 using CurvatureMonitor.Metrics;
 
 namespace CurvatureMonitor.Cluster.Dispatch;
@@ -43,8 +42,8 @@ internal sealed partial class DispatcherActor : ReceiveActor, IWithTimers
         Receive<CancelJobs>(cancel => Cancel(cancel.Run));
         Receive<ForgetRun>(forget => Forget(forget.Run));
         Receive<LinkUp>(up => Connected(up.Session));
-        Receive<LinkReady>(ready => Ready(ready.Session));
-        Receive<LinkDown>(down => Disconnected(down.Session));
+        Receive<LinkReady>(_ => Ready());
+        Receive<LinkDown>(_ => Disconnected());
         Receive<LinkBlocked>(Blocked);
         Receive<OperationDone>(done => OperationEnded(done.Number, done.Then));
         Receive<OperationFailed>(Failed);
@@ -103,6 +102,17 @@ internal sealed partial class DispatcherActor : ReceiveActor, IWithTimers
         Timers.StartPeriodicTimer(SweepDue.Instance, SweepDue.Instance, _options.Timings.Sweep);
 
         void Tell(object message) => self.Tell(message, ActorRefs.NoSender);
+    }
+
+    protected override void PreRestart(Exception reason, object? message)
+    {
+        // The books are lost with the actor: better an answer than none.
+        foreach (var open in _open.Values)
+        {
+            open.ReplyTo.Tell(new JobFailed(open.Id, JobFailureReason.Crashed, reason.Message.ReplaceLineEndings(" "), 0, open.Job.Attempt));
+        }
+
+        base.PreRestart(reason, message);
     }
 
     private TimeSpan Since(long timestamp) => _context.Time.GetElapsedTime(timestamp);
@@ -199,58 +209,6 @@ internal sealed partial class DispatcherActor : ReceiveActor, IWithTimers
             }
         }
     }
-
-    private void Withdraw(string run)
-    {
-        foreach (var open in _open.Values.Where(open => open.Id.Run == run).ToList())
-        {
-            if (open.IsSending)
-            {
-                open.IsWithdrawn = true;
-            }
-            else if (open.SentAt is null || (_session is null && !_workers.IsAt(open.Id)))
-            {
-                // Nobody has it; or nobody can be asked, and nobody is known to have it.
-                Drop(open, DropReason.Rejected);
-            }
-        }
-
-        TakeBack(run);
-    }
-
-    private void Cancel(string run) => Enqueue(session => TellEventAsync(session, BrokerNames.CancelKey(_options.Instance, run), RunMessage(run)));
-
-    private void Forget(string run)
-    {
-        foreach (var open in _open.Values.Where(open => open.Id.Run == run).ToList())
-        {
-            Close(open);
-        }
-
-        // What was passed on last may still be on its way to the journal.
-        Timers.StartSingleTimer(run, new RunForgotten(run), _options.Timings.Silence);
-        _settled.Remove(run);
-        _forgotten.Enqueue(run);
-        if (_forgotten.Count > ForgottenKept)
-        {
-            _forgotten.Dequeue();
-        }
-
-        var slots = ForgetSlots(run);
-        Enqueue(async session =>
-        {
-            await TellEventAsync(session, BrokerNames.ForgetKey(_options.Instance, run), RunMessage(run)).ConfigureAwait(false);
-            foreach (string slot in slots)
-            {
-                await session.DeclareAsync(channel => channel.QueueDeleteAsync(slot, ifUnused: false, ifEmpty: false, noWait: false), CancellationToken.None).ConfigureAwait(false);
-            }
-
-            return () => { };
-        });
-        Background(() => _options.Claims.Forget(run));
-    }
-
-    private byte[] RunMessage(string run) => WireJson.Write(new RunMessage(WireJson.Version, _options.Instance, run));
 
     private void Drop(OpenJob open, DropReason reason) => Answer(open, new JobDropped(open.Id, reason));
 

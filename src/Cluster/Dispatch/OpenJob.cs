@@ -41,7 +41,10 @@ internal sealed class OpenJob(AnalyseCheckpoint job, IActorRef replyTo, long num
     /// <summary>Since when it has been neither in its slot nor at a worker; null while it is.</summary>
     public long? MissingSince { get; set; }
 
-    /// <summary>How often sending it failed in a row while the broker was there.</summary>
+    /// <summary>Whether it is being put into its slot; the ticket comes after that.</summary>
+    public bool IsAtSlot { get; set; }
+
+    /// <summary>How often its slot did not take it, in a row, while the broker was there.</summary>
     public int Failures { get; set; }
 
     /// <summary>Whether it is being sent.</summary>

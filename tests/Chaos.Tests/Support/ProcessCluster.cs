@@ -12,9 +12,14 @@ internal sealed class ProcessCluster : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("chaos-test-").FullName;
     private readonly List<HostProcess> _workers = [];
+    private readonly string _lanczosSteps;
     private HostProcess? _host;
 
-    private ProcessCluster(RabbitMqServer broker) => Broker = broker;
+    private ProcessCluster(RabbitMqServer broker, int lanczosSteps)
+    {
+        Broker = broker;
+        _lanczosSteps = lanczosSteps.ToString(CultureInfo.InvariantCulture);
+    }
 
     internal static IReadOnlyList<string> WorkerNames { get; } = ["one", "two"];
 
@@ -31,9 +36,12 @@ internal sealed class ProcessCluster : IAsyncDisposable
 
     private string Data => Path.Combine(_folder, "data");
 
-    internal static async Task<ProcessCluster> StartAsync()
+    /// <summary>Starts everything.</summary>
+    /// <param name="lanczosSteps">Steps a spectrum: how long a job takes.</param>
+    /// <param name="workerOptions">Further options of the workers.</param>
+    internal static async Task<ProcessCluster> StartAsync(int lanczosSteps = 16, params string[] workerOptions)
     {
-        var cluster = new ProcessCluster(await RabbitMqServer.StartAsync());
+        var cluster = new ProcessCluster(await RabbitMqServer.StartAsync(), lanczosSteps);
         try
         {
             Directory.CreateDirectory(cluster.Watched);
@@ -44,7 +52,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
             foreach (string name in WorkerNames)
             {
                 cluster._workers.Add(HostProcess.Start(
-                    "worker", "--supervise", "--broker", cluster.Broker.UrlWithCredentials, "--name", name, "--threads", "1", "--cache-dir", Path.Combine(cluster._folder, "cache"), "--cache-size", "0.01"));
+                    ["worker", "--supervise", "--broker", cluster.Broker.UrlWithCredentials, "--name", name, "--threads", "1", "--cache-dir", Path.Combine(cluster._folder, "cache"), "--cache-size", "0.01", .. workerOptions]));
             }
 
             await Until.HoldsAsync("both workers are there", () => WorkerNames.All(name => cluster.Watch.Worker(name) is not null), cluster.Say);
@@ -65,7 +73,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
     internal async Task StartHostAsync()
     {
         _host = HostProcess.Start(
-            "serve", "--broker", Broker.UrlWithCredentials, "--watch", Watched, "--data-dir", Data, "--port", Port.ToString(CultureInfo.InvariantCulture), "--poll", "0.1", "--lanczos-steps", "16", "--threads", "1");
+            "serve", "--broker", Broker.UrlWithCredentials, "--watch", Watched, "--data-dir", Data, "--port", Port.ToString(CultureInfo.InvariantCulture), "--poll", "0.1", "--analyses", "spectrum", "--lanczos-steps", _lanczosSteps, "--threads", "1");
         await _host.AddressAsync();
     }
 

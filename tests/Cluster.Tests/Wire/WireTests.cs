@@ -73,11 +73,12 @@ public sealed class WireTests
             from tolerance in Finite
             from seed in Gen.Choose(int.MinValue, int.MaxValue).Select(seed => (long)seed << 20)
             from forgotten in names.ListOf()
-            select (run, step, kind, tolerance, seed, forgotten);
+            from source in Gen.Elements(new Uri("https://host:1/api/blobs/"), new Uri("/mnt/a shared/földer%2F/"))
+            select (run, step, kind, tolerance, seed, forgotten, source);
         Check.QuickThrowOnFailure(Prop.ForAll(cases.ToArbitrary(), drawn =>
         {
             var settings = new AnalysisSettings { Tolerance = drawn.tolerance, Seed = drawn.seed, ColdStart = true, Operators = [OperatorKind.Residual] };
-            var claims = new JobClaims(new Uri("https://host:1/api/blobs/"), [new BlobClaim("run.json", new string('a', 64), 7)], []);
+            var claims = new JobClaims(drawn.source, [new BlobClaim("run.json", new string('a', 64), 7)], []);
             var job = new JobMessage(WireJson.Version, "i", new JobId(drawn.run, drawn.step, drawn.kind), 2, settings, ElementType.Float64, claims, [.. drawn.forgotten]);
             byte[] wire = WireJson.Write(job);
             var back = WireJson.Read<JobMessage>(wire);
@@ -86,6 +87,8 @@ public sealed class WireTests
             Assert.Equal(settings with { Operators = [] }, back.Settings with { Operators = [] });
             Assert.Equal(settings.Operators, back.Settings.Operators);
             Assert.Equal(job.Forgotten, back.Forgotten);
+            Assert.Equal(drawn.source.LocalPath, back.Claims.Source.LocalPath);
+            Assert.Equal(drawn.source.Scheme, back.Claims.Source.Scheme);
             Assert.Equal(job.Claims.Run, back.Claims.Run);
         }));
     }
