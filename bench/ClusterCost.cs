@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
+using CurvatureMonitor.ActorKernel.Actor;
 using CurvatureMonitor.Actors;
 using CurvatureMonitor.Actors.Dispatch;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Actors.Pool;
-using CurvatureMonitor.ActorKernel.Actor;
 using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Cluster.Claims;
 using CurvatureMonitor.Cluster.Connection;
