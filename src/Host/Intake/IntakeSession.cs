@@ -47,18 +47,21 @@ internal sealed class IntakeSession : IAsyncDisposable
         {
             var service = new IntakeService(data, setup.Intake, journals, TimeProvider.System, setup.Notice) { IsInUse = cluster is null ? null : cluster.IsInUse };
             var session = await MonitorSession.StartAsync(
-                setup.Monitor,
-                setup.Address,
-                setup.Port,
-                [service, .. setup.Observers],
-                logs,
-                cancellation,
-                journals,
-                Map,
-                setup.Intake.GracePeriod,
-                setup.Otlp,
-                setup.Notice,
-                cluster is null ? null : cluster.Open).ConfigureAwait(false);
+                new MonitorSetup
+                {
+                    Monitor = setup.Monitor,
+                    Address = setup.Address,
+                    Port = setup.Port,
+                    Observers = [service, .. setup.Observers],
+                    Logs = logs,
+                    Journal = journals,
+                    Endpoints = Map,
+                    GracePeriod = setup.Intake.GracePeriod,
+                    Otlp = setup.Otlp,
+                    Notice = setup.Notice,
+                    Dispatchers = cluster is null ? null : cluster.Open,
+                },
+                cancellation).ConfigureAwait(false);
             service.Restore(session.Monitor);
             if (cluster is not null && await cluster.CheckAsync(cancellation).ConfigureAwait(false) is { } unreachable)
             {

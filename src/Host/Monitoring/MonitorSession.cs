@@ -1,7 +1,5 @@
-using System.Net;
 using System.Reflection;
 using CurvatureMonitor.Actors;
-using CurvatureMonitor.Actors.Dispatch;
 using CurvatureMonitor.Host.Http;
 using CurvatureMonitor.Host.Monitoring.Alerts;
 using CurvatureMonitor.Host.Monitoring.Otlp;
@@ -37,38 +35,32 @@ internal sealed class MonitorSession : IAsyncDisposable
     internal Uri Address => _server.Address;
 
     /// <summary>Starts everything; nothing is left behind when it fails.</summary>
-    /// <param name="options">Settings of the monitor.</param>
-    /// <param name="address">The address to listen on.</param>
-    /// <param name="port">The port to listen on; 0 takes a free one.</param>
-    /// <param name="observers">Who else learns what the monitor sees.</param>
-    /// <param name="logs">Where logs go.</param>
-    /// <param name="cancellation">Ends the start.</param>
-    /// <param name="journal">Learns everything first; none where null.</param>
-    /// <param name="endpoints">What else is served; nothing where null.</param>
-    /// <param name="gracePeriod">How long metrics show a run after its end; the metrics' own choice where null.</param>
-    /// <param name="otlp">Where metrics are pushed; nowhere where null.</param>
-    /// <param name="notice">Told in one line what goes wrong with that.</param>
-    /// <param name="dispatchers">Makes what jobs are given to, told where the server listens; the curvature actors of this process where null.</param>
     /// <exception cref="MonitorServerException">The server cannot listen there.</exception>
-    internal static async Task<MonitorSession> StartAsync(
-        MonitorOptions options, IPAddress address, int port, IEnumerable<IMonitorObserver> observers, ILoggerFactory logs, CancellationToken cancellation,
-        IMonitorObserver? journal = null, Action<IEndpointRouteBuilder>? endpoints = null, TimeSpan? gracePeriod = null,
-        OtlpSettings? otlp = null, Action<string>? notice = null, Func<Uri, IJobDispatcherFactory>? dispatchers = null)
+    internal static async Task<MonitorSession> StartAsync(MonitorSetup setup, CancellationToken cancellation)
     {
         var clock = TimeProvider.System;
         var metricsOptions = new CurvatureMetricsOptions { Version = Build.Version, Revision = Build.Revision };
-        var metrics = new CurvatureMetrics(gracePeriod is { } period ? metricsOptions with { GracePeriod = period } : metricsOptions, clock);
+        var metrics = new CurvatureMetrics(setup.GracePeriod is { } period ? metricsOptions with { GracePeriod = period } : metricsOptions, clock);
         var meters = new MeterBridge(metrics.Registry);
         var history = new RunHistory(new RunHistoryOptions(), clock);
         var alerts = new AlertSource();
-        var serverOptions = new MonitorServerOptions { Address = address, Port = port, MapEndpoints = Map };
+        var serverOptions = new MonitorServerOptions { Address = setup.Address, Port = setup.Port, MapEndpoints = Map };
 
         // The server first: a port that is taken must be known before training starts.
-        var server = await MonitorServer.StartAsync(serverOptions, history, logs, clock, cancellation).ConfigureAwait(false);
+        var server = await MonitorServer.StartAsync(serverOptions, history, setup.Logs, clock, cancellation).ConfigureAwait(false);
         try
         {
-            var monitor = new MonitorSystem(options, metrics, [new HistoryObserver(history), .. observers], logs, clock, journal: journal, dispatchers: dispatchers?.Invoke(server.Address));
-            var push = otlp is null ? null : new OtlpPush(otlp, metrics.Registry, $"{Environment.MachineName}:{server.Address.Port}", Build.Version, notice ?? (_ => { }));
+            var monitor = new MonitorSystem(
+                setup.Monitor,
+                metrics,
+                [new HistoryObserver(history), .. setup.Observers],
+                setup.Logs,
+                clock,
+                journal: setup.Journal,
+                dispatchers: setup.Dispatchers?.Invoke(server.Address));
+            var push = setup.Otlp is null
+                ? null
+                : new OtlpPush(setup.Otlp, metrics.Registry, $"{Environment.MachineName}:{server.Address.Port}", Build.Version, setup.Notice);
             return new MonitorSession(monitor, server, alerts, meters, push);
         }
         catch
@@ -82,7 +74,7 @@ internal sealed class MonitorSession : IAsyncDisposable
             MetricsEndpoint.Map(routes, metrics);
             AlertsEndpoint.Map(routes, alerts);
             RunbooksEndpoint.Map(routes);
-            endpoints?.Invoke(routes);
+            setup.Endpoints?.Invoke(routes);
         }
     }
 

@@ -166,7 +166,7 @@ public sealed class ClaimFaultTests : IAsyncLifetime, IDisposable
             using var cache = _folder.Cache(folder: name, patience: 0.3);
             var failure = Assert.Throws<ClaimException>(() => ClaimTestFolder.ReadAsync(cache, "mlp", 1, claims).GetAwaiter().GetResult());
             Assert.False(failure.IsMissing);
-            Assert.Equal(damage.kind == 1, failure.IsHostAway);
+            Assert.False(failure.IsHostAway);
             Assert.Contains(victim.Name, failure.Message, StringComparison.Ordinal);
             Assert.DoesNotContain('\n', failure.Message);
             Assert.DoesNotContain(_folder.Unfinished(name), file => file.EndsWith(victim.Name, StringComparison.Ordinal));
