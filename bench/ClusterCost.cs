@@ -24,11 +24,11 @@ internal static class ClusterCost
     private const string InProcess = "bench";
     private const int Slots = 20;
     private const int Latencies = 300;
-    private const int Kills = 10;
+    private const int Kills = 7;
     private const int BundleRuns = 4;
     private const int Checkpoints = 30;
     private const int ShortJob = 16;
-    private const int LongJob = 200;
+    private const int LongJob = 250;
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ScalingWindow = TimeSpan.FromSeconds(20);
 
@@ -39,6 +39,10 @@ internal static class ClusterCost
         using var data = new Scratch();
         using var bundles = new ClusterBundles(data.Folder, BundleRuns, Checkpoints, Mnist.Embedded());
         await PrintLatencyAsync(output, server, bundles);
+        var times = await KillsAsync(server, data, bundles);
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"from SIGKILL of a worker to the start of its job at another: median {1000 * Statistics.Median(times):0} ms, {1000 * times.Min():0} to {1000 * times.Max():0} ms in {times.Count}"));
         foreach (int workers in new[] { 1, 2, 4 })
         {
             double rate = await RateAsync(server, bundles, workers);
@@ -50,11 +54,6 @@ internal static class ClusterCost
             double rate = await ScalingAsync(server, data, bundles, workers);
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"spectra of mlp, {workers} worker processes of one thread: {60 * rate:0} checkpoints a minute"));
         }
-
-        var times = await KillsAsync(server, data, bundles);
-        output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"from SIGKILL of a worker to the start of its job at another: median {1000 * Statistics.Median(times):0} ms, {1000 * times.Min():0} to {1000 * times.Max():0} ms in {times.Count}"));
     }
 
     private static async Task PrintLatencyAsync(TextWriter output, RabbitMqServer server, ClusterBundles bundles)
