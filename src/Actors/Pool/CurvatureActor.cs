@@ -1,7 +1,5 @@
 using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Actors.Messages;
-using CurvatureMonitor.Curvature;
-using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Actors.Pool;
 
@@ -64,9 +62,9 @@ internal sealed class CurvatureActor : ReceiveActor
         {
             return Failure(JobFailureReason.Cancelled, "cancelled");
         }
-        catch (Exception failure) when (ReasonOf(failure) is not null)
+        catch (Exception failure) when (AnalysisFailures.ReasonOf(failure) is { } reason)
         {
-            return Failure(ReasonOf(failure)!.Value, OneLine(failure));
+            return Failure(reason, OneLine(failure));
         }
 
         JobFailed Failure(JobFailureReason reason, string message) => new(job.Id, reason, message, item.SpentSeconds + Elapsed, job.Attempt);
@@ -85,15 +83,6 @@ internal sealed class CurvatureActor : ReceiveActor
         _analyzers.Add(job.Id.Run, (job.Probe, analyzer));
         return analyzer;
     }
-
-    private static JobFailureReason? ReasonOf(Exception failure) => failure switch
-    {
-        AnalysisException known => known.Reason,
-        NonFiniteException or TorchException { Kind: TorchErrorKind.NonFinite } => JobFailureReason.NonFinite,
-        TorchException { Kind: TorchErrorKind.OutOfMemory } or OutOfMemoryException => JobFailureReason.OutOfMemory,
-        TorchException { Kind: TorchErrorKind.UnsupportedOperation } => JobFailureReason.UnsupportedOperation,
-        _ => null,
-    };
 
     private static string OneLine(Exception failure) => failure.Message.ReplaceLineEndings(" ");
 

@@ -124,10 +124,19 @@ internal sealed partial class DispatcherActor
         Acknowledge([delivery]);
 
         // Word of an older copy says nothing of the job; a job that is parked was sent by an earlier process, whose ids nobody knows.
-        if (open.DeliveryId == delivery.Id || open.IsParked)
+        if (open.DeliveryId != delivery.Id && !open.IsParked)
         {
-            Drop(open, reason);
+            return;
         }
+
+        if (reason == DropReason.Superseded && _workers.IsAt(open.Id))
+        {
+            // A connection was lost and the broker put the job back, behind a newer one: nobody gets it again, but its worker may be there yet with the result.
+            open.IsOvertaken = true;
+            return;
+        }
+
+        Drop(open, reason);
     }
 
     /// <summary>A job that broke every worker is put where a person finds it, before it counts as dropped.</summary>

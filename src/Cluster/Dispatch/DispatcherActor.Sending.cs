@@ -86,6 +86,7 @@ internal sealed partial class DispatcherActor
         {
             open.IsSending = true;
             open.SentAt = null;
+            open.IsOvertaken = false;
             open.DeliveryId = Guid.NewGuid();
             Start(new Operation(++_operations, open, null), SendAsync(session, open, SlotOf(open.Slot), _declared.Contains(SlotOf(open.Slot)), [.. _forgotten]));
         }

@@ -71,6 +71,12 @@ internal sealed partial class DispatcherActor
             return;
         }
 
+        if (open.IsOvertaken)
+        {
+            DropUnlessAnswered(open);
+            return;
+        }
+
         bool isLatest = !_open.Values.Any(other => other.Slot == open.Slot && other.Number > open.Number && other.SentAt is not null);
         if (isLatest && inSlot > 0)
         {
@@ -101,6 +107,16 @@ internal sealed partial class DispatcherActor
         if (_spool.Put(open) is { } replaced)
         {
             Drop(replaced, DropReason.Superseded);
+        }
+    }
+
+    // A worker that is done says so before its result has come through: it has a moment more.
+    private void DropUnlessAnswered(OpenJob open)
+    {
+        open.MissingSince ??= Now();
+        if (Since(open.MissingSince.Value) > _options.Timings.Silence)
+        {
+            Drop(open, DropReason.Superseded);
         }
     }
 

@@ -41,6 +41,9 @@ internal sealed class OpenJob(AnalyseCheckpoint job, IActorRef replyTo, long num
     /// <summary>Since when it has been neither in its slot nor at a worker; null while it is.</summary>
     public long? MissingSince { get; set; }
 
+    /// <summary>Whether the broker dropped it for a newer one while a worker was at it: that worker's result is the only one that can come.</summary>
+    public bool IsOvertaken { get; set; }
+
     /// <summary>Whether it is being put into its slot; the ticket comes after that.</summary>
     public bool IsAtSlot { get; set; }
 

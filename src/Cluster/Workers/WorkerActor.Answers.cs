@@ -1,11 +1,11 @@
 using System.Text.Json;
+using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Cluster.Claims;
 using CurvatureMonitor.Cluster.Connection;
 using CurvatureMonitor.Cluster.Wire;
 using CurvatureMonitor.Metrics;
-using CurvatureMonitor.Torch;
 using RabbitMQ.Client.Exceptions;
 
 namespace CurvatureMonitor.Cluster.Workers;
@@ -59,10 +59,8 @@ internal sealed partial class WorkerActor
         {
             ClaimException { IsMissing: true } => new JobDropped(id, DropReason.Missing),
             OperationCanceledException => Failed(JobFailureReason.Cancelled, "cancelled"),
-            TorchException { Kind: TorchErrorKind.OutOfMemory } => Failed(JobFailureReason.OutOfMemory, failed.Exception.Message),
-            TorchException { Kind: TorchErrorKind.UnsupportedOperation } => Failed(JobFailureReason.UnsupportedOperation, failed.Exception.Message),
             ClaimException or BundleException => Failed(JobFailureReason.InvalidCheckpoint, failed.Exception.Message),
-            _ => Failed(JobFailureReason.Crashed, failed.Exception.Message),
+            _ => Failed(AnalysisFailures.ReasonOf(failed.Exception) ?? JobFailureReason.Crashed, failed.Exception.Message),
         };
         Finish(id, answer);
 

@@ -193,11 +193,7 @@ internal sealed partial class WorkerActor : ReceiveActor, IWithTimers, IDisposab
         }
     }
 
-    private WorkerStatus Status()
-    {
-        var state = _job is not null ? WorkerState.Busy : _stopping ? WorkerState.Stopping : WorkerState.Idle;
-        return StatusOf(_stopping && _job is not null ? WorkerState.Stopping : state);
-    }
+    private WorkerStatus Status() => StatusOf(_stopping ? WorkerState.Stopping : _job is not null ? WorkerState.Busy : WorkerState.Idle);
 
     private WorkerStatus StatusOf(WorkerState state) => new(
         WireJson.Version, _options.Name, state, _options.Device.ToString(), _memory, TorchRuntime.Version, Environment.MachineName, Environment.ProcessId, _jobsDone)

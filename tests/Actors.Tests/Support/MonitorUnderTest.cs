@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text;
 using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Metrics;
 using CurvatureMonitor.Metrics.Exposition;
@@ -27,19 +25,10 @@ internal sealed class MonitorUnderTest : IAsyncDisposable
     public Task<RunSummary> Start(TrainingRequest request) => System.StartTraining(request).Completion.WaitAsync(Patience);
 
     /// <summary>What a scrape reads.</summary>
-    public string Scrape(ExpositionFormat? format = null)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        Metrics.Write(format ?? ExpositionFormat.Text, buffer);
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
-    }
+    public string Scrape(ExpositionFormat? format = null) => Support.Scrape.Text(Metrics, format);
 
     /// <summary>The value of a sample line, by everything before it.</summary>
-    public double Sample(string series)
-    {
-        var line = Scrape().Split('\n').Single(line => line.StartsWith(series + " ", StringComparison.Ordinal));
-        return double.Parse(line[(series.Length + 1)..], global::System.Globalization.CultureInfo.InvariantCulture);
-    }
+    public double Sample(string series) => Support.Scrape.Sample(Metrics, series) ?? throw new InvalidOperationException($"there is no series {series}");
 
     public ValueTask DisposeAsync() => System.DisposeAsync();
 }

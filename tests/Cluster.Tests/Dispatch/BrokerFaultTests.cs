@@ -45,10 +45,7 @@ public sealed class BrokerFaultTests(RabbitMqFixture broker) : IClassFixture<Rab
 
         var offered = runs.Select(run => desk.Offer(run, 0)).ToHashSet();
         var answers = new List<object>();
-        while (answers.Count < runs.Length)
-        {
-            answers.Add(await desk.Answer());
-        }
+        await AnswersAsync(runs.Length);
 
         await Task.Delay(RabbitMqServer.QueueSettles);
         for (int step = 1; step <= 60; step++)
@@ -62,10 +59,7 @@ public sealed class BrokerFaultTests(RabbitMqFixture broker) : IClassFixture<Rab
         }
 
         await broker.Server.RestartAsync();
-        while (answers.Count < offered.Count)
-        {
-            answers.Add(await desk.Answer());
-        }
+        await AnswersAsync(offered.Count);
 
         var measured = answers.OfType<Measured>().Select(answer => answer.Id).ToList();
         var dropped = answers.OfType<JobDropped>().ToList();
@@ -75,6 +69,19 @@ public sealed class BrokerFaultTests(RabbitMqFixture broker) : IClassFixture<Rab
         Assert.True(desk.Sample("curvature_bus_reconnects_total{role=\"host\"}") >= 1);
         Assert.Equal(1, desk.Sample("curvature_bus_connected{role=\"host\"}"));
         await desk.Quiet();
+
+        // As a host does: the broker hands out no more while many results are not on disk.
+        async Task AnswersAsync(int count)
+        {
+            while (answers.Count < count)
+            {
+                answers.Add(await desk.Answer());
+                if (answers[^1] is Measured measured)
+                {
+                    desk.Journal(measured.Id);
+                }
+            }
+        }
 
         static string Order(JobId id) => id.ToString();
     }
@@ -100,6 +107,35 @@ public sealed class BrokerFaultTests(RabbitMqFixture broker) : IClassFixture<Rab
         Assert.Equal(id, Assert.IsType<Measured>(await desk.Answer()).Id);
         await desk.Quiet();
         Assert.Equal(1, measured);
+    }
+
+    [Fact]
+    public async Task A_measurement_is_kept_though_the_broker_is_back_with_a_newer_checkpoint_before_it_ends()
+    {
+        await using var desk = new JobDesk(_cluster);
+        await _cluster.StartWorkerAsync(Gated("a"));
+        var id = desk.Offer("a", 1);
+        await desk.Started(id);
+        await BreakConnectionsWithANewerJobAsync(desk);
+        _gate.Set();
+        Assert.Equal(id, Assert.IsType<Measured>(await desk.Answer()).Id);
+        Assert.Equal(2, Assert.IsType<Measured>(await desk.Answer()).Id.Step);
+        await desk.Quiet();
+    }
+
+    [Fact]
+    public async Task A_measurement_that_a_newer_checkpoint_overtook_counts_as_superseded_when_its_worker_does_not_come_back()
+    {
+        await using var desk = new JobDesk(_cluster);
+        var worker = await _cluster.StartWorkerAsync(Gated("a"));
+        var id = desk.Offer("a", 1);
+        await desk.Started(id);
+        await BreakConnectionsWithANewerJobAsync(desk);
+        await worker.DisposeAsync();
+        Assert.Equal(new JobDropped(id, DropReason.Superseded), await desk.Answer());
+        await _cluster.StartWorkerAsync(new ScriptedAnalyzer((job, _) => Reports.Sharpness(job.Id.Step)));
+        Assert.Equal(2, Assert.IsType<Measured>(await desk.Answer()).Id.Step);
+        await desk.Quiet();
     }
 
     [Fact]
@@ -174,5 +210,29 @@ public sealed class BrokerFaultTests(RabbitMqFixture broker) : IClassFixture<Rab
         Assert.Equal(50, answers.Select(answer => answer is Measured measured ? measured.Id : ((JobDropped)answer).Id).Distinct().Count());
         Assert.True(answers.OfType<JobDropped>().Count() >= 40, "they were superseded while the broker took nothing");
         await desk.Quiet();
+    }
+
+    /// <summary>An analyzer that waits for the gate before it answers the jobs of a run.</summary>
+    private ScriptedAnalyzer Gated(string run) => new((job, _) =>
+    {
+        if (job.Id.Run == run)
+        {
+            _gate.Wait(CancellationToken.None);
+        }
+
+        return Reports.Sharpness(job.Id.Step);
+    });
+
+    /// <summary>The broker puts step 1 of a, which a worker is at, back into its slot, and drops it there for step 2.</summary>
+    private async Task BreakConnectionsWithANewerJobAsync(JobDesk desk)
+    {
+        await Task.Delay(RabbitMqServer.QueueSettles);
+        await broker.Server.KillAsync();
+        desk.Offer("a", 2);
+        await broker.Server.RestartAsync();
+        await Eventually.IsTrueAsync(() => desk.Sample("curvature_bus_connected{role=\"host\"}") == 1 && desk.Sample("curvature_queue_depth{queue=\"slots\"}") == 1);
+
+        // The word that the broker dropped it comes meanwhile.
+        await Task.Delay(TimeSpan.FromSeconds(1));
     }
 }

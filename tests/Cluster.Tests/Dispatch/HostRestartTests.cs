@@ -1,9 +1,7 @@
 using CurvatureMonitor.Actors;
-using CurvatureMonitor.Actors.Events;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Actors.Tests.Support;
 using CurvatureMonitor.Cluster.Tests.Support;
-using CurvatureMonitor.Curvature;
 using CurvatureMonitor.Metrics;
 
 namespace CurvatureMonitor.Cluster.Tests.Dispatch;
@@ -37,7 +35,7 @@ public sealed class HostRestartTests(RabbitMqFixture broker) : IAsyncLifetime, I
             Assert.IsType<Measured>(await first.Answer());
             first.Offer("a", 2);
             Assert.IsType<Measured>(await first.Answer());
-            Journal(first, 1);
+            first.Journal(new JobId("a", 1, AnalysisKind.Spectrum));
             await Eventually.IsTrueAsync(() => first.Sample("curvature_queue_unacked{queue=\"results\"}") == 1);
         }
 
@@ -48,7 +46,7 @@ public sealed class HostRestartTests(RabbitMqFixture broker) : IAsyncLifetime, I
         var again = Assert.IsType<Measured>(await second.Answer());
         Assert.Equal(id, again.Id);
         Assert.Equal([1L, 2], _measured);
-        Journal(second, 2);
+        second.Journal(new JobId("a", 2, AnalysisKind.Spectrum));
         await second.Quiet();
     }
 
@@ -93,7 +91,7 @@ public sealed class HostRestartTests(RabbitMqFixture broker) : IAsyncLifetime, I
         second.Offer("a", 2);
         second.Dispatcher.Settled("a");
         Assert.Equal(2, Assert.IsType<Measured>(await second.Answer()).Id.Step);
-        Journal(second, 2);
+        second.Journal(new JobId("a", 2, AnalysisKind.Spectrum));
         await Eventually.IsTrueAsync(() => second.Sample("curvature_jobs_total{run=\"a\",analysis=\"spectrum\",outcome=\"duplicate\"}") == 1);
         await Eventually.IsTrueAsync(() => second.Sample("curvature_queue_unacked{queue=\"results\"}") == 0);
     }
@@ -116,9 +114,6 @@ public sealed class HostRestartTests(RabbitMqFixture broker) : IAsyncLifetime, I
         await one.Quiet();
         await other.Quiet();
     }
-
-    private static void Journal(JobDesk desk, long step) => ((IMonitorObserver)desk.Dispatcher).OnEvent(
-        new CheckpointMeasured("a", DateTimeOffset.UnixEpoch, step, AnalysisKind.Spectrum, [], [], null, MeasurementCost.None, 0, null));
 
     private ScriptedAnalyzer Recording() => new((job, _) =>
     {
