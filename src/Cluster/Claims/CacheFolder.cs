@@ -13,6 +13,7 @@ internal sealed class CacheFolder : IDisposable
     private const string Entries = "entries";
     private const string Unfinished = "unfinished";
     private const string LockSuffix = ".lock";
+    private const int CommitTries = 5;
 
     private readonly string _root;
     private readonly string _own;
@@ -68,13 +69,22 @@ internal sealed class CacheFolder : IDisposable
     /// <summary>Puts a finished entry in its place. Where another worker was quicker, its own is as good.</summary>
     internal void Commit(string made, string entry)
     {
-        try
+        for (int attempt = 1; ; attempt++)
         {
-            Directory.Move(made, PathOf(entry));
-        }
-        catch (IOException) when (Directory.Exists(PathOf(entry)))
-        {
-            Delete(made);
+            try
+            {
+                Directory.Move(made, PathOf(entry));
+                return;
+            }
+            catch (IOException) when (Directory.Exists(PathOf(entry)))
+            {
+                Delete(made);
+                return;
+            }
+            catch (IOException) when (attempt < CommitTries)
+            {
+                // Another worker's was there, and is gone again.
+            }
         }
     }
 

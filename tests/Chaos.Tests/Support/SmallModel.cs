@@ -71,7 +71,9 @@ internal sealed class SmallModel
 
     private void Write(long step, float bias)
     {
-        float[] theta = [.. Enumerable.Range(0, _layout.ParameterCount).Select(i => 0.2f * MathF.Cos((2.3f * i) + (0.01f * step)))];
+        // No two runs have the same parameters: a cached checkpoint of one would look like that of another.
+        float own = Run.Sum(letter => letter);
+        float[] theta = [.. Enumerable.Range(0, _layout.ParameterCount).Select(i => 0.2f * MathF.Cos((2.3f * i) + (0.01f * step) + own))];
         theta[^Classes] += bias;
         using var checkpoint = Checkpoint.From(new CheckpointInfo(Run, step, DateTimeOffset.UtcNow) { Loss = 2.0 / step, LearningRate = 0.1 }, _layout, theta);
         Bundle.WriteCheckpoint(checkpoint);
