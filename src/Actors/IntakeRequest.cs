@@ -23,6 +23,12 @@ public sealed record IntakeRequest : MonitoringRequest
     public bool MeasureAll { get; init; }
 
     /// <summary>
+    /// For how long nothing may come from the trainer before the run counts as stale, where its own pace does not explain a longer silence; null where it
+    /// never does.
+    /// </summary>
+    public TimeSpan? StaleAfter { get; init; }
+
+    /// <summary>
     /// What was told of the run before, oldest first: it is told again, counted, and gone on from. Checkpoints that were taken are not taken twice;
     /// those that were still open are taken up again. Enumerated once.
     /// </summary>

@@ -88,21 +88,14 @@ public sealed class KeptJobsTests : IDisposable
         var run = monitor.StartIntake(Request(bundle));
         run.Arrived(1);
         await Patience.Until(() => _dispatcher.Offered.Count == 2);
-        Assert.Contains($"curvature_run_degraded{{run=\"{Run}\"}} 0\n", Scrape(metrics), StringComparison.Ordinal);
+        Assert.Contains($"curvature_run_degraded{{run=\"{Run}\"}} 0\n", Scrape.Text(metrics), StringComparison.Ordinal);
         _dispatcher.Answer(id => new JobDropped(id, DropReason.Poison), 1);
         Assert.Equal(AnalysisKind.Spectrum, (await _observer.First<RunDegraded>()).Analysis);
-        Assert.Contains($"curvature_run_degraded{{run=\"{Run}\"}} 1\n", Scrape(metrics), StringComparison.Ordinal);
+        Assert.Contains($"curvature_run_degraded{{run=\"{Run}\"}} 1\n", Scrape.Text(metrics), StringComparison.Ordinal);
         _dispatcher.Answer(id => new JobFailed(id, JobFailureReason.TimedOut, "late", 2, 1), 1, AnalysisKind.Sharpness);
         await _observer.First<AnalysisFailed>();
-        Assert.Contains($"curvature_jobs_total{{run=\"{Run}\",analysis=\"sharpness\",outcome=\"timeout\"}} 1\n", Scrape(metrics), StringComparison.Ordinal);
-        Assert.Contains($"curvature_job_failures_total{{run=\"{Run}\",analysis=\"sharpness\",reason=\"timed_out\"}} 1\n", Scrape(metrics), StringComparison.Ordinal);
-    }
-
-    private static string Scrape(CurvatureMetrics metrics)
-    {
-        var buffer = new System.Buffers.ArrayBufferWriter<byte>();
-        metrics.Write(Metrics.Exposition.ExpositionFormat.Text, buffer);
-        return System.Text.Encoding.UTF8.GetString(buffer.WrittenSpan);
+        Assert.Contains($"curvature_jobs_total{{run=\"{Run}\",analysis=\"sharpness\",outcome=\"timeout\"}} 1\n", Scrape.Text(metrics), StringComparison.Ordinal);
+        Assert.Contains($"curvature_job_failures_total{{run=\"{Run}\",analysis=\"sharpness\",reason=\"timed_out\"}} 1\n", Scrape.Text(metrics), StringComparison.Ordinal);
     }
 
     private static IntakeRequest Request(RunBundle bundle) => new() { Run = Run, Bundle = bundle, Analyses = [.. Both.Select(kind => new AnalysisCadence(kind))] };

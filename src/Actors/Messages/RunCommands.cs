@@ -44,6 +44,12 @@ internal sealed record BudgetRecovered
     public static BudgetRecovered Instance { get; } = new();
 }
 
+/// <summary>A run tells itself that nothing has come from its trainer for too long.</summary>
+internal sealed record SilenceDue
+{
+    public static SilenceDue Instance { get; } = new();
+}
+
 /// <summary>Somebody learns from now on every event that is kept: that the journal has, where there is one.</summary>
 internal sealed record AddKeeper(IMonitorObserver Observer);
 

@@ -88,6 +88,16 @@ internal sealed class MetricsProjection(CurvatureMetrics metrics)
             case RunDegraded:
                 run.Metrics.Degrade();
                 break;
+            case TrainerSilent:
+                run.Metrics.SetState(RunState.Stale);
+                break;
+            case TrainerHeard when run.Metrics.IsServed:
+                run.Metrics.SetState(RunState.Running);
+                break;
+            case TrainerHeard:
+                // Its series went after the grace period, and begin anew.
+                Start(run.Description);
+                break;
             case RunEnded ended:
                 End(ended, run.Metrics);
                 break;

@@ -39,7 +39,8 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
         _context = context;
         _request = context.Request;
         _overhead = new OverheadMeter(context.Time, _request.OverheadBudget, _request.Analyses[0].Kind);
-        _replay = new RunReplay(_ledger, _totals);
+        _pulse = _request is IntakeRequest { MeasureAll: false, StaleAfter: { } silence } ? new TrainerPulse(silence) : null;
+        _replay = new RunReplay(_ledger, _totals, _pulse);
         Receive<TrainingProgress>(Progressed);
         Receive<CheckpointEmitted>(Emitted);
         Receive<TrainingReport>(Reported);
@@ -54,6 +55,7 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
         Receive<JobFailed>(Failed);
         Receive<JobDropped>(Dropped);
         Receive<BudgetRecovered>(_ => OfferHeld());
+        Receive<SilenceDue>(_ => FellSilent());
         Receive<StopRun>(_ => StopRun());
         Receive<CancelAllJobs>(_ => _context.Dispatcher.Cancel(Run));
         Receive<AbandonAllJobs>(_ => Abandon());
@@ -82,6 +84,7 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
         _trainer.Tell(intake is null
             ? BeginTraining.Instance
             : new BeginIntake(_replay.Taken, [.. _replay.Open.Keys], TakeEvery: _context.Dispatcher.KeepsJobs));
+        Listen();
         SettleIfResumed();
     }
 
@@ -138,6 +141,7 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
             return [.. open];
         }
 
+        Heard();
         List<AnalysisKind> due = _stopping ? []
             : [.. _request.Analyses.Where(cadence => passed || cadence.IsDue(_ledger.Emitted, final)).Select(cadence => cadence.Kind)];
         Tell(new CheckpointTaken(Run, time, step, final) { Analyses = due });

@@ -7,7 +7,7 @@ namespace CurvatureMonitor.Actors.Runs;
 /// Brings a run's books to where an earlier process left them, event by event. Invariant: the ledger's pending checkpoints are the keys of <see cref="Open"/>,
 /// each with as many open analyses as its set has.
 /// </summary>
-internal sealed class RunReplay(CheckpointLedger ledger, RunTotals totals)
+internal sealed class RunReplay(CheckpointLedger ledger, RunTotals totals, TrainerPulse? pulse = null)
 {
     private readonly HashSet<long> _taken = [];
     private readonly Dictionary<long, HashSet<AnalysisKind>> _open = [];
@@ -25,6 +25,9 @@ internal sealed class RunReplay(CheckpointLedger ledger, RunTotals totals)
         {
             case TrainingReported reported:
                 totals.Count(reported.Step, reported.Loss);
+                break;
+            case TrainerSilent or TrainerHeard when pulse is not null:
+                pulse.IsSilent = monitorEvent is TrainerSilent;
                 break;
             case CheckpointTaken taken when _taken.Add(taken.Step):
                 _open.Add(taken.Step, [.. taken.Analyses]);

@@ -26,6 +26,7 @@ internal sealed class ServeArguments
     private readonly Option<string?> _type = new("--dtype") { Description = "float32 or float64; without it the type of a run's probe inputs." };
     private readonly Option<double> _poll = new("--poll") { Description = "Seconds between two looks at watched folders.", DefaultValueFactory = _ => 1 };
     private readonly Option<double> _grace = new("--grace") { Description = "Seconds that /metrics shows a run after its end.", DefaultValueFactory = _ => 900 };
+    private readonly Option<double> _stale = new("--stale-after") { Description = "Seconds without a checkpoint after which a run counts as stale; three times the last interval between two of its checkpoints where that is longer.", DefaultValueFactory = _ => 600 };
     private readonly Option<int> _keep = new("--keep") { Description = "Checkpoints of a run over HTTP that are kept beside those with measurements: the last n.", DefaultValueFactory = _ => 10 };
     private readonly Option<double> _disk = new("--max-disk") { Description = "Gigabytes that checkpoints over HTTP may take in all.", DefaultValueFactory = _ => 100 };
     private readonly Option<double> _upload = new("--max-upload") { Description = "Gigabytes that a model or a probe set over HTTP may have.", DefaultValueFactory = _ => 4 };
@@ -35,7 +36,7 @@ internal sealed class ServeArguments
     private readonly BrokerArguments _broker = new(isRequired: false);
     private readonly MonitoringArguments _monitoring = new(lanczosSteps: 32);
 
-    internal IEnumerable<Option> Options => [_watch, _data, _token, _every, _seed, _type, _poll, _grace, _keep, _disk, _upload, .. _broker.Options, _public, _shared, _workers, .. _monitoring.Options];
+    internal IEnumerable<Option> Options => [_watch, _data, _token, _every, _seed, _type, _poll, _grace, _stale, _keep, _disk, _upload, .. _broker.Options, _public, _shared, _workers, .. _monitoring.Options];
 
     internal MonitoringArguments Monitoring => _monitoring;
 
@@ -68,6 +69,7 @@ internal sealed class ServeArguments
             ElementType = arguments.GetValue(_type) is { } text ? Choices.One("--dtype", text, ElementTypes) : null,
             PollInterval = TimeSpan.FromSeconds(Between("--poll", arguments.GetValue(_poll), 0.01, 3600)),
             GracePeriod = TimeSpan.FromSeconds(Between("--grace", arguments.GetValue(_grace), 0, 1e7)),
+            StaleAfter = TimeSpan.FromSeconds(Between("--stale-after", arguments.GetValue(_stale), 0.01, 1e6)),
             Retention = new BundleRetention
             {
                 Last = AtLeast("--keep", arguments.GetValue(_keep), 1),

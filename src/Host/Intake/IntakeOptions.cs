@@ -30,6 +30,9 @@ internal sealed record IntakeOptions
     /// <summary>How long metrics show a run after its end.</summary>
     public TimeSpan GracePeriod { get; init; } = TimeSpan.FromMinutes(15);
 
+    /// <summary>For how long nothing may come from a run's trainer before the run counts as stale, where its pace does not explain it.</summary>
+    public TimeSpan StaleAfter { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>What is kept of the checkpoints that come over HTTP.</summary>
     public BundleRetention Retention { get; init; } = new();
 
@@ -50,6 +53,7 @@ internal sealed record IntakeOptions
             OverheadBudget = (asked.OverheadBudget, OverheadBudget) is ({ } own, { } most) ? Math.Min(own, most) : asked.OverheadBudget ?? OverheadBudget,
             Device = Device,
             ElementType = ElementType,
+            StaleAfter = StaleAfter,
         };
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using CurvatureMonitor.Actors;
 using CurvatureMonitor.Actors.Events;
 using CurvatureMonitor.Host.Http;
+using CurvatureMonitor.Host.Terminal;
 using CurvatureMonitor.Metrics;
 using RunDescription = CurvatureMonitor.Host.Http.RunDescription;
 using RunState = CurvatureMonitor.Host.Http.RunState;
@@ -39,6 +40,14 @@ internal sealed class HistoryObserver(IRunRecorder recorder) : IMonitorObserver
                 break;
             case RunDegraded degraded:
                 Tell(degraded, RunEventKind.Dropped, $"step {degraded.Step}: {degraded.Analysis.Label()} broke every worker that began it; the run has a gap there");
+                break;
+            case TrainerSilent silent:
+                Tell(silent, RunEventKind.State, $"nothing heard from the trainer for {Numbers.Seconds(silent.Seconds)}");
+                recorder.ChangeState(silent.Run!, RunState.Stale);
+                break;
+            case TrainerHeard heard:
+                Tell(heard, RunEventKind.State, $"the trainer is heard again");
+                recorder.ChangeState(heard.Run!, RunState.Running);
                 break;
             case CheckpointDropped dropped:
                 Drop(dropped);

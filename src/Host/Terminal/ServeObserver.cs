@@ -30,6 +30,8 @@ internal sealed class ServeObserver(TextWriter output) : IMonitorObserver
         CheckpointMeasured { Analysis: not (AnalysisKind.Spectrum or AnalysisKind.Sharpness) } other => $"step {Step(other.Step)}: {other.Analysis.Label()}",
         CheckpointMeasured measured => $"step {Step(measured.Step)}: {measured.Analysis.Label()}, {Eigenvalues(measured)}{Ratio(measured)}",
         AnalysisFailed failed => $"step {Step(failed.Step)}: {failed.Analysis.Label()} failed ({failed.Reason}): {failed.Message}",
+        TrainerSilent silent => $"nothing heard from its trainer for {Numbers.Seconds(silent.Seconds)}; the run counts as stale",
+        TrainerHeard => "its trainer is heard again",
         ActorRestarted restarted => $"actor {restarted.Actor} was restarted: {restarted.Message}",
         RunEnded { Summary: var summary } => string.Create(
             CultureInfo.InvariantCulture,

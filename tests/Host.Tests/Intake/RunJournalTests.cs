@@ -156,6 +156,8 @@ public sealed class RunJournalTests : IDisposable
         yield return Failed(JobFailureReason.InvalidCheckpoint);
         yield return Dropped(4);
         yield return new RunDegraded("r", Time, 4, AnalysisKind.Spectrum);
+        yield return new TrainerSilent("r", Time, 600);
+        yield return new TrainerHeard("r", Time);
         yield return new CheckpointNotSaved("r", Time, 4, "full");
         yield return new ActorRestarted("r", Time, "curvature", "boom");
         yield return Ended();

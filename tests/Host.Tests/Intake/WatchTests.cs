@@ -36,6 +36,28 @@ public sealed class WatchTests : IDisposable
     }
 
     [Fact]
+    public async Task A_run_whose_trainer_falls_silent_is_shown_as_stale_until_it_is_heard()
+    {
+        var bundle = TinyBundle.Write(_folder["watched/mlp"], TinyBundle.Linear, "mlp", 1);
+        var options = new IntakeOptions { StaleAfter = TimeSpan.FromSeconds(1) };
+        await using var served = await ServedIntake.StartAsync(_folder["data"], options, watched: _folder["watched"]);
+        await served.Events.FirstAsync<TrainerSilent>("mlp");
+        Assert.Equal("stale", await ShownAsync());
+        Assert.Contains("curvature_run_state{run=\"mlp\",state=\"stale\"} 1", await served.Client.GetStringAsync("/metrics"), StringComparison.Ordinal);
+        var events = (await served.GetAsync("/api/runs/mlp/history")).GetProperty("events").EnumerateArray().Select(told => told.GetProperty("text").GetString());
+        Assert.Contains("nothing heard from the trainer for 1.0 s", events);
+
+        File.Copy(bundle.TensorsPath(1), bundle.TensorsPath(2));
+        File.WriteAllText(Path.Combine(bundle.Directory, "checkpoints", "step-00000002.json"), "{\"step\":2,\"loss\":0.5}");
+        await served.Events.FirstAsync<TrainerHeard>("mlp");
+        bundle.WriteFinish(new FinishMark(false));
+        await served.Events.FirstAsync<RunEnded>("mlp");
+        Assert.Equal("finished", await ShownAsync());
+
+        async Task<string?> ShownAsync() => (await served.GetAsync("/api/runs")).GetProperty("runs").EnumerateArray().Single().GetProperty("state").GetString();
+    }
+
+    [Fact]
     public async Task A_watched_folder_may_be_the_bundle_itself_and_a_run_that_is_over_is_measured_whole()
     {
         var bundle = TinyBundle.Write(_folder["mlp"], TinyBundle.Linear, "mlp", 1, 2, 3, 4, 5);
