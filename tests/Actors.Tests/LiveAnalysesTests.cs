@@ -35,6 +35,7 @@ public sealed class LiveAnalysesTests
         var gradient = final[AnalysisKind.Gradient].Gradient!;
         double noiseScale = gradient.Variance.Value / (gradient.Norm.Value * gradient.Norm.Value);
         Assert.Equal(noiseScale, monitor.Sample("curvature_gradient_noise_scale_samples{run=\"all\"}"), noiseScale * 1e-9);
+        Assert.Equal(gradient.NoiseScale!.Error, monitor.Sample("curvature_gradient_noise_scale_stderr_samples{run=\"all\"}"));
         Assert.Equal(20, monitor.Sample("curvature_analysis_step{run=\"all\",analysis=\"gradient\"}"));
 
         // Noise can only raise the largest eigenvalue of a batch above that of the whole set.

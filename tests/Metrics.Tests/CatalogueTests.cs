@@ -51,6 +51,7 @@ public sealed class CatalogueTests
         curvature_gradient_variance Gauge - run
         curvature_gradient_variance_stderr Gauge - run
         curvature_gradient_noise_scale_samples Gauge samples run
+        curvature_gradient_noise_scale_stderr_samples Gauge samples run
         curvature_weight_norm Gauge - run
         curvature_hessian_variance Gauge - run operator direction
         curvature_hessian_variance_stderr Gauge - run operator direction

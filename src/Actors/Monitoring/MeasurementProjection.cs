@@ -42,6 +42,7 @@ internal sealed class MeasurementProjection(RunMetrics run, RunDescription descr
         Variance = measured.Gradient?.Variance.Value,
         VarianceError = measured.Gradient?.Variance.Error,
         NoiseScale = measured.Gradient?.NoiseScale?.Value,
+        NoiseScaleError = measured.Gradient?.NoiseScale?.Error,
         WeightNorm = measured.Weights?.Norm.Value,
     };
 

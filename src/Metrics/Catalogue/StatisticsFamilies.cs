@@ -62,6 +62,9 @@ internal sealed class StatisticsFamilies(MetricRegistry registry)
     public MetricFamily<Gauge> NoiseScale { get; } = registry.AddGauge(
         "curvature_gradient_noise_scale_samples", "Batch size at which noise and signal of a gradient are equal: gradient variance / |gradient|^2.", Run, "samples");
 
+    public MetricFamily<Gauge> NoiseScaleError { get; } = registry.AddGauge(
+        "curvature_gradient_noise_scale_stderr_samples", "Standard error of the gradient noise scale over the data: what another probe set of this size would give.", Run, "samples");
+
     public MetricFamily<Gauge> WeightNorm { get; } = registry.AddGauge("curvature_weight_norm", "Euclidean norm of the parameters.", Run);
 
     public MetricFamily<Gauge> Variance { get; } = registry.AddGauge(

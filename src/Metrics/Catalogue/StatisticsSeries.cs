@@ -39,6 +39,7 @@ internal sealed class StatisticsSeries(SeriesGroup group, StatisticsFamilies fam
         Set(families.GradientVariance, sample.Variance);
         Set(families.GradientVarianceError, sample.VarianceError);
         Set(families.NoiseScale, sample.NoiseScale);
+        Set(families.NoiseScaleError, sample.NoiseScaleError);
         Set(families.WeightNorm, sample.WeightNorm);
     }
 

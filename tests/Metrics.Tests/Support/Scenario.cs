@@ -32,7 +32,7 @@ internal static class Scenario
         run.ReportTraining(new TrainingSample(400, 0.25, 0.1, 0.9, 128) { GradientNorm = 0.5, Damping = 1e-8 });
         run.ReportAccuracy(0.97);
         run.ReportAnalysis("spectrum", 390);
-        run.ReportGradient(new GradientSample { Norm = 0.4, Variance = 8, VarianceError = 0.1, NoiseScale = 50, WeightNorm = 12 });
+        run.ReportGradient(new GradientSample { Norm = 0.4, Variance = 8, VarianceError = 0.1, NoiseScale = 50, NoiseScaleError = 12, WeightNorm = 12 });
         run.ReportBatchSharpness(6, 0.2);
         run.ReportAdvice(1e-4, 0.2);
         run.CheckpointEmitted();

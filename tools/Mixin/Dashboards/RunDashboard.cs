@@ -159,15 +159,23 @@ internal sealed class RunDashboard(MixinConfiguration c)
             .OverrideQuery("C", ("custom.axisPlacement", "right"), ("unit", "percentunit"))),
     ];
 
+    private string NoiseScale => c.Metric("curvature_gradient_noise_scale_samples", Run);
+
+    private string NoiseScaleError => c.Metric("curvature_gradient_noise_scale_stderr_samples", Run);
+
     private (int, Panel)[] Noise() =>
     [
         (8, Panel.TimeSeries(
             "Gradient noise scale beside batch size",
             "none",
             "The noise scale is the batch size at which noise and signal of a gradient are equal. A batch far above it wastes samples; far below it, "
-            + "steps are mostly noise. It grows in training, so batches may grow with it.",
-            new Query(c.Metric("curvature_gradient_noise_scale_samples", Run), "{{run}} noise scale"),
-            new Query(c.Metric("curvature_training_batch_size", Run), "{{run}} batch size")).LogScale().OverrideQuery("B", Dashed("text"))),
+            + "steps are mostly noise. It grows in training, so batches may grow with it. The band is one standard error on both sides, drawn where one run is "
+            + "chosen; a wide one asks for a larger probe set.",
+            new Query(NoiseScale, "{{run}} noise scale"),
+            new Query(c.Metric("curvature_training_batch_size", Run), "{{run}} batch size"),
+            new Query(Alone($"{NoiseScale} - {NoiseScaleError}", "job"), "low"),
+            new Query(Alone($"{NoiseScale} + {NoiseScaleError}", "job"), "high"))
+            .LogScale().OverrideQuery("B", Dashed("text")).OverrideQuery("C", Edge()).OverrideQuery("D", Edge()).Band("low", "high")),
         (8, Panel.TimeSeries(
             "Variance of gradient and Hessian",
             "none",
