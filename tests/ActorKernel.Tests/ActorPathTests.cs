@@ -38,7 +38,7 @@ public sealed class ActorPathTests
         IActorRef? second = null;
 
         // The name is free when the parent has processed the death, which may be a little later than the watcher.
-        await Eventually.Holds(() => Record.Exception(() => second = test.System.ActorOf(Handler.Props((_, _) => { }), "a")) is null);
+        await Until.HoldsAsync(() => Record.Exception(() => second = test.System.ActorOf(Handler.Props((_, _) => { }), "a")) is null);
         Assert.Equal(first.Path, second!.Path);
         Assert.NotEqual(first, second);
         Assert.Equal("akka://test/user/a", first.Path.ToString());

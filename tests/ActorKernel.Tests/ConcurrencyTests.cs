@@ -62,7 +62,7 @@ public sealed class ConcurrencyTests
                     throw new InvalidOperationException("every now and then");
                 }
             }),
-            Eventually.Deadline);
+            Deadline.Length);
         await FromManyThreads(sender =>
         {
             for (var i = 1; i <= 1000; i++)
@@ -120,7 +120,7 @@ public sealed class ConcurrencyTests
                 }
             });
             await TestSystem.Gone(actor);
-            await Eventually.Holds(() => processed + Volatile.Read(ref lost) >= Senders * 200, () => $"{processed} + {lost}");
+            await Until.HoldsAsync("every message is processed or lost", () => processed + Volatile.Read(ref lost) >= Senders * 200, () => $"{processed} + {lost}");
             Assert.Equal(Senders * 200, processed + Volatile.Read(ref lost));
         }
     }
@@ -176,7 +176,7 @@ public sealed class ConcurrencyTests
                 }
             }
 
-            await Eventually.Holds(() => notices.Count == watchers.Length);
+            await Until.HoldsAsync(() => notices.Count == watchers.Length);
             foreach (var watcher in watchers)
             {
                 await TestSystem.Settled(watcher);
@@ -194,7 +194,7 @@ public sealed class ConcurrencyTests
         {
             var alive = 0;
             var root = test.System.ActorOf(Props.Create(() => new Node(3, new Counter(d => Interlocked.Add(ref alive, d)))));
-            await Eventually.Holds(() => Volatile.Read(ref alive) == 15);
+            await Until.HoldsAsync(() => Volatile.Read(ref alive) == 15);
             await FromManyThreads(_ =>
             {
                 for (var i = 0; i < 20; i++)
@@ -202,7 +202,7 @@ public sealed class ConcurrencyTests
                     root.Tell("boom");
                 }
             });
-            await root.GracefulStop(Eventually.Deadline);
+            await root.GracefulStop(Deadline.Length);
             Assert.Equal(0, Volatile.Read(ref alive));
         }
     }

@@ -20,7 +20,7 @@ public sealed class LifecycleTests : IAsyncDisposable
         {
             var actor = _test.System.ActorOf(props);
             actor.Tell("boom");
-            Assert.Equal(1, await actor.Ask<int>("value", Eventually.Deadline));
+            Assert.Equal(1, await actor.Ask<int>("value", Deadline.Length));
         }
 
         Assert.Equal(1, evaluations);
@@ -38,7 +38,7 @@ public sealed class LifecycleTests : IAsyncDisposable
         Assert.Equal(("d", "m", 3, SupervisorStrategy.StoppingStrategy), (changed.Dispatcher, changed.Mailbox, changed.StashCapacity, changed.SupervisorStrategy));
         Assert.Throws<ConfigurationException>(() => _test.System.ActorOf(props.WithDispatcher("none"), "free"));
         Assert.Throws<ConfigurationException>(() => _test.System.ActorOf(props.WithMailbox("none"), "free"));
-        Assert.Equal(1, await _test.System.ActorOf(props, "free").Ask<int>("value", Eventually.Deadline));
+        Assert.Equal(1, await _test.System.ActorOf(props, "free").Ask<int>("value", Deadline.Length));
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class LifecycleTests : IAsyncDisposable
     {
         var actor = _test.System.ActorOf(Props.Create(() => new BadPreRestart()));
         actor.Tell("boom");
-        Assert.Equal("alive", await actor.Ask<string>("alive", Eventually.Deadline));
+        Assert.Equal("alive", await actor.Ask<string>("alive", Deadline.Length));
         Assert.Contains(_test.Log, e => e.ToString().Contains("PreRestart failed", StringComparison.Ordinal));
     }
 
@@ -88,9 +88,9 @@ public sealed class LifecycleTests : IAsyncDisposable
     public async Task GracefulStop_waits_for_PostStop_and_times_out()
     {
         var actor = _test.System.ActorOf(Props.Create(() => new K(_test.Trace, "K", null)));
-        Assert.True(await actor.GracefulStop(Eventually.Deadline));
+        Assert.True(await actor.GracefulStop(Deadline.Length));
         Assert.Contains("K.PostStop", _test.Trace.Events);
-        Assert.True(await actor.GracefulStop(Eventually.Deadline));
+        Assert.True(await actor.GracefulStop(Deadline.Length));
         var stubborn = _test.System.ActorOf(Handler.Props((_, _) => { }));
         await Assert.ThrowsAsync<TaskCanceledException>(() => stubborn.GracefulStop(TimeSpan.FromMilliseconds(20), "please"));
     }
@@ -112,7 +112,7 @@ public sealed class LifecycleTests : IAsyncDisposable
         _test.Trace.ShouldBe("ArgumentNullException | ArgumentException");
         actor.Tell(PoisonPill.Instance);
         await TestSystem.Gone(actor);
-        await Eventually.Holds(() => !stream.Unsubscribe(actor));
+        await Until.HoldsAsync(() => !stream.Unsubscribe(actor));
         stream.Subscribe<Exception>(actor);
         Assert.False(stream.Unsubscribe(actor));
     }
@@ -123,11 +123,11 @@ public sealed class LifecycleTests : IAsyncDisposable
         var suppressed = new Trace();
         _test.System.EventStream.Subscribe(new RecordingRef(m => suppressed.Add(((SuppressedDeadLetter)m).Message.GetType().Name)), typeof(SuppressedDeadLetter));
         var actor = _test.System.ActorOf(Handler.Props((_, _) => { }), "a");
-        Assert.Equal(actor, (await actor.Ask<ActorIdentity>(new Identify("id"), Eventually.Deadline)).Subject);
+        Assert.Equal(actor, (await actor.Ask<ActorIdentity>(new Identify("id"), Deadline.Length)).Subject);
         actor.Tell(PoisonPill.Instance);
         await TestSystem.Gone(actor);
         actor.Tell(PoisonPill.Instance);
-        Assert.True((await actor.Ask<ActorIdentity>(new Identify("id"), Eventually.Deadline)).Subject.IsNobody());
+        Assert.True((await actor.Ask<ActorIdentity>(new Identify("id"), Deadline.Length)).Subject.IsNobody());
         suppressed.ShouldBe("PoisonPill");
         _test.Dead.ShouldBe("");
     }

@@ -64,7 +64,7 @@ public sealed class EndToEndTests
         Assert.Equal(0, monitor.Sample("curvature_actor_restarts_total{actor=\"curvature\"}"));
 
         // The word that the run is over, and can be forgotten, may still be on its way to the actor.
-        await Patience.Until(() => monitor.Sample("curvature_mailbox_depth{actor=\"curvature\"}") == 0);
+        await Until.HoldsAsync(() => monitor.Sample("curvature_mailbox_depth{actor=\"curvature\"}") == 0);
         Assert.True(monitor.Sample("curvature_overhead_ratio{run=\"shown\"}") > 0);
         Assert.True(monitor.Sample("curvature_native_objects") >= 0);
         var openMetrics = monitor.Scrape(ExpositionFormat.OpenMetrics);

@@ -33,7 +33,7 @@ public sealed class KeptJobsTests : IDisposable
             History = [Taken(1, Both), Taken(2, Both), Measured(2, AnalysisKind.Spectrum), Taken(3, AnalysisKind.Spectrum)],
         });
         run.Arrived(4);
-        await Patience.Until(() => _observer.Of<CheckpointTaken>().Any(taken => taken.Step == 4));
+        await Until.HoldsAsync(() => _observer.Of<CheckpointTaken>().Any(taken => taken.Step == 4));
         Assert.Equal(
             [
                 Id(1, AnalysisKind.Spectrum), Id(1, AnalysisKind.Sharpness), Id(2, AnalysisKind.Sharpness), Id(3, AnalysisKind.Spectrum),
@@ -58,7 +58,7 @@ public sealed class KeptJobsTests : IDisposable
         var bundle = TinyBundle.Write(Path.Combine(_folder, "b"), TinyBundle.Linear, Run, 1);
         await using var monitor = Start();
         monitor.StartIntake(Request(bundle));
-        await Patience.Until(() => _dispatcher.Calls.Count > 0);
+        await Until.HoldsAsync(() => _dispatcher.Calls.Count > 0);
         Assert.Equal(["settled " + Run], _dispatcher.Calls);
         Assert.Empty(_dispatcher.Offered);
     }
@@ -71,7 +71,7 @@ public sealed class KeptJobsTests : IDisposable
         {
             var run = monitor.StartIntake(Request(bundle));
             run.Arrived(1);
-            await Patience.Until(() => _dispatcher.Offered.Count == 2);
+            await Until.HoldsAsync(() => _dispatcher.Offered.Count == 2);
             await monitor.StopAsync(TimeSpan.FromSeconds(10));
             Assert.Equal(RunOutcome.Stopped, (await run.Completion).Outcome);
         }
@@ -87,7 +87,7 @@ public sealed class KeptJobsTests : IDisposable
         await using var monitor = Start(metrics);
         var run = monitor.StartIntake(Request(bundle));
         run.Arrived(1);
-        await Patience.Until(() => _dispatcher.Offered.Count == 2);
+        await Until.HoldsAsync(() => _dispatcher.Offered.Count == 2);
         Assert.Contains($"curvature_run_degraded{{run=\"{Run}\"}} 0\n", Scrape.Text(metrics), StringComparison.Ordinal);
         _dispatcher.Answer(id => new JobDropped(id, DropReason.Poison), 1);
         Assert.Equal(AnalysisKind.Spectrum, (await _observer.First<RunDegraded>()).Analysis);

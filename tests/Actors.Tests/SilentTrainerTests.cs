@@ -68,7 +68,7 @@ public sealed class SilentTrainerTests : IDisposable
         await using var monitor = Start();
         var request = Request(1);
         var run = monitor.StartIntake(request with { History = [Started(), new TrainerSilent(Run, DateTimeOffset.UnixEpoch, Limit)] });
-        await Patience.Until(() => State("stale") == 1);
+        await Until.HoldsAsync(() => State("stale") == 1);
         _clock.Advance(Limit);
 
         // Told again, and not once more.

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using CurvatureMonitor.Chaos.Tests.Support;
 using CurvatureMonitor.Cluster.Tests.Support;
 using CurvatureMonitor.Host.Tests.Commands;
 

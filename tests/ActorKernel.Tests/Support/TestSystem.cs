@@ -36,7 +36,7 @@ public sealed class TestSystem : IAsyncDisposable
     public ConcurrentQueue<LogEvent> Log { get; } = new();
 
     /// <summary>Comes back when the actor has processed everything sent to it before, or is dead.</summary>
-    public static async Task Settled(IActorRef actor) => await actor.Ask<ActorIdentity>(new Identify(0), Eventually.Deadline);
+    public static async Task Settled(IActorRef actor) => await actor.Ask<ActorIdentity>(new Identify(0), Deadline.Length);
 
     /// <summary>Comes back when the actor and its children are gone; sends it nothing.</summary>
     public static async Task Gone(IActorRef actor)
@@ -51,7 +51,7 @@ public sealed class TestSystem : IAsyncDisposable
         System.ActorOf(Props.Create(() => new Sup(Trace, strategy)), name);
 
     public async Task<IActorRef> Kid(IActorRef supervisor) =>
-        await supervisor.Ask<IActorRef>(Props.Create(() => new K(Trace)), Eventually.Deadline);
+        await supervisor.Ask<IActorRef>(Props.Create(() => new K(Trace)), Deadline.Length);
 
     public async ValueTask DisposeAsync() => await System.Terminate().InTime();
 

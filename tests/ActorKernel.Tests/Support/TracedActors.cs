@@ -51,7 +51,7 @@ internal sealed class K : ReceiveActor
             _trace.Add($"{_name}.got({s})");
             if (s.StartsWith("slow", StringComparison.Ordinal))
             {
-                gate!.Wait(Eventually.Deadline);
+                gate!.Wait(Deadline.Length);
             }
         });
     }

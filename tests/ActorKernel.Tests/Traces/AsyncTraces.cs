@@ -34,7 +34,7 @@ public sealed class AsyncTraces
     {
         await using var test = new TestSystem();
         var actor = test.System.ActorOf(Props.Create(() => new Echo()));
-        var asks = Enumerable.Range(0, 200).Select(i => actor.Ask<int>(i, Eventually.Deadline)).ToArray();
+        var asks = Enumerable.Range(0, 200).Select(i => actor.Ask<int>(i, Deadline.Length)).ToArray();
         Assert.Equal(Enumerable.Range(0, 200), await Task.WhenAll(asks));
     }
 
@@ -83,17 +83,17 @@ public sealed class AsyncTraces
         }), "k12");
         var soon = TimeSpan.FromSeconds(0.1);
 
-        test.Trace.Add($"int={await actor.Ask<int>(5, Eventually.Deadline)}");
-        await Try("wrongtype", actor.Ask<string>(5, Eventually.Deadline));
+        test.Trace.Add($"int={await actor.Ask<int>(5, Deadline.Length)}");
+        await Try("wrongtype", actor.Ask<string>(5, Deadline.Length));
         await Try("noreply", actor.Ask<int>("silence", soon));
-        await Try("failure", actor.Ask<int>("fail", Eventually.Deadline));
-        test.Trace.Add($"failureAsObject={(await actor.Ask<object>("fail", Eventually.Deadline)).GetType().Name}");
+        await Try("failure", actor.Ask<int>("fail", Deadline.Length));
+        test.Trace.Add($"failureAsObject={(await actor.Ask<object>("fail", Deadline.Length)).GetType().Name}");
         actor.Tell(PoisonPill.Instance);
         await TestSystem.Gone(actor);
         await Try("dead", actor.Ask<int>(1, soon));
         using var cancelled = new CancellationTokenSource();
         var silent = test.System.ActorOf(Handler.Props((_, _) => { }));
-        var asked = silent.Ask<int>(2, Eventually.Deadline, cancelled.Token);
+        var asked = silent.Ask<int>(2, Deadline.Length, cancelled.Token);
         cancelled.Cancel();
         await Try("cancel", asked);
 

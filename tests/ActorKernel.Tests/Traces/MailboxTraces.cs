@@ -9,7 +9,7 @@ public sealed class MailboxTraces
         await using var test = new TestSystem();
         var supervisor = test.Supervise(null);
         var lives = new Lives();
-        var actor = await supervisor.Ask<IActorRef>(Props.Create(() => new St(test.Trace, lives)), Eventually.Deadline);
+        var actor = await supervisor.Ask<IActorRef>(Props.Create(() => new St(test.Trace, lives)), Deadline.Length);
         foreach (var message in new[] { "a", "b", "boom", "c" })
         {
             actor.Tell(message);
@@ -98,8 +98,8 @@ public sealed class MailboxTraces
                     break;
             }
         }));
-        Assert.Equal("created", await parent.Ask<string>("create", Eventually.Deadline));
-        Assert.Equal("Actor name \"kid\" is not unique!", await parent.Ask<string>("stop", Eventually.Deadline));
+        Assert.Equal("created", await parent.Ask<string>("create", Deadline.Length));
+        Assert.Equal("Actor name \"kid\" is not unique!", await parent.Ask<string>("stop", Deadline.Length));
         await test.Trace.Until("created anew");
         Assert.NotEqual(actor.Path, parent.Path);
     }

@@ -124,7 +124,7 @@ public sealed class StoppingTraces
                     break;
                 case "slow":
                     test.Trace.Add("slow");
-                    gate.Wait(Eventually.Deadline);
+                    gate.Wait(Deadline.Length);
                     break;
                 case "unwatch":
                     context.Unwatch(kid);
@@ -182,7 +182,7 @@ public sealed class StoppingTraces
 
     private static async Task<IActorRef> BlockedKid(TestSystem test, IActorRef supervisor, SemaphoreSlim gate)
     {
-        var kid = await supervisor.Ask<IActorRef>(Props.Create(() => new K(test.Trace, "K", gate)), Eventually.Deadline);
+        var kid = await supervisor.Ask<IActorRef>(Props.Create(() => new K(test.Trace, "K", gate)), Deadline.Length);
         kid.Tell("slow");
         await test.Trace.Until("K.got(slow)");
         return kid;

@@ -58,7 +58,7 @@ public sealed class SystemTraces
         var running = shutdown.Run(CoordinatedShutdown.UnknownReason.Instance);
         Assert.Same(running, shutdown.Run(CoordinatedShutdown.ClrExitReason.Instance));
         Assert.Same(CoordinatedShutdown.UnknownReason.Instance, shutdown.ShutdownReason);
-        await Eventually.Holds(() => clock.Armed > 0);
+        await Until.HoldsAsync(() => clock.Armed > 0);
         clock.Advance(5000);
         await running.InTime();
         await test.System.WhenTerminated.InTime();

@@ -83,7 +83,7 @@ public sealed class TimeTraces : IAsyncDisposable
     public async Task T18_a_timer_replaces_that_of_its_key_and_a_restart_cancels_all()
     {
         var supervisor = _test.Supervise(null);
-        var actor = await supervisor.Ask<IActorRef>(Props.Create(() => new Tm(_test.Trace)), Eventually.Deadline);
+        var actor = await supervisor.Ask<IActorRef>(Props.Create(() => new Tm(_test.Trace)), Deadline.Length);
         actor.Tell("replace");
         await Ready(actor);
         _clock.Advance(50);
@@ -150,7 +150,7 @@ public sealed class TimeTraces : IAsyncDisposable
         await _test.Trace.Until("BK.PreStart", 3);
         _clock.Advance(100);
         await Ready(supervisor);
-        _test.Trace.Add($"n={(await supervisor.Ask<BackoffSupervisor.RestartCount>(BackoffSupervisor.GetRestartCount.Instance, Eventually.Deadline)).Count}");
+        _test.Trace.Add($"n={(await supervisor.Ask<BackoffSupervisor.RestartCount>(BackoffSupervisor.GetRestartCount.Instance, Deadline.Length)).Count}");
         _test.Trace.ShouldBe(
             "BK.ctor | BK.PreStart | BK.selfstop | BK.PostStop | BK.ctor | BK.PreStart | BK.selfstop | BK.PostStop | BK.ctor | BK.PreStart | n=0");
     }
@@ -166,7 +166,7 @@ public sealed class TimeTraces : IAsyncDisposable
             await _test.Trace.Until("BK.PreStart", i + 1);
             supervisor.Tell("boom");
             await ChildIs(supervisor, alive: false);
-            Assert.Equal("down", await supervisor.Ask<string>("anyone?", Eventually.Deadline));
+            Assert.Equal("down", await supervisor.Ask<string>("anyone?", Deadline.Length));
 
             // 100 ms, then 200 ms.
             _clock.Advance((100 << i) - 1);
@@ -205,7 +205,7 @@ public sealed class TimeTraces : IAsyncDisposable
         _clock.Advance(100);
         await Ready(actor);
         _test.Trace.ShouldBe("once | again | again | again");
-        await Eventually.Holds(() => _clock.Armed == 0);
+        await Until.HoldsAsync(() => _clock.Armed == 0);
         await _test.System.Terminate().InTime();
         Assert.Throws<SchedulerException>(() => scheduler.ScheduleTellOnce(TimeSpan.Zero, actor, "late", null));
     }
@@ -223,7 +223,7 @@ public sealed class TimeTraces : IAsyncDisposable
         BackoffSupervisor.CurrentChild child;
         do
         {
-            child = await supervisor.Ask<BackoffSupervisor.CurrentChild>(BackoffSupervisor.GetCurrentChild.Instance, Eventually.Deadline).InTime();
+            child = await supervisor.Ask<BackoffSupervisor.CurrentChild>(BackoffSupervisor.GetCurrentChild.Instance, Deadline.Length).InTime();
         }
         while (child.Ref.IsNobody() == alive);
     }
@@ -249,7 +249,7 @@ public sealed class TimeTraces : IAsyncDisposable
             });
             Receive<SemaphoreSlim>(gate =>
             {
-                gate.Wait(Eventually.Deadline);
+                gate.Wait(Deadline.Length);
                 Timers!.Cancel("key");
                 Assert.False(Timers.IsTimerActive("key"));
             });

@@ -1,6 +1,5 @@
 using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Cluster.Claims;
-using CurvatureMonitor.Cluster.Tests.Support;
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.AspNetCore.Http;
@@ -226,7 +225,7 @@ public sealed class ClaimFaultTests : IAsyncLifetime, IDisposable
         };
         using var cache = _folder.Cache();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cache.GetProbeAsync("mlp", claims, null, Torch.Device.Cpu, cancellation.Token));
-        await Eventually.IsTrueAsync(() => !_folder.Unfinished().Any(file => !file.EndsWith(".lock", StringComparison.Ordinal)));
+        await Until.HoldsAsync(() => !_folder.Unfinished().Any(file => !file.EndsWith(".lock", StringComparison.Ordinal)));
     }
 
     private async Task<ClaimException> FailureAsync(JobClaims claims, double patience = 20, double idle = 10, string folder = "cache")

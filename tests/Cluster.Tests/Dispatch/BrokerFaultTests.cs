@@ -102,7 +102,7 @@ public sealed class BrokerFaultTests(RabbitMqFixture broker) : IClassFixture<Rab
         await Task.Delay(RabbitMqServer.QueueSettles);
         await broker.Server.KillAsync();
         _gate.Set();
-        await Eventually.IsTrueAsync(() => measured == 1);
+        await Until.HoldsAsync(() => measured == 1);
         await broker.Server.RestartAsync();
         Assert.Equal(id, Assert.IsType<Measured>(await desk.Answer()).Id);
         await desk.Quiet();
@@ -230,7 +230,7 @@ public sealed class BrokerFaultTests(RabbitMqFixture broker) : IClassFixture<Rab
         await broker.Server.KillAsync();
         desk.Offer("a", 2);
         await broker.Server.RestartAsync();
-        await Eventually.IsTrueAsync(() => desk.Sample("curvature_bus_connected{role=\"host\"}") == 1 && desk.Sample("curvature_queue_depth{queue=\"slots\"}") == 1);
+        await Until.HoldsAsync(() => desk.Sample("curvature_bus_connected{role=\"host\"}") == 1 && desk.Sample("curvature_queue_depth{queue=\"slots\"}") == 1);
 
         // The word that the broker dropped it comes meanwhile.
         await Task.Delay(TimeSpan.FromSeconds(1));

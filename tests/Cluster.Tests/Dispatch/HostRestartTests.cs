@@ -36,7 +36,7 @@ public sealed class HostRestartTests(RabbitMqFixture broker) : IAsyncLifetime, I
             first.Offer("a", 2);
             Assert.IsType<Measured>(await first.Answer());
             first.Journal(new JobId("a", 1, AnalysisKind.Spectrum));
-            await Eventually.IsTrueAsync(() => first.Sample("curvature_queue_unacked{queue=\"results\"}") == 1);
+            await Until.HoldsAsync(() => first.Sample("curvature_queue_unacked{queue=\"results\"}") == 1);
         }
 
         // What of the two was journalled is not open any more.
@@ -92,8 +92,8 @@ public sealed class HostRestartTests(RabbitMqFixture broker) : IAsyncLifetime, I
         second.Dispatcher.Settled("a");
         Assert.Equal(2, Assert.IsType<Measured>(await second.Answer()).Id.Step);
         second.Journal(new JobId("a", 2, AnalysisKind.Spectrum));
-        await Eventually.IsTrueAsync(() => second.Sample("curvature_jobs_total{run=\"a\",analysis=\"spectrum\",outcome=\"duplicate\"}") == 1);
-        await Eventually.IsTrueAsync(() => second.Sample("curvature_queue_unacked{queue=\"results\"}") == 0);
+        await Until.HoldsAsync(() => second.Sample("curvature_jobs_total{run=\"a\",analysis=\"spectrum\",outcome=\"duplicate\"}") == 1);
+        await Until.HoldsAsync(() => second.Sample("curvature_queue_unacked{queue=\"results\"}") == 0);
     }
 
     [Fact]

@@ -55,7 +55,7 @@ public sealed class LostMessageTests(RabbitMqFixture broker) : IAsyncLifetime
             await HarmAsync(channel => channel.QueueDeleteAsync(queue, false, false, false));
             if (queue != queues[0])
             {
-                await Eventually.IsTrueAsync(() => desk.Sample("curvature_bus_reconnects_total{role=\"host\"}") > before);
+                await Until.HoldsAsync(() => desk.Sample("curvature_bus_reconnects_total{role=\"host\"}") > before);
             }
 
             await desk.Quiet();
@@ -74,7 +74,7 @@ public sealed class LostMessageTests(RabbitMqFixture broker) : IAsyncLifetime
             var limit = TimeSpan.FromSeconds(10);
             await session.PublishAsync(_cluster.Names.ResultsExchange, "host", "{\"wire\":1}"u8.ToArray(), Guid.NewGuid(), limit);
             await session.PublishAsync(_cluster.Names.JobsExchange, _cluster.Names.Tickets("cpu"), "nonsense"u8.ToArray(), Guid.NewGuid(), limit);
-            await Eventually.IsTrueAsync(async () => await session.InspectAsync(_cluster.Names.DeadQueue, CancellationToken.None) is { Ready: 2 });
+            await Until.HoldsAsync(async () => await session.InspectAsync(_cluster.Names.DeadQueue, CancellationToken.None) is { Ready: 2 });
         }
 
         await desk.Quiet();
@@ -119,7 +119,7 @@ public sealed class LostMessageTests(RabbitMqFixture broker) : IAsyncLifetime
 
         await using (var session = await OpenAsync())
         {
-            await Eventually.IsTrueAsync(async () => await session.InspectAsync(queue, CancellationToken.None) is { Consumers: 1 });
+            await Until.HoldsAsync(async () => await session.InspectAsync(queue, CancellationToken.None) is { Consumers: 1 });
         }
 
         await system.Terminate();
@@ -134,7 +134,7 @@ public sealed class LostMessageTests(RabbitMqFixture broker) : IAsyncLifetime
     {
         var id = desk.Offer("a", 1);
         await using var session = await OpenAsync();
-        await Eventually.IsTrueAsync(async () => await session.InspectAsync(_cluster.Names.Tickets("cpu"), CancellationToken.None) is { Ready: 1 });
+        await Until.HoldsAsync(async () => await session.InspectAsync(_cluster.Names.Tickets("cpu"), CancellationToken.None) is { Ready: 1 });
         return id;
     }
 

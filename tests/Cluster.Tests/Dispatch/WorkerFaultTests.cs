@@ -40,7 +40,7 @@ public sealed class WorkerFaultTests(RabbitMqFixture broker) : IAsyncLifetime, I
         await _cluster.StartWorkerAsync(Quick());
         Assert.Equal(id, Assert.IsType<Measured>(await _desk.Answer()).Id);
         await _desk.Quiet();
-        await Eventually.IsTrueAsync(() => _desk.Sample("curvature_redeliveries_total{queue=\"slots\"}") >= 1);
+        await Until.HoldsAsync(() => _desk.Sample("curvature_redeliveries_total{queue=\"slots\"}") >= 1);
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class WorkerFaultTests(RabbitMqFixture broker) : IAsyncLifetime, I
             await died.Task;
             deaths++;
             _desk.Offer("healthy", deaths);
-            await Eventually.IsTrueAsync(async () => await DepthAsync("cpu") == 1);
+            await Until.HoldsAsync(async () => await DepthAsync("cpu") == 1);
             await worker.DisposeAsync();
         }
         while (deaths <= Topology.SlotDeliveryLimit);
@@ -113,7 +113,7 @@ public sealed class WorkerFaultTests(RabbitMqFixture broker) : IAsyncLifetime, I
         var small = new ScriptedAnalyzer((_, _) => throw new InvalidOperationException("not for this one"));
         await _cluster.StartWorkerAsync(small, _cluster.Worker() with { MemoryBudgetBytes = 1 });
         var id = _desk.Offer("a", 1);
-        await Eventually.IsTrueAsync(() => _desk.Sample("curvature_worker_up{worker=\"worker-1\",device=\"cpu\"}") == 1);
+        await Until.HoldsAsync(() => _desk.Sample("curvature_worker_up{worker=\"worker-1\",device=\"cpu\"}") == 1);
         await _cluster.StartWorkerAsync(Quick());
         Assert.Equal(id, Assert.IsType<Measured>(await _desk.Answer()).Id);
         Assert.Equal(0, small.Made);
@@ -159,11 +159,11 @@ public sealed class WorkerFaultTests(RabbitMqFixture broker) : IAsyncLifetime, I
             Assert.IsType<JobDropped>(await _desk.Answer());
         }
 
-        await Eventually.IsTrueAsync(() => _cluster.Claims.Laid == 2);
+        await Until.HoldsAsync(() => _cluster.Claims.Laid == 2);
         _gate.Set();
         Assert.IsType<Measured>(await _desk.Answer());
         Assert.IsType<Measured>(await _desk.Answer());
-        await Eventually.IsTrueAsync(() => _cluster.Claims.Laid == 0);
+        await Until.HoldsAsync(() => _cluster.Claims.Laid == 0);
         await started.StopAsync(TimeSpan.FromSeconds(5));
     }
 
@@ -172,19 +172,19 @@ public sealed class WorkerFaultTests(RabbitMqFixture broker) : IAsyncLifetime, I
     {
         var worker = await _cluster.StartWorkerAsync(Gated());
         const string labels = "{worker=\"worker-1\",device=\"cpu\"}";
-        await Eventually.IsTrueAsync(() => _desk.Sample("curvature_worker_up" + labels) == 1 && _desk.Sample("curvature_worker_busy" + labels) == 0);
+        await Until.HoldsAsync(() => _desk.Sample("curvature_worker_up" + labels) == 1 && _desk.Sample("curvature_worker_busy" + labels) == 0);
         await _desk.Started(_desk.Offer("a", 1));
-        await Eventually.IsTrueAsync(() => _desk.Sample("curvature_worker_busy" + labels) == 1);
+        await Until.HoldsAsync(() => _desk.Sample("curvature_worker_busy" + labels) == 1);
         _gate.Set();
         Assert.IsType<Measured>(await _desk.Answer());
         await worker.StopAsync(TimeSpan.FromSeconds(5));
-        await Eventually.IsTrueAsync(() => _desk.Sample("curvature_worker_up" + labels) is null);
+        await Until.HoldsAsync(() => _desk.Sample("curvature_worker_up" + labels) is null);
 
         // One that says nothing any more is down.
         var dying = await _cluster.StartWorkerAsync(Quick());
-        await Eventually.IsTrueAsync(() => _desk.Sample("curvature_worker_up{worker=\"worker-2\",device=\"cpu\"}") == 1);
+        await Until.HoldsAsync(() => _desk.Sample("curvature_worker_up{worker=\"worker-2\",device=\"cpu\"}") == 1);
         await dying.DisposeAsync();
-        await Eventually.IsTrueAsync(() => _desk.Sample("curvature_worker_up{worker=\"worker-2\",device=\"cpu\"}") == 0);
+        await Until.HoldsAsync(() => _desk.Sample("curvature_worker_up{worker=\"worker-2\",device=\"cpu\"}") == 0);
         Assert.Equal(1, _desk.Sample("curvature_bus_connected{role=\"host\"}"));
         Assert.Equal(3, _desk.Sample("curvature_bus_consumers{role=\"host\"}"));
         Assert.Equal(0, _desk.Sample("curvature_queue_depth{queue=\"tickets\"}"));

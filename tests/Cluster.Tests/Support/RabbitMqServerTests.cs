@@ -30,7 +30,7 @@ public sealed class RabbitMqServerTests
             await server.KillAsync();
             Assert.False(server.IsRunning);
             await server.RestartAsync();
-            await Eventually.IsTrueAsync(() => GetsTheWordAsync(factory));
+            await Until.HoldsAsync(() => GetsTheWordAsync(factory));
             Assert.Contains("kept", await server.ControlAsync("list_queues", "-p", RabbitMqServer.VirtualHost, "name"), StringComparison.Ordinal);
             await server.StopAsync();
             await server.RestartAsync();

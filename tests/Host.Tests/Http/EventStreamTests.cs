@@ -107,7 +107,7 @@ public sealed class EventStreamTests
             Assert.True(sent < 400, "the slow client was never dropped");
             history.Add(Event("a", text));
             sent++;
-            Assert.True(await fast.MoveNextAsync().AsTask().WaitAsync(TestPatience.Limit));
+            Assert.True(await fast.MoveNextAsync().AsTask().WaitAsync(Until.Patience));
             Assert.Equal(sent.ToString(CultureInfo.InvariantCulture), fast.Current.EventId);
         }
 
@@ -129,10 +129,10 @@ public sealed class EventStreamTests
         await SkipToDataAsync(firstReader);
         await SkipToDataAsync(secondReader);
 
-        await served.Server.StopAsync().WaitAsync(TestPatience.Limit);
+        await served.Server.StopAsync().WaitAsync(Until.Patience);
         // A stream that was cut off rather than ended would throw here.
-        Assert.Equal("", (await firstReader.ReadToEndAsync().WaitAsync(TestPatience.Limit)).Trim());
-        Assert.Equal("", (await secondReader.ReadToEndAsync().WaitAsync(TestPatience.Limit)).Trim());
+        Assert.Equal("", (await firstReader.ReadToEndAsync().WaitAsync(Until.Patience)).Trim());
+        Assert.Equal("", (await secondReader.ReadToEndAsync().WaitAsync(Until.Patience)).Trim());
         Assert.Equal(0, served.History.Listeners);
     }
 
@@ -149,7 +149,7 @@ public sealed class EventStreamTests
             history.Add(Event("a", text));
         }
 
-        await served.Server.StopAsync().WaitAsync(TestPatience.Limit);
+        await served.Server.StopAsync().WaitAsync(Until.Patience);
         Assert.Equal(0, history.Listeners);
     }
 
@@ -159,7 +159,7 @@ public sealed class EventStreamTests
 
     private static async Task<List<SseItem<string>>> ReadAsync(HttpResponseMessage response, int count)
     {
-        using var deadline = new CancellationTokenSource(TestPatience.Limit);
+        using var deadline = new CancellationTokenSource(Until.Patience);
         var items = new List<SseItem<string>>();
         await foreach (var item in SseParser.Create(await response.Content.ReadAsStreamAsync(deadline.Token)).EnumerateAsync(deadline.Token))
         {
@@ -173,7 +173,7 @@ public sealed class EventStreamTests
         return items;
     }
 
-    private static Task<string?> LineAsync(StreamReader reader) => reader.ReadLineAsync().WaitAsync(TestPatience.Limit);
+    private static Task<string?> LineAsync(StreamReader reader) => reader.ReadLineAsync().WaitAsync(Until.Patience);
 
     private static async Task SkipToDataAsync(StreamReader reader)
     {
@@ -201,7 +201,7 @@ public sealed class EventStreamTests
     /// <summary>Reads until the server closes or resets the connection.</summary>
     private static async Task<long> ReadToEndAsync(Socket socket)
     {
-        using var deadline = new CancellationTokenSource(TestPatience.Limit);
+        using var deadline = new CancellationTokenSource(Until.Patience);
         byte[] buffer = new byte[64 * 1024];
         long total = 0;
         try

@@ -85,7 +85,7 @@ public sealed class MonitorServerTests
         }
 
         // The handler registered first runs last: whatever the server does about the signal is done by now.
-        Assert.True(await seen.WaitAsync(TestPatience.Limit));
+        Assert.True(await seen.WaitAsync(Until.Patience));
         using var response = await served.Client.GetAsync("/api/events", HttpCompletionOption.ResponseHeadersRead);
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
         await served.WaitForListenersAsync(1);
@@ -93,7 +93,7 @@ public sealed class MonitorServerTests
         string? line;
         do
         {
-            line = await reader.ReadLineAsync().WaitAsync(TestPatience.Limit);
+            line = await reader.ReadLineAsync().WaitAsync(Until.Patience);
             Assert.NotNull(line);
         }
         while (!line.StartsWith("data: ", StringComparison.Ordinal));

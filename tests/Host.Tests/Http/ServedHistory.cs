@@ -9,7 +9,7 @@ internal sealed class ServedHistory : IAsyncDisposable
     {
         History = history;
         Server = server;
-        Client = new HttpClient { BaseAddress = server.Address, Timeout = TestPatience.Limit };
+        Client = new HttpClient { BaseAddress = server.Address, Timeout = Until.Patience };
     }
 
     internal RunHistory History { get; }
@@ -25,14 +25,7 @@ internal sealed class ServedHistory : IAsyncDisposable
     }
 
     /// <summary>Waits until so many clients listen to events.</summary>
-    internal async Task WaitForListenersAsync(int count)
-    {
-        using var deadline = new CancellationTokenSource(TestPatience.Limit);
-        while (History.Listeners != count)
-        {
-            await Task.Delay(5, deadline.Token);
-        }
-    }
+    internal Task WaitForListenersAsync(int count) => Until.HoldsAsync(() => History.Listeners == count);
 
     public async ValueTask DisposeAsync()
     {

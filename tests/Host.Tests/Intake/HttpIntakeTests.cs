@@ -129,7 +129,7 @@ public sealed class HttpIntakeTests : IDisposable
         using (await trainer.FinishAsync())
         {
             await served.Events.FirstAsync<RunEnded>("mlp");
-            await Eventually.IsTrueAsync(() => served.Service.Find("mlp")!.HasEnded);
+            await Until.HoldsAsync(() => served.Service.Find("mlp")!.HasEnded);
         }
 
         using (var refused = await trainer.SendAsync(2))
@@ -189,7 +189,7 @@ public sealed class HttpIntakeTests : IDisposable
             foreach (long step in steps)
             {
                 using var sent = await trainer.SendAsync(step);
-                await Eventually.IsTrueAsync(() => served.Service.Find("mlp")!.Uses.Of(step) != CheckpointUse.Open);
+                await Until.HoldsAsync(() => served.Service.Find("mlp")!.Uses.Of(step) != CheckpointUse.Open);
             }
         }
 
@@ -214,7 +214,7 @@ public sealed class HttpIntakeTests : IDisposable
             {
                 using var sent = await trainer.SendAsync(step);
                 Assert.Equal(HttpStatusCode.Accepted, sent.StatusCode);
-                await Eventually.IsTrueAsync(() => served.Service.Find("mlp")!.Uses.Of(step) != CheckpointUse.Open);
+                await Until.HoldsAsync(() => served.Service.Find("mlp")!.Uses.Of(step) != CheckpointUse.Open);
                 Assert.InRange(served.Service.Find("mlp")!.Bundle.CheckpointSteps().Count, 1, 4);
             }
         }

@@ -119,13 +119,13 @@ public sealed class KillTests : IDisposable
             if (kill)
             {
                 using var first = HostProcess.Start(serve);
-                await Eventually.IsTrueAsync(() => Has("checkpoint_taken"));
+                await Until.HoldsAsync(() => Has("checkpoint_taken"));
                 await first.KillAsync();
                 Assert.False(Has("checkpoint_measured"));
             }
 
             using var server = HostProcess.Start(serve);
-            await Eventually.IsTrueAsync(() => Has("checkpoint_measured"));
+            await Until.HoldsAsync(() => Has("checkpoint_measured"));
             var line = JsonDocument.Parse(File.ReadLines(journal).Single(text => text.Contains("checkpoint_measured", StringComparison.Ordinal))).RootElement;
             return string.Join(';', line.GetProperty("measurements").EnumerateArray().Select(measurement => measurement.GetProperty("eigenvalues").GetRawText()));
         }
@@ -187,7 +187,7 @@ public sealed class KillTests : IDisposable
                 return;
             }
 
-            Assert.True(Stopwatch.GetElapsedTime(started) < Http.TestPatience.Limit, string.Create(CultureInfo.InvariantCulture, $"{run} did not come to be {expected}"));
+            Assert.True(Stopwatch.GetElapsedTime(started) < Until.Patience, string.Create(CultureInfo.InvariantCulture, $"{run} did not come to be {expected}"));
         }
     }
 

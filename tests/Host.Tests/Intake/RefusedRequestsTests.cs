@@ -126,8 +126,8 @@ public sealed class RefusedRequestsTests : IDisposable
             await RawAsync(served.Client.BaseAddress!, "PUT /api/runs/other HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 300\r\n\r\n--b\r\n", abort: true);
         }
 
-        await Eventually.IsTrueAsync(() => !Directory.EnumerateFiles(_folder["data"], "*.unfinished", SearchOption.AllDirectories).Any());
-        await Eventually.IsTrueAsync(() => !Directory.EnumerateFileSystemEntries(_folder["data/staging"]).Any());
+        await Until.HoldsAsync(() => !Directory.EnumerateFiles(_folder["data"], "*.unfinished", SearchOption.AllDirectories).Any());
+        await Until.HoldsAsync(() => !Directory.EnumerateFileSystemEntries(_folder["data/staging"]).Any());
         using var sent = await trainer.SendAsync(1);
         Assert.Equal(HttpStatusCode.Accepted, sent.StatusCode);
     }
@@ -274,6 +274,6 @@ public sealed class RefusedRequestsTests : IDisposable
         }
 
         using var reader = new StreamReader(stream);
-        return await reader.ReadToEndAsync().WaitAsync(Http.TestPatience.Limit);
+        return await reader.ReadToEndAsync().WaitAsync(Until.Patience);
     }
 }

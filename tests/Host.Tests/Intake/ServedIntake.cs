@@ -3,7 +3,6 @@ using System.Text.Json;
 using CurvatureMonitor.Actors;
 using CurvatureMonitor.Actors.Events;
 using CurvatureMonitor.Host.Intake;
-using CurvatureMonitor.Host.Tests.Http;
 
 namespace CurvatureMonitor.Host.Tests.Intake;
 
@@ -17,7 +16,7 @@ internal sealed class ServedIntake : IAsyncDisposable
         _session = session;
         Events = recorder;
         Notices = notices;
-        Client = new HttpClient { BaseAddress = session.Address, Timeout = TestPatience.Limit };
+        Client = new HttpClient { BaseAddress = session.Address, Timeout = Until.Patience };
     }
 
     internal HttpClient Client { get; }
@@ -92,6 +91,6 @@ internal sealed class ServedIntake : IAsyncDisposable
         public void OnReplayed(MonitorEvent monitorEvent) => Replayed.Enqueue(monitorEvent);
 
         internal Task<T> FirstAsync<T>(string run, Func<T, bool>? matches = null)
-            where T : MonitorEvent => Eventually.GetAsync(() => Of<T>(run).FirstOrDefault(e => matches?.Invoke(e) != false));
+            where T : MonitorEvent => Until.HasAsync(() => Of<T>(run).FirstOrDefault(e => matches?.Invoke(e) != false));
     }
 }

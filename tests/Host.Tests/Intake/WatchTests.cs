@@ -74,7 +74,7 @@ public sealed class WatchTests : IDisposable
         string manifest = Path.Combine(bundle.Directory, "run.json"), good = File.ReadAllText(manifest);
         File.WriteAllText(manifest, good.Replace("\"eval\"", "\"test\"", StringComparison.Ordinal));
         await using var served = await ServedIntake.StartAsync(_folder["data"], watched: _folder["watched"]);
-        await Eventually.IsTrueAsync(() => !served.Notices.IsEmpty);
+        await Until.HoldsAsync(() => !served.Notices.IsEmpty);
         await Task.Delay(300);
         Assert.Contains("'batch_norm' is 'test'; write train or eval or recompute", Assert.Single(served.Notices), StringComparison.Ordinal);
         File.WriteAllText(manifest, good);
@@ -88,7 +88,7 @@ public sealed class WatchTests : IDisposable
         TinyBundle.Write(_folder["watched/b"], TinyBundle.Linear, "mlp", 2);
         await using var served = await ServedIntake.StartAsync(_folder["data"], watched: _folder["watched"]);
         await served.Events.FirstAsync<CheckpointMeasured>("mlp", e => e.Step == 1);
-        await Eventually.IsTrueAsync(() => !served.Notices.IsEmpty);
+        await Until.HoldsAsync(() => !served.Notices.IsEmpty);
         Assert.Contains("give this run another name", Assert.Single(served.Notices), StringComparison.Ordinal);
         Assert.Single(served.Events.Of<CheckpointTaken>("mlp"));
     }
@@ -109,8 +109,8 @@ public sealed class WatchTests : IDisposable
 
         await using (var served = await ServedIntake.StartAsync(_folder["data"], watched: _folder["watched"]))
         {
-            await Eventually.IsTrueAsync(() => served.Events.Replayed.OfType<CheckpointMeasured>().Any());
-            await Eventually.IsTrueAsync(() => AreSame(before, MetricsAsync(served).Result));
+            await Until.HoldsAsync(() => served.Events.Replayed.OfType<CheckpointMeasured>().Any());
+            await Until.HoldsAsync(() => AreSame(before, MetricsAsync(served).Result));
             Assert.Equal(measured, await served.SharpnessAsync("mlp"));
             WriteStep(bundle, 2);
             await served.Events.FirstAsync<CheckpointMeasured>("mlp", e => e.Step == 2);
@@ -123,7 +123,7 @@ public sealed class WatchTests : IDisposable
         // Over and known: told again, shown, not measured.
         await using (var served = await ServedIntake.StartAsync(_folder["data"], watched: _folder["watched"]))
         {
-            await Eventually.IsTrueAsync(() => served.Events.Replayed.OfType<RunEnded>().Any());
+            await Until.HoldsAsync(() => served.Events.Replayed.OfType<RunEnded>().Any());
             await Task.Delay(200);
             Assert.Equal([1L, 2], (await served.SharpnessAsync("mlp")).Keys);
             Assert.Empty(served.Events.Of<CheckpointTaken>("mlp"));
@@ -140,7 +140,7 @@ public sealed class WatchTests : IDisposable
         for (int start = 0; start < 2; start++)
         {
             await using var served = await ServedIntake.StartAsync(_folder["data"], options, watched: _folder["watched"]);
-            await Eventually.IsTrueAsync(() => served.Events.Of<RunEnded>("mlp").Count + served.Events.Replayed.OfType<RunEnded>().Count() == 1);
+            await Until.HoldsAsync(() => served.Events.Of<RunEnded>("mlp").Count + served.Events.Replayed.OfType<RunEnded>().Count() == 1);
             Assert.DoesNotContain("run=\"mlp\"", await served.Client.GetStringAsync("/metrics"), StringComparison.Ordinal);
             Assert.Equal("finished", (await served.GetAsync("/api/runs/mlp/history")).GetProperty("run").GetProperty("state").GetString());
             Assert.Single(await served.SharpnessAsync("mlp"));
@@ -185,8 +185,8 @@ public sealed class WatchTests : IDisposable
         int answers = 0;
         while (Enumerable.Range(1, runs).Any(i => served.Events.Of<RunEnded>($"run{i}").Count == 0))
         {
-            Assert.Equal("ok", await served.Client.GetStringAsync("/healthz").WaitAsync(Http.TestPatience.Limit));
-            await served.Client.GetStringAsync("/metrics").WaitAsync(Http.TestPatience.Limit);
+            Assert.Equal("ok", await served.Client.GetStringAsync("/healthz").WaitAsync(Until.Patience));
+            await served.Client.GetStringAsync("/metrics").WaitAsync(Until.Patience);
             answers++;
         }
 

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using CurvatureMonitor.Host.Tests.Analysis;
 using CurvatureMonitor.Host.Tests.Commands;
-using CurvatureMonitor.Host.Tests.Intake;
 using CurvatureMonitor.Metrics.Tests.Support;
 
 namespace CurvatureMonitor.Host.Tests.Monitoring.Otlp;
@@ -59,7 +58,7 @@ public sealed class OtlpCommandTests
         var address = await process.AddressAsync();
         using var client = new HttpClient { BaseAddress = address };
         await client.GetStringAsync("/metrics");
-        var resource = (await Eventually.GetAsync(() => receiver.Requests.LastOrDefault(request => request.Points.Any(point => point.Metric == "http.server.request.duration")))).Resource;
+        var resource = (await Until.HasAsync(() => receiver.Requests.LastOrDefault(request => request.Points.Any(point => point.Metric == "http.server.request.duration")))).Resource;
         Assert.Equal("laboratory", resource["service.name"]);
         Assert.Equal("node-7", resource["service.instance.id"]);
         Assert.Equal("optimisers", resource["team"]);

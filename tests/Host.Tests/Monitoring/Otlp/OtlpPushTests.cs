@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Globalization;
 using CurvatureMonitor.Host.Monitoring.Otlp;
-using CurvatureMonitor.Host.Tests.Intake;
 using CurvatureMonitor.Metrics;
 using CurvatureMonitor.Metrics.Exposition;
 using CurvatureMonitor.Metrics.Registry;
@@ -113,7 +112,7 @@ public sealed class OtlpPushTests
         var push = new OtlpPush(new OtlpSettings(new Uri($"http://127.0.0.1:{port}/v1/metrics"), OtlpExportProtocol.HttpProtobuf, Often), metrics.Registry, "here:9464", "1", Notice);
         await using (push)
         {
-            await Eventually.IsTrueAsync(() => Notices().Count > 0);
+            await Until.HoldsAsync(() => Notices().Count > 0);
             await Task.Delay(5 * Often);
             string notice = Assert.Single(Notices());
             Assert.StartsWith($"metrics cannot be pushed to http://127.0.0.1:{port}/v1/metrics (", notice, StringComparison.Ordinal);
@@ -121,10 +120,10 @@ public sealed class OtlpPushTests
             Assert.EndsWith("trying again every 0.1 s", notice, StringComparison.Ordinal);
 
             await using var receiver = await OtlpReceiver.StartAsync(port: port);
-            await Eventually.IsTrueAsync(() => Notices().Count == 2);
+            await Until.HoldsAsync(() => Notices().Count == 2);
             Assert.Equal($"metrics reach http://127.0.0.1:{port}/v1/metrics again", Notices()[1]);
             receiver.Refusal = 400;
-            await Eventually.IsTrueAsync(() => Notices().Count == 3);
+            await Until.HoldsAsync(() => Notices().Count == 3);
             Assert.Contains("(HTTP 400)", Notices()[2], StringComparison.Ordinal);
         }
     }
@@ -135,7 +134,7 @@ public sealed class OtlpPushTests
         .Where(point => point.Metric == "curvature_jobs_total" && point.Labels["run"] == run).Sum(point => point.Value);
 
     private static Task UntilAsync(OtlpReceiver receiver, Func<OtlpRequest, bool> holds) =>
-        Eventually.IsTrueAsync(() => receiver.Requests is { Count: > 0 } requests && holds(requests[^1]));
+        Until.HoldsAsync(() => receiver.Requests is { Count: > 0 } requests && holds(requests[^1]));
 
     /// <summary>Samples of the catalogue as a scrape has them: histograms that nothing was observed in, which a push leaves out, are left out.</summary>
     private static SortedDictionary<string, double> Scraped(CurvatureMetrics metrics)
