@@ -17,7 +17,7 @@ root.SetAction(async (arguments, _) =>
 {
     if (arguments.GetValue(scrapes))
     {
-        ScrapeCost.Print(Console.Out, 50);
+        await ScrapeCost.PrintAsync(Console.Out, 50);
         return 0;
     }
 

@@ -1,5 +1,8 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Globalization;
+using CurvatureMonitor.Host.Http;
+using CurvatureMonitor.Host.Monitoring;
 using CurvatureMonitor.Metrics;
 using CurvatureMonitor.Metrics.Exposition;
 
@@ -10,7 +13,7 @@ internal static class ScrapeCost
 {
     private static readonly int[] RunCounts = [1, 50, 200];
 
-    internal static void Print(TextWriter output, int rounds)
+    internal static async Task PrintAsync(TextWriter output, int rounds)
     {
         output.WriteLine("runs  format        series     bytes  median ms  processor ms  worst ms  allocated bytes  of so many scrapes of one run (processor)");
         var one = Of(1);
@@ -21,7 +24,37 @@ internal static class ScrapeCost
             {
                 Print(output, one, metrics, runs, format, rounds);
             }
+
+            await PrintOverHttpAsync(output, metrics, runs, rounds);
         }
+    }
+
+    // From the first byte of the request to the last of the answer, as Prometheus asks, with the client's share of the processor.
+    private static async Task PrintOverHttpAsync(TextWriter output, CurvatureMetrics metrics, int runs, int rounds)
+    {
+        var options = new MonitorServerOptions { Port = 0, MapEndpoints = routes => MetricsEndpoint.Map(routes, metrics) };
+        await using var server = await MonitorServer.StartAsync(options, new RunHistory());
+        using var client = new HttpClient { BaseAddress = server.Address };
+        client.DefaultRequestHeaders.TryAddWithoutValidation("Accept", "application/openmetrics-text;version=1.0.0");
+        var (times, processorTimes) = (new List<double>(), new List<double>());
+        for (int round = -3; round < rounds; round++)
+        {
+            var processor = Environment.CpuUsage.TotalTime;
+            long started = Stopwatch.GetTimestamp();
+            using (var answer = await client.GetAsync(new Uri("metrics", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead))
+            {
+                await answer.EnsureSuccessStatusCode().Content.CopyToAsync(Stream.Null);
+            }
+
+            if (round >= 0)
+            {
+                times.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+                processorTimes.Add((Environment.CpuUsage.TotalTime - processor).TotalMilliseconds);
+            }
+        }
+
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{runs,4}  {"over HTTP",-11} {"",8} {"",9} {Statistics.Median(times),10:0.00} {Statistics.Median(processorTimes),13:0.00} {times.Max(),9:0.00}"));
     }
 
     private static void Print(TextWriter output, CurvatureMetrics one, CurvatureMetrics metrics, int runs, ExpositionFormat format, int rounds)
@@ -74,7 +107,7 @@ internal static class ScrapeCost
         var metrics = new CurvatureMetrics(new CurvatureMetricsOptions { MaxRuns = runs });
         for (int run = 0; run < runs; run++)
         {
-            Fill(metrics.StartRun(new RunDescription(string.Create(CultureInfo.InvariantCulture, $"run-{run}"), "cnn", "sgd", "mnist")));
+            Fill(metrics.StartRun(new Metrics.RunDescription(string.Create(CultureInfo.InvariantCulture, $"run-{run}"), "cnn", "sgd", "mnist")));
         }
 
         return metrics;
@@ -86,7 +119,7 @@ internal static class ScrapeCost
         double[] weights = [.. nodes.Select(_ => 1.0 / nodes.Length)];
         run.ReportTraining(new TrainingSample(1234, 0.123456789, 0.1, 0.9, 128) { GradientNorm = 1.23456789 });
         run.ReportAccuracy(0.97);
-        run.ReportGradient(new GradientSample { Norm = 0.4567, Variance = 8.9, VarianceError = 0.1, NoiseScale = 51.2, WeightNorm = 12.3 });
+        run.ReportGradient(new GradientSample { Norm = 0.4567, Variance = 8.9, VarianceError = 0.1, NoiseScale = 51.2, NoiseScaleError = 9.8, WeightNorm = 12.3 });
         run.ReportAdvice(1e-4, 0.2);
         run.CheckpointEmitted();
         foreach (string name in KnownLabels.Operators)
