@@ -98,6 +98,21 @@ public sealed class KeptJobsTests : IDisposable
         Assert.Contains($"curvature_job_failures_total{{run=\"{Run}\",analysis=\"sharpness\",reason=\"timed_out\"}} 1\n", Scrape.Text(metrics), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_checkpoint_whose_files_are_gone_stays_measured_in_the_ways_that_were_done(bool keepsJobs)
+    {
+        var bundle = TinyBundle.Write(Path.Combine(_folder, "b"), TinyBundle.Linear, Run);
+        await using var monitor = Start(dispatcher: new ManualDispatcher { KeepsJobs = keepsJobs });
+        var run = monitor.StartIntake(Request(bundle) with { History = [Taken(1, Both), Measured(1, AnalysisKind.Spectrum), Taken(2, Both)] });
+        run.Finish();
+        var summary = await run.Completion;
+        Assert.Equal((2, 1, 0), (summary.Emitted, summary.Measured, summary.Failed));
+        Assert.Equal(1, summary.Dropped[DropReason.Missing]);
+        Assert.Equal((2L, DropReason.Missing), (_observer.Of<CheckpointDropped>().Single().Step, _observer.Of<CheckpointDropped>().Single().Reason));
+    }
+
     private static IntakeRequest Request(RunBundle bundle) => new() { Run = Run, Bundle = bundle, Analyses = [.. Both.Select(kind => new AnalysisCadence(kind))] };
 
     private static JobId Id(long step, AnalysisKind kind) => new(Run, step, kind);
@@ -107,8 +122,8 @@ public sealed class KeptJobsTests : IDisposable
     private static CheckpointMeasured Measured(long step, AnalysisKind kind) =>
         new(Run, DateTimeOffset.UnixEpoch, step, kind, [], [], null, MeasurementCost.None, 0, null);
 
-    private MonitorSystem Start(CurvatureMetrics? metrics = null) =>
-        new(new MonitorOptions { Threads = 1 }, metrics ?? new CurvatureMetrics(), [_observer], dispatchers: new Factory(_dispatcher));
+    private MonitorSystem Start(CurvatureMetrics? metrics = null, IJobDispatcher? dispatcher = null) =>
+        new(new MonitorOptions { Threads = 1 }, metrics ?? new CurvatureMetrics(), [_observer], dispatchers: new Factory(dispatcher ?? _dispatcher));
 
     private sealed class Factory(IJobDispatcher dispatcher) : IJobDispatcherFactory
     {
