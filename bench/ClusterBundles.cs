@@ -27,14 +27,29 @@ internal sealed class ClusterBundles : IDisposable
         for (int run = 0; run < runs; run++)
         {
             string name = string.Create(CultureInfo.InvariantCulture, $"bench-{run}");
-            var manifest = new RunManifest(name, new TorchScriptModelReference("model.pt"), Loss.CrossEntropy, BatchNormMode.Eval, 100);
-            var bundle = RunBundle.Create(Path.Combine(folder, name), manifest, ProbeSet.Classification(digits.Images, digits.Shape, digits.Labels), model);
+            var manifest = new RunManifest(
+                name,
+                new TorchScriptModelReference("model.pt"),
+                Loss.CrossEntropy,
+                BatchNormMode.Eval,
+                100
+            );
+            var bundle = RunBundle.Create(
+                Path.Combine(folder, name),
+                manifest,
+                ProbeSet.Classification(digits.Images, digits.Shape, digits.Labels),
+                model
+            );
             for (int step = 1; step <= checkpoints; step++)
             {
                 using var instance = definition.Instantiate(ElementType.Float32, Device.Cpu, seed: step);
                 using var theta = Vector.Zeros(instance.ParameterCount, ElementType.Float32, Device.Cpu);
                 instance.GetParameters(theta);
-                using var checkpoint = Checkpoint.Capture(new CheckpointInfo(name, step, DateTimeOffset.UnixEpoch), CheckpointLayout.Of(model), theta);
+                using var checkpoint = Checkpoint.Capture(
+                    new CheckpointInfo(name, step, DateTimeOffset.UnixEpoch),
+                    CheckpointLayout.Of(model),
+                    theta
+                );
                 bundle.WriteCheckpoint(checkpoint);
             }
 
@@ -52,7 +67,12 @@ internal sealed class ClusterBundles : IDisposable
     {
         var (bundle, probe, layout) = _runs[run];
         var settings = new AnalysisSettings { LanczosSteps = lanczosSteps, Seed = 1 };
-        return new AnalyseCheckpoint(new JobId(bundle.Manifest.Run, step, AnalysisKind.Spectrum), bundle.ReadCheckpoint(step, layout), probe, settings);
+        return new AnalyseCheckpoint(
+            new JobId(bundle.Manifest.Run, step, AnalysisKind.Spectrum),
+            bundle.ReadCheckpoint(step, layout),
+            probe,
+            settings
+        );
     }
 
     public void Dispose() => _runs.ForEach(run => run.Probe.Dispose());

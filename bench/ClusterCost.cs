@@ -40,19 +40,34 @@ internal static class ClusterCost
         using var bundles = new ClusterBundles(data.Folder, BundleRuns, Checkpoints, Mnist.Embedded());
         await PrintLatencyAsync(output, server, bundles);
         var times = await KillsAsync(server, data, bundles);
-        output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"from SIGKILL of a worker to the start of its job at another: median {1000 * Statistics.Median(times):0} ms, {1000 * times.Min():0} to {1000 * times.Max():0} ms in {times.Count}"));
+        output.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"from SIGKILL of a worker to the start of its job at another: median "
+                    + $"{1000 * Statistics.Median(times):0} ms, {1000 * times.Min():0} to {1000 * times.Max():0} "
+                    + $"ms in {times.Count}"
+            )
+        );
         foreach (int workers in new[] { 1, 2, 4 })
         {
             double rate = await RateAsync(server, bundles, workers);
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"empty jobs, {Slots} runs, {workers} workers: {rate:0} jobs a second"));
+            output.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"empty jobs, {Slots} runs, {workers} workers: {rate:0} jobs a second"
+                )
+            );
         }
 
         foreach (int workers in new[] { 1, 2, 1, 2 })
         {
             double rate = await ScalingAsync(server, data, bundles, workers);
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"spectra of mlp, {workers} worker processes of one thread: {60 * rate:0} checkpoints a minute"));
+            output.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"spectra of mlp, {workers} worker processes of one thread: {60 * rate:0} checkpoints a minute"
+                )
+            );
         }
     }
 
@@ -60,7 +75,11 @@ internal static class ClusterCost
     {
         var settings = new PoolSettings(1, 2, new EmptyAnalyzer(), TimeProvider.System, NullLogger.Instance);
         double pool;
-        await using (var feed = new ClusterFeed(context => new PoolDispatcher(context.System.ActorOf(Props.Create(() => new CurvaturePool(settings, context.Events))))))
+        await using (
+            var feed = new ClusterFeed(context => new PoolDispatcher(
+                context.System.ActorOf(Props.Create(() => new CurvaturePool(settings, context.Events)))
+            ))
+        )
         {
             pool = Statistics.Median(await LatenciesAsync(feed, bundles));
         }
@@ -69,9 +88,14 @@ internal static class ClusterCost
         await using var worker = await WorkerAsync(server, claims, "latency");
         await using var cluster = new ClusterFeed(context => Dispatcher(server, claims, context));
         var times = await LatenciesAsync(cluster, bundles);
-        output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"an empty job from offer to answer: {1000 * pool:0.00} ms in the pool, {1000 * Statistics.Median(times):0.0} ms through the broker (95 of 100 within {1000 * times.Order().ElementAt(times.Count * 95 / 100):0.0} ms)"));
+        output.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"an empty job from offer to answer: {1000 * pool:0.00} ms in the pool, "
+                    + $"{1000 * Statistics.Median(times):0.0} ms through the broker (95 of 100 within "
+                    + $"{1000 * times.Order().ElementAt(times.Count * 95 / 100):0.0} ms)"
+            )
+        );
     }
 
     private static async Task<List<double>> LatenciesAsync(ClusterFeed feed, ClusterBundles bundles)
@@ -100,7 +124,9 @@ internal static class ClusterCost
         var running = new List<ClusterWorker>();
         for (int i = 0; i < workers; i++)
         {
-            running.Add(await WorkerAsync(server, claims, string.Create(CultureInfo.InvariantCulture, $"rate-{workers}-{i}")));
+            running.Add(
+                await WorkerAsync(server, claims, string.Create(CultureInfo.InvariantCulture, $"rate-{workers}-{i}"))
+            );
         }
 
         await using var feed = new ClusterFeed(context => Dispatcher(server, claims, context));
@@ -113,7 +139,9 @@ internal static class ClusterCost
             feed.Offer(job with { Id = new JobId(name, 1, AnalysisKind.Spectrum) });
         }
 
-        double rate = await CountAsync(feed, Window, measured => feed.Offer(job with { Id = measured.Id with { Step = measured.Id.Step + 1 } }));
+        double rate = await CountAsync(feed, Window, measured =>
+            feed.Offer(job with { Id = measured.Id with { Step = measured.Id.Step + 1 } })
+        );
         foreach (var worker in running)
         {
             await worker.DisposeAsync();
@@ -122,7 +150,12 @@ internal static class ClusterCost
         return rate;
     }
 
-    private static async Task<double> ScalingAsync(RabbitMqServer server, Scratch data, ClusterBundles bundles, int workers)
+    private static async Task<double> ScalingAsync(
+        RabbitMqServer server,
+        Scratch data,
+        ClusterBundles bundles,
+        int workers
+    )
     {
         await using var processes = new WorkerProcesses(server, data, workers);
         await using var feed = new ClusterFeed(context => Dispatcher(server, data.Claims(), context));
@@ -158,7 +191,10 @@ internal static class ClusterCost
         {
             handles.Remove(measured.Id, out var handle);
             handle!.Dispose();
-            Offer(int.Parse(measured.Id.Run.Split('-')[1], CultureInfo.InvariantCulture), (measured.Id.Step % bundles.Checkpoints) + 1);
+            Offer(
+                int.Parse(measured.Id.Run.Split('-')[1], CultureInfo.InvariantCulture),
+                (measured.Id.Step % bundles.Checkpoints) + 1
+            );
         }
     }
 
@@ -190,7 +226,9 @@ internal static class ClusterCost
     {
         if (await feed.NextAsync() is not JobStarted)
         {
-            throw new InvalidOperationException("the job was answered before it was taken from its worker: it is too short");
+            throw new InvalidOperationException(
+                "the job was answered before it was taken from its worker: it is too short"
+            );
         }
     }
 
@@ -209,16 +247,30 @@ internal static class ClusterCost
 
     // An instance of its own each time: what an earlier one left is nothing to it.
     private static IJobDispatcher Dispatcher(RabbitMqServer server, IClaimSource claims, DispatcherContext context) =>
-        new ClusterDispatcherFactory(new HostClusterOptions
-        {
-            Address = Address(server),
-            Instance = Guid.NewGuid().ToString("N"),
-            Claims = claims,
-            Prefix = claims is MemoryClaims ? InProcess : BrokerNames.DefaultPrefix,
-        }).Create(context);
+        new ClusterDispatcherFactory(
+            new HostClusterOptions
+            {
+                Address = Address(server),
+                Instance = Guid.NewGuid().ToString("N"),
+                Claims = claims,
+                Prefix = claims is MemoryClaims ? InProcess : BrokerNames.DefaultPrefix,
+            }
+        ).Create(context);
 
-    private static Task<ClusterWorker> WorkerAsync(RabbitMqServer server, MemoryClaims claims, string name) => ClusterWorker.StartAsync(
-        new WorkerOptions { Address = Address(server), Name = name, Prefix = InProcess }, claims.CreateCache(), new EmptyAnalyzer(), TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
+    private static Task<ClusterWorker> WorkerAsync(RabbitMqServer server, MemoryClaims claims, string name) =>
+        ClusterWorker.StartAsync(
+            new WorkerOptions
+            {
+                Address = Address(server),
+                Name = name,
+                Prefix = InProcess,
+            },
+            claims.CreateCache(),
+            new EmptyAnalyzer(),
+            TimeProvider.System,
+            NullLoggerFactory.Instance,
+            CancellationToken.None
+        );
 
     private static BrokerAddress Address(RabbitMqServer server) => BrokerAddress.Parse(server.UrlWithCredentials);
 }

@@ -13,7 +13,12 @@ namespace CurvatureMonitor.Bench;
 /// <summary>A host that offers jobs and takes their answers, as runs do, with nothing else to do.</summary>
 internal sealed class ClusterFeed : IAsyncDisposable
 {
-    private readonly ActorSystem _system = Kernel.Start("feed", TimeProvider.System, TimeSpan.FromSeconds(5), (_, text) => Console.Error.WriteLine(text));
+    private readonly ActorSystem _system = Kernel.Start(
+        "feed",
+        TimeProvider.System,
+        TimeSpan.FromSeconds(5),
+        (_, text) => Console.Error.WriteLine(text)
+    );
     private readonly Channel<object> _answers = Channel.CreateUnbounded<object>();
     private readonly IActorRef _inbox;
     private readonly IJobDispatcher _dispatcher;
@@ -21,7 +26,15 @@ internal sealed class ClusterFeed : IAsyncDisposable
     internal ClusterFeed(Func<DispatcherContext, IJobDispatcher> create)
     {
         _inbox = _system.ActorOf(Props.Create(() => new Inbox(_answers.Writer)));
-        _dispatcher = create(new DispatcherContext(_system, _system.DeadLetters, new CurvatureMetrics(), TimeProvider.System, NullLogger.Instance));
+        _dispatcher = create(
+            new DispatcherContext(
+                _system,
+                _system.DeadLetters,
+                new CurvatureMetrics(),
+                TimeProvider.System,
+                NullLogger.Instance
+            )
+        );
     }
 
     internal ActorSystem System => _system;
@@ -37,7 +50,20 @@ internal sealed class ClusterFeed : IAsyncDisposable
         if (word is Measured measured && _dispatcher is IMonitorObserver observer)
         {
             var id = measured.Id;
-            observer.OnEvent(new CheckpointMeasured(id.Run, DateTimeOffset.UnixEpoch, id.Step, id.Analysis, [], [], null, MeasurementCost.None, 0, null));
+            observer.OnEvent(
+                new CheckpointMeasured(
+                    id.Run,
+                    DateTimeOffset.UnixEpoch,
+                    id.Step,
+                    id.Analysis,
+                    [],
+                    [],
+                    null,
+                    MeasurementCost.None,
+                    0,
+                    null
+                )
+            );
         }
 
         return word;
@@ -49,8 +75,7 @@ internal sealed class ClusterFeed : IAsyncDisposable
         do
         {
             word = await NextAsync();
-        }
-        while (word is JobStarted);
+        } while (word is JobStarted);
         return word as Measured ?? throw new InvalidOperationException($"not measured: {word}");
     }
 

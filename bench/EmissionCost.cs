@@ -6,14 +6,22 @@ using CurvatureMonitor.Training.Optimizers;
 
 namespace CurvatureMonitor.Bench;
 
-/// <summary>What emitting checkpoints takes from the trainer, as a share of its steps: the snapshot and the message, in a real monitored training.</summary>
+/// <summary>
+/// What emitting checkpoints takes from the trainer, as a share of its steps: the snapshot and the message, in a real
+/// monitored training.
+/// </summary>
 internal sealed record EmissionCost(string Model, long Parameters, int BatchSize, Ratio ShareOfStep)
 {
     private const string Subject = "lenet";
     private const int Batch = 128;
     private const int Steps = 40;
 
-    internal static async Task<EmissionCost> MeasureAsync(TrainTestData data, int rounds, int threads, Action<string> progress)
+    internal static async Task<EmissionCost> MeasureAsync(
+        TrainTestData data,
+        int rounds,
+        int threads,
+        Action<string> progress
+    )
     {
         var monitor = new MonitorSystem(new MonitorOptions { Threads = threads }, new CurvatureMetrics(), []);
         await using (monitor)
@@ -37,16 +45,23 @@ internal sealed record EmissionCost(string Model, long Parameters, int BatchSize
     }
 
     // Every step emits, and none but the first and the last checkpoint is measured: what is timed is emitting alone.
-    private static TrainingRequest Request(TrainTestData data, int round) => new()
-    {
-        Run = $"emission-{round}",
-        Training = new TrainingOptions { Model = NamedArguments.Parse(Subject, "model"), Optimizer = OptimizerOptions.Parse("sgd:learning_rate=0.01"), Steps = Steps, BatchSize = Batch },
-        TrainingData = data.Train,
-        ProbeData = data.Train.TakeBalanced(10),
-        ProbeMicroBatch = 10,
-        CheckpointEvery = 1,
-        EvaluateEvery = 0,
-        Analyses = [new AnalysisCadence(AnalysisKind.Spectrum, int.MaxValue)],
-        Settings = new AnalysisSettings { LanczosSteps = 1 },
-    };
+    private static TrainingRequest Request(TrainTestData data, int round) =>
+        new()
+        {
+            Run = $"emission-{round}",
+            Training = new TrainingOptions
+            {
+                Model = NamedArguments.Parse(Subject, "model"),
+                Optimizer = OptimizerOptions.Parse("sgd:learning_rate=0.01"),
+                Steps = Steps,
+                BatchSize = Batch,
+            },
+            TrainingData = data.Train,
+            ProbeData = data.Train.TakeBalanced(10),
+            ProbeMicroBatch = 10,
+            CheckpointEvery = 1,
+            EvaluateEvery = 0,
+            Analyses = [new AnalysisCadence(AnalysisKind.Spectrum, int.MaxValue)],
+            Settings = new AnalysisSettings { LanczosSteps = 1 },
+        };
 }

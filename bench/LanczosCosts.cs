@@ -5,14 +5,25 @@ using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Bench;
 
-/// <summary>A whole Lanczos run on the Hessian, from the loaded model on: the linearization and its graphs, the products, the orthogonalisation, the tridiagonal problem.</summary>
+/// <summary>
+/// A whole Lanczos run on the Hessian, from the loaded model on: the linearization and its graphs, the products, the
+/// orthogonalisation, the tridiagonal problem.
+/// </summary>
 /// <param name="Model">The model.</param>
 /// <param name="Steps">m, the number of products.</param>
 /// <param name="Seconds">The whole run.</param>
-/// <param name="GradientSeconds">The mean of gradients taken between the products of the same run; not part of <paramref name="Seconds"/>.</param>
+/// <param name="GradientSeconds">The mean of gradients taken between the products of the same run; not part of
+/// <paramref name="Seconds"/>.</param>
 /// <param name="Gradients">The one over the other.</param>
 /// <param name="ShareOutsideProducts">Of the time of the steps, what no product took.</param>
-internal sealed record LanczosCosts(string Model, int Steps, double Seconds, double GradientSeconds, double Gradients, double ShareOutsideProducts)
+internal sealed record LanczosCosts(
+    string Model,
+    int Steps,
+    double Seconds,
+    double GradientSeconds,
+    double Gradients,
+    double ShareOutsideProducts
+)
 {
     internal static LanczosCosts Measure(Workload workload, int steps, Action<string> progress)
     {
@@ -22,18 +33,25 @@ internal sealed record LanczosCosts(string Model, int Steps, double Seconds, dou
 
         long started = Stopwatch.GetTimestamp();
         using var linearization = new Linearization(objective, workload.Theta);
-        var timed = new TimedOperator(new HessianOperator(linearization), () => objective.Gradient(workload.Theta, scratch));
+        var timed = new TimedOperator(new HessianOperator(linearization), () =>
+            objective.Gradient(workload.Theta, scratch)
+        );
         using var start = workload.Theta.ZerosLike();
         start.FillNormal(1);
         long stepping = Stopwatch.GetTimestamp();
-        using (Lanczos.Run(timed, start, new LanczosOptions { Steps = steps }, new Progress(progress, steps)))
-        {
-        }
+        using (Lanczos.Run(timed, start, new LanczosOptions { Steps = steps }, new Progress(progress, steps))) { }
 
         double stepSeconds = Stopwatch.GetElapsedTime(stepping).TotalSeconds - timed.BaselineSeconds;
         double total = Stopwatch.GetElapsedTime(started).TotalSeconds - timed.BaselineSeconds;
         double gradient = timed.BaselineSeconds / timed.Baselines;
-        return new LanczosCosts(workload.Name, steps, total, gradient, total / gradient, 1 - (timed.Seconds / stepSeconds));
+        return new LanczosCosts(
+            workload.Name,
+            steps,
+            total,
+            gradient,
+            total / gradient,
+            1 - (timed.Seconds / stepSeconds)
+        );
     }
 
     private sealed class Progress(Action<string> tell, int steps) : IProgress<LanczosProgress>

@@ -2,9 +2,12 @@ using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Bench;
 
-/// <summary>The most that a Hessian and a Gauss-Newton product take beyond the loaded model and its samples, in bytes.</summary>
+/// <summary>
+/// The most that a Hessian and a Gauss-Newton product take beyond the loaded model and its samples, in bytes.
+/// </summary>
 /// <param name="Counted">Tensors of the linearization, counted one by one.</param>
-/// <param name="Resident">By how much the process grew, the convolution library's scratch space included; null where the system does not tell.</param>
+/// <param name="Resident">By how much the process grew, the convolution library's scratch space included; null where
+/// the system does not tell.</param>
 internal sealed record PeakMemory(long Counted, long? Resident)
 {
     internal static PeakMemory Measure(Workload workload, long? residentBefore, LinearizationOptions options)

@@ -1,8 +1,9 @@
 namespace CurvatureMonitor.Bench;
 
 /// <summary>
-/// What other programs take on this kind of machine and libtorch, in gradients a product: measured with the same models, samples and mode, at an earlier time; one figure a
-/// model in the order of <see cref="Models"/>, none where the program has no such product.
+/// What other programs take on this kind of machine and libtorch, in gradients a product: measured with the same
+/// models, samples and mode, at an earlier time; one figure a model in the order of <see cref="Models"/>, none where
+/// the program has no such product.
 /// </summary>
 internal sealed record Peers(string Name, IReadOnlyList<double> Hessian, IReadOnlyList<double> GaussNewton)
 {

@@ -13,7 +13,8 @@ internal sealed record ProductCosts(
     IReadOnlyDictionary<string, Ratio> GradientsInProcessorTime,
     long RetainedBytes,
     PeakMemory PeakKept,
-    PeakMemory PeakRebuilt)
+    PeakMemory PeakRebuilt
+)
 {
     internal const string HessianKept = "hessian, kept";
     internal const string HessianRebuilt = "hessian, rebuilt";
@@ -54,8 +55,23 @@ internal sealed record ProductCosts(
             products.Add(("vector-jacobian, kept", () => kept.VectorJacobianProduct(u, w)));
         }
 
-        var (seconds, ratios, processorRatios) = Stopwatches.Compare(rounds, () => objective.Gradient(workload.Theta, w), products, progress);
+        var (seconds, ratios, processorRatios) = Stopwatches.Compare(
+            rounds,
+            () => objective.Gradient(workload.Theta, w),
+            products,
+            progress
+        );
         return new ProductCosts(
-            workload.Name, workload.Theta.Length, workload.SampleCount, workload.MicroBatch, seconds, ratios, processorRatios, kept.RetainedBytes, keptMemory, rebuiltMemory);
+            workload.Name,
+            workload.Theta.Length,
+            workload.SampleCount,
+            workload.MicroBatch,
+            seconds,
+            ratios,
+            processorRatios,
+            kept.RetainedBytes,
+            keptMemory,
+            rebuiltMemory
+        );
     }
 }

@@ -3,34 +3,67 @@ using CurvatureMonitor.Bench;
 using CurvatureMonitor.Torch;
 using CurvatureMonitor.Training.Data;
 
-var rounds = new Option<int>("--rounds") { Description = "Counted rounds of each comparison.", DefaultValueFactory = _ => 7 };
-var threads = new Option<int>("--threads") { Description = "Threads an operation.", DefaultValueFactory = _ => Environment.ProcessorCount };
-var only = new Option<string?>("--model") { Description = "Only this model." };
-var data = new Option<string?>("--data-dir") { Description = "A folder with the four MNIST files, in place of the embedded subset." };
-var scrapes = new Option<bool>("--scrapes") { Description = "Only what a scrape of /metrics costs at 1, 50 and 200 runs, on standard output." };
-var cluster = new Option<bool>("--cluster") { Description = "Only what a RabbitMQ between host and workers costs, on standard output; it must be installed, and the program built." };
-var root = new RootCommand("What curvature costs on this machine, as ratios within one run. JSON on standard output, a table on standard error.")
+var rounds = new Option<int>("--rounds")
 {
-    rounds, threads, only, data, scrapes, cluster,
+    Description = "Counted rounds of each comparison.",
+    DefaultValueFactory = _ => 7,
 };
-root.SetAction(async (arguments, _) =>
+var threads = new Option<int>("--threads")
 {
-    if (arguments.GetValue(scrapes))
+    Description = "Threads an operation.",
+    DefaultValueFactory = _ => Environment.ProcessorCount,
+};
+var only = new Option<string?>("--model") { Description = "Only this model." };
+var data = new Option<string?>("--data-dir")
+{
+    Description = "A folder with the four MNIST files, in place of the embedded subset.",
+};
+var scrapes = new Option<bool>("--scrapes")
+{
+    Description = "Only what a scrape of /metrics costs at 1, 50 and 200 runs, on standard output.",
+};
+var cluster = new Option<bool>("--cluster")
+{
+    Description =
+        "Only what a RabbitMQ between host and workers costs, on standard output; it must be installed, and the "
+        + "program built.",
+};
+var root = new RootCommand(
+    "What curvature costs on this machine, as ratios within one run. JSON on standard output, a table on standard "
+        + "error."
+)
+{
+    rounds,
+    threads,
+    only,
+    data,
+    scrapes,
+    cluster,
+};
+root.SetAction(
+    async (arguments, _) =>
     {
-        await ScrapeCost.PrintAsync(Console.Out, 50);
+        if (arguments.GetValue(scrapes))
+        {
+            await ScrapeCost.PrintAsync(Console.Out, 50);
+            return 0;
+        }
+
+        if (arguments.GetValue(cluster))
+        {
+            await ClusterCost.PrintAsync(Console.Out);
+            return 0;
+        }
+
+        TorchRuntime.Threads = arguments.GetValue(threads);
+        var report = await Report.MakeAsync(
+            Mnist.Open(arguments.GetValue(data)),
+            arguments.GetValue(rounds),
+            arguments.GetValue(only)
+        );
+        report.Draw();
+        Console.Out.WriteLine(report.ToJson());
         return 0;
     }
-
-    if (arguments.GetValue(cluster))
-    {
-        await ClusterCost.PrintAsync(Console.Out);
-        return 0;
-    }
-
-    TorchRuntime.Threads = arguments.GetValue(threads);
-    var report = await Report.MakeAsync(Mnist.Open(arguments.GetValue(data)), arguments.GetValue(rounds), arguments.GetValue(only));
-    report.Draw();
-    Console.Out.WriteLine(report.ToJson());
-    return 0;
-});
+);
 return await root.Parse(args).InvokeAsync();

@@ -13,18 +13,32 @@ internal sealed record Report(
     IReadOnlyList<ProductCosts> Products,
     IReadOnlyList<LanczosCosts> Lanczos,
     EmissionCost? Emission,
-    IReadOnlyList<WarmStarts> WarmStarts)
+    IReadOnlyList<WarmStarts> WarmStarts
+)
 {
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+    };
 
     private static readonly IAnsiConsole Terminal = OpenTerminal();
 
     private static readonly (string Model, int Samples, int MicroBatch, int LanczosSteps)[] Subjects =
-        [("mlp", 8192, 512, 100), ("lenet", 2048, 512, 20), ("vgg16-bn", 256, 64, 0)];
+    [
+        ("mlp", 8192, 512, 100),
+        ("lenet", 2048, 512, 20),
+        ("vgg16-bn", 256, 64, 0),
+    ];
 
-    // One gentle training and one at the edge of what is stable: how far the eigenvectors turn between checkpoints is what a warm start lives on.
+    // One gentle training and one at the edge of what is stable: how far the eigenvectors turn between checkpoints is
+    // what a warm start lives on.
     private static readonly (string Model, string Optimizer)[] Trainings =
-        [("mlp", "sgd:learning_rate=0.1"), ("lenet", "sgd:learning_rate=0.01;momentum=0.9"), ("lenet", "sgd:learning_rate=0.05;momentum=0.9")];
+    [
+        ("mlp", "sgd:learning_rate=0.1"),
+        ("lenet", "sgd:learning_rate=0.01;momentum=0.9"),
+        ("lenet", "sgd:learning_rate=0.05;momentum=0.9"),
+    ];
 
     internal static async Task<Report> MakeAsync(TrainTestData data, int rounds, string? only)
     {
@@ -32,29 +46,53 @@ internal sealed record Report(
         var lanczos = new List<LanczosCosts>();
         var warmStarts = new List<WarmStarts>();
         EmissionCost? emission = null;
-        await Terminal.Status().StartAsync("preparing", async status =>
-        {
-            foreach (var (model, samples, microBatch, steps) in Subjects.Where(subject => only is null || subject.Model == only))
+        await Terminal
+            .Status()
+            .StartAsync("preparing", async status =>
             {
-                using var workload = new Workload(model, samples, microBatch, data);
-                products.Add(ProductCosts.Measure(workload, rounds, text => status.Status($"{model}, products: {text}")));
-                if (steps > 0)
+                foreach (
+                    var (model, samples, microBatch, steps) in Subjects.Where(subject =>
+                        only is null || subject.Model == only
+                    )
+                )
                 {
-                    lanczos.Add(LanczosCosts.Measure(workload, steps, text => status.Status($"{model}, Lanczos: {text}")));
+                    using var workload = new Workload(model, samples, microBatch, data);
+                    products.Add(
+                        ProductCosts.Measure(workload, rounds, text => status.Status($"{model}, products: {text}"))
+                    );
+                    if (steps > 0)
+                    {
+                        lanczos.Add(
+                            LanczosCosts.Measure(workload, steps, text => status.Status($"{model}, Lanczos: {text}"))
+                        );
+                    }
                 }
-            }
 
-            foreach (var (model, optimizer) in Trainings.Where(training => only is null || training.Model == only))
-            {
-                warmStarts.Add(Bench.WarmStarts.Measure(model, optimizer, data, text => status.Status($"{model}, warm starts: {text}")));
-            }
+                foreach (var (model, optimizer) in Trainings.Where(training => only is null || training.Model == only))
+                {
+                    warmStarts.Add(
+                        Bench.WarmStarts.Measure(model, optimizer, data, text =>
+                            status.Status($"{model}, warm starts: {text}")
+                        )
+                    );
+                }
 
-            if (only is null or "lenet")
-            {
-                emission = await EmissionCost.MeasureAsync(data, rounds, TorchRuntime.Threads, text => status.Status($"emission: {text}"));
-            }
-        });
-        return new Report(TorchRuntime.Version, TorchRuntime.BlasLibrary, TorchRuntime.Threads, products, lanczos, emission, warmStarts);
+                if (only is null or "lenet")
+                {
+                    emission = await EmissionCost.MeasureAsync(data, rounds, TorchRuntime.Threads, text =>
+                        status.Status($"emission: {text}")
+                    );
+                }
+            });
+        return new Report(
+            TorchRuntime.Version,
+            TorchRuntime.BlasLibrary,
+            TorchRuntime.Threads,
+            products,
+            lanczos,
+            emission,
+            warmStarts
+        );
     }
 
     internal string ToJson() => JsonSerializer.Serialize(this, Json);

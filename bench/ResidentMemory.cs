@@ -8,7 +8,10 @@ internal static class ResidentMemory
     private const string Status = "/proc/self/status";
     private const string ResetPeak = "/proc/self/clear_refs";
 
-    /// <summary>Bytes by which the peak during <paramref name="work"/> exceeds <paramref name="before"/>; null where the system does not tell.</summary>
+    /// <summary>
+    /// Bytes by which the peak during <paramref name="work"/> exceeds <paramref name="before"/>; null where the system
+    /// does not tell.
+    /// </summary>
     internal static long? PeakAbove(long? before, Action work)
     {
         if (before is null || !TryResetPeak())
@@ -43,7 +46,9 @@ internal static class ResidentMemory
 
     private static long? Read(string field)
     {
-        string? line = File.Exists(Status) ? File.ReadLines(Status).FirstOrDefault(line => line.StartsWith(field, StringComparison.Ordinal)) : null;
+        string? line = File.Exists(Status)
+            ? File.ReadLines(Status).FirstOrDefault(line => line.StartsWith(field, StringComparison.Ordinal))
+            : null;
         string? kilobytes = line?[field.Length..].Replace("kB", string.Empty, StringComparison.Ordinal).Trim();
         return long.TryParse(kilobytes, CultureInfo.InvariantCulture, out long count) ? count * 1024 : null;
     }

@@ -9,7 +9,13 @@ internal sealed class Scratch : IDisposable
 
     /// <summary>Claims on the bundles in the folder, which workers of this machine see too.</summary>
     internal BundleClaimSource Claims() =>
-        new(new ClaimSourceOptions { Directory = Directory.CreateDirectory(Path.Combine(Folder, "host")).FullName, SharedDirectory = Folder });
+        new(
+            new ClaimSourceOptions
+            {
+                Directory = Directory.CreateDirectory(Path.Combine(Folder, "host")).FullName,
+                SharedDirectory = Folder,
+            }
+        );
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 }

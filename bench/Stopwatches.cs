@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace CurvatureMonitor.Bench;
 
-/// <summary>Times work in seconds. Pairs are taken in turn, A B A B …, so that a machine whose speed drifts changes both alike.</summary>
+/// <summary>
+/// Times work in seconds. Pairs are taken in turn, A B A B …, so that a machine whose speed drifts changes both alike.
+/// </summary>
 internal static class Stopwatches
 {
     internal static double Seconds(Action work)
@@ -13,11 +15,19 @@ internal static class Stopwatches
     }
 
     /// <summary>
-    /// The time of each named piece of work as a multiple of the baseline's, round by round, after one uncounted round: by the clock, and in the processor time of this process,
-    /// which other programs disturb less.
+    /// The time of each named piece of work as a multiple of the baseline's, round by round, after one uncounted round:
+    /// by the clock, and in the processor time of this process, which other programs disturb less.
     /// </summary>
-    internal static (double BaselineSeconds, Dictionary<string, Ratio> Ratios, Dictionary<string, Ratio> ProcessorRatios) Compare(
-        int rounds, Action baseline, IReadOnlyList<(string Name, Action Work)> others, Action<string>? progress = null)
+    internal static (
+        double BaselineSeconds,
+        Dictionary<string, Ratio> Ratios,
+        Dictionary<string, Ratio> ProcessorRatios
+    ) Compare(
+        int rounds,
+        Action baseline,
+        IReadOnlyList<(string Name, Action Work)> others,
+        Action<string>? progress = null
+    )
     {
         var baselines = new List<double>();
         var ratios = others.ToDictionary(other => other.Name, _ => new List<double>());
@@ -42,7 +52,8 @@ internal static class Stopwatches
         return (Statistics.Median(baselines), Ratios(ratios), Ratios(processorRatios));
     }
 
-    private static Dictionary<string, Ratio> Ratios(Dictionary<string, List<double>> rounds) => rounds.ToDictionary(pair => pair.Key, pair => Ratio.Of(pair.Value));
+    private static Dictionary<string, Ratio> Ratios(Dictionary<string, List<double>> rounds) =>
+        rounds.ToDictionary(pair => pair.Key, pair => Ratio.Of(pair.Value));
 
     private static (double Clock, double Processor) Times(Action work)
     {

@@ -24,10 +24,26 @@ internal sealed class WorkerProcess : IAsyncDisposable
 
     internal static WorkerProcess Start(RabbitMqServer server, Scratch data)
     {
-        string root = AppContext.BaseDirectory[..AppContext.BaseDirectory.IndexOf(Path.Combine("bench", "bin"), StringComparison.Ordinal)];
+        string root = AppContext.BaseDirectory[
+            ..AppContext.BaseDirectory.IndexOf(Path.Combine("bench", "bin"), StringComparison.Ordinal)
+        ];
         string program = Path.Combine(root, "src", "Host", "bin", "Release", "net10.0", "CurvatureMonitor.Host.dll");
         string name = "bench-" + Guid.NewGuid().ToString("N")[..8];
-        var info = new ProcessStartInfo("dotnet", [program, "worker", "--broker", server.UrlWithCredentials, "--name", name, "--threads", "1", "--cache-dir", Path.Combine(data.Folder, "cache")])
+        var info = new ProcessStartInfo(
+            "dotnet",
+            [
+                program,
+                "worker",
+                "--broker",
+                server.UrlWithCredentials,
+                "--name",
+                name,
+                "--threads",
+                "1",
+                "--cache-dir",
+                Path.Combine(data.Folder, "cache"),
+            ]
+        )
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -5,7 +5,10 @@ namespace CurvatureMonitor.Bench;
 /// <summary>Several workers, each in a process of its own; they end together.</summary>
 internal sealed class WorkerProcesses(RabbitMqServer server, Scratch data, int count) : IAsyncDisposable
 {
-    private readonly List<WorkerProcess> _processes = [.. Enumerable.Range(0, count).Select(_ => WorkerProcess.Start(server, data))];
+    private readonly List<WorkerProcess> _processes =
+    [
+        .. Enumerable.Range(0, count).Select(_ => WorkerProcess.Start(server, data)),
+    ];
 
     public async ValueTask DisposeAsync()
     {

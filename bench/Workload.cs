@@ -5,8 +5,8 @@ using CurvatureMonitor.Training.Models;
 namespace CurvatureMonitor.Bench;
 
 /// <summary>
-/// A model with data at its initial parameters: what the products are measured on. Images repeat where more are asked for than there are, and a
-/// model for another kind of image gets random ones: times do not depend on them.
+/// A model with data at its initial parameters: what the products are measured on. Images repeat where more are asked
+/// for than there are, and a model for another kind of image gets random ones: times do not depend on them.
 /// </summary>
 internal sealed class Workload : IDisposable
 {
@@ -18,7 +18,9 @@ internal sealed class Workload : IDisposable
         Name = model;
         var definition = BuiltInModels.Create(model);
         _model = definition.Instantiate(ElementType.Float32, Device.Cpu, seed: 0);
-        _samples = definition.InputShape.SequenceEqual(data.Train.Shape[1..].ToArray()) ? Repeat(data.Train, samples) : Synthesise(definition, samples);
+        _samples = definition.InputShape.SequenceEqual(data.Train.Shape[1..].ToArray())
+            ? Repeat(data.Train, samples)
+            : Synthesise(definition, samples);
         MicroBatch = microBatch;
         Theta = Vector.Zeros(_model.ParameterCount, ElementType.Float32, Device.Cpu);
         _model.GetParameters(Theta);
@@ -48,7 +50,9 @@ internal sealed class Workload : IDisposable
         for (int i = 0; i < count; i++)
         {
             int source = i % images.Count;
-            images.Images.Slice(source * images.ImageSize, images.ImageSize).CopyTo(inputs.AsSpan(i * images.ImageSize));
+            images
+                .Images.Slice(source * images.ImageSize, images.ImageSize)
+                .CopyTo(inputs.AsSpan(i * images.ImageSize));
             labels[i] = images.Labels[source];
         }
 
@@ -58,11 +62,21 @@ internal sealed class Workload : IDisposable
 
     private static Samples Synthesise(ModelDefinition definition, int count)
     {
-        using var normal = Vector.Zeros(count * definition.InputShape.Aggregate(1L, (product, size) => product * size), ElementType.Float32, Device.Cpu);
+        using var normal = Vector.Zeros(
+            count * definition.InputShape.Aggregate(1L, (product, size) => product * size),
+            ElementType.Float32,
+            Device.Cpu
+        );
         normal.FillNormal(1);
         float[] inputs = new float[normal.Length];
         normal.CopyTo(inputs);
         long[] labels = [.. Enumerable.Range(0, count).Select(i => (long)(i % 10))];
-        return Samples.Classification(inputs, [count, .. definition.InputShape], labels, ElementType.Float32, Device.Cpu);
+        return Samples.Classification(
+            inputs,
+            [count, .. definition.InputShape],
+            labels,
+            ElementType.Float32,
+            Device.Cpu
+        );
     }
 }

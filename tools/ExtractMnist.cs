@@ -1,10 +1,10 @@
 // Makes the embedded MNIST subset from the four original idx files:
 //
-//     dotnet run tools/ExtractMnist.cs -- FOLDER-WITH-THE-FOUR-FILES src/Training/Data/Resources
+// dotnet run tools/ExtractMnist.cs -- FOLDER-WITH-THE-FOUR-FILES src/Training/Data/Resources
 //
-// The subset is the first 500 training and the first 100 test images of every class, in the order of the original files,
-// written as gzip-compressed idx files of the same layout. The digests printed are those of the uncompressed files:
-// compressed bytes may differ between zlib versions, the content does not. docs/data.md lists the expected ones.
+// The subset is the first 500 training and the first 100 test images of every class, in the order of the original
+// files, written as gzip-compressed idx files of the same layout. The digests printed are those of the uncompressed
+// files: compressed bytes may differ between zlib versions, the content does not. docs/data.md lists the expected ones.
 
 #:property PublishAot=false
 #:property GenerateDocumentationFile=true
@@ -51,7 +51,9 @@ void Extract(string prefix, int perClass)
         }
 
         taken[label]++;
-        images.AsSpan(ImagesHeader + i * ImageBytes, ImageBytes).CopyTo(subsetImages.AsSpan(ImagesHeader + next * ImageBytes));
+        images
+            .AsSpan(ImagesHeader + i * ImageBytes, ImageBytes)
+            .CopyTo(subsetImages.AsSpan(ImagesHeader + next * ImageBytes));
         subsetLabels[LabelsHeader + next] = label;
         next++;
     }
@@ -68,5 +70,7 @@ void Write(string name, byte[] content)
         zip.Write(content);
     }
 
-    Console.WriteLine($"{Convert.ToHexStringLower(SHA256.HashData(content))}  {name}  {new FileInfo(path).Length} bytes compressed");
+    Console.WriteLine(
+        $"{Convert.ToHexStringLower(SHA256.HashData(content))}  {name}  {new FileInfo(path).Length} bytes compressed"
+    );
 }

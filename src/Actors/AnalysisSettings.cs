@@ -2,7 +2,10 @@ using CurvatureMonitor.Curvature.Operators;
 
 namespace CurvatureMonitor.Actors;
 
-/// <summary>How checkpoints are measured: equal settings on an equal checkpoint give equal spectra, whatever was measured before.</summary>
+/// <summary>
+/// How checkpoints are measured: equal settings on an equal checkpoint give equal spectra, whatever was measured
+/// before.
+/// </summary>
 public sealed record AnalysisSettings
 {
     /// <summary>The operators measured, in this order.</summary>
@@ -17,7 +20,9 @@ public sealed record AnalysisSettings
     /// <summary>Residual bound, relative to max |λ|, at which a sharpness counts as converged.</summary>
     public double Tolerance { get; init; } = 1e-3;
 
-    /// <summary>Random probes of a trace and of a variance: a product each for a trace, about two for a variance.</summary>
+    /// <summary>
+    /// Random probes of a trace and of a variance: a product each for a trace, about two for a variance.
+    /// </summary>
     public int Probes { get; init; } = 8;
 
     /// <summary>How many of the largest eigenvectors are tracked.</summary>
@@ -30,15 +35,19 @@ public sealed record AnalysisSettings
     public long Seed { get; init; }
 
     /// <summary>
-    /// Whether a sharpness starts from the seeded vector, as a spectrum does, and not from what was found before: its last digits then depend on the
-    /// checkpoint alone, whoever measures it.
+    /// Whether a sharpness starts from the seeded vector, as a spectrum does, and not from what was found before: its
+    /// last digits then depend on the checkpoint alone, whoever measures it.
     /// </summary>
     public bool ColdStart { get; init; }
 
-    /// <summary>Bytes that retained gradient graphs may take; micro-batches beyond it rebuild theirs at every product.</summary>
+    /// <summary>
+    /// Bytes that retained gradient graphs may take; micro-batches beyond it rebuild theirs at every product.
+    /// </summary>
     public long RetainBytes { get; init; } = long.MaxValue;
 
-    /// <summary>Bytes that one job's linearization may use at any moment; beyond it the job fails as out of memory.</summary>
+    /// <summary>
+    /// Bytes that one job's linearization may use at any moment; beyond it the job fails as out of memory.
+    /// </summary>
     public long LimitBytes { get; init; } = long.MaxValue;
 
     /// <summary>Makes sure that a checkpoint can be measured so.</summary>
@@ -72,7 +81,9 @@ public sealed record AnalysisSettings
 
         if (TrackedEigenvectors < 1 || SharpnessBatches < 2)
         {
-            throw new ArgumentException($"tracked eigenvectors are {TrackedEigenvectors}, batches {SharpnessBatches}: give at least 1 and 2");
+            throw new ArgumentException(
+                $"tracked eigenvectors are {TrackedEigenvectors}, batches {SharpnessBatches}: give at least 1 and 2"
+            );
         }
 
         if (RetainBytes < 0 || LimitBytes < 1)

@@ -3,12 +3,19 @@ using CurvatureMonitor.Checkpoints;
 
 namespace CurvatureMonitor.Actors;
 
-/// <summary>A run whose checkpoints come from outside. All methods return at once and may be called from any thread.</summary>
+/// <summary>
+/// A run whose checkpoints come from outside. All methods return at once and may be called from any thread.
+/// </summary>
 public sealed class IntakeHandle
 {
     private readonly IActorRef _runs;
 
-    internal IntakeHandle(RunDescription description, CheckpointLayout layout, Task<RunSummary> completion, IActorRef runs)
+    internal IntakeHandle(
+        RunDescription description,
+        CheckpointLayout layout,
+        Task<RunSummary> completion,
+        IActorRef runs
+    )
     {
         Description = description;
         Layout = layout;
@@ -29,7 +36,9 @@ public sealed class IntakeHandle
     /// <param name="step">Its step.</param>
     public void Arrived(long step) => Tell(new CheckpointArrived(step));
 
-    /// <summary>A checkpoint was offered that came too late to be measured; it is counted, and its files are not needed.</summary>
+    /// <summary>
+    /// A checkpoint was offered that came too late to be measured; it is counted, and its files are not needed.
+    /// </summary>
     /// <param name="step">Its step.</param>
     public void Superseded(long step) => Tell(new CheckpointPassed(step));
 

@@ -4,7 +4,9 @@ using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Actors;
 
-/// <summary>A run that is trained elsewhere: its model and probe set come in a bundle, its checkpoints one by one.</summary>
+/// <summary>
+/// A run that is trained elsewhere: its model and probe set come in a bundle, its checkpoints one by one.
+/// </summary>
 public sealed record IntakeRequest : MonitoringRequest
 {
     /// <summary>Model, probe set and the place of the checkpoints.</summary>
@@ -17,20 +19,20 @@ public sealed record IntakeRequest : MonitoringRequest
     public ElementType? ElementType { get; init; }
 
     /// <summary>
-    /// Whether every checkpoint is measured, the oldest first, each after the one before it: for runs that are over and wait for nobody. Otherwise the
-    /// latest wins.
+    /// Whether every checkpoint is measured, the oldest first, each after the one before it: for runs that are over and
+    /// wait for nobody. Otherwise the latest wins.
     /// </summary>
     public bool MeasureAll { get; init; }
 
     /// <summary>
-    /// For how long nothing may come from the trainer before the run counts as stale, where its own pace does not explain a longer silence; null where it
-    /// never does.
+    /// For how long nothing may come from the trainer before the run counts as stale, where its own pace does not
+    /// explain a longer silence; null where it never does.
     /// </summary>
     public TimeSpan? StaleAfter { get; init; }
 
     /// <summary>
-    /// What was told of the run before, oldest first: it is told again, counted, and gone on from. Checkpoints that were taken are not taken twice;
-    /// those that were still open are taken up again. Enumerated once.
+    /// What was told of the run before, oldest first: it is told again, counted, and gone on from. Checkpoints that
+    /// were taken are not taken twice; those that were still open are taken up again. Enumerated once.
     /// </summary>
     public IEnumerable<MonitorEvent> History { get; init; } = [];
 }

@@ -6,14 +6,16 @@ public sealed record MonitorOptions
     /// <summary>N, curvature actors, each with a thread of its own.</summary>
     public int CurvatureActors { get; init; } = 1;
 
-    /// <summary>Threads that one operation of libtorch may use; null shares the cores: max(1, cores / (1 + N)), since a trainer and N actors compute
-    /// side by side.</summary>
+    /// <summary>
+    /// Threads that one operation of libtorch may use; null shares the cores: max(1, cores / (1 + N)), since a trainer
+    /// and N actors compute side by side.
+    /// </summary>
     public int? Threads { get; init; }
 
     /// <summary>
-    /// Bytes that the measurements may use in all; every curvature actor gets its share, and keeps gradient graphs in at most half of it. Null: half
-    /// of the memory
-    /// that the process may use. A job's own <see cref="AnalysisSettings.LimitBytes"/> holds where it is smaller.
+    /// Bytes that the measurements may use in all; every curvature actor gets its share, and keeps gradient graphs in
+    /// at most half of it. Null: half of the memory that the process may use. A job's own
+    /// <see cref="AnalysisSettings.LimitBytes"/> holds where it is smaller.
     /// </summary>
     public long? MemoryBudgetBytes { get; init; }
 

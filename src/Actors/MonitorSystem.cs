@@ -17,7 +17,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CurvatureMonitor.Actors;
 
-/// <summary>The monitor: trains runs and measures their checkpoints beside them. The only way in for a program.</summary>
+/// <summary>
+/// The monitor: trains runs and measures their checkpoints beside them. The only way in for a program.
+/// </summary>
 public sealed class MonitorSystem : IAsyncDisposable
 {
     /// <summary>How long an orderly stop may take when nobody says otherwise.</summary>
@@ -43,9 +45,10 @@ public sealed class MonitorSystem : IAsyncDisposable
     /// <param name="loggers">Logs; none when null.</param>
     /// <param name="time">The clock; the system's when null.</param>
     /// <param name="analyzers">Who measures; the real ones when null.</param>
-    /// <param name="journal">Learns every event before metrics and observers do, and none that is told again; none when null.</param>
-    /// <param name="dispatchers">Makes what stands behind the seam where jobs are handed out; the curvature actors of this process when null, and only
-    /// then are there any.</param>
+    /// <param name="journal">Learns every event before metrics and observers do, and none that is told again; none when
+    /// null.</param>
+    /// <param name="dispatchers">Makes what stands behind the seam where jobs are handed out; the curvature actors of
+    /// this process when null, and only then are there any.</param>
     /// <exception cref="ArgumentException">The options are wrong.</exception>
     /// <exception cref="TorchException">The native library refused.</exception>
     public MonitorSystem(
@@ -56,7 +59,8 @@ public sealed class MonitorSystem : IAsyncDisposable
         TimeProvider? time = null,
         ICheckpointAnalyzerFactory? analyzers = null,
         IMonitorObserver? journal = null,
-        IJobDispatcherFactory? dispatchers = null)
+        IJobDispatcherFactory? dispatchers = null
+    )
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(metrics);
@@ -67,12 +71,17 @@ public sealed class MonitorSystem : IAsyncDisposable
         _logger = (loggers ?? NullLoggerFactory.Instance).CreateLogger("CurvatureMonitor.Actors");
 
         // Elsewhere there is other memory, which whoever measures there knows.
-        _bytesPerJob = dispatchers is null ? options.BytesPerJob(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes) : long.MaxValue;
+        _bytesPerJob = dispatchers is null
+            ? options.BytesPerJob(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)
+            : long.MaxValue;
         TorchRuntime.Threads = options.ThreadsOn(Environment.ProcessorCount);
         _system = Kernel.Start("curvature", _time, DefaultGrace, Log);
         IReadOnlyList<IMonitorObserver> all = [.. observers ?? [], _completions];
         var logger = _logger;
-        _metricsActor = _system.ActorOf(Props.Create(() => new MetricsActor(metrics, all, logger, journal)), ActorNames.Metrics);
+        _metricsActor = _system.ActorOf(
+            Props.Create(() => new MetricsActor(metrics, all, logger, journal)),
+            ActorNames.Metrics
+        );
         _dispatcher = dispatchers is null
             ? CreatePool(analyzers ?? new CurvatureAnalyzerFactory(_time))
             : dispatchers.Create(new DispatcherContext(_system, _metricsActor, metrics, _time, _logger));
@@ -82,7 +91,9 @@ public sealed class MonitorSystem : IAsyncDisposable
         }
 
         _runs = _system.ActorOf(Props.Create(() => new RunsActor(_metricsActor, _time)), ActorNames.Runs);
-        CoordinatedShutdown.Get(_system).AddTask(CoordinatedShutdown.PhaseServiceRequestsDone, "wind-up-runs", WindUpAsync);
+        CoordinatedShutdown
+            .Get(_system)
+            .AddTask(CoordinatedShutdown.PhaseServiceRequestsDone, "wind-up-runs", WindUpAsync);
         if (dispatchers is null)
         {
             metrics.AddActor(ActorNames.Curvature);
@@ -112,14 +123,19 @@ public sealed class MonitorSystem : IAsyncDisposable
         var description = Describe(request, probe);
         var completion = _completions.Begin(request.Run);
         var trainer = Props.Create(() => new TrainerActor(request, _time)).WithDispatcher(Kernel.PinnedDispatcher);
-        _runs.Tell(new StartRun(new RunContext(request, description, probe, trainer, _dispatcher, _metricsActor, _time)));
+        _runs.Tell(
+            new StartRun(new RunContext(request, description, probe, trainer, _dispatcher, _metricsActor, _time))
+        );
         return new RunHandle(description, completion);
     }
 
-    /// <summary>Starts to monitor a run that is trained elsewhere. Reads model and probe set before it returns.</summary>
+    /// <summary>
+    /// Starts to monitor a run that is trained elsewhere. Reads model and probe set before it returns.
+    /// </summary>
     /// <param name="request">The run's bundle, and how to measure.</param>
     /// <returns>The run, to be told of its checkpoints.</returns>
-    /// <exception cref="Checkpoints.BundleException">A file of the bundle cannot be used, or model and probe set do not go together.</exception>
+    /// <exception cref="Checkpoints.BundleException">A file of the bundle cannot be used, or model and probe set do not
+    /// go together.</exception>
     /// <exception cref="ArgumentException">Another setting is wrong, or a run of that name is under way.</exception>
     /// <exception cref="TorchException">Memory is used up, or an operation of the model is not supported.</exception>
     /// <exception cref="InvalidOperationException">The monitor is stopping.</exception>
@@ -140,8 +156,12 @@ public sealed class MonitorSystem : IAsyncDisposable
             var description = Describe(request, probe);
             var completion = _completions.Begin(request.Run);
             var layout = source.Layout;
-            var intake = Props.Create(() => new IntakeActor(request, layout, _time)).WithDispatcher(Kernel.PinnedDispatcher);
-            _runs.Tell(new StartRun(new RunContext(request, description, probe, intake, _dispatcher, _metricsActor, _time)));
+            var intake = Props
+                .Create(() => new IntakeActor(request, layout, _time))
+                .WithDispatcher(Kernel.PinnedDispatcher);
+            _runs.Tell(
+                new StartRun(new RunContext(request, description, probe, intake, _dispatcher, _metricsActor, _time))
+            );
             return new IntakeHandle(description, layout, completion, _runs);
         }
         catch
@@ -153,7 +173,8 @@ public sealed class MonitorSystem : IAsyncDisposable
 
     /// <summary>Tells metrics and observers again what an earlier process told of a run that is over.</summary>
     /// <param name="history">Its events, the oldest first.</param>
-    /// <param name="toMetrics">Whether the metrics learn it, which show a run for a grace period after its end, and not the observers alone.</param>
+    /// <param name="toMetrics">Whether the metrics learn it, which show a run for a grace period after its end, and not
+    /// the observers alone.</param>
     public void Recall(IEnumerable<MonitorEvent> history, bool toMetrics)
     {
         ArgumentNullException.ThrowIfNull(history);
@@ -164,19 +185,24 @@ public sealed class MonitorSystem : IAsyncDisposable
     }
 
     /// <summary>
-    /// Stops in order: trainers after their current step; measurements are finished if they are quick, else given up between two curvature products;
-    /// every finished
-    /// one is delivered to metrics and observers, and every run reports its end.
+    /// Stops in order: trainers after their current step; measurements are finished if they are quick, else given up
+    /// between two curvature products; every finished one is delivered to metrics and observers, and every run reports
+    /// its end.
     /// </summary>
     /// <param name="grace">How long all of it may take.</param>
-    /// <returns>Done when everything has ended, or the time is over: what still computes then ends with the process.</returns>
+    /// <returns>Done when everything has ended, or the time is over: what still computes then ends with the
+    /// process.</returns>
     public async Task StopAsync(TimeSpan grace)
     {
         _stopped = true;
         _grace = grace;
         try
         {
-            await CoordinatedShutdown.Get(_system).Run(StopRequested.Instance).WaitAsync(grace, _time).ConfigureAwait(false);
+            await CoordinatedShutdown
+                .Get(_system)
+                .Run(StopRequested.Instance)
+                .WaitAsync(grace, _time)
+                .ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
@@ -196,16 +222,18 @@ public sealed class MonitorSystem : IAsyncDisposable
     private PoolDispatcher CreatePool(ICheckpointAnalyzerFactory analyzers)
     {
         var pool = new PoolSettings(_options.CurvatureActors, _options.Attempts, analyzers, _time, _logger);
-        return new PoolDispatcher(_system.ActorOf(Props.Create(() => new CurvaturePool(pool, _metricsActor)), ActorNames.Pool));
+        return new PoolDispatcher(
+            _system.ActorOf(Props.Create(() => new CurvaturePool(pool, _metricsActor)), ActorNames.Pool)
+        );
     }
 
     private async Task<Done> WindUpAsync()
     {
         _stopped = true;
 
-        // A measurement that ends in the first part of the time is quick. The longest part is for one curvature product, which nothing can
-        // interrupt; what has not
-        // come back by then is given up, so that every run reports its end in time.
+        // A measurement that ends in the first part of the time is quick. The longest part is for one curvature
+        // product, which nothing can interrupt; what has not come back by then is given up, so that every run reports
+        // its end in time.
         var stopped = _runs.Ask<AllRunsStopped>(StopAllRuns.Instance, _grace);
         if (!await EndsWithin(stopped, _grace * 0.3).ConfigureAwait(false))
         {
@@ -243,7 +271,14 @@ public sealed class MonitorSystem : IAsyncDisposable
     }
 
     private RunDescription Describe(TrainingRequest request, RunProbe probe) =>
-        Describe(request, probe, request.Training.Model.Name, request.TrainingData.Name, request.Training.Optimizer.Name, request.Training.Steps);
+        Describe(
+            request,
+            probe,
+            request.Training.Model.Name,
+            request.TrainingData.Name,
+            request.Training.Optimizer.Name,
+            request.Training.Steps
+        );
 
     private RunDescription Describe(IntakeRequest request, RunProbe probe)
     {
@@ -252,7 +287,15 @@ public sealed class MonitorSystem : IAsyncDisposable
         return Describe(request, probe, name, training.Dataset ?? "", training.Optimizer ?? "", steps: null);
     }
 
-    private RunDescription Describe(MonitoringRequest request, RunProbe probe, string model, string dataset, string optimizer, long? steps) => new(
+    private RunDescription Describe(
+        MonitoringRequest request,
+        RunProbe probe,
+        string model,
+        string dataset,
+        string optimizer,
+        long? steps
+    ) =>
+        new(
             request.Run,
             model,
             dataset,
@@ -264,10 +307,11 @@ public sealed class MonitorSystem : IAsyncDisposable
             _time.GetUtcNow(),
             request.Revision,
             [.. request.Analyses.Select(cadence => cadence.Kind)],
-            [.. request.Settings.Operators.Select(kind => kind.Label())])
-    {
-        Damping = probe.Optimizer?.Damping,
-    };
+            [.. request.Settings.Operators.Select(kind => kind.Label())]
+        )
+        {
+            Damping = probe.Optimizer?.Damping,
+        };
 
     private void Collect(CurvatureMetrics metrics)
     {

@@ -15,12 +15,14 @@ public abstract record MonitoringRequest
     public AnalysisSettings Settings { get; init; } = new();
 
     /// <summary>
-    /// The overhead budget: how many seconds of measuring a second of wall time may cost, for example 0.5; no limit where null. While the run's
-    /// share is above it no job is started, save that of the final checkpoint.
+    /// The overhead budget: how many seconds of measuring a second of wall time may cost, for example 0.5; no limit
+    /// where null. While the run's share is above it no job is started, save that of the final checkpoint.
     /// </summary>
     public double? OverheadBudget { get; init; }
 
-    /// <summary>Where every emitted checkpoint is saved; none is where null. It stays the caller's, and must know the run.</summary>
+    /// <summary>
+    /// Where every emitted checkpoint is saved; none is where null. It stays the caller's, and must know the run.
+    /// </summary>
     public ICheckpointStore? Store { get; init; }
 
     /// <summary>The revision of the training code, for <c>curvature_run_info</c>.</summary>
@@ -48,7 +50,9 @@ public abstract record MonitoringRequest
 
         if (OverheadBudget is { } budget && !(budget > 0 && double.IsFinite(budget)))
         {
-            throw new ArgumentException($"the overhead budget is {budget}: give a share above 0, such as 0.5, or leave it out");
+            throw new ArgumentException(
+                $"the overhead budget is {budget}: give a share above 0, such as 0.5, or leave it out"
+            );
         }
     }
 

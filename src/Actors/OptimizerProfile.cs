@@ -16,10 +16,18 @@ public sealed record OptimizerProfile(OptimizerOptions Options, long? BatchSize,
     public double? Damping => Options.Kind == OptimizerKind.Sgd ? null : Options.Epsilon;
 
     /// <summary>The stability limits at a learning rate; none where the rate is not known or has none.</summary>
-    public IReadOnlyList<StabilityLimit> LimitsAt(double? learningRate) => learningRate is { } rate ? StabilityLimit.For(SettingsAt(rate)) : [];
+    public IReadOnlyList<StabilityLimit> LimitsAt(double? learningRate) =>
+        learningRate is { } rate ? StabilityLimit.For(SettingsAt(rate)) : [];
 
     /// <summary>The optimiser as its limits depend on it, at a learning rate.</summary>
-    public OptimizerSettings SettingsAt(double learningRate) => Options.Kind == OptimizerKind.Sgd
-        ? new SgdSettings(learningRate, Options.Momentum, Options.Nesterov, BatchSize, Samples)
-        : new AdamSettings(learningRate, Options.Beta1, Options.Beta2, Options.Epsilon, Options.Kind == OptimizerKind.AdamW);
+    public OptimizerSettings SettingsAt(double learningRate) =>
+        Options.Kind == OptimizerKind.Sgd
+            ? new SgdSettings(learningRate, Options.Momentum, Options.Nesterov, BatchSize, Samples)
+            : new AdamSettings(
+                learningRate,
+                Options.Beta1,
+                Options.Beta2,
+                Options.Epsilon,
+                Options.Kind == OptimizerKind.AdamW
+            );
 }

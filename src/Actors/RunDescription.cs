@@ -25,7 +25,8 @@ public sealed record RunDescription(
     DateTimeOffset Started,
     string Revision,
     IReadOnlyList<AnalysisKind> Analyses,
-    IReadOnlyList<string> Operators)
+    IReadOnlyList<string> Operators
+)
 {
     /// <summary>ε of Adam; null where unknown, and for optimisers without damping.</summary>
     public double? Damping { get; init; }

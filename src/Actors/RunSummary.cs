@@ -3,8 +3,10 @@ using CurvatureMonitor.Metrics;
 namespace CurvatureMonitor.Actors;
 
 /// <summary>What a run was, all in all. What is not known is null.</summary>
-/// <remarks>Every emitted checkpoint is counted once: <see cref="Emitted"/> = <see cref="Measured"/> + <see cref="Failed"/> + Σ <see
-/// cref="Dropped"/>.</remarks>
+/// <remarks>
+/// Every emitted checkpoint is counted once: <see cref="Emitted"/> = <see cref="Measured"/> + <see cref="Failed"/> + Σ
+/// <see cref="Dropped"/>.
+/// </remarks>
 public sealed record RunSummary
 {
     /// <summary>The run's name.</summary>
@@ -34,7 +36,9 @@ public sealed record RunSummary
     /// <summary>Checkpoints of which no analysis was finished and one failed.</summary>
     public long Failed { get; init; }
 
-    /// <summary>Checkpoints that were neither measured nor failed, by reason; reasons that did not occur are absent.</summary>
+    /// <summary>
+    /// Checkpoints that were neither measured nor failed, by reason; reasons that did not occur are absent.
+    /// </summary>
     public IReadOnlyDictionary<DropReason, long> Dropped { get; init; } = new Dictionary<DropReason, long>();
 
     /// <summary>Measurements made: one an operator and analysis.</summary>
@@ -55,7 +59,9 @@ public sealed record RunSummary
     /// <summary>Time that curvature actors spent on the run's jobs, failed ones included.</summary>
     public double CurvatureSeconds { get; init; }
 
-    /// <summary><see cref="CurvatureSeconds"/> a second of wall time; above 1 where several actors worked at once.</summary>
+    /// <summary>
+    /// <see cref="CurvatureSeconds"/> a second of wall time; above 1 where several actors worked at once.
+    /// </summary>
     public double? OverheadShare { get; init; }
 
     /// <summary>The most native memory that one measurement used.</summary>

@@ -16,7 +16,10 @@ public sealed record TrainingRequest : MonitoringRequest
     /// <summary>Samples that accuracy is evaluated on; none without them.</summary>
     public ImageDataset? TestData { get; init; }
 
-    /// <summary>The probe set: the fixed samples, in a fixed order, on which curvature is measured. The training data where it is null.</summary>
+    /// <summary>
+    /// The probe set: the fixed samples, in a fixed order, on which curvature is measured. The training data where it
+    /// is null.
+    /// </summary>
     public ImageDataset? ProbeData { get; init; }
 
     /// <summary>b, the probe set's samples a micro-batch.</summary>
@@ -31,7 +34,9 @@ public sealed record TrainingRequest : MonitoringRequest
     /// <summary>Accuracy is evaluated every so many steps, and at the last; 0 for the last alone.</summary>
     public long EvaluateEvery { get; init; } = 50;
 
-    /// <summary>The least time from one step to the next: for a training that a person watches. None by default.</summary>
+    /// <summary>
+    /// The least time from one step to the next: for a training that a person watches. None by default.
+    /// </summary>
     public TimeSpan Pace { get; init; }
 
     /// <inheritdoc/>

@@ -16,7 +16,15 @@ internal static class AtomicFile
         string unfinished = $"{path}.{Guid.NewGuid():N}{UnfinishedSuffix}";
         try
         {
-            using (var stream = new FileStream(unfinished, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 16))
+            using (
+                var stream = new FileStream(
+                    unfinished,
+                    FileMode.CreateNew,
+                    FileAccess.Write,
+                    FileShare.None,
+                    bufferSize: 1 << 16
+                )
+            )
             {
                 write(stream);
                 stream.Flush(flushToDisk: true);
@@ -29,7 +37,13 @@ internal static class AtomicFile
             TryDelete(unfinished);
             if (e is IOException or UnauthorizedAccessException)
             {
-                throw new BundleException(path, null, $"cannot be written ({e.Message})", "check the folder, its permissions and the space left", e);
+                throw new BundleException(
+                    path,
+                    null,
+                    $"cannot be written ({e.Message})",
+                    "check the folder, its permissions and the space left",
+                    e
+                );
             }
 
             throw;

@@ -3,8 +3,9 @@ using System.Text;
 namespace CurvatureMonitor.Checkpoints;
 
 /// <summary>
-/// A run bundle or a file of it that cannot be used. The message is one line: the file, the tensor or key concerned where there is one, what is wrong
-/// with it, and how to mend it. Names that come out of files are shortened and freed of control characters.
+/// A run bundle or a file of it that cannot be used. The message is one line: the file, the tensor or key concerned
+/// where there is one, what is wrong with it, and how to mend it. Names that come out of files are shortened and freed
+/// of control characters.
 /// </summary>
 public sealed class BundleException : Exception
 {
@@ -18,7 +19,10 @@ public sealed class BundleException : Exception
     /// <param name="remedy">What the user can do about it, without a full stop.</param>
     /// <param name="inner">The exception behind this one, if any.</param>
     public BundleException(string file, string? item, string problem, string remedy, Exception? inner = null)
-        : base(OneLine(item is null ? $"{file}: {problem}; {remedy}" : $"{file}: '{Quote(item)}' {problem}; {remedy}"), inner)
+        : base(
+            OneLine(item is null ? $"{file}: {problem}; {remedy}" : $"{file}: '{Quote(item)}' {problem}; {remedy}"),
+            inner
+        )
     {
         File = file;
         Item = item;
@@ -44,7 +48,8 @@ public sealed class BundleException : Exception
     /// <summary>What another program's part says is wrong, which may quote the file at any length.</summary>
     internal static string Reason(Exception cause) => Cut(cause.Message, LongestReason);
 
-    private static string Cut(string text, int longest) => OneLine(text.Length <= longest ? text : text[..longest] + "…");
+    private static string Cut(string text, int longest) =>
+        OneLine(text.Length <= longest ? text : text[..longest] + "…");
 
     private static string OneLine(string text)
     {

@@ -3,9 +3,10 @@ using CurvatureMonitor.Torch;
 namespace CurvatureMonitor.Checkpoints;
 
 /// <summary>
-/// A handle on the state of a run at one step: parameters, buffers and, where the optimiser has them, second moments, in host memory. The state never
-/// changes once the checkpoint is made; handles share it, and its memory goes back to a pool when the last handle is disposed. A handle belongs to one
-/// owner at a time; <see cref="Retain"/> makes another for another owner, on any thread.
+/// A handle on the state of a run at one step: parameters, buffers and, where the optimiser has them, second moments,
+/// in host memory. The state never changes once the checkpoint is made; handles share it, and its memory goes back to a
+/// pool when the last handle is disposed. A handle belongs to one owner at a time; <see cref="Retain"/> makes another
+/// for another owner, on any thread.
 /// </summary>
 public sealed class Checkpoint : IDisposable
 {
@@ -21,7 +22,9 @@ public sealed class Checkpoint : IDisposable
         _memory = memory;
     }
 
-    /// <summary>The number of checkpoints in memory in this process, each counted once however many handles it has.</summary>
+    /// <summary>
+    /// The number of checkpoints in memory in this process, each counted once however many handles it has.
+    /// </summary>
     public static long LiveCount => CheckpointMemory.Live;
 
     /// <summary>The bytes that they hold.</summary>
@@ -59,7 +62,8 @@ public sealed class Checkpoint : IDisposable
     }
 
     /// <summary>
-    /// Takes a checkpoint of vectors with one copy from the device to pooled host memory; the vectors may change as soon as this returns.
+    /// Takes a checkpoint of vectors with one copy from the device to pooled host memory; the vectors may change as
+    /// soon as this returns.
     /// </summary>
     /// <param name="info">Run, step and what else is known.</param>
     /// <param name="layout">The layout of the run's model.</param>
@@ -69,13 +73,21 @@ public sealed class Checkpoint : IDisposable
     /// <exception cref="ArgumentException">A vector has not the length that the layout asks for.</exception>
     /// <exception cref="TorchException">A copy failed.</exception>
     public static Checkpoint Capture(
-        CheckpointInfo info, CheckpointLayout layout, Vector parameters, Vector? buffers = null, Vector? secondMoments = null)
+        CheckpointInfo info,
+        CheckpointLayout layout,
+        Vector parameters,
+        Vector? buffers = null,
+        Vector? secondMoments = null
+    )
     {
         ArgumentNullException.ThrowIfNull(info);
         ArgumentNullException.ThrowIfNull(layout);
         ArgumentNullException.ThrowIfNull(parameters);
         CheckLengths(layout, parameters.Length, buffers?.Length ?? 0, secondMoments?.Length);
-        CheckpointMemory memory = CheckpointMemory.Rent(parameters.ElementType, Length(layout, secondMoments is not null));
+        CheckpointMemory memory = CheckpointMemory.Rent(
+            parameters.ElementType,
+            Length(layout, secondMoments is not null)
+        );
         try
         {
             CopyOut(parameters, memory, 0);
@@ -110,9 +122,17 @@ public sealed class Checkpoint : IDisposable
         CheckpointLayout layout,
         ReadOnlySpan<double> parameters,
         ReadOnlySpan<double> buffers = default,
-        ReadOnlySpan<double> secondMoments = default)
+        ReadOnlySpan<double> secondMoments = default
+    )
     {
-        CheckpointMemory memory = Reserve(info, layout, ElementType.Float64, parameters.Length, buffers.Length, secondMoments.Length);
+        CheckpointMemory memory = Reserve(
+            info,
+            layout,
+            ElementType.Float64,
+            parameters.Length,
+            buffers.Length,
+            secondMoments.Length
+        );
         Join(memory.Doubles.Span, parameters, buffers, secondMoments);
         return new Checkpoint(info, layout, memory, !secondMoments.IsEmpty);
     }
@@ -124,9 +144,17 @@ public sealed class Checkpoint : IDisposable
         CheckpointLayout layout,
         ReadOnlySpan<float> parameters,
         ReadOnlySpan<float> buffers = default,
-        ReadOnlySpan<float> secondMoments = default)
+        ReadOnlySpan<float> secondMoments = default
+    )
     {
-        CheckpointMemory memory = Reserve(info, layout, ElementType.Float32, parameters.Length, buffers.Length, secondMoments.Length);
+        CheckpointMemory memory = Reserve(
+            info,
+            layout,
+            ElementType.Float32,
+            parameters.Length,
+            buffers.Length,
+            secondMoments.Length
+        );
         Join(memory.Singles.Span, parameters, buffers, secondMoments);
         return new Checkpoint(info, layout, memory, !secondMoments.IsEmpty);
     }
@@ -175,14 +203,17 @@ public sealed class Checkpoint : IDisposable
         return ToArray(Layout.ParameterCount + Layout.BufferCount, Layout.ParameterCount);
     }
 
-    /// <summary>The first parameter or buffer with a number that is NaN or infinite; null where all are finite.</summary>
+    /// <summary>
+    /// The first parameter or buffer with a number that is NaN or infinite; null where all are finite.
+    /// </summary>
     /// <exception cref="ObjectDisposedException">This handle is disposed.</exception>
     public string? FindNonFinite()
     {
         ThrowIfDisposed();
-        int wrong = ElementType == ElementType.Float32
-            ? FirstNonFinite<float>(_memory.Singles.Span[..(Layout.ParameterCount + Layout.BufferCount)])
-            : FirstNonFinite<double>(_memory.Doubles.Span[..(Layout.ParameterCount + Layout.BufferCount)]);
+        int wrong =
+            ElementType == ElementType.Float32
+                ? FirstNonFinite<float>(_memory.Singles.Span[..(Layout.ParameterCount + Layout.BufferCount)])
+                : FirstNonFinite<double>(_memory.Doubles.Span[..(Layout.ParameterCount + Layout.BufferCount)]);
         if (wrong < 0)
         {
             return null;
@@ -207,7 +238,13 @@ public sealed class Checkpoint : IDisposable
         ((hasSecondMoments ? 2L : 1L) * layout.ParameterCount) + layout.BufferCount;
 
     private static CheckpointMemory Reserve(
-        CheckpointInfo info, CheckpointLayout layout, ElementType type, int parameters, int buffers, int secondMoments)
+        CheckpointInfo info,
+        CheckpointLayout layout,
+        ElementType type,
+        int parameters,
+        int buffers,
+        int secondMoments
+    )
     {
         ArgumentNullException.ThrowIfNull(info);
         ArgumentNullException.ThrowIfNull(layout);
@@ -230,7 +267,12 @@ public sealed class Checkpoint : IDisposable
         }
     }
 
-    private static void Join<T>(Span<T> destination, ReadOnlySpan<T> parameters, ReadOnlySpan<T> buffers, ReadOnlySpan<T> secondMoments)
+    private static void Join<T>(
+        Span<T> destination,
+        ReadOnlySpan<T> parameters,
+        ReadOnlySpan<T> buffers,
+        ReadOnlySpan<T> secondMoments
+    )
     {
         parameters.CopyTo(destination);
         buffers.CopyTo(destination[parameters.Length..]);

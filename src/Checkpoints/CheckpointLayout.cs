@@ -3,15 +3,16 @@ using CurvatureMonitor.Torch;
 namespace CurvatureMonitor.Checkpoints;
 
 /// <summary>
-/// How the named tensors of a model lie in flat vectors: the parameters θ in the model's own order, and its floating-point buffers in theirs. The
-/// checkpoints of a run share one layout.
+/// How the named tensors of a model lie in flat vectors: the parameters θ in the model's own order, and its
+/// floating-point buffers in theirs. The checkpoints of a run share one layout.
 /// </summary>
 public sealed class CheckpointLayout
 {
     /// <summary>Checks and keeps the slots.</summary>
     /// <param name="parameters">The parameters' slots, in order and without gaps.</param>
     /// <param name="buffers">The buffers' slots, in order and without gaps.</param>
-    /// <exception cref="ArgumentException">A name occurs twice, or slots leave gaps, overlap, or exceed what an array can hold.</exception>
+    /// <exception cref="ArgumentException">A name occurs twice, or slots leave gaps, overlap, or exceed what an array
+    /// can hold.</exception>
     public CheckpointLayout(IReadOnlyList<TensorSlot> parameters, IReadOnlyList<TensorSlot> buffers)
     {
         ArgumentNullException.ThrowIfNull(parameters);
@@ -54,13 +55,19 @@ public sealed class CheckpointLayout
 
             if (slot.Offset != next)
             {
-                throw new ArgumentException($"'{slot.Name}' begins at {slot.Offset} where {next} is the next free place", argument);
+                throw new ArgumentException(
+                    $"'{slot.Name}' begins at {slot.Offset} where {next} is the next free place",
+                    argument
+                );
             }
 
             next = checked(next + slot.Count);
             if (next > Array.MaxLength)
             {
-                throw new ArgumentException($"{next} numbers exceed the {Array.MaxLength} that a checkpoint can hold", argument);
+                throw new ArgumentException(
+                    $"{next} numbers exceed the {Array.MaxLength} that a checkpoint can hold",
+                    argument
+                );
             }
         }
 

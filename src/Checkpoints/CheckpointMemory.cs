@@ -4,8 +4,8 @@ using CurvatureMonitor.Torch;
 namespace CurvatureMonitor.Checkpoints;
 
 /// <summary>
-/// Pooled host memory behind a checkpoint, shared by its handles: it goes back to the pool when the last of them lets go. Written once, before a second
-/// handle exists; read-only from then on.
+/// Pooled host memory behind a checkpoint, shared by its handles: it goes back to the pool when the last of them lets
+/// go. Written once, before a second handle exists; read-only from then on.
 /// </summary>
 internal sealed class CheckpointMemory
 {

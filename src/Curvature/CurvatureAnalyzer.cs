@@ -5,19 +5,24 @@ using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Curvature;
 
-/// <summary>Measures the curvature of one objective at one θ: the way in for programs that want numbers rather than parts.</summary>
+/// <summary>
+/// Measures the curvature of one objective at one θ: the way in for programs that want numbers rather than parts.
+/// </summary>
 /// <param name="linearization">The objective at θ; stays its creator's to dispose. One thread at a time.</param>
 /// <param name="time">The clock that the cost is measured with.</param>
 public sealed class CurvatureAnalyzer(Linearization linearization, TimeProvider time)
 {
-    /// <summary>The operator of one kind over a linearization. Dispose it if it is <see cref="IDisposable"/> (the residual is).</summary>
-    public static LinearizationOperator CreateOperator(OperatorKind kind, Linearization linearization) => kind switch
-    {
-        OperatorKind.Hessian => new HessianOperator(linearization),
-        OperatorKind.GaussNewton => new GaussNewtonOperator(linearization),
-        OperatorKind.Residual => new ResidualOperator(linearization),
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "there is no such operator"),
-    };
+    /// <summary>
+    /// The operator of one kind over a linearization. Dispose it if it is <see cref="IDisposable"/> (the residual is).
+    /// </summary>
+    public static LinearizationOperator CreateOperator(OperatorKind kind, Linearization linearization) =>
+        kind switch
+        {
+            OperatorKind.Hessian => new HessianOperator(linearization),
+            OperatorKind.GaussNewton => new GaussNewtonOperator(linearization),
+            OperatorKind.Residual => new ResidualOperator(linearization),
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "there is no such operator"),
+        };
 
     /// <summary>The spectrum of one operator: density, largest eigenvalues, ends, trace.</summary>
     /// <param name="kind">Which operator.</param>
@@ -32,12 +37,14 @@ public sealed class CurvatureAnalyzer(Linearization linearization, TimeProvider 
         OperatorKind kind,
         SpectrumOptions? options = null,
         IProgress<LanczosProgress>? progress = null,
-        CancellationToken cancellationToken = default) => Spectrum(kind, options, null, progress, cancellationToken);
+        CancellationToken cancellationToken = default
+    ) => Spectrum(kind, options, null, progress, cancellationToken);
 
     /// <summary>The spectrum of one operator, and the Ritz vectors of its largest eigenvalues.</summary>
     /// <param name="kind">Which operator.</param>
     /// <param name="options">How.</param>
-    /// <param name="ritzVectors">Receives the first probe's unit Ritz vectors [P] of its largest Ritz values, which the caller disposes; null for none.</param>
+    /// <param name="ritzVectors">Receives the first probe's unit Ritz vectors [P] of its largest Ritz values, which the
+    /// caller disposes; null for none.</param>
     /// <param name="progress">Told after every step; counts from the start for every probe.</param>
     /// <param name="cancellationToken">Looked at before every product.</param>
     /// <inheritdoc cref="Spectrum(OperatorKind, SpectrumOptions?, IProgress{LanczosProgress}?, CancellationToken)"/>
@@ -46,7 +53,8 @@ public sealed class CurvatureAnalyzer(Linearization linearization, TimeProvider 
         SpectrumOptions? options,
         ICollection<Vector>? ritzVectors,
         IProgress<LanczosProgress>? progress = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
     {
         options ??= new SpectrumOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Probes, 1);
@@ -71,9 +79,25 @@ public sealed class CurvatureAnalyzer(Linearization linearization, TimeProvider 
         {
             IsotropicStart.Fill(start, IsotropicStart.ProbeSeed(options.Seed, probe));
             // Where the ends must converge, further probes take as many steps as the first needed.
-            using var decomposition = options.Tolerance is { } tolerance && probe == 0
-                ? ConvergedLanczos.Run(curvature, start, lanczos, options.TopEigenvalues, bottom: 1, tolerance, progress, cancellationToken)
-                : Lanczos.Run(curvature, start, options.Tolerance is null ? lanczos : lanczos with { Steps = steps }, progress, cancellationToken);
+            using var decomposition =
+                options.Tolerance is { } tolerance && probe == 0
+                    ? ConvergedLanczos.Run(
+                        curvature,
+                        start,
+                        lanczos,
+                        options.TopEigenvalues,
+                        bottom: 1,
+                        tolerance,
+                        progress,
+                        cancellationToken
+                    )
+                    : Lanczos.Run(
+                        curvature,
+                        start,
+                        options.Tolerance is null ? lanczos : lanczos with { Steps = steps },
+                        progress,
+                        cancellationToken
+                    );
             densities.Add(SpectralDensity.From(decomposition));
             steps = Math.Max(steps, decomposition.Steps);
             invariant &= decomposition.InvariantSubspace;
@@ -83,7 +107,8 @@ public sealed class CurvatureAnalyzer(Linearization linearization, TimeProvider 
                 AddRitzVectors(decomposition, options.TopEigenvalues, ritzVectors);
             }
 
-            // Ritz values approach the ends of the spectrum from inside, so the probe that reaches farthest is the nearest.
+            // Ritz values approach the ends of the spectrum from inside, so the probe that reaches farthest is the
+            // nearest.
             var top = LargestRitzValues(decomposition, options.TopEigenvalues);
             largest = largest.Count == 0 || top[0].Value > largest[0].Value ? top : largest;
             var bottom = decomposition.RitzValue(decomposition.Steps - 1);
@@ -98,19 +123,19 @@ public sealed class CurvatureAnalyzer(Linearization linearization, TimeProvider 
             density.Trace,
             invariant,
             Provenance.Of(linearization, kind, steps, options.Probes, options.Seed, warm: false),
-            Cost(curvature, started));
+            Cost(curvature, started)
+        );
     }
 
     /// <summary>The largest and smallest eigenvalues of one operator, to a tolerance.</summary>
     /// <param name="kind">Which operator.</param>
     /// <param name="options">Which eigenvalues, and how well.</param>
-    /// <param name="warm">
-    /// What the last checkpoint of the same run and operator left; its vectors and the gradient start the search, and are replaced by what it finds. Null
-    /// starts cold and keeps nothing.
-    /// </param>
+    /// <param name="warm"> What the last checkpoint of the same run and operator left; its vectors and the gradient
+    /// start the search, and are replaced by what it finds. Null starts cold and keeps nothing. </param>
     /// <param name="progress">Told after every step.</param>
     /// <param name="cancellationToken">Looked at before every product.</param>
-    /// <exception cref="ArgumentException">The options make no sense, or the warm vectors are of another model, element type or device.</exception>
+    /// <exception cref="ArgumentException">The options make no sense, or the warm vectors are of another model, element
+    /// type or device.</exception>
     /// <exception cref="NonFiniteException">A product was not finite.</exception>
     /// <exception cref="TorchException">libtorch refused, for example for want of memory.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
@@ -119,7 +144,8 @@ public sealed class CurvatureAnalyzer(Linearization linearization, TimeProvider 
         ExtremalOptions? options = null,
         WarmStart? warm = null,
         IProgress<LanczosProgress>? progress = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
     {
         options = (options ?? new ExtremalOptions()) with { ComputeVectors = warm is not null };
         var started = time.GetTimestamp();
@@ -127,7 +153,13 @@ public sealed class CurvatureAnalyzer(Linearization linearization, TimeProvider 
         using var scratch = curvature as IDisposable;
         var previous = warm?.Vectors ?? [];
         using var gradient = previous.Count > 0 && kind != OperatorKind.Residual ? UnitGradient() : null;
-        var result = ExtremalEigenpairs.Find(curvature, options, gradient is null ? previous : [.. previous, gradient], progress, cancellationToken);
+        var result = ExtremalEigenpairs.Find(
+            curvature,
+            options,
+            gradient is null ? previous : [.. previous, gradient],
+            progress,
+            cancellationToken
+        );
         if (warm is null)
         {
             result.Dispose();
@@ -142,11 +174,17 @@ public sealed class CurvatureAnalyzer(Linearization linearization, TimeProvider 
             [.. result.Bottom.Select(result.ToEstimate)],
             result.Converged,
             Provenance.Of(linearization, kind, result.Steps, 1, options.Seed, result.WarmStarted),
-            Cost(curvature, started));
+            Cost(curvature, started)
+        );
     }
 
     // There is no basis, so there are no Ritz vectors, and no eigenvalues but the two ends.
-    private SpectrumMeasurement FastSpectrum(OperatorKind kind, SpectrumOptions options, IProgress<LanczosProgress>? progress, CancellationToken cancellationToken)
+    private SpectrumMeasurement FastSpectrum(
+        OperatorKind kind,
+        SpectrumOptions options,
+        IProgress<LanczosProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         var started = time.GetTimestamp();
         var curvature = CreateOperator(kind, linearization);
@@ -156,7 +194,15 @@ public sealed class CurvatureAnalyzer(Linearization linearization, TimeProvider 
         for (var probe = 0; probe < options.Probes; probe++)
         {
             IsotropicStart.Fill(start, IsotropicStart.ProbeSeed(options.Seed, probe));
-            runs.Add(FastLanczos.Run(curvature, start, new LanczosOptions { Steps = options.Steps }, progress, cancellationToken));
+            runs.Add(
+                FastLanczos.Run(
+                    curvature,
+                    start,
+                    new LanczosOptions { Steps = options.Steps },
+                    progress,
+                    cancellationToken
+                )
+            );
         }
 
         var density = runs.Count == 1 ? runs[0].Density : SpectralDensity.Average([.. runs.Select(run => run.Density)]);
@@ -166,14 +212,26 @@ public sealed class CurvatureAnalyzer(Linearization linearization, TimeProvider 
             runs.MinBy(run => run.LambdaMin.Value)!.LambdaMin,
             density.Trace,
             runs.TrueForAll(run => run.InvariantSubspace),
-            Provenance.Of(linearization, kind, runs.Max(run => run.Steps), options.Probes, options.Seed, warm: false) with { Reorthogonalised = false },
-            Cost(curvature, started));
+            Provenance.Of(
+                linearization,
+                kind,
+                runs.Max(run => run.Steps),
+                options.Probes,
+                options.Seed,
+                warm: false
+            ) with
+            {
+                Reorthogonalised = false,
+            },
+            Cost(curvature, started)
+        );
     }
 
     /// <summary>
-    /// g/‖g‖, known since the linearization was made, so at no cost; null where it vanishes. The gradient lies mostly in the top eigenspace of H and G
-    /// (Gur-Ari, Roberts and Dyer 2018), wherever that has turned since the last checkpoint: a warm start with it takes fewer products on most checkpoints,
-    /// and misses a direction that has newly become the sharpest less often.
+    /// g/‖g‖, known since the linearization was made, so at no cost; null where it vanishes. The gradient lies mostly
+    /// in the top eigenspace of H and G (Gur-Ari, Roberts and Dyer 2018), wherever that has turned since the last
+    /// checkpoint: a warm start with it takes fewer products on most checkpoints, and misses a direction that has newly
+    /// become the sharpest less often.
     /// </summary>
     private Vector? UnitGradient()
     {
@@ -194,7 +252,11 @@ public sealed class CurvatureAnalyzer(Linearization linearization, TimeProvider 
     {
         for (var i = 0; i < Math.Min(count, decomposition.Steps); i++)
         {
-            var vector = Vector.Zeros(decomposition.Basis.Length, decomposition.Basis.ElementType, decomposition.Basis.Device);
+            var vector = Vector.Zeros(
+                decomposition.Basis.Length,
+                decomposition.Basis.ElementType,
+                decomposition.Basis.Device
+            );
             destination.Add(vector);
             decomposition.RitzVector(i, vector);
         }

@@ -9,12 +9,18 @@ public sealed record MeasurementCost(long CurvatureProducts, double Seconds, lon
     /// <summary>Nothing spent.</summary>
     public static MeasurementCost None { get; } = new(0, 0, 0);
 
-    /// <summary>The cost of both, one after the other: products and seconds add up, of the memory the larger counts.</summary>
+    /// <summary>
+    /// The cost of both, one after the other: products and seconds add up, of the memory the larger counts.
+    /// </summary>
     public static MeasurementCost operator +(MeasurementCost left, MeasurementCost right)
     {
         ArgumentNullException.ThrowIfNull(left);
         ArgumentNullException.ThrowIfNull(right);
-        return new(left.CurvatureProducts + right.CurvatureProducts, left.Seconds + right.Seconds, Math.Max(left.PeakBytes, right.PeakBytes));
+        return new(
+            left.CurvatureProducts + right.CurvatureProducts,
+            left.Seconds + right.Seconds,
+            Math.Max(left.PeakBytes, right.PeakBytes)
+        );
     }
 
     /// <summary>The same as the operator +.</summary>

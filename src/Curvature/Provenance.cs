@@ -5,7 +5,8 @@ namespace CurvatureMonitor.Curvature;
 
 /// <summary>How a measurement was made: what it takes to repeat it.</summary>
 /// <param name="Operator">Which curvature matrix.</param>
-/// <param name="Steps">Lanczos steps a probe: those done, which an invariant subspace may have made fewer than those asked for.</param>
+/// <param name="Steps">Lanczos steps a probe: those done, which an invariant subspace may have made fewer than those
+/// asked for.</param>
 /// <param name="Probes">Start vectors.</param>
 /// <param name="Seed">The seed of the start vectors.</param>
 /// <param name="WarmStarted">Whether the start vector came from an earlier measurement.</param>
@@ -15,7 +16,8 @@ namespace CurvatureMonitor.Curvature;
 /// <param name="BatchNorm">What batch norm normalised with.</param>
 /// <param name="ElementType">The element type of products and vectors.</param>
 /// <param name="Device">Where the products were made.</param>
-/// <param name="RetainedShare">Share of micro-batches whose graph was kept between products, 0 to 1; speed and memory depend on it, results do not.</param>
+/// <param name="RetainedShare">Share of micro-batches whose graph was kept between products, 0 to 1; speed and memory
+/// depend on it, results do not.</param>
 public sealed record Provenance(
     OperatorKind Operator,
     int Steps,
@@ -28,38 +30,49 @@ public sealed record Provenance(
     BatchNormMode BatchNorm,
     ElementType ElementType,
     Device Device,
-    double RetainedShare)
+    double RetainedShare
+)
 {
     /// <summary>What the engine gave up for want of memory or of an exact derivative; null when nothing.</summary>
     public Degradation? Degradation { get; init; }
 
     /// <summary>
-    /// Whether Lanczos vectors were kept and reorthogonalised. Where not, the density stands, but its stems are no count of eigenvalues
-    /// (<see cref="Krylov.FastLanczos"/>).
+    /// Whether Lanczos vectors were kept and reorthogonalised. Where not, the density stands, but its stems are no
+    /// count of eigenvalues (<see cref="Krylov.FastLanczos"/>).
     /// </summary>
     public bool Reorthogonalised { get; init; } = true;
 
     /// <summary>What a linearization tells of how products were made, beside what the algorithm tells.</summary>
-    /// <param name="linearization">What the products were made with; asked after the last one, since memory may have run short on the way.</param>
+    /// <param name="linearization">What the products were made with; asked after the last one, since memory may have
+    /// run short on the way.</param>
     /// <param name="kind">Which curvature matrix.</param>
     /// <param name="steps">Lanczos steps a probe.</param>
     /// <param name="probes">Start vectors.</param>
     /// <param name="seed">Their seed.</param>
     /// <param name="warm">Whether the start vector came from an earlier measurement.</param>
-    internal static Provenance Of(Linearization linearization, OperatorKind kind, int steps, int probes, long seed, bool warm = false) => new(
-        kind,
-        steps,
-        probes,
-        seed,
-        warm,
-        linearization.ParameterCount,
-        linearization.SampleCount,
-        linearization.Objective.MicroBatch,
-        linearization.Objective.BatchNorm,
-        linearization.ElementType,
-        linearization.Device,
-        linearization.RetainedMicroBatches / (double)Math.Max(1, linearization.MicroBatches))
-    {
-        Degradation = linearization.Degradation,
-    };
+    internal static Provenance Of(
+        Linearization linearization,
+        OperatorKind kind,
+        int steps,
+        int probes,
+        long seed,
+        bool warm = false
+    ) =>
+        new(
+            kind,
+            steps,
+            probes,
+            seed,
+            warm,
+            linearization.ParameterCount,
+            linearization.SampleCount,
+            linearization.Objective.MicroBatch,
+            linearization.Objective.BatchNorm,
+            linearization.ElementType,
+            linearization.Device,
+            linearization.RetainedMicroBatches / (double)Math.Max(1, linearization.MicroBatches)
+        )
+        {
+            Degradation = linearization.Degradation,
+        };
 }

@@ -7,8 +7,12 @@ namespace CurvatureMonitor.Curvature;
 /// <param name="Provenance">How it was made.</param>
 /// <param name="Cost">What it cost.</param>
 public sealed record SharpnessMeasurement(
-    IReadOnlyList<Estimate> Top, IReadOnlyList<Estimate> Bottom, bool Converged, Provenance Provenance, MeasurementCost Cost)
-    : Measurement(Provenance, Cost)
+    IReadOnlyList<Estimate> Top,
+    IReadOnlyList<Estimate> Bottom,
+    bool Converged,
+    Provenance Provenance,
+    MeasurementCost Cost
+) : Measurement(Provenance, Cost)
 {
     /// <inheritdoc/>
     public override string Analysis => "sharpness";

@@ -7,14 +7,15 @@ public sealed record SpectrumOptions
     public int Steps { get; init; } = 50;
 
     /// <summary>
-    /// Where the first probe may stop early: once the residual bounds of the <see cref="TopEigenvalues"/> largest and of the smallest Ritz value are at
-    /// most this share of max|λ|, or of what rounding leaves. Further probes then take as many steps. Null does all the steps.
+    /// Where the first probe may stop early: once the residual bounds of the <see cref="TopEigenvalues"/> largest and
+    /// of the smallest Ritz value are at most this share of max|λ|, or of what rounding leaves. Further probes then
+    /// take as many steps. Null does all the steps.
     /// </summary>
     public double? Tolerance { get; init; }
 
     /// <summary>
-    /// Whether Lanczos keeps its vectors and reorthogonalises them. Without, memory does not grow with the steps, all the steps are done whatever the
-    /// <see cref="Tolerance"/>, and of the eigenvalues only the two ends are known.
+    /// Whether Lanczos keeps its vectors and reorthogonalises them. Without, memory does not grow with the steps, all
+    /// the steps are done whatever the <see cref="Tolerance"/>, and of the eigenvalues only the two ends are known.
     /// </summary>
     public bool Reorthogonalise { get; init; } = true;
 

@@ -22,13 +22,21 @@ var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
 if (parsed.Errors.Count > 0)
 {
     // What is not known at all says more than what is missing because of it.
-    var error = parsed.Errors.FirstOrDefault(candidate => candidate.Message.StartsWith("Unrecognized", StringComparison.Ordinal)) ?? parsed.Errors[0];
-    string command = parsed.CommandResult.Command == root ? "curvature" : $"curvature {parsed.CommandResult.Command.Name}";
+    var error = parsed.Errors.FirstOrDefault(candidate =>
+        candidate.Message.StartsWith("Unrecognized", StringComparison.Ordinal)
+    ) ?? parsed.Errors[0];
+    string command =
+        parsed.CommandResult.Command == root ? "curvature" : $"curvature {parsed.CommandResult.Command.Name}";
     Console.Error.WriteLine($"curvature: {error.Message} Run '{command} --help' for what it takes.");
     return ExitCodes.BadInput;
 }
 
 // Ctrl-C is ours for five seconds: an orderly stop delivers what was measured. A worker bounds its own.
-var patience = parsed.CommandResult.Command.Name == WorkerCommand.Name ? TimeSpan.FromHours(1) : TimeSpan.FromSeconds(5);
-int code = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = patience, EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
+var patience =
+    parsed.CommandResult.Command.Name == WorkerCommand.Name ? TimeSpan.FromHours(1) : TimeSpan.FromSeconds(5);
+int code = await parsed
+    .InvokeAsync(
+        new InvocationConfiguration { ProcessTerminationTimeout = patience, EnableDefaultExceptionHandler = false }
+    )
+    .ConfigureAwait(false);
 return args.Length == 0 ? ExitCodes.BadInput : code;

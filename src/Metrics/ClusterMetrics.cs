@@ -39,7 +39,8 @@ public sealed class ClusterMetrics
 
     /// <summary>Reports what this process holds of a kind of queue.</summary>
     /// <param name="queue">The kind.</param>
-    /// <param name="unacked">Messages that it was handed and has not acknowledged; null where that is not known.</param>
+    /// <param name="unacked">Messages that it was handed and has not acknowledged; null where that is not
+    /// known.</param>
     public void ReportUnacked(string queue, long? unacked) => _families.QueueUnacked.WithLabels(queue).Set(unacked);
 
     /// <summary>Announces a kind of queue, so that its redeliveries are counted from 0.</summary>

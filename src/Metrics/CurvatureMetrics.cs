@@ -6,12 +6,13 @@ using CurvatureMonitor.Metrics.Registry;
 namespace CurvatureMonitor.Metrics;
 
 /// <summary>
-/// The metrics of the product: the catalogue, the runs with their life cycle, and the process. A number that is not known has no sample; it is never 0.
-/// Every method is safe to call from any thread.
+/// The metrics of the product: the catalogue, the runs with their life cycle, and the process. A number that is not
+/// known has no sample; it is never 0. Every method is safe to call from any thread.
 /// </summary>
 /// <remarks>
-/// A run's series appear together with <see cref="StartRun"/> and disappear together: a grace period after the last report of a run that has ended, or by
-/// eviction when there are too many runs, the longest ended first, then the longest silent. Expiry is looked at when a snapshot is taken, so there is no timer.
+/// A run's series appear together with <see cref="StartRun"/> and disappear together: a grace period after the last
+/// report of a run that has ended, or by eviction when there are too many runs, the longest ended first, then the
+/// longest silent. Expiry is looked at when a snapshot is taken, so there is no timer.
 /// </remarks>
 public sealed class CurvatureMetrics
 {
@@ -73,7 +74,10 @@ public sealed class CurvatureMetrics
         }
     }
 
-    /// <summary>Starts the series of a run. A run of the same name that is still served is replaced; its handle has no effect from then on.</summary>
+    /// <summary>
+    /// Starts the series of a run. A run of the same name that is still served is replaced; its handle has no effect
+    /// from then on.
+    /// </summary>
     /// <param name="description">What the run is.</param>
     /// <returns>The handle to report to.</returns>
     /// <exception cref="ArgumentException">The run, or one of its analyses or operators, has no name.</exception>
@@ -83,7 +87,10 @@ public sealed class CurvatureMetrics
         ArgumentException.ThrowIfNullOrEmpty(description.Run);
         if (description.Analyses.Concat(description.Operators).Any(string.IsNullOrEmpty))
         {
-            throw new ArgumentException($"Run '{description.Run}' names an analysis or operator that is empty.", nameof(description));
+            throw new ArgumentException(
+                $"Run '{description.Run}' names an analysis or operator that is empty.",
+                nameof(description)
+            );
         }
         using var update = Registry.BeginUpdate();
         DropExpired();
@@ -164,7 +171,10 @@ public sealed class CurvatureMetrics
         _nativeBytes.Set(bytes);
     }
 
-    /// <summary>Adds an action that runs before every scrape, to refresh values that are read rather than reported (mailboxes, native objects).</summary>
+    /// <summary>
+    /// Adds an action that runs before every scrape, to refresh values that are read rather than reported (mailboxes,
+    /// native objects).
+    /// </summary>
     /// <param name="collect">The action; what it throws fails the scrape.</param>
     public void AddCollector(Action<CurvatureMetrics> collect)
     {

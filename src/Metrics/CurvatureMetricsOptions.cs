@@ -4,8 +4,8 @@ namespace CurvatureMonitor.Metrics;
 public sealed record CurvatureMetricsOptions
 {
     /// <summary>
-    /// How long the series of a run are still served after its end (default 15 min): longer than Prometheus looks back (5 min) and than alerts wait, so that
-    /// the last values are seen.
+    /// How long the series of a run are still served after its end (default 15 min): longer than Prometheus looks back
+    /// (5 min) and than alerts wait, so that the last values are seen.
     /// </summary>
     public TimeSpan GracePeriod { get; init; } = TimeSpan.FromMinutes(15);
 

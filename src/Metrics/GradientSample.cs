@@ -15,7 +15,9 @@ public sealed record GradientSample
     /// <summary>tr(Σ)/‖g‖².</summary>
     public double? NoiseScale { get; init; }
 
-    /// <summary>Standard error of <see cref="NoiseScale"/> over the data: what another probe set of this size would have given.</summary>
+    /// <summary>
+    /// Standard error of <see cref="NoiseScale"/> over the data: what another probe set of this size would have given.
+    /// </summary>
     public double? NoiseScaleError { get; init; }
 
     /// <summary>‖θ‖.</summary>

@@ -4,7 +4,10 @@ using CurvatureMonitor.Metrics.Registry;
 
 namespace CurvatureMonitor.Metrics;
 
-/// <summary>The table of families in <c>docs/metrics.md</c>, written from the registry, so that it cannot say anything else than what is served.</summary>
+/// <summary>
+/// The table of families in <c>docs/metrics.md</c>, written from the registry, so that it cannot say anything else than
+/// what is served.
+/// </summary>
 public static class MetricsDocument
 {
     /// <summary>What stands before the table in the document.</summary>
@@ -22,7 +25,11 @@ public static class MetricsDocument
         foreach (var family in descriptors)
         {
             var labels = string.Join(", ", family.Labels.Select(label => $"`{label}`"));
-            text.Append(CultureInfo.InvariantCulture, $"| `{family.Name}` | {family.Type.ToString().ToLowerInvariant()} | {family.Unit} | {labels} | {Cell(family.Help)} |\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"| `{family.Name}` | {family.Type.ToString().ToLowerInvariant()} | {family.Unit} | {labels} | "
+                    + $"{Cell(family.Help)} |\n"
+            );
         }
         return text.ToString();
     }

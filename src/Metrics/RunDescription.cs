@@ -6,12 +6,22 @@ namespace CurvatureMonitor.Metrics;
 /// <param name="Optimizer">The optimiser's name.</param>
 /// <param name="Dataset">The data set's name.</param>
 /// <param name="Revision">The revision of the training code, or empty.</param>
-public sealed record RunDescription(string Run, string Model = "", string Optimizer = "", string Dataset = "", string Revision = "")
+public sealed record RunDescription(
+    string Run,
+    string Model = "",
+    string Optimizer = "",
+    string Dataset = "",
+    string Revision = ""
+)
 {
-    /// <summary>The analyses that the run may ask for; their counters exist from the start. All known ones by default.</summary>
+    /// <summary>
+    /// The analyses that the run may ask for; their counters exist from the start. All known ones by default.
+    /// </summary>
     public IReadOnlyList<string> Analyses { get; init; } = KnownLabels.Analyses;
 
-    /// <summary>The operators that the run measures; their counters exist from the start. All known ones by default.</summary>
+    /// <summary>
+    /// The operators that the run measures; their counters exist from the start. All known ones by default.
+    /// </summary>
     public IReadOnlyList<string> Operators { get; init; } = KnownLabels.Operators;
 
     /// <summary>When the run began; the time of <see cref="CurvatureMetrics.StartRun"/> when null.</summary>

@@ -4,8 +4,8 @@ using CurvatureMonitor.Metrics.Registry;
 namespace CurvatureMonitor.Metrics;
 
 /// <summary>
-/// The series of one run. Every method is safe to call from any thread, and what one call changes is seen by a scrape all together or not at all. After the
-/// run was dropped or evicted, or started anew, calls have no effect.
+/// The series of one run. Every method is safe to call from any thread, and what one call changes is seen by a scrape
+/// all together or not at all. After the run was dropped or evicted, or started anew, calls have no effect.
 /// </summary>
 public sealed class RunMetrics
 {
@@ -37,7 +37,12 @@ public sealed class RunMetrics
     private bool _ended;
 
     /// <summary>Makes the series. The caller holds the registry's lock.</summary>
-    internal RunMetrics(MetricRegistry registry, CurvatureFamilies families, RunDescription description, TimeProvider clock)
+    internal RunMetrics(
+        MetricRegistry registry,
+        CurvatureFamilies families,
+        RunDescription description,
+        TimeProvider clock
+    )
     {
         _registry = registry;
         _families = families;
@@ -46,7 +51,8 @@ public sealed class RunMetrics
         Name = description.Run;
         var run = families.Run;
         _group.Add(run.Info, Name, description.Model, description.Optimizer, description.Dataset, description.Revision);
-        _states = Enum.GetValues<RunState>().ToDictionary(state => state, state => _group.Add(run.State, Name, KnownLabels.Text(state)));
+        _states = Enum.GetValues<RunState>()
+            .ToDictionary(state => state, state => _group.Add(run.State, Name, KnownLabels.Text(state)));
         _group.Add(run.Start, Name).Set(UnixTime.Seconds(description.Started ?? clock.GetUtcNow()));
         _end = _group.Add(run.End, Name);
         _degraded = _group.Add(run.Degraded, Name);
@@ -63,7 +69,10 @@ public sealed class RunMetrics
         _checkpointTimestamp = _group.Add(families.Pipeline.CheckpointTimestamp, Name);
         _emitted = _group.Add(families.Pipeline.Emitted, Name);
         _dropped = Enum.GetValues<DropReason>()
-            .ToDictionary(reason => reason, reason => _group.Add(families.Pipeline.Dropped, Name, KnownLabels.Text(reason)));
+            .ToDictionary(
+                reason => reason,
+                reason => _group.Add(families.Pipeline.Dropped, Name, KnownLabels.Text(reason))
+            );
         _overhead = _group.Add(families.Pipeline.Overhead, Name);
         foreach (var analysis in description.Analyses)
         {
@@ -89,8 +98,9 @@ public sealed class RunMetrics
     internal long LastReport => _lastReport;
 
     /// <summary>
-    /// Sets the state. <see cref="RunState.Finished"/> and <see cref="RunState.Failed"/> end the run: the end is stamped, and the series go when nothing was
-    /// reported for the grace period. <see cref="RunState.Stale"/> starts the grace period too.
+    /// Sets the state. <see cref="RunState.Finished"/> and <see cref="RunState.Failed"/> end the run: the end is
+    /// stamped, and the series go when nothing was reported for the grace period. <see cref="RunState.Stale"/> starts
+    /// the grace period too.
     /// </summary>
     /// <param name="state">The state.</param>
     /// <param name="time">When the run came into it; now when null.</param>
@@ -133,7 +143,9 @@ public sealed class RunMetrics
         _gradientNorm.Set(sample.GradientNorm);
     }
 
-    /// <summary>Reports the accuracy, which is evaluated less often than a step is done, and stays until the next evaluation.</summary>
+    /// <summary>
+    /// Reports the accuracy, which is evaluated less often than a step is done, and stays until the next evaluation.
+    /// </summary>
     /// <param name="accuracy">Share of right answers from 0 to 1, or null when there is none.</param>
     public void ReportAccuracy(double? accuracy)
     {
@@ -141,15 +153,20 @@ public sealed class RunMetrics
         _accuracy.Set(accuracy);
     }
 
-    /// <summary>Reports what an analysis measured of one operator at one checkpoint; replaces what was shown of it, and leaves what it did not measure.</summary>
+    /// <summary>
+    /// Reports what an analysis measured of one operator at one checkpoint; replaces what was shown of it, and leaves
+    /// what it did not measure.
+    /// </summary>
     /// <param name="sample">The measurement.</param>
-    /// <exception cref="ArgumentException">The density is malformed: see <see cref="EigenvalueGrid.CumulativeCounts"/>.</exception>
+    /// <exception cref="ArgumentException">The density is malformed: see
+    /// <see cref="EigenvalueGrid.CumulativeCounts"/>.</exception>
     public void ReportOperator(OperatorSample sample)
     {
         ArgumentNullException.ThrowIfNull(sample);
         var counts = sample.Spectrum is null ? null : EigenvalueGrid.CumulativeCounts(sample.Spectrum); // before the lock: it may throw, and takes a while
         using var update = BeginReport();
-        Get(_operators, sample.Operator, name => new OperatorSeries(_group, _families.Measurement, Name, name)).Set(sample, counts, _clock.GetUtcNow());
+        Get(_operators, sample.Operator, name => new OperatorSeries(_group, _families.Measurement, Name, name))
+            .Set(sample, counts, _clock.GetUtcNow());
         if (sample.Spectrum is not null)
         {
             _statistics.Set(sample.Operator, sample.Shape);
@@ -167,7 +184,9 @@ public sealed class RunMetrics
         _statistics.Set(analysis, step, time ?? _clock.GetUtcNow());
     }
 
-    /// <summary>Reports trace, Frobenius norm and layer traces of one operator; replaces what was shown of them.</summary>
+    /// <summary>
+    /// Reports trace, Frobenius norm and layer traces of one operator; replaces what was shown of them.
+    /// </summary>
     /// <param name="sample">The numbers; what is null is not exposed.</param>
     public void ReportTrace(TraceSample sample)
     {
@@ -200,7 +219,10 @@ public sealed class RunMetrics
     {
         ArgumentNullException.ThrowIfNull(sample);
         using var update = BeginReport();
-        var ranks = Math.Min(CurvatureMetrics.MaxRanks, Math.Max(_trackedRanks.GetValueOrDefault(sample.Operator), sample.Overlaps.Count));
+        var ranks = Math.Min(
+            CurvatureMetrics.MaxRanks,
+            Math.Max(_trackedRanks.GetValueOrDefault(sample.Operator), sample.Overlaps.Count)
+        );
         _trackedRanks[sample.Operator] = ranks;
         _statistics.Set(sample, ranks);
     }
@@ -229,7 +251,8 @@ public sealed class RunMetrics
     {
         ArgumentNullException.ThrowIfNull(sample);
         using var update = BeginReport();
-        Get(_stability, sample.Kind, kind => new StabilitySeries(_group, _families.Measurement, Name, kind)).Set(sample);
+        Get(_stability, sample.Kind, kind => new StabilitySeries(_group, _families.Measurement, Name, kind))
+            .Set(sample);
     }
 
     /// <summary>Counts a checkpoint that the trainer emitted.</summary>
@@ -303,7 +326,8 @@ public sealed class RunMetrics
         return value;
     }
 
-    private AnalysisSeries Analysis(string name) => Get(_analyses, name, n => new AnalysisSeries(_group, _families.Pipeline, Name, n));
+    private AnalysisSeries Analysis(string name) =>
+        Get(_analyses, name, n => new AnalysisSeries(_group, _families.Pipeline, Name, n));
 
     private Lock.Scope BeginReport()
     {

@@ -1,6 +1,8 @@
 namespace CurvatureMonitor.Metrics;
 
-/// <summary>Trace and Frobenius norm of one operator at one checkpoint; replaces the operator's previous ones as a whole.</summary>
+/// <summary>
+/// Trace and Frobenius norm of one operator at one checkpoint; replaces the operator's previous ones as a whole.
+/// </summary>
 /// <param name="Operator">The operator.</param>
 /// <param name="Trace">The trace.</param>
 /// <param name="TraceError">Its standard error.</param>
@@ -12,6 +14,9 @@ public sealed record TraceSample(string Operator, double? Trace, double? TraceEr
     /// <summary>Standard error of <see cref="Frobenius"/>.</summary>
     public double? FrobeniusError { get; init; }
 
-    /// <summary>Trace of the block of every parameter tensor, in the model's order; the first <see cref="CurvatureMetrics.MaxLayers"/> are exposed.</summary>
+    /// <summary>
+    /// Trace of the block of every parameter tensor, in the model's order; the first
+    /// <see cref="CurvatureMetrics.MaxLayers"/> are exposed.
+    /// </summary>
     public IReadOnlyList<(string Layer, double Trace)> Layers { get; init; } = [];
 }

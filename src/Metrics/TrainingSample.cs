@@ -6,7 +6,13 @@ namespace CurvatureMonitor.Metrics;
 /// <param name="LearningRate">Learning rate of the step.</param>
 /// <param name="Momentum">Momentum, or β1 of an Adam.</param>
 /// <param name="BatchSize">Samples in the batch.</param>
-public sealed record TrainingSample(long Step, double? Loss, double? LearningRate, double? Momentum = null, long? BatchSize = null)
+public sealed record TrainingSample(
+    long Step,
+    double? Loss,
+    double? LearningRate,
+    double? Momentum = null,
+    long? BatchSize = null
+)
 {
     /// <summary>‖g‖ of the batch.</summary>
     public double? GradientNorm { get; init; }

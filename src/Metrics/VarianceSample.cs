@@ -1,6 +1,9 @@
 namespace CurvatureMonitor.Metrics;
 
-/// <summary>How much one operator differs between samples at one checkpoint, and what follows for batches. What is null is not exposed.</summary>
+/// <summary>
+/// How much one operator differs between samples at one checkpoint, and what follows for batches. What is null is not
+/// exposed.
+/// </summary>
 /// <param name="Operator">The operator.</param>
 public sealed record VarianceSample(string Operator)
 {
@@ -16,6 +19,9 @@ public sealed record VarianceSample(string Operator)
     /// <summary>Standard error of <see cref="Top"/>.</summary>
     public double? TopError { get; init; }
 
-    /// <summary>The largest eigenvalue that theory predicts on batches of some sizes; the first <see cref="CurvatureMetrics.MaxBatchSizes"/> are exposed.</summary>
+    /// <summary>
+    /// The largest eigenvalue that theory predicts on batches of some sizes; the first
+    /// <see cref="CurvatureMetrics.MaxBatchSizes"/> are exposed.
+    /// </summary>
     public IReadOnlyList<(long BatchSize, double LambdaMax)> Predicted { get; init; } = [];
 }

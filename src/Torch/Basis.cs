@@ -3,7 +3,8 @@ using CurvatureMonitor.Torch.Interop;
 namespace CurvatureMonitor.Torch;
 
 /// <summary>
-/// Up to m vectors v₁ … v_k as one matrix V [P × k] on a device, so that a Gram-Schmidt pass is two matrix-vector products. Memory for all m is taken at creation.
+/// Up to m vectors v₁ … v_k as one matrix V [P × k] on a device, so that a Gram-Schmidt pass is two matrix-vector
+/// products. Memory for all m is taken at creation.
 /// </summary>
 public sealed class Basis : IDisposable
 {
@@ -14,14 +15,17 @@ public sealed class Basis : IDisposable
     /// <param name="capacity">m, 1 or more.</param>
     /// <param name="type">The element type.</param>
     /// <param name="device">The device.</param>
-    /// <param name="onHost">Whether the vectors lie in host memory from the start, where the device has no room for them; see <see cref="EvictToHost"/>.</param>
+    /// <param name="onHost">Whether the vectors lie in host memory from the start, where the device has no room for
+    /// them; see <see cref="EvictToHost"/>.</param>
     /// <exception cref="TorchException">No memory for P · m numbers, or the device is not here.</exception>
     public Basis(long length, int capacity, ElementType type, Device device, bool onHost = false)
     {
         ArgumentNullException.ThrowIfNull(device);
-        (onHost
-            ? Native.BasisCreateOnHost(length, capacity, type, device.Index, out _handle, out var error)
-            : Native.BasisCreate(length, capacity, type, device.Index, out _handle, out error)).ThrowOnFailure(error);
+        (
+            onHost
+                ? Native.BasisCreateOnHost(length, capacity, type, device.Index, out _handle, out var error)
+                : Native.BasisCreate(length, capacity, type, device.Index, out _handle, out error)
+        ).ThrowOnFailure(error);
         (Length, Capacity, ElementType, Device, OnHost) = (length, capacity, type, device, onHost);
     }
 
@@ -105,7 +109,9 @@ public sealed class Basis : IDisposable
         ArgumentNullException.ThrowIfNull(destination);
         fixed (double* pointer = coefficients)
         {
-            Native.BasisCombine(_handle, pointer, coefficients.Length, destination.Handle, out var error).ThrowOnFailure(error);
+            Native
+                .BasisCombine(_handle, pointer, coefficients.Length, destination.Handle, out var error)
+                .ThrowOnFailure(error);
         }
     }
 
@@ -118,10 +124,11 @@ public sealed class Basis : IDisposable
     }
 
     /// <summary>
-    /// V ← V Q in place, after which there are k′ vectors: what a restart does to its basis. In float64 whatever the element type; beyond V it takes
-    /// memory for a small block of rows alone.
+    /// V ← V Q in place, after which there are k′ vectors: what a restart does to its basis. In float64 whatever the
+    /// element type; beyond V it takes memory for a small block of rows alone.
     /// </summary>
-    /// <param name="rotation">Q [<see cref="Count"/>, k′], row-major. With orthonormal columns it keeps an orthonormal V orthonormal.</param>
+    /// <param name="rotation">Q [<see cref="Count"/>, k′], row-major. With orthonormal columns it keeps an orthonormal
+    /// V orthonormal.</param>
     /// <param name="kept">k′, at most <see cref="Count"/>.</param>
     /// <exception cref="ArgumentException">Q has another size.</exception>
     /// <exception cref="TorchException">k′ is negative or larger than <see cref="Count"/>.</exception>
@@ -129,7 +136,10 @@ public sealed class Basis : IDisposable
     {
         if (rotation.Length != (long)Count * kept)
         {
-            throw new ArgumentException($"a rotation of {Count} to {kept} vectors has {(long)Count * kept} entries, not {rotation.Length}", nameof(rotation));
+            throw new ArgumentException(
+                $"a rotation of {Count} to {kept} vectors has {(long)Count * kept} entries, not {rotation.Length}",
+                nameof(rotation)
+            );
         }
 
         fixed (double* pointer = rotation)
@@ -141,8 +151,8 @@ public sealed class Basis : IDisposable
     }
 
     /// <summary>
-    /// Vector <paramref name="column"/> without a copy: it shares the memory of the basis, all of which lives until basis and shared vectors are disposed. What
-    /// is written to one is seen in the other.
+    /// Vector <paramref name="column"/> without a copy: it shares the memory of the basis, all of which lives until
+    /// basis and shared vectors are disposed. What is written to one is seen in the other.
     /// </summary>
     /// <param name="column">From 0.</param>
     /// <returns>The vector, which the caller disposes.</returns>
@@ -153,7 +163,10 @@ public sealed class Basis : IDisposable
         return new Vector(handle, Length, ElementType, Device);
     }
 
-    /// <summary>Moves the vectors to host memory, to make room on the device; every operation still works, slower. No effect on a CPU basis.</summary>
+    /// <summary>
+    /// Moves the vectors to host memory, to make room on the device; every operation still works, slower. No effect on
+    /// a CPU basis.
+    /// </summary>
     public void EvictToHost()
     {
         Native.BasisPlace(_handle, 1, out var error).ThrowOnFailure(error);

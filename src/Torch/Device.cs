@@ -19,10 +19,12 @@ public sealed record Device
     /// <summary>The number of the CUDA device; −1 for the CPU.</summary>
     public int Index { get; }
 
-    /// <summary>Reads <c>cpu</c>, <c>cuda</c> (the first one) or <c>cuda:N</c>, and checks that libtorch here can use it.</summary>
+    /// <summary>
+    /// Reads <c>cpu</c>, <c>cuda</c> (the first one) or <c>cuda:N</c>, and checks that libtorch here can use it.
+    /// </summary>
     /// <param name="text">The device's name as PyTorch writes it.</param>
-    /// <exception cref="TorchException">The name is unknown (<see cref="TorchErrorKind.InvalidArgument"/>), or the device is not here
-    /// (<see cref="TorchErrorKind.DeviceUnavailable"/>).</exception>
+    /// <exception cref="TorchException">The name is unknown (<see cref="TorchErrorKind.InvalidArgument"/>), or the
+    /// device is not here (<see cref="TorchErrorKind.DeviceUnavailable"/>).</exception>
     public static Device Parse(string text)
     {
         var device = Elsewhere(text);
@@ -34,7 +36,10 @@ public sealed record Device
         return device;
     }
 
-    /// <summary>Reads the name of a device that another process uses: what was measured there is told, and nothing can be computed on it here.</summary>
+    /// <summary>
+    /// Reads the name of a device that another process uses: what was measured there is told, and nothing can be
+    /// computed on it here.
+    /// </summary>
     /// <param name="text">The device's name as PyTorch writes it.</param>
     /// <exception cref="TorchException">The name is unknown (<see cref="TorchErrorKind.InvalidArgument"/>).</exception>
     public static Device Elsewhere(string text)
@@ -46,12 +51,18 @@ public sealed record Device
         }
 
         int index = 0;
-        bool isCuda = text == "cuda"
-            || (text.StartsWith("cuda:", StringComparison.Ordinal)
-                && int.TryParse(text.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out index));
+        bool isCuda =
+            text == "cuda"
+            || (
+                text.StartsWith("cuda:", StringComparison.Ordinal)
+                && int.TryParse(text.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out index)
+            );
         return isCuda
             ? new Device(index)
-            : throw new TorchException(TorchErrorKind.InvalidArgument, $"device '{text}' is unknown; use cpu, cuda or cuda:N");
+            : throw new TorchException(
+                TorchErrorKind.InvalidArgument,
+                $"device '{text}' is unknown; use cpu, cuda or cuda:N"
+            );
     }
 
     /// <summary>The device's name as PyTorch writes it.</summary>

@@ -1,6 +1,9 @@
 namespace CurvatureMonitor.Torch;
 
-/// <summary>Whose products with a direction the group forms of <see cref="Linearization"/> are made of. Values are those of the native library.</summary>
+/// <summary>
+/// Whose products with a direction the group forms of <see cref="Linearization"/> are made of. Values are those of the
+/// native library.
+/// </summary>
 public enum GroupProduct
 {
     /// <summary>H_B = ∇²L_B.</summary>

@@ -4,8 +4,9 @@ using CurvatureMonitor.Torch.Interop;
 namespace CurvatureMonitor.Torch;
 
 /// <summary>
-/// An objective at one θ: products with its Hessian H, its Jacobian J [N·K × P] and its Gauss-Newton matrix G. θ and the buffers are snapshots. Graphs are built by the first
-/// product that needs them and retained within a byte budget; disposing frees them. One thread at a time, and not while another thread uses the same objective.
+/// An objective at one θ: products with its Hessian H, its Jacobian J [N·K × P] and its Gauss-Newton matrix G. θ and
+/// the buffers are snapshots. Graphs are built by the first product that needs them and retained within a byte budget;
+/// disposing frees them. One thread at a time, and not while another thread uses the same objective.
 /// </summary>
 public sealed partial class Linearization : IDisposable
 {
@@ -17,13 +18,23 @@ public sealed partial class Linearization : IDisposable
     /// <param name="objective">The objective; it must outlive no one: a reference is held until disposal.</param>
     /// <param name="theta">P parameters; copied.</param>
     /// <param name="options">Memory limits; none when absent.</param>
-    /// <exception cref="TorchException">θ does not fit, holds a number that is not finite or leads to one; memory is used up; two forward passes differ; or an operation failed.</exception>
+    /// <exception cref="TorchException">θ does not fit, holds a number that is not finite or leads to one; memory is
+    /// used up; two forward passes differ; or an operation failed.</exception>
     public Linearization(Objective objective, Vector theta, LinearizationOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(objective);
         ArgumentNullException.ThrowIfNull(theta);
         options ??= new LinearizationOptions();
-        Native.LinearizationCreate(objective.Handle, theta.Handle, options.RetainBytes, options.LimitBytes, out _handle, out double loss, out var error)
+        Native
+            .LinearizationCreate(
+                objective.Handle,
+                theta.Handle,
+                options.RetainBytes,
+                options.LimitBytes,
+                out _handle,
+                out double loss,
+                out var error
+            )
             .ThrowOnFailure(error);
         Objective = objective;
         Loss = loss;
@@ -73,13 +84,27 @@ public sealed partial class Linearization : IDisposable
         get
         {
             Span<byte> lacking = stackalloc byte[512];
-            Native.LinearizationDegradation(_handle, out int rebuilt, out long microBatch, lacking, lacking.Length, out double discrepancy, out var error)
+            Native
+                .LinearizationDegradation(
+                    _handle,
+                    out int rebuilt,
+                    out long microBatch,
+                    lacking,
+                    lacking.Length,
+                    out double discrepancy,
+                    out var error
+                )
                 .ThrowOnFailure(error);
             string operation = Encoding.UTF8.GetString(lacking[..lacking.IndexOf((byte)0)]);
             bool split = microBatch < Objective.MicroBatch;
             return rebuilt == 0 && !split && operation.Length == 0
                 ? null
-                : new Degradation(rebuilt != 0, split ? (int)microBatch : null, operation.Length == 0 ? null : operation, operation.Length == 0 ? null : discrepancy);
+                : new Degradation(
+                    rebuilt != 0,
+                    split ? (int)microBatch : null,
+                    operation.Length == 0 ? null : operation,
+                    operation.Length == 0 ? null : discrepancy
+                );
         }
     }
 
@@ -91,19 +116,22 @@ public sealed partial class Linearization : IDisposable
     }
 
     /// <summary>
-    /// result ← H v, by reverse-over-reverse differentiation. Where an operation has no double backward, central differences of gradients, as <see cref="Degradation"/> tells.
+    /// result ← H v, by reverse-over-reverse differentiation. Where an operation has no double backward, central
+    /// differences of gradients, as <see cref="Degradation"/> tells.
     /// </summary>
-    /// <exception cref="TorchException">
-    /// A length does not fit; memory does not suffice in any way that docs/memory.md lists; a number is not finite; or an operation has no double backward and halving the step of
-    /// the finite difference disagrees with it.
-    /// </exception>
+    /// <exception cref="TorchException"> A length does not fit; memory does not suffice in any way that docs/memory.md
+    /// lists; a number is not finite; or an operation has no double backward and halving the step of the finite
+    /// difference disagrees with it. </exception>
     public void HessianProduct(Vector v, Vector result)
     {
         Check(v, result);
         Native.LinearizationHessianProduct(_handle, v.Handle, result.Handle, out var error).ThrowOnFailure(error);
     }
 
-    /// <summary>result ← G v = (1/N) Σ Jᵢᵀ (∂²ℓᵢ/∂z²) Jᵢ v: J v from the gradient's graph or by forward mode, the output Hessian in closed form, Jᵀ by one reverse pass.</summary>
+    /// <summary>
+    /// result ← G v = (1/N) Σ Jᵢᵀ (∂²ℓᵢ/∂z²) Jᵢ v: J v from the gradient's graph or by forward mode, the output Hessian
+    /// in closed form, Jᵀ by one reverse pass.
+    /// </summary>
     /// <exception cref="TorchException">As <see cref="HessianProduct"/>.</exception>
     public void GaussNewtonProduct(Vector v, Vector result)
     {
@@ -112,7 +140,8 @@ public sealed partial class Linearization : IDisposable
     }
 
     /// <summary>outputs ← J v [N·K], sample by sample.</summary>
-    /// <exception cref="TorchException">A length does not fit, memory is used up, or an operation has no forward derivative.</exception>
+    /// <exception cref="TorchException">A length does not fit, memory is used up, or an operation has no forward
+    /// derivative.</exception>
     public void JacobianProduct(Vector v, Vector outputs)
     {
         Check(v, outputs);
@@ -124,7 +153,9 @@ public sealed partial class Linearization : IDisposable
     public void VectorJacobianProduct(Vector outputs, Vector result)
     {
         Check(outputs, result);
-        Native.LinearizationVectorJacobianProduct(_handle, outputs.Handle, result.Handle, out var error).ThrowOnFailure(error);
+        Native
+            .LinearizationVectorJacobianProduct(_handle, outputs.Handle, result.Handle, out var error)
+            .ThrowOnFailure(error);
     }
 
     /// <summary>Frees the retained graphs.</summary>
@@ -148,7 +179,15 @@ public sealed partial class Linearization : IDisposable
 
     private (int MicroBatches, int Retained, long RetainedBytes, long PeakBytes) Stats()
     {
-        Native.LinearizationStats(_handle, out int batches, out int retained, out long retainedBytes, out long peakBytes, out var error)
+        Native
+            .LinearizationStats(
+                _handle,
+                out int batches,
+                out int retained,
+                out long retainedBytes,
+                out long peakBytes,
+                out var error
+            )
             .ThrowOnFailure(error);
         return (batches, retained, retainedBytes, peakBytes);
     }

@@ -3,8 +3,9 @@ using CurvatureMonitor.Torch.Interop;
 namespace CurvatureMonitor.Torch;
 
 /// <summary>
-/// L(θ) = (1/N) Σ ℓᵢ(θ): a model, a loss, samples in a fixed order cut into micro-batches, and a batch-norm mode. It owns a copy of the model, so objectives made from one
-/// model may be used by different threads; each one by one thread at a time. Dropout is always off.
+/// L(θ) = (1/N) Σ ℓᵢ(θ): a model, a loss, samples in a fixed order cut into micro-batches, and a batch-norm mode. It
+/// owns a copy of the model, so objectives made from one model may be used by different threads; each one by one thread
+/// at a time. Dropout is always off.
 /// </summary>
 public sealed class Objective : IDisposable
 {
@@ -13,15 +14,21 @@ public sealed class Objective : IDisposable
     /// <param name="samples">The samples; shared.</param>
     /// <param name="loss">The loss.</param>
     /// <param name="batchNorm">What batch-norm layers normalise with.</param>
-    /// <param name="microBatch">Samples a forward pass, 1 or more; it bounds the memory and, in <see cref="BatchNormMode.Train"/>, is part of the definition of L.</param>
-    /// <exception cref="TorchException">Model, samples and loss do not fit each other, or the model answers the same samples differently twice.</exception>
+    /// <param name="microBatch">Samples a forward pass, 1 or more; it bounds the memory and, in
+    /// <see cref="BatchNormMode.Train"/>, is part of the definition of L.</param>
+    /// <exception cref="TorchException">Model, samples and loss do not fit each other, or the model answers the same
+    /// samples differently twice.</exception>
     public Objective(ScriptModel model, Samples samples, Loss loss, BatchNormMode batchNorm, int microBatch)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(samples);
-        Native.ObjectiveCreate(model.Handle, samples.Handle, loss, batchNorm, microBatch, out var handle, out var error).ThrowOnFailure(error);
+        Native
+            .ObjectiveCreate(model.Handle, samples.Handle, loss, batchNorm, microBatch, out var handle, out var error)
+            .ThrowOnFailure(error);
         Handle = handle;
-        Native.ObjectiveSizes(handle, out long count, out long parameters, out long buffers, out long outputs, out error).ThrowOnFailure(error);
+        Native
+            .ObjectiveSizes(handle, out long count, out long parameters, out long buffers, out long outputs, out error)
+            .ThrowOnFailure(error);
         (SampleCount, ParameterCount, BufferCount, OutputsPerSample) = (count, parameters, buffers, outputs);
         (Loss, BatchNorm, MicroBatch) = (loss, batchNorm, (int)Math.Min(microBatch, count));
         (ElementType, Device) = (model.ElementType, model.Device);
@@ -70,7 +77,9 @@ public sealed class Objective : IDisposable
 
     internal ObjectiveHandle Handle { get; }
 
-    /// <summary>Copies the buffers (running statistics among them) to a flat vector of <see cref="BufferCount"/> numbers.</summary>
+    /// <summary>
+    /// Copies the buffers (running statistics among them) to a flat vector of <see cref="BufferCount"/> numbers.
+    /// </summary>
     public void GetBuffers(Vector destination)
     {
         ArgumentNullException.ThrowIfNull(destination);
@@ -89,7 +98,9 @@ public sealed class Objective : IDisposable
     public Evaluation Evaluate(Vector theta)
     {
         ArgumentNullException.ThrowIfNull(theta);
-        Native.ObjectiveEvaluate(Handle, theta.Handle, out double loss, out double accuracy, out var error).ThrowOnFailure(error);
+        Native
+            .ObjectiveEvaluate(Handle, theta.Handle, out double loss, out double accuracy, out var error)
+            .ThrowOnFailure(error);
         // Accuracy is a share, so NaN can only be the native side's sign for "has no meaning here".
         return new Evaluation(loss, double.IsNaN(accuracy) ? null : accuracy);
     }
@@ -103,7 +114,9 @@ public sealed class Objective : IDisposable
     {
         ArgumentNullException.ThrowIfNull(theta);
         ArgumentNullException.ThrowIfNull(gradient);
-        Native.ObjectiveGradient(Handle, theta.Handle, gradient.Handle, out double loss, out var error).ThrowOnFailure(error);
+        Native
+            .ObjectiveGradient(Handle, theta.Handle, gradient.Handle, out double loss, out var error)
+            .ThrowOnFailure(error);
         return loss;
     }
 
@@ -113,11 +126,16 @@ public sealed class Objective : IDisposable
     /// <param name="gradient">Receives P numbers.</param>
     /// <returns>The mean loss of the chosen samples.</returns>
     /// <exception cref="TorchException">A length or a sample number does not fit, or an operation failed.</exception>
-    public double Gradient(Vector theta, ReadOnlySpan<long> samples, Vector gradient) => BatchGradient(theta, samples, training: 0, gradient);
+    public double Gradient(Vector theta, ReadOnlySpan<long> samples, Vector gradient) =>
+        BatchGradient(theta, samples, training: 0, gradient);
 
-    /// <summary>As the gradient of chosen samples, but as a training step does it: batch norm normalises with the batch and updates the running statistics.</summary>
+    /// <summary>
+    /// As the gradient of chosen samples, but as a training step does it: batch norm normalises with the batch and
+    /// updates the running statistics.
+    /// </summary>
     /// <inheritdoc cref="Gradient(Vector, ReadOnlySpan{long}, Vector)"/>
-    public double TrainingGradient(Vector theta, ReadOnlySpan<long> samples, Vector gradient) => BatchGradient(theta, samples, training: 1, gradient);
+    public double TrainingGradient(Vector theta, ReadOnlySpan<long> samples, Vector gradient) =>
+        BatchGradient(theta, samples, training: 1, gradient);
 
     /// <summary>Frees the model's copy.</summary>
     public void Dispose() => Handle.Dispose();
@@ -128,7 +146,17 @@ public sealed class Objective : IDisposable
         ArgumentNullException.ThrowIfNull(gradient);
         fixed (long* indices = samples)
         {
-            Native.ObjectiveBatchGradient(Handle, theta.Handle, indices, samples.Length, training, gradient.Handle, out double loss, out var error)
+            Native
+                .ObjectiveBatchGradient(
+                    Handle,
+                    theta.Handle,
+                    indices,
+                    samples.Length,
+                    training,
+                    gradient.Handle,
+                    out double loss,
+                    out var error
+                )
                 .ThrowOnFailure(error);
             return loss;
         }

@@ -1,8 +1,9 @@
 namespace CurvatureMonitor.Torch;
 
 /// <summary>
-/// Groups of samples, each evaluated as one batch B with the mean loss L_B of its samples. Groups of one sample give per-sample forms; what larger groups say about single samples is
-/// a matter of sampling theory, and holds where the groups are drawn at random.
+/// Groups of samples, each evaluated as one batch B with the mean loss L_B of its samples. Groups of one sample give
+/// per-sample forms; what larger groups say about single samples is a matter of sampling theory, and holds where the
+/// groups are drawn at random.
 /// </summary>
 public sealed class SampleGroups
 {

@@ -2,7 +2,9 @@ using CurvatureMonitor.Torch.Interop;
 
 namespace CurvatureMonitor.Torch;
 
-/// <summary>Inputs [N, …] and targets on a device, in a fixed order. Immutable; several objectives may share it.</summary>
+/// <summary>
+/// Inputs [N, …] and targets on a device, in a fixed order. Immutable; several objectives may share it.
+/// </summary>
 public sealed class Samples : IDisposable
 {
     // Beside the values of ElementType, for what stays integers.
@@ -33,22 +35,38 @@ public sealed class Samples : IDisposable
     /// <param name="labels">N labels, 0 or more; N·T of them, sample after sample, where there are positions.</param>
     /// <param name="type">The element type to compute in.</param>
     /// <param name="device">The device to compute on.</param>
-    /// <param name="positions">T, for a model that classifies T positions of each sample and whose outputs are [N, K, T]; 0 for outputs [N, K].</param>
+    /// <param name="positions">T, for a model that classifies T positions of each sample and whose outputs are [N, K,
+    /// T]; 0 for outputs [N, K].</param>
     /// <exception cref="TorchException">Counts and shape disagree, or a label is negative.</exception>
     public static Samples Classification(
-        ReadOnlySpan<float> inputs, ReadOnlySpan<long> inputShape, ReadOnlySpan<long> labels, ElementType type, Device device, long positions = 0) =>
-        Create(inputs, (int)ElementType.Float32, inputShape, labels, Int64, CheckPositions(positions), type, device);
+        ReadOnlySpan<float> inputs,
+        ReadOnlySpan<long> inputShape,
+        ReadOnlySpan<long> labels,
+        ElementType type,
+        Device device,
+        long positions = 0
+    ) => Create(inputs, (int)ElementType.Float32, inputShape, labels, Int64, CheckPositions(positions), type, device);
 
     /// <inheritdoc cref="Classification(ReadOnlySpan{float}, ReadOnlySpan{long}, ReadOnlySpan{long}, ElementType, Device, long)"/>
     public static Samples Classification(
-        ReadOnlySpan<double> inputs, ReadOnlySpan<long> inputShape, ReadOnlySpan<long> labels, ElementType type, Device device, long positions = 0) =>
-        Create(inputs, (int)ElementType.Float64, inputShape, labels, Int64, CheckPositions(positions), type, device);
+        ReadOnlySpan<double> inputs,
+        ReadOnlySpan<long> inputShape,
+        ReadOnlySpan<long> labels,
+        ElementType type,
+        Device device,
+        long positions = 0
+    ) => Create(inputs, (int)ElementType.Float64, inputShape, labels, Int64, CheckPositions(positions), type, device);
 
     /// <summary>Samples whose inputs are token numbers, which stay integers.</summary>
     /// <inheritdoc cref="Classification(ReadOnlySpan{float}, ReadOnlySpan{long}, ReadOnlySpan{long}, ElementType, Device, long)"/>
     public static Samples Classification(
-        ReadOnlySpan<long> inputs, ReadOnlySpan<long> inputShape, ReadOnlySpan<long> labels, ElementType type, Device device, long positions = 0) =>
-        Create(inputs, Int64, inputShape, labels, Int64, CheckPositions(positions), type, device);
+        ReadOnlySpan<long> inputs,
+        ReadOnlySpan<long> inputShape,
+        ReadOnlySpan<long> labels,
+        ElementType type,
+        Device device,
+        long positions = 0
+    ) => Create(inputs, Int64, inputShape, labels, Int64, CheckPositions(positions), type, device);
 
     /// <summary>Samples with K real targets each, for <see cref="Loss.MeanSquaredError"/>.</summary>
     /// <param name="inputs">All inputs, sample after sample.</param>
@@ -59,28 +77,73 @@ public sealed class Samples : IDisposable
     /// <param name="device">The device to compute on.</param>
     /// <exception cref="TorchException">Counts and shapes disagree.</exception>
     public static Samples Regression(
-        ReadOnlySpan<float> inputs, ReadOnlySpan<long> inputShape, ReadOnlySpan<float> targets, long outputs, ElementType type, Device device) =>
-        Create(inputs, (int)ElementType.Float32, inputShape, targets, (int)ElementType.Float32, CheckOutputs(outputs), type, device);
+        ReadOnlySpan<float> inputs,
+        ReadOnlySpan<long> inputShape,
+        ReadOnlySpan<float> targets,
+        long outputs,
+        ElementType type,
+        Device device
+    ) =>
+        Create(
+            inputs,
+            (int)ElementType.Float32,
+            inputShape,
+            targets,
+            (int)ElementType.Float32,
+            CheckOutputs(outputs),
+            type,
+            device
+        );
 
     /// <inheritdoc cref="Regression(ReadOnlySpan{float}, ReadOnlySpan{long}, ReadOnlySpan{float}, long, ElementType, Device)"/>
     public static Samples Regression(
-        ReadOnlySpan<double> inputs, ReadOnlySpan<long> inputShape, ReadOnlySpan<double> targets, long outputs, ElementType type, Device device) =>
-        Create(inputs, (int)ElementType.Float64, inputShape, targets, (int)ElementType.Float64, CheckOutputs(outputs), type, device);
+        ReadOnlySpan<double> inputs,
+        ReadOnlySpan<long> inputShape,
+        ReadOnlySpan<double> targets,
+        long outputs,
+        ElementType type,
+        Device device
+    ) =>
+        Create(
+            inputs,
+            (int)ElementType.Float64,
+            inputShape,
+            targets,
+            (int)ElementType.Float64,
+            CheckOutputs(outputs),
+            type,
+            device
+        );
 
     /// <summary>Samples with token numbers as inputs, which stay integers, and K real targets each.</summary>
     /// <inheritdoc cref="Regression(ReadOnlySpan{float}, ReadOnlySpan{long}, ReadOnlySpan{float}, long, ElementType, Device)"/>
     public static Samples Regression(
-        ReadOnlySpan<long> inputs, ReadOnlySpan<long> inputShape, ReadOnlySpan<double> targets, long outputs, ElementType type, Device device) =>
-        Create(inputs, Int64, inputShape, targets, (int)ElementType.Float64, CheckOutputs(outputs), type, device);
+        ReadOnlySpan<long> inputs,
+        ReadOnlySpan<long> inputShape,
+        ReadOnlySpan<double> targets,
+        long outputs,
+        ElementType type,
+        Device device
+    ) => Create(inputs, Int64, inputShape, targets, (int)ElementType.Float64, CheckOutputs(outputs), type, device);
 
     /// <summary>Frees the memory once no objective uses it.</summary>
     public void Dispose() => Handle.Dispose();
 
     private static long CheckOutputs(long outputs) =>
-        outputs >= 1 ? outputs : throw new TorchException(TorchErrorKind.InvalidArgument, $"regression needs 1 output or more, {outputs} were given");
+        outputs >= 1
+            ? outputs
+            : throw new TorchException(
+                TorchErrorKind.InvalidArgument,
+                $"regression needs 1 output or more, {outputs} were given"
+            );
 
     private static long CheckPositions(long positions) =>
-        positions >= 0 ? positions : throw new TorchException(TorchErrorKind.InvalidArgument, $"{positions} positions were given; 0 or more are possible");
+        positions >= 0
+            ? positions
+            : throw new TorchException(
+                TorchErrorKind.InvalidArgument,
+                $"{positions} positions were given; 0 or more are possible"
+            );
 
     private static unsafe Samples Create<TInput, TTarget>(
         ReadOnlySpan<TInput> inputs,
@@ -90,7 +153,8 @@ public sealed class Samples : IDisposable
         int targetType,
         long outputs,
         ElementType type,
-        Device device)
+        Device device
+    )
         where TInput : unmanaged
         where TTarget : unmanaged
     {
@@ -100,7 +164,20 @@ public sealed class Samples : IDisposable
         fixed (TTarget* target = targets)
         fixed (long* dims = shape)
         {
-            Native.SamplesCreate(input, inputType, dims, shape.Length, target, targetType, outputs, type, device.Index, out var handle, out var error)
+            Native
+                .SamplesCreate(
+                    input,
+                    inputType,
+                    dims,
+                    shape.Length,
+                    target,
+                    targetType,
+                    outputs,
+                    type,
+                    device.Index,
+                    out var handle,
+                    out var error
+                )
                 .ThrowOnFailure(error);
             return new Samples(handle, shape[0], type, device);
         }
@@ -117,13 +194,19 @@ public sealed class Samples : IDisposable
 
         if (product == 0 || product != inputs)
         {
-            throw new TorchException(TorchErrorKind.InvalidArgument, $"{inputs} input numbers do not make the shape [{string.Join(", ", shape.ToArray())}]");
+            throw new TorchException(
+                TorchErrorKind.InvalidArgument,
+                $"{inputs} input numbers do not make the shape [{string.Join(", ", shape.ToArray())}]"
+            );
         }
 
         long expected = shape[0] * Math.Max(1, outputs);
         if (targets != expected)
         {
-            throw new TorchException(TorchErrorKind.InvalidArgument, $"{targets} targets for {shape[0]} samples; {expected} are needed");
+            throw new TorchException(
+                TorchErrorKind.InvalidArgument,
+                $"{targets} targets for {shape[0]} samples; {expected} are needed"
+            );
         }
     }
 }

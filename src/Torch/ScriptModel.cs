@@ -5,7 +5,8 @@ using CurvatureMonitor.Torch.Interop;
 namespace CurvatureMonitor.Torch;
 
 /// <summary>
-/// A TorchScript module, loaded from a file or defined from source. Its named parameters, in its own order, make the flat vector θ. Objectives copy the model, so one model serves many.
+/// A TorchScript module, loaded from a file or defined from source. Its named parameters, in its own order, make the
+/// flat vector θ. Objectives copy the model, so one model serves many.
 /// </summary>
 public sealed class ScriptModel : IDisposable
 {
@@ -21,7 +22,9 @@ public sealed class ScriptModel : IDisposable
     /// <summary>The parameters in the order of the flat vector.</summary>
     public IReadOnlyList<TensorSlot> Parameters { get; }
 
-    /// <summary>The floating-point buffers in the order of the flat buffer vector; integer counters are not among them.</summary>
+    /// <summary>
+    /// The floating-point buffers in the order of the flat buffer vector; integer counters are not among them.
+    /// </summary>
     public IReadOnlyList<TensorSlot> Buffers { get; }
 
     /// <summary>P.</summary>
@@ -38,7 +41,9 @@ public sealed class ScriptModel : IDisposable
 
     internal ScriptModelHandle Handle { get; }
 
-    /// <summary>Loads a module that <c>torch.jit.save</c> or <see cref="Save"/> wrote; floating-point tensors are converted.</summary>
+    /// <summary>
+    /// Loads a module that <c>torch.jit.save</c> or <see cref="Save"/> wrote; floating-point tensors are converted.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="type">The element type to compute in.</param>
     /// <param name="device">The device to compute on.</param>
@@ -91,10 +96,18 @@ public sealed class ScriptModel : IDisposable
     /// <summary>Frees the module.</summary>
     public void Dispose() => Handle.Dispose();
 
-    private static long Total(IReadOnlyList<TensorSlot> slots) => slots.Count == 0 ? 0 : slots[^1].Offset + slots[^1].Count;
+    private static long Total(IReadOnlyList<TensorSlot> slots) =>
+        slots.Count == 0 ? 0 : slots[^1].Offset + slots[^1].Count;
 
     private static unsafe void Define(
-        ScriptModelSource source, List<TensorSpec> tensors, int[] ranks, long[] dims, ElementType type, Device device, out ScriptModelHandle handle)
+        ScriptModelSource source,
+        List<TensorSpec> tensors,
+        int[] ranks,
+        long[] dims,
+        ElementType type,
+        Device device,
+        out ScriptModelHandle handle
+    )
     {
         // All names as zero-ended UTF-8, one after the other; the pointers are into this pinned block.
         byte[] text = Encoding.UTF8.GetBytes(string.Concat(tensors.Select(t => t.Name + '\0')));
@@ -110,8 +123,20 @@ public sealed class ScriptModel : IDisposable
                 next += Encoding.UTF8.GetByteCount(tensors[i].Name) + 1;
             }
 
-            Native.ScriptModelDefine(
-                source.Name, source.Source, names, rank, dim, source.Parameters.Count, source.Buffers.Count, type, device.Index, out handle, out var error)
+            Native
+                .ScriptModelDefine(
+                    source.Name,
+                    source.Source,
+                    names,
+                    rank,
+                    dim,
+                    source.Parameters.Count,
+                    source.Buffers.Count,
+                    type,
+                    device.Index,
+                    out handle,
+                    out var error
+                )
                 .ThrowOnFailure(error);
         }
     }
@@ -135,7 +160,12 @@ public sealed class ScriptModel : IDisposable
         foreach (string line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             string[] parts = line.Split('\t');
-            long[] shape = [.. parts[1].Split(',', StringSplitOptions.RemoveEmptyEntries).Select(d => long.Parse(d, CultureInfo.InvariantCulture))];
+            long[] shape =
+            [
+                .. parts[1]
+                    .Split(',', StringSplitOptions.RemoveEmptyEntries)
+                    .Select(d => long.Parse(d, CultureInfo.InvariantCulture)),
+            ];
             var slot = new TensorSlot(parts[0], shape, offset);
             slots.Add(slot);
             offset += slot.Count;

@@ -1,6 +1,8 @@
 namespace CurvatureMonitor.Torch;
 
-/// <summary>A tensor of a model and its place in the flat vector; tied tensors share one slot, under the first name.</summary>
+/// <summary>
+/// A tensor of a model and its place in the flat vector; tied tensors share one slot, under the first name.
+/// </summary>
 /// <param name="Name">The model's own name for it.</param>
 /// <param name="Shape">Its shape.</param>
 /// <param name="Offset">Where it begins in the flat vector.</param>

@@ -1,15 +1,23 @@
 namespace CurvatureMonitor.Torch;
 
-/// <summary>Why a native call failed. The numbers are those of <c>cm_status</c> in <c>native/include/curvature_native.h</c>.</summary>
+/// <summary>
+/// Why a native call failed. The numbers are those of <c>cm_status</c> in <c>native/include/curvature_native.h</c>.
+/// </summary>
 public enum TorchErrorKind
 {
     /// <summary>An argument does not fit: a length, a shape, a label, a file that is no TorchScript module.</summary>
     InvalidArgument = 1,
 
-    /// <summary>Memory, or the byte limit of a <see cref="Linearization"/>, is used up. The process goes on; other work is unaffected.</summary>
+    /// <summary>
+    /// Memory, or the byte limit of a <see cref="Linearization"/>, is used up. The process goes on; other work is
+    /// unaffected.
+    /// </summary>
     OutOfMemory = 2,
 
-    /// <summary>An operation of the model lacks the derivative that was asked for; <see cref="TorchException.Operation"/> names it when libtorch does.</summary>
+    /// <summary>
+    /// An operation of the model lacks the derivative that was asked for; <see cref="TorchException.Operation"/> names
+    /// it when libtorch does.
+    /// </summary>
     UnsupportedOperation = 3,
 
     /// <summary>The device asked for is not here.</summary>
@@ -18,6 +26,8 @@ public enum TorchErrorKind
     /// <summary>Anything else that libtorch reported.</summary>
     Native = 5,
 
-    /// <summary>A parameter, an input, a loss, a gradient or a product is NaN or infinite; the message names where it first was.</summary>
+    /// <summary>
+    /// A parameter, an input, a loss, a gradient or a product is NaN or infinite; the message names where it first was.
+    /// </summary>
     NonFinite = 6,
 }

@@ -18,7 +18,9 @@ public sealed partial class TorchException : Exception
     /// <summary>What went wrong.</summary>
     public TorchErrorKind Kind { get; }
 
-    /// <summary>The operation without the derivative asked for, such as <c>aten::cdist</c>; absent when libtorch names none.</summary>
+    /// <summary>
+    /// The operation without the derivative asked for, such as <c>aten::cdist</c>; absent when libtorch names none.
+    /// </summary>
     public string? Operation { get; }
 
     private static string? FindOperation(string message)
@@ -27,6 +29,8 @@ public sealed partial class TorchException : Exception
         return match.Success ? match.Groups["name"].Value : null;
     }
 
-    [GeneratedRegex(@"derivative for '?(?<name>[\w:.]+)'?|forward AD with (?<name>[\w:.]+)|formula for (?<name>[\w:.]+)")]
+    [GeneratedRegex(
+        @"derivative for '?(?<name>[\w:.]+)'?|forward AD with (?<name>[\w:.]+)|formula for (?<name>[\w:.]+)"
+    )]
     private static partial Regex OperationName();
 }

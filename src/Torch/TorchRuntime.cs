@@ -3,17 +3,29 @@ using CurvatureMonitor.Torch.Interop;
 
 namespace CurvatureMonitor.Torch;
 
-/// <summary>The libtorch of this process: what it is, its threads, and the counters that prove that nothing leaks.</summary>
+/// <summary>
+/// The libtorch of this process: what it is, its threads, and the counters that prove that nothing leaks.
+/// </summary>
 public static class TorchRuntime
 {
     private const int TextCapacity = 4096;
 
-    private static readonly string[] Kinds = ["vector", "basis", "script_model", "samples", "objective", "linearization"];
+    private static readonly string[] Kinds =
+    [
+        "vector",
+        "basis",
+        "script_model",
+        "samples",
+        "objective",
+        "linearization",
+    ];
 
     /// <summary>libtorch's version, for example 1.13.1.</summary>
     public static string Version => Describe().Version;
 
-    /// <summary>The file that provides the BLAS routines, links resolved; absent when they are inside libtorch.</summary>
+    /// <summary>
+    /// The file that provides the BLAS routines, links resolved; absent when they are inside libtorch.
+    /// </summary>
     public static string? BlasLibrary => Describe().Blas is { Length: > 0 } path ? path : null;
 
     /// <summary>Whether libtorch is built with CUDA.</summary>
@@ -23,7 +35,8 @@ public static class TorchRuntime
     public static int CudaDevices => Describe().CudaDevices;
 
     /// <summary>
-    /// Threads that one operation may use. The setting is the process's: a new thread that calls libtorch takes it over. With n threads computing side by side, cores / n is right.
+    /// Threads that one operation may use. The setting is the process's: a new thread that calls libtorch takes it
+    /// over. With n threads computing side by side, cores / n is right.
     /// </summary>
     /// <exception cref="TorchException">Set to less than 1.</exception>
     public static int Threads
@@ -33,7 +46,6 @@ public static class TorchRuntime
             Native.RuntimeGetThreads(out int threads, out var error).ThrowOnFailure(error);
             return threads;
         }
-
         set => Native.RuntimeSetThreads(value, out var error).ThrowOnFailure(error);
     }
 
@@ -60,7 +72,9 @@ public static class TorchRuntime
     {
         byte* version = stackalloc byte[TextCapacity];
         byte* blas = stackalloc byte[TextCapacity];
-        Native.RuntimeDescribe(version, blas, TextCapacity, out int hasCuda, out int devices, out var error).ThrowOnFailure(error);
+        Native
+            .RuntimeDescribe(version, blas, TextCapacity, out int hasCuda, out int devices, out var error)
+            .ThrowOnFailure(error);
         return (ReadText(version), ReadText(blas), hasCuda != 0, devices);
     }
 
@@ -75,7 +89,9 @@ public static class TorchRuntime
         long[] objects = new long[Kinds.Length];
         fixed (long* counts = objects)
         {
-            Native.RuntimeLive(counts, objects.Length, out long bytes, out long peak, out var error).ThrowOnFailure(error);
+            Native
+                .RuntimeLive(counts, objects.Length, out long bytes, out long peak, out var error)
+                .ThrowOnFailure(error);
             return (objects, bytes, peak);
         }
     }

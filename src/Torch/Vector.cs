@@ -3,8 +3,9 @@ using CurvatureMonitor.Torch.Interop;
 namespace CurvatureMonitor.Torch;
 
 /// <summary>
-/// P numbers on a device: parameters, gradients, Lanczos vectors. Mutable, used by one thread at a time. Scalars that come out of it (dot products, norms) are
-/// accumulated in float64 whatever the element type, in an order that does not depend on the number of threads.
+/// P numbers on a device: parameters, gradients, Lanczos vectors. Mutable, used by one thread at a time. Scalars that
+/// come out of it (dot products, norms) are accumulated in float64 whatever the element type, in an order that does not
+/// depend on the number of threads.
 /// </summary>
 public sealed class Vector : IDisposable
 {
@@ -64,11 +65,15 @@ public sealed class Vector : IDisposable
     /// <summary>Sets every entry to <paramref name="value"/>.</summary>
     public void Fill(double value) => Native.VectorFill(Handle, value, out var error).ThrowOnFailure(error);
 
-    /// <summary>Draws every entry from the standard normal distribution. The same seed gives the same numbers on every device and, but for rounding, in every element type.</summary>
+    /// <summary>
+    /// Draws every entry from the standard normal distribution. The same seed gives the same numbers on every device
+    /// and, but for rounding, in every element type.
+    /// </summary>
     public void FillNormal(long seed) => Native.VectorFillNormal(Handle, seed, out var error).ThrowOnFailure(error);
 
     /// <summary>Draws every entry from {−1, +1} with equal chance; repeatable like <see cref="FillNormal"/>.</summary>
-    public void FillRademacher(long seed) => Native.VectorFillRademacher(Handle, seed, out var error).ThrowOnFailure(error);
+    public void FillRademacher(long seed) =>
+        Native.VectorFillRademacher(Handle, seed, out var error).ThrowOnFailure(error);
 
     /// <summary>Copies all entries of a vector of the same length, converting type and device.</summary>
     /// <exception cref="TorchException">The lengths differ.</exception>
@@ -78,7 +83,9 @@ public sealed class Vector : IDisposable
         Native.VectorCopy(Handle, source.Handle, out var error).ThrowOnFailure(error);
     }
 
-    /// <summary>Copies a range of another vector's entries into a range of this one's, converting type and device.</summary>
+    /// <summary>
+    /// Copies a range of another vector's entries into a range of this one's, converting type and device.
+    /// </summary>
     /// <param name="start">Where the range begins here.</param>
     /// <param name="source">The other vector; not this one.</param>
     /// <param name="sourceStart">Where the range begins there.</param>
@@ -96,7 +103,9 @@ public sealed class Vector : IDisposable
     {
         fixed (double* pointer = values)
         {
-            Native.VectorWrite(Handle, pointer, values.Length, ElementType.Float64, out var error).ThrowOnFailure(error);
+            Native
+                .VectorWrite(Handle, pointer, values.Length, ElementType.Float64, out var error)
+                .ThrowOnFailure(error);
         }
     }
 
@@ -105,7 +114,9 @@ public sealed class Vector : IDisposable
     {
         fixed (float* pointer = values)
         {
-            Native.VectorWrite(Handle, pointer, values.Length, ElementType.Float32, out var error).ThrowOnFailure(error);
+            Native
+                .VectorWrite(Handle, pointer, values.Length, ElementType.Float32, out var error)
+                .ThrowOnFailure(error);
         }
     }
 
@@ -147,9 +158,11 @@ public sealed class Vector : IDisposable
 
     /// <summary>The inner product of each segment: one number a layer.</summary>
     /// <param name="other">A vector of the same length.</param>
-    /// <param name="ends">Where each segment ends (exclusive); the first starts at 0, each other where the one before ended.</param>
+    /// <param name="ends">Where each segment ends (exclusive); the first starts at 0, each other where the one before
+    /// ended.</param>
     /// <param name="dots">Receives Σ aᵢbᵢ over each segment.</param>
-    /// <exception cref="TorchException">Lengths, element types or devices differ, or the segments do not fit.</exception>
+    /// <exception cref="TorchException">Lengths, element types or devices differ, or the segments do not
+    /// fit.</exception>
     public unsafe void SegmentDots(Vector other, ReadOnlySpan<long> ends, Span<double> dots)
     {
         ArgumentNullException.ThrowIfNull(other);
@@ -157,7 +170,9 @@ public sealed class Vector : IDisposable
         fixed (long* limits = ends)
         fixed (double* values = dots)
         {
-            Native.VectorSegmentDots(Handle, other.Handle, limits, ends.Length, values, out var error).ThrowOnFailure(error);
+            Native
+                .VectorSegmentDots(Handle, other.Handle, limits, ends.Length, values, out var error)
+                .ThrowOnFailure(error);
         }
     }
 
@@ -231,7 +246,9 @@ public sealed class Vector : IDisposable
     {
         ArgumentNullException.ThrowIfNull(numerator);
         ArgumentNullException.ThrowIfNull(square);
-        Native.VectorAddRootQuotient(Handle, factor, numerator.Handle, square.Handle, rootScale, epsilon, out var error).ThrowOnFailure(error);
+        Native
+            .VectorAddRootQuotient(Handle, factor, numerator.Handle, square.Handle, rootScale, epsilon, out var error)
+            .ThrowOnFailure(error);
     }
 
     /// <summary>Frees the memory.</summary>

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace CurvatureMonitor.Training;
 
 /// <summary>
-/// Reads the arguments of one named thing with their types, and refuses the ones that nobody asked for, so that a misspelt argument is an error
-/// and never a default in disguise. Call <see cref="Finish"/> last.
+/// Reads the arguments of one named thing with their types, and refuses the ones that nobody asked for, so that a
+/// misspelt argument is an error and never a default in disguise. Call <see cref="Finish"/> last.
 /// </summary>
 internal sealed class ArgumentReader
 {
@@ -35,17 +35,23 @@ internal sealed class ArgumentReader
 
     /// <summary>True or false.</summary>
     public bool Flag(string key, bool otherwise) =>
-        !Take(key, out var text) ? otherwise : bool.TryParse(text, out var flag) ? flag : throw Wrong(key, text, "true or false");
+        !Take(key, out var text) ? otherwise
+        : bool.TryParse(text, out var flag) ? flag
+        : throw Wrong(key, text, "true or false");
 
     /// <summary>A finite real number.</summary>
     public double Number(string key, double otherwise) =>
         !Take(key, out var text) ? otherwise
-        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number
+        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+        && double.IsFinite(number)
+            ? number
         : throw Wrong(key, text, "a number");
 
     /// <summary>A positive whole number.</summary>
     public long Size(string key, long otherwise) =>
-        !Take(key, out var text) ? otherwise : TrySize(text, out var size) ? size : throw Wrong(key, text, "a whole number of at least 1");
+        !Take(key, out var text) ? otherwise
+        : TrySize(text, out var size) ? size
+        : throw Wrong(key, text, "a whole number of at least 1");
 
     /// <summary>Positive whole numbers separated by a comma (or <c>x</c>).</summary>
     public IReadOnlyList<long> Sizes(string key, IReadOnlyList<long> otherwise)
@@ -58,7 +64,11 @@ internal sealed class ArgumentReader
         var sizes = new List<long>();
         foreach (var part in text.Trim('[', ']').Split([',', 'x'], StringSplitOptions.TrimEntries))
         {
-            sizes.Add(TrySize(part, out var size) ? size : throw Wrong(key, text, "whole numbers of at least 1, separated by commas"));
+            sizes.Add(
+                TrySize(part, out var size)
+                    ? size
+                    : throw Wrong(key, text, "whole numbers of at least 1, separated by commas")
+            );
         }
 
         return sizes;
@@ -85,5 +95,6 @@ internal sealed class ArgumentReader
         return _given.TryGetValue(key, out text!);
     }
 
-    private TrainingConfigurationException Wrong(string key, string text, string wanted) => new($"{_what}: {key}={text} is not valid: give {wanted}");
+    private TrainingConfigurationException Wrong(string key, string text, string wanted) =>
+        new($"{_what}: {key}={text} is not valid: give {wanted}");
 }

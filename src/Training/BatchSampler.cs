@@ -3,9 +3,10 @@ using CurvatureMonitor.Training.RandomNumbers;
 namespace CurvatureMonitor.Training;
 
 /// <summary>
-/// Which samples each step sees: every epoch runs once through all N samples in a fresh random order, in batches of B; the last batch of an epoch has what is
-/// left (PyTorch's <c>DataLoader</c> with <c>shuffle=True, drop_last=False</c>). The order of an epoch depends on the seed and the number of the epoch alone,
-/// so any step can be asked for, in any order.
+/// Which samples each step sees: every epoch runs once through all N samples in a fresh random order, in batches of B;
+/// the last batch of an epoch has what is left (PyTorch's <c>DataLoader</c> with <c>shuffle=True, drop_last=False</c>).
+/// The order of an epoch depends on the seed and the number of the epoch alone, so any step can be asked for, in any
+/// order.
 /// </summary>
 public sealed class BatchSampler
 {

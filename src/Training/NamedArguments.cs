@@ -3,8 +3,8 @@ using System.Collections.ObjectModel;
 namespace CurvatureMonitor.Training;
 
 /// <summary>
-/// A name with arguments, as people write it: <c>mlp:hidden=128,64;activation=tanh</c>. Used for models and optimisers. Names and keys are compared
-/// without regard to case, and <c>-</c> in a key means <c>_</c>.
+/// A name with arguments, as people write it: <c>mlp:hidden=128,64;activation=tanh</c>. Used for models and optimisers.
+/// Names and keys are compared without regard to case, and <c>-</c> in a key means <c>_</c>.
 /// </summary>
 /// <param name="Name">The name before the colon, in lower case.</param>
 /// <param name="Arguments">Key to value, in the order written.</param>
@@ -25,7 +25,9 @@ public sealed record NamedArguments(string Name, IReadOnlyDictionary<string, str
         var name = (colon < 0 ? text : text[..colon]).Trim().ToLowerInvariant();
         if (name.Length == 0)
         {
-            throw new TrainingConfigurationException($"{what} '{text}' has no name: write NAME or NAME:key=value;key=value");
+            throw new TrainingConfigurationException(
+                $"{what} '{text}' has no name: write NAME or NAME:key=value;key=value"
+            );
         }
 
         var arguments = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -35,12 +37,16 @@ public sealed record NamedArguments(string Name, IReadOnlyDictionary<string, str
             var equals = part.IndexOf('=', StringComparison.Ordinal);
             if (equals <= 0 || equals == part.Length - 1)
             {
-                throw new TrainingConfigurationException($"{what} argument '{part}' in '{text}' is not key=value: write {name}:key=value;key=value");
+                throw new TrainingConfigurationException(
+                    $"{what} argument '{part}' in '{text}' is not key=value: write {name}:key=value;key=value"
+                );
             }
 
             if (!arguments.TryAdd(NormaliseKey(part[..equals]), part[(equals + 1)..].Trim()))
             {
-                throw new TrainingConfigurationException($"{what} argument '{part[..equals].Trim()}' is given twice in '{text}': give it once");
+                throw new TrainingConfigurationException(
+                    $"{what} argument '{part[..equals].Trim()}' is given twice in '{text}': give it once"
+                );
             }
         }
 
@@ -50,7 +56,9 @@ public sealed record NamedArguments(string Name, IReadOnlyDictionary<string, str
     /// <summary>The text that <see cref="Parse"/> reads back.</summary>
     /// <returns><c>name</c> or <c>name:key=value;key=value</c>.</returns>
     public override string ToString() =>
-        Arguments.Count == 0 ? Name : $"{Name}:{string.Join(';', Arguments.Select(argument => $"{argument.Key}={argument.Value}"))}";
+        Arguments.Count == 0
+            ? Name
+            : $"{Name}:{string.Join(';', Arguments.Select(argument => $"{argument.Key}={argument.Value}"))}";
 
     /// <summary>The form in which keys are compared.</summary>
     internal static string NormaliseKey(string key) => key.Trim().ToLowerInvariant().Replace('-', '_');

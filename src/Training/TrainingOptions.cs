@@ -23,7 +23,10 @@ public sealed record TrainingOptions
     /// <summary>B, the samples of a step.</summary>
     public int BatchSize { get; init; } = 128;
 
-    /// <summary>Samples that an evaluation passes through the model at once; changes memory and speed, not results beyond rounding.</summary>
+    /// <summary>
+    /// Samples that an evaluation passes through the model at once; changes memory and speed, not results beyond
+    /// rounding.
+    /// </summary>
     public int EvaluationBatchSize { get; init; } = 500;
 
     /// <summary>Seed of the initial parameters and of the data order.</summary>
@@ -68,7 +71,8 @@ public sealed record TrainingOptions
     }
 
     /// <summary>Makes sure that a run can start.</summary>
-    /// <exception cref="TrainingConfigurationException">It cannot; the message lists every mistake, separated by "; ".</exception>
+    /// <exception cref="TrainingConfigurationException">It cannot; the message lists every mistake, separated by ";
+    /// ".</exception>
     public void Validate()
     {
         var mistakes = Mistakes();

@@ -5,8 +5,9 @@ using CurvatureMonitor.Training.Optimizers;
 namespace CurvatureMonitor.Training;
 
 /// <summary>
-/// One training, made step by step by whoever holds it: no thread, no clock, no output of its own. The same options on the same data give the same losses and
-/// parameters bit for bit (on one machine with one number of threads: libtorch sums in another order otherwise). One thread at a time.
+/// One training, made step by step by whoever holds it: no thread, no clock, no output of its own. The same options on
+/// the same data give the same losses and parameters bit for bit (on one machine with one number of threads: libtorch
+/// sums in another order otherwise). One thread at a time.
 /// </summary>
 public sealed class TrainingRun : IDisposable
 {
@@ -19,8 +20,10 @@ public sealed class TrainingRun : IDisposable
 
     /// <summary>Builds the model, gives it its initial parameters and stands before the first step.</summary>
     /// <param name="options">How to train.</param>
-    /// <param name="training">Training data of the options' element type and device. Stays the caller's; must live as long as the run.</param>
-    /// <param name="test">Test data, where <see cref="Evaluate"/> is wanted. Stays the caller's; must live as long as the run.</param>
+    /// <param name="training">Training data of the options' element type and device. Stays the caller's; must live as
+    /// long as the run.</param>
+    /// <param name="test">Test data, where <see cref="Evaluate"/> is wanted. Stays the caller's; must live as long as
+    /// the run.</param>
     /// <exception cref="TrainingConfigurationException">The options are wrong; one line a mistake.</exception>
     /// <exception cref="TorchException">The data does not fit the model, or the device is not there.</exception>
     public TrainingRun(TrainingOptions options, Samples training, Samples? test = null)
@@ -37,9 +40,12 @@ public sealed class TrainingRun : IDisposable
             Parameters = Vector.Zeros(Model.ParameterCount, options.ElementType, options.Device);
             Model.GetParameters(Parameters);
             _gradient = Parameters.ZerosLike();
-            _buffers = Model.BufferCount == 0 ? null : Vector.Zeros(Model.BufferCount, options.ElementType, options.Device);
+            _buffers =
+                Model.BufferCount == 0 ? null : Vector.Zeros(Model.BufferCount, options.ElementType, options.Device);
             _training = new Objective(Model, training, options.Loss, BatchNormMode.Train, options.BatchSize);
-            _test = test is null ? null : new Objective(Model, test, options.Loss, BatchNormMode.Eval, options.EvaluationBatchSize);
+            _test = test is null
+                ? null
+                : new Objective(Model, test, options.Loss, BatchNormMode.Eval, options.EvaluationBatchSize);
             Optimizer = Optimizer.Create(options.Optimizer, Parameters);
         }
         catch
@@ -55,7 +61,10 @@ public sealed class TrainingRun : IDisposable
     /// <summary>The model as written: names, shapes and initial values.</summary>
     public ModelDefinition Definition { get; }
 
-    /// <summary>The compiled model with its initial parameters: for layouts, for objectives on other data, for <see cref="ScriptModel.Save"/>.</summary>
+    /// <summary>
+    /// The compiled model with its initial parameters: for layouts, for objectives on other data, for
+    /// <see cref="ScriptModel.Save"/>.
+    /// </summary>
     public ScriptModel Model { get; }
 
     /// <summary>θ. Changed by every <see cref="Step"/>; copy it to keep it.</summary>
@@ -73,18 +82,22 @@ public sealed class TrainingRun : IDisposable
     /// <summary>How many numbers the buffers (running statistics) hold; 0 for a model without any.</summary>
     public long BufferCount => _buffers?.Length ?? 0;
 
-    /// <summary>Whether a step met a loss or a gradient that is not finite. The parameters stay as they were before that step.</summary>
+    /// <summary>
+    /// Whether a step met a loss or a gradient that is not finite. The parameters stay as they were before that step.
+    /// </summary>
     public bool HasDiverged { get; private set; }
 
     /// <summary>Whether there is nothing left to do: all steps are made, or the run has diverged.</summary>
     public bool IsFinished => HasDiverged || CompletedSteps >= Options.Steps;
 
-    /// <summary>η of the next step (of the last one when all are made): the base rate times the schedule's factor.</summary>
+    /// <summary>
+    /// η of the next step (of the last one when all are made): the base rate times the schedule's factor.
+    /// </summary>
     public double LearningRate => LearningRateAt(Math.Min(CompletedSteps, Options.Steps - 1));
 
     /// <summary>
-    /// Makes one step: gradient of the next batch in training mode, then the optimiser's update. A loss or gradient that is not finite ends the run instead
-    /// (<see cref="TrainingStep.IsFinite"/>, <see cref="HasDiverged"/>).
+    /// Makes one step: gradient of the next batch in training mode, then the optimiser's update. A loss or gradient
+    /// that is not finite ends the run instead (<see cref="TrainingStep.IsFinite"/>, <see cref="HasDiverged"/>).
     /// </summary>
     /// <returns>What the step was like.</returns>
     /// <exception cref="InvalidOperationException">The run is finished.</exception>
@@ -94,7 +107,9 @@ public sealed class TrainingRun : IDisposable
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (IsFinished)
         {
-            throw new InvalidOperationException(HasDiverged ? "the run has diverged" : $"all {Options.Steps} steps are made");
+            throw new InvalidOperationException(
+                HasDiverged ? "the run has diverged" : $"all {Options.Steps} steps are made"
+            );
         }
 
         var batch = _sampler.Batch(CompletedSteps);
@@ -105,7 +120,8 @@ public sealed class TrainingRun : IDisposable
             loss,
             LearningRateAt(CompletedSteps),
             _gradient.Norm(),
-            batch.Length);
+            batch.Length
+        );
         if (step.IsFinite)
         {
             Optimizer.Step(Parameters, _gradient, step.LearningRate);
@@ -139,7 +155,10 @@ public sealed class TrainingRun : IDisposable
         return _test.Evaluate(Parameters);
     }
 
-    /// <summary>Copies the buffers (running statistics) as training left them, in the layout of <see cref="ScriptModel.Buffers"/>.</summary>
+    /// <summary>
+    /// Copies the buffers (running statistics) as training left them, in the layout of
+    /// <see cref="ScriptModel.Buffers"/>.
+    /// </summary>
     /// <param name="destination">A vector of <see cref="BufferCount"/> numbers.</param>
     public void GetBuffers(Vector destination)
     {
@@ -157,7 +176,8 @@ public sealed class TrainingRun : IDisposable
         }
     }
 
-    private double LearningRateAt(long step) => Options.Optimizer.LearningRate * Options.Schedule.Factor(step, Options.Steps);
+    private double LearningRateAt(long step) =>
+        Options.Optimizer.LearningRate * Options.Schedule.Factor(step, Options.Steps);
 
     /// <summary>Releases what exists: the constructor calls it half-way when something fails.</summary>
     private void Release()

@@ -7,8 +7,17 @@ namespace CurvatureMonitor.Training;
 /// <param name="LearningRate">η of the update.</param>
 /// <param name="GradientNorm">‖g‖₂ of its batch before the update, without weight decay.</param>
 /// <param name="BatchSamples">Samples of its batch.</param>
-public sealed record TrainingStep(long Step, long Epoch, double Loss, double LearningRate, double GradientNorm, int BatchSamples)
+public sealed record TrainingStep(
+    long Step,
+    long Epoch,
+    double Loss,
+    double LearningRate,
+    double GradientNorm,
+    int BatchSamples
+)
 {
-    /// <summary>Whether loss and gradient are finite. Where they are not, the update was not made and the run has diverged.</summary>
+    /// <summary>
+    /// Whether loss and gradient are finite. Where they are not, the update was not made and the run has diverged.
+    /// </summary>
     public bool IsFinite => double.IsFinite(Loss) && double.IsFinite(GradientNorm);
 }

@@ -20,12 +20,15 @@ public sealed class ActorPathTests
     {
         var name = Gen.Elements("a", "run-1", "x~", "B").ArrayOf().ToArbitrary();
         Prop.ForAll(name, names =>
-        {
-            var path = names.Aggregate(ActorPath.RootOf("s"), (parent, element) => parent / element);
-            return path.Elements.SequenceEqual(names) && path.ToString() == "akka://s/" + string.Join('/', names)
-                && path.ToStringWithoutAddress() == "/" + string.Join('/', names) && path.Root == ActorPath.RootOf("s")
-                && (names.Length == 0 || (path.Name == names[^1] && path.Parent / names[^1] == path));
-        }).QuickCheckThrowOnFailure();
+            {
+                var path = names.Aggregate(ActorPath.RootOf("s"), (parent, element) => parent / element);
+                return path.Elements.SequenceEqual(names)
+                    && path.ToString() == "akka://s/" + string.Join('/', names)
+                    && path.ToStringWithoutAddress() == "/" + string.Join('/', names)
+                    && path.Root == ActorPath.RootOf("s")
+                    && (names.Length == 0 || (path.Name == names[^1] && path.Parent / names[^1] == path));
+            })
+            .QuickCheckThrowOnFailure();
     }
 
     [Fact]
@@ -38,7 +41,9 @@ public sealed class ActorPathTests
         IActorRef? second = null;
 
         // The name is free when the parent has processed the death, which may be a little later than the watcher.
-        await Until.HoldsAsync(() => Record.Exception(() => second = test.System.ActorOf(Handler.Props((_, _) => { }), "a")) is null);
+        await Until.HoldsAsync(() =>
+            Record.Exception(() => second = test.System.ActorOf(Handler.Props((_, _) => { }), "a")) is null
+        );
         Assert.Equal(first.Path, second!.Path);
         Assert.NotEqual(first, second);
         Assert.Equal("akka://test/user/a", first.Path.ToString());

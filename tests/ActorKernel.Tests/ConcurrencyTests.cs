@@ -22,14 +22,19 @@ public sealed class ConcurrencyTests
         var inside = 0;
         var violations = 0;
         var actor = test.System.ActorOf(
-            Handler.Props((_, message) =>
-            {
-                violations += Interlocked.Exchange(ref inside, 1);
-                var (sender, number) = (Numbered)message;
-                violations += number == last[sender] + 1 ? 0 : 1;
-                last[sender] = number;
-                Volatile.Write(ref inside, 0);
-            }).WithDispatcher(dispatcher));
+            Handler
+                .Props(
+                    (_, message) =>
+                    {
+                        violations += Interlocked.Exchange(ref inside, 1);
+                        var (sender, number) = (Numbered)message;
+                        violations += number == last[sender] + 1 ? 0 : 1;
+                        last[sender] = number;
+                        Volatile.Write(ref inside, 0);
+                    }
+                )
+                .WithDispatcher(dispatcher)
+        );
         await FromManyThreads(sender =>
         {
             for (var i = 1; i <= Messages; i++)
@@ -50,19 +55,26 @@ public sealed class ConcurrencyTests
         await using var test = new TestSystem();
         var last = new int[Senders];
         var violations = 0;
-        var supervisor = test.System.ActorOf(Props.Create(() => new Parent()).WithSupervisorStrategy(new OneForOneStrategy(-1, -1, _ => directive, false)));
+        var supervisor = test.System.ActorOf(
+            Props
+                .Create(() => new Parent())
+                .WithSupervisorStrategy(new OneForOneStrategy(-1, -1, _ => directive, false))
+        );
         var actor = await supervisor.Ask<IActorRef>(
-            Handler.Props((_, message) =>
-            {
-                var (sender, number) = (Numbered)message;
-                violations += number == last[sender] + 1 ? 0 : 1;
-                last[sender] = number;
-                if (number % 50 == 0)
+            Handler.Props(
+                (_, message) =>
                 {
-                    throw new InvalidOperationException("every now and then");
+                    var (sender, number) = (Numbered)message;
+                    violations += number == last[sender] + 1 ? 0 : 1;
+                    last[sender] = number;
+                    if (number % 50 == 0)
+                    {
+                        throw new InvalidOperationException("every now and then");
+                    }
                 }
-            }),
-            Deadline.Length);
+            ),
+            Deadline.Length
+        );
         await FromManyThreads(sender =>
         {
             for (var i = 1; i <= 1000; i++)
@@ -99,10 +111,18 @@ public sealed class ConcurrencyTests
     [InlineData("small")]
     public async Task Every_message_to_a_dying_actor_is_processed_or_dropped_or_a_dead_letter(string mailbox)
     {
-        await using var test = new TestSystem(new KernelSetup { BoundedMailboxes = new Dictionary<string, int> { ["small"] = 3 }, LogDeadLetters = 0 });
+        await using var test = new TestSystem(
+            new KernelSetup
+            {
+                BoundedMailboxes = new Dictionary<string, int> { ["small"] = 3 },
+                LogDeadLetters = 0,
+            }
+        );
         var lost = 0;
         test.System.EventStream.Subscribe(
-            new RecordingRef(letter => Interlocked.Add(ref lost, ((AllDeadLetters)letter).Message is Numbered ? 1 : 0)), typeof(AllDeadLetters));
+            new RecordingRef(letter => Interlocked.Add(ref lost, ((AllDeadLetters)letter).Message is Numbered ? 1 : 0)),
+            typeof(AllDeadLetters)
+        );
         for (var round = 0; round < 20; round++)
         {
             var processed = 0;
@@ -120,7 +140,11 @@ public sealed class ConcurrencyTests
                 }
             });
             await TestSystem.Gone(actor);
-            await Until.HoldsAsync("every message is processed or lost", () => processed + Volatile.Read(ref lost) >= Senders * 200, () => $"{processed} + {lost}");
+            await Until.HoldsAsync(
+                "every message is processed or lost",
+                () => processed + Volatile.Read(ref lost) >= Senders * 200,
+                () => $"{processed} + {lost}"
+            );
             Assert.Equal(Senders * 200, processed + Volatile.Read(ref lost));
         }
     }
@@ -130,20 +154,29 @@ public sealed class ConcurrencyTests
     {
         await using var test = new TestSystem();
         var done = new TaskCompletionSource();
-        var players = Enumerable.Range(0, 2).Select(_ => test.System.ActorOf(Handler.Props((context, message) =>
-        {
-            if (message is int left)
-            {
-                if (left == 0)
-                {
-                    done.SetResult();
-                }
-                else
-                {
-                    context.Sender.Tell(left - 1, context.Self);
-                }
-            }
-        }))).ToArray();
+        var players = Enumerable
+            .Range(0, 2)
+            .Select(_ =>
+                test.System.ActorOf(
+                    Handler.Props(
+                        (context, message) =>
+                        {
+                            if (message is int left)
+                            {
+                                if (left == 0)
+                                {
+                                    done.SetResult();
+                                }
+                                else
+                                {
+                                    context.Sender.Tell(left - 1, context.Self);
+                                }
+                            }
+                        }
+                    )
+                )
+            )
+            .ToArray();
         players[0].Tell(20000, players[1]);
         await done.Task.InTime();
     }
@@ -156,17 +189,26 @@ public sealed class ConcurrencyTests
         {
             var victim = test.System.ActorOf(Handler.Props((_, _) => { }));
             var notices = new ConcurrentDictionary<string, int>();
-            var watchers = Enumerable.Range(0, 8).Select(_ => test.System.ActorOf(Handler.Props((context, message) =>
-            {
-                if (message is Terminated)
-                {
-                    notices.AddOrUpdate(context.Self.Path.Name, 1, (_, n) => n + 1);
-                }
-                else
-                {
-                    context.Watch(victim);
-                }
-            }))).ToArray();
+            var watchers = Enumerable
+                .Range(0, 8)
+                .Select(_ =>
+                    test.System.ActorOf(
+                        Handler.Props(
+                            (context, message) =>
+                            {
+                                if (message is Terminated)
+                                {
+                                    notices.AddOrUpdate(context.Self.Path.Name, 1, (_, n) => n + 1);
+                                }
+                                else
+                                {
+                                    context.Watch(victim);
+                                }
+                            }
+                        )
+                    )
+                )
+                .ToArray();
             for (var i = 0; i < watchers.Length; i++)
             {
                 watchers[i].Tell("watch");
@@ -193,7 +235,9 @@ public sealed class ConcurrencyTests
         for (var round = 0; round < 10; round++)
         {
             var alive = 0;
-            var root = test.System.ActorOf(Props.Create(() => new Node(3, new Counter(d => Interlocked.Add(ref alive, d)))));
+            var root = test.System.ActorOf(
+                Props.Create(() => new Node(3, new Counter(d => Interlocked.Add(ref alive, d))))
+            );
             await Until.HoldsAsync(() => Volatile.Read(ref alive) == 15);
             await FromManyThreads(_ =>
             {
@@ -221,7 +265,11 @@ public sealed class ConcurrencyTests
                 {
                     while (true)
                     {
-                        test.System.ActorOf(Props.Create(() => new Node(0, new Counter(d => Interlocked.Increment(ref d > 0 ? ref born : ref dead)))));
+                        test.System.ActorOf(
+                            Props.Create(() =>
+                                new Node(0, new Counter(d => Interlocked.Increment(ref d > 0 ? ref born : ref dead)))
+                            )
+                        );
                     }
                 }
                 catch (InvalidOperationException)
@@ -237,8 +285,18 @@ public sealed class ConcurrencyTests
     }
 
     private static Task FromManyThreads(Action<int> body) =>
-        Task.WhenAll(Enumerable.Range(0, Senders).Select(sender => Task.Factory.StartNew(
-            () => body(sender), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+        Task.WhenAll(
+            Enumerable
+                .Range(0, Senders)
+                .Select(sender =>
+                    Task.Factory.StartNew(
+                        () => body(sender),
+                        CancellationToken.None,
+                        TaskCreationOptions.LongRunning,
+                        TaskScheduler.Default
+                    )
+                )
+        );
 
     private sealed class Parent : ReceiveActor
     {
@@ -259,21 +317,24 @@ public sealed class ConcurrencyTests
 
     private sealed class AsyncCounter : ReceiveActor
     {
-        public AsyncCounter(int[] last, AsyncState state) => ReceiveAsync<Numbered>(async message =>
-        {
-            state.Violations += state.Inside++ == 0 && message.Number == last[message.Sender] + 1 ? 0 : 1;
-            await Task.Yield();
-            if (message.Number % 3 == 0)
+        public AsyncCounter(int[] last, AsyncState state) =>
+            ReceiveAsync<Numbered>(async message =>
             {
+                state.Violations += state.Inside++ == 0 && message.Number == last[message.Sender] + 1 ? 0 : 1;
                 await Task.Yield();
-            }
+                if (message.Number % 3 == 0)
+                {
+                    await Task.Yield();
+                }
 
-            last[message.Sender] = message.Number;
-            state.Inside--;
-        });
+                last[message.Sender] = message.Number;
+                state.Inside--;
+            });
     }
 
-    /// <summary>Has two children down to a depth, passes "boom" down and throws, counts itself alive from PreStart to PostStop.</summary>
+    /// <summary>
+    /// Has two children down to a depth, passes "boom" down and throws, counts itself alive from PreStart to PostStop.
+    /// </summary>
     private sealed class Node : ReceiveActor
     {
         private readonly int _depth;
@@ -306,6 +367,7 @@ public sealed class ConcurrencyTests
 
         protected override void PostStop() => _alive.Change(-1);
 
-        protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(-1, -1, _ => Directive.Restart, false);
+        protected override SupervisorStrategy SupervisorStrategy() =>
+            new OneForOneStrategy(-1, -1, _ => Directive.Restart, false);
     }
 }

@@ -5,7 +5,9 @@ namespace CurvatureMonitor.ActorKernel.Tests;
 /// <summary>What the traces leave open of life, supervision, props, stash and observation.</summary>
 public sealed class LifecycleTests : IAsyncDisposable
 {
-    private readonly TestSystem _test = new(new KernelSetup { BoundedMailboxes = new Dictionary<string, int> { ["three"] = 3 } });
+    private readonly TestSystem _test = new(
+        new KernelSetup { BoundedMailboxes = new Dictionary<string, int> { ["three"] = 3 } }
+    );
 
     public ValueTask DisposeAsync() => _test.DisposeAsync();
 
@@ -33,9 +35,19 @@ public sealed class LifecycleTests : IAsyncDisposable
     public async Task Props_are_immutable_and_name_only_what_exists()
     {
         var props = Props.Create<Holder>(1);
-        var changed = props.WithDispatcher("d").WithMailbox("m").WithStashCapacity(3).WithSupervisorStrategy(SupervisorStrategy.StoppingStrategy);
-        Assert.Equal(("", "", -1, null), (props.Dispatcher, props.Mailbox, props.StashCapacity, props.SupervisorStrategy));
-        Assert.Equal(("d", "m", 3, SupervisorStrategy.StoppingStrategy), (changed.Dispatcher, changed.Mailbox, changed.StashCapacity, changed.SupervisorStrategy));
+        var changed = props
+            .WithDispatcher("d")
+            .WithMailbox("m")
+            .WithStashCapacity(3)
+            .WithSupervisorStrategy(SupervisorStrategy.StoppingStrategy);
+        Assert.Equal(
+            ("", "", -1, null),
+            (props.Dispatcher, props.Mailbox, props.StashCapacity, props.SupervisorStrategy)
+        );
+        Assert.Equal(
+            ("d", "m", 3, SupervisorStrategy.StoppingStrategy),
+            (changed.Dispatcher, changed.Mailbox, changed.StashCapacity, changed.SupervisorStrategy)
+        );
         Assert.Throws<ConfigurationException>(() => _test.System.ActorOf(props.WithDispatcher("none"), "free"));
         Assert.Throws<ConfigurationException>(() => _test.System.ActorOf(props.WithMailbox("none"), "free"));
         Assert.Equal(1, await _test.System.ActorOf(props, "free").Ask<int>("value", Deadline.Length));
@@ -49,7 +61,9 @@ public sealed class LifecycleTests : IAsyncDisposable
         actor.Tell("boom");
         await TestSystem.Gone(actor);
         _test.Trace.ShouldBe("born 1 | stopped | disposed");
-        Assert.Contains(_test.Log, e => e.Cause is PostRestartException { OriginalCause: InvalidOperationException { Message: "boom" } });
+        Assert.Contains(_test.Log, e =>
+            e.Cause is PostRestartException { OriginalCause: InvalidOperationException { Message: "boom" } }
+        );
     }
 
     [Fact]
@@ -68,7 +82,9 @@ public sealed class LifecycleTests : IAsyncDisposable
         await _test.Trace.Until("Kid.PreStart");
         actor.Tell("boom");
         await _test.Trace.Until("Kid.PreStart", 2);
-        _test.Trace.ShouldBe("Kid.ctor | Kid.PreStart | Kid.PreRestart() | Kid.PostStop | Kid.ctor | Kid.PostRestart | Kid.PreStart");
+        _test.Trace.ShouldBe(
+            "Kid.ctor | Kid.PreStart | Kid.PreRestart() | Kid.PostStop | Kid.ctor | Kid.PostRestart | Kid.PreStart"
+        );
     }
 
     [Fact]
@@ -81,7 +97,10 @@ public sealed class LifecycleTests : IAsyncDisposable
         }
 
         await TestSystem.Settled(actor);
-        _test.Trace.ShouldBe("stashed same | stashed same | StashOverflowException | unstashed same | unstashed same | stashed twice | IllegalActorStateException");
+        _test.Trace.ShouldBe(
+            "stashed same | stashed same | StashOverflowException | unstashed same | unstashed same | stashed twice | "
+                + "IllegalActorStateException"
+        );
     }
 
     [Fact]
@@ -92,7 +111,9 @@ public sealed class LifecycleTests : IAsyncDisposable
         Assert.Contains("K.PostStop", _test.Trace.Events);
         Assert.True(await actor.GracefulStop(Deadline.Length));
         var stubborn = _test.System.ActorOf(Handler.Props((_, _) => { }));
-        await Assert.ThrowsAsync<TaskCanceledException>(() => stubborn.GracefulStop(TimeSpan.FromMilliseconds(20), "please"));
+        await Assert.ThrowsAsync<TaskCanceledException>(() =>
+            stubborn.GracefulStop(TimeSpan.FromMilliseconds(20), "please")
+        );
     }
 
     [Fact]
@@ -121,7 +142,10 @@ public sealed class LifecycleTests : IAsyncDisposable
     public async Task Losses_that_are_normal_are_suppressed_and_Identify_finds_nobody()
     {
         var suppressed = new Trace();
-        _test.System.EventStream.Subscribe(new RecordingRef(m => suppressed.Add(((SuppressedDeadLetter)m).Message.GetType().Name)), typeof(SuppressedDeadLetter));
+        _test.System.EventStream.Subscribe(
+            new RecordingRef(m => suppressed.Add(((SuppressedDeadLetter)m).Message.GetType().Name)),
+            typeof(SuppressedDeadLetter)
+        );
         var actor = _test.System.ActorOf(Handler.Props((_, _) => { }), "a");
         Assert.Equal(actor, (await actor.Ask<ActorIdentity>(new Identify("id"), Deadline.Length)).Subject);
         actor.Tell(PoisonPill.Instance);
@@ -148,9 +172,16 @@ public sealed class LifecycleTests : IAsyncDisposable
     {
         var restarts = new Trace();
         _test.System.EventStream.Subscribe(
-            new RecordingRef(m => restarts.Add($"{((ActorRestarted)m).Actor.Path.Name}: {((ActorRestarted)m).Cause.Message}")), typeof(ActorRestarted));
+            new RecordingRef(m =>
+                restarts.Add($"{((ActorRestarted)m).Actor.Path.Name}: {((ActorRestarted)m).Cause.Message}")
+            ),
+            typeof(ActorRestarted)
+        );
         using var gate = new SemaphoreSlim(0);
-        var actor = _test.System.ActorOf(Props.Create(() => new K(_test.Trace, "K", gate)).WithMailbox("three"), "busy");
+        var actor = _test.System.ActorOf(
+            Props.Create(() => new K(_test.Trace, "K", gate)).WithMailbox("three"),
+            "busy"
+        );
         actor.Tell("child");
         actor.Tell("slow");
         await _test.Trace.Until("K.got(slow)");
@@ -172,15 +203,22 @@ public sealed class LifecycleTests : IAsyncDisposable
     {
         var published = new Trace();
         _test.System.EventStream.Subscribe(new RecordingRef(e => published.Add(e.ToString()!)), typeof(Warning));
-        var actor = _test.System.ActorOf(Handler.Props((context, _) =>
-        {
-            context.GetLogger().Warning(new InvalidOperationException("cause"), "{0} of {1}", 1, "two");
-            context.GetLogger().Warning("malformed {1}", 1);
-        }), "loud");
+        var actor = _test.System.ActorOf(
+            Handler.Props(
+                (context, _) =>
+                {
+                    context.GetLogger().Warning(new InvalidOperationException("cause"), "{0} of {1}", 1, "two");
+                    context.GetLogger().Warning("malformed {1}", 1);
+                }
+            ),
+            "loud"
+        );
         actor.Tell("x");
         await TestSystem.Settled(actor);
         published.ShouldBe(
-            "[WarningLevel] [akka://test/user/loud] 1 of two: InvalidOperationException: cause | [WarningLevel] [akka://test/user/loud] malformed {1} [1]");
+            "[WarningLevel] [akka://test/user/loud] 1 of two: InvalidOperationException: cause | [WarningLevel] "
+                + "[akka://test/user/loud] malformed {1} [1]"
+        );
     }
 
     private sealed class Holder : ReceiveActor
@@ -221,7 +259,8 @@ public sealed class LifecycleTests : IAsyncDisposable
             Receive<string>(s => Sender.Tell(s));
         }
 
-        protected override void PreRestart(Exception reason, object? message) => throw new NotSupportedException("not now");
+        protected override void PreRestart(Exception reason, object? message) =>
+            throw new NotSupportedException("not now");
     }
 
     private sealed class Keeper : ReceiveActor
@@ -240,13 +279,9 @@ public sealed class LifecycleTests : IAsyncDisposable
             Context.ActorOf(Props.Create(() => new K(trace, "Kid", null)), "kid");
         }
 
-        protected override void PreRestart(Exception reason, object? message)
-        {
-        }
+        protected override void PreRestart(Exception reason, object? message) { }
 
-        protected override void PostRestart(Exception reason)
-        {
-        }
+        protected override void PostRestart(Exception reason) { }
     }
 
     private sealed class Stasher : ReceiveActor, IWithUnboundedStash
@@ -255,19 +290,21 @@ public sealed class LifecycleTests : IAsyncDisposable
         {
             Receive<int>(_ =>
             {
-                Become(() => Receive<string>(s =>
-                {
-                    if (s != "twice")
+                Become(() =>
+                    Receive<string>(s =>
                     {
-                        trace.Add($"unstashed {s}");
-                        return;
-                    }
+                        if (s != "twice")
+                        {
+                            trace.Add($"unstashed {s}");
+                            return;
+                        }
 
-                    Stash.Stash();
-                    trace.Add($"stashed {s}");
-                    trace.Add(Record.Exception(Stash.Stash)!.GetType().Name);
-                    Stash.ClearStash();
-                }));
+                        Stash.Stash();
+                        trace.Add($"stashed {s}");
+                        trace.Add(Record.Exception(Stash.Stash)!.GetType().Name);
+                        Stash.ClearStash();
+                    })
+                );
                 Stash.UnstashAll();
             });
             Receive<string>(s => trace.Add(Record.Exception(Stash.Stash)?.GetType().Name ?? $"stashed {s}"));

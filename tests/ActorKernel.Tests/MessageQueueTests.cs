@@ -13,20 +13,33 @@ public sealed class MessageQueueTests
 
     [Fact]
     public void The_unbounded_queue_is_a_list_with_a_front() =>
-        Prop.ForAll(Operations, operations => Agrees(operations, new UnboundedMessageQueue(), int.MaxValue, [])).QuickCheckThrowOnFailure();
+        Prop.ForAll(Operations, operations => Agrees(operations, new UnboundedMessageQueue(), int.MaxValue, []))
+            .QuickCheckThrowOnFailure();
 
     [Fact]
     public void The_bounded_queue_drops_the_oldest_droppable_message_and_keeps_the_order_of_the_rest() =>
         Prop.ForAll(Operations, operations =>
-        {
-            var dropped = new List<object>();
-            return Agrees(operations, new BoundedMessageQueue(3, envelope => dropped.Add(envelope.Message)), 3, dropped);
-        }).QuickCheckThrowOnFailure();
+            {
+                var dropped = new List<object>();
+                return Agrees(
+                    operations,
+                    new BoundedMessageQueue(3, envelope => dropped.Add(envelope.Message)),
+                    3,
+                    dropped
+                );
+            })
+            .QuickCheckThrowOnFailure();
 
     [Fact]
     public void A_closed_queue_refuses_and_still_gives_out_what_it_holds()
     {
-        foreach (MessageQueue queue in new MessageQueue[] { new UnboundedMessageQueue(), new BoundedMessageQueue(3, _ => { }) })
+        foreach (
+            MessageQueue queue in new MessageQueue[]
+            {
+                new UnboundedMessageQueue(),
+                new BoundedMessageQueue(3, _ => { }),
+            }
+        )
         {
             Assert.True(queue.TryEnqueue(new Envelope("in", null)));
             queue.Close();
@@ -76,7 +89,11 @@ public sealed class MessageQueueTests
 
                     break;
                 case < 8:
-                    List<object>? source = front.Count > 0 ? front : precious.Count > 0 ? precious : back.Count > 0 ? back : null;
+                    List<object>? source =
+                        front.Count > 0 ? front
+                        : precious.Count > 0 ? precious
+                        : back.Count > 0 ? back
+                        : null;
                     var found = queue.TryDequeue(out var envelope);
                     agrees &= found == source is not null && (!found || Equals(envelope.Message, source![0]));
                     source?.RemoveAt(0);

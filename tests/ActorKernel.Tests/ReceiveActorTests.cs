@@ -24,7 +24,11 @@ public sealed class ReceiveActorTests : IAsyncDisposable
     {
         var unhandled = new Trace();
         _test.System.EventStream.Subscribe(
-            new RecordingRef(m => unhandled.Add($"{((UnhandledMessage)m).Message}->{((UnhandledMessage)m).Recipient.Path.Name}")), typeof(UnhandledMessage));
+            new RecordingRef(m =>
+                unhandled.Add($"{((UnhandledMessage)m).Message}->{((UnhandledMessage)m).Recipient.Path.Name}")
+            ),
+            typeof(UnhandledMessage)
+        );
         var actor = _test.System.ActorOf(Props.Create(() => new OnlyInts()), "ints");
         actor.Tell("s");
         await TestSystem.Settled(actor);
@@ -39,7 +43,8 @@ public sealed class ReceiveActorTests : IAsyncDisposable
         await TestSystem.Settled(actor);
         _test.Trace.ShouldBe(
             "A handler that catches all messages has been added. No handler can be added after that. | "
-            + "You may only call Receive-methods when constructing the actor and inside Become().");
+                + "You may only call Receive-methods when constructing the actor and inside Become()."
+        );
     }
 
     [Fact]

@@ -15,41 +15,47 @@ public sealed class CheckpointLedgerTests
         var fates = Gen.Choose(0, 3).ArrayOf(60);
         var checkpoints = analyses.ArrayOf(20);
         Prop.ForAll(Arb.From(checkpoints), Arb.From(fates), (due, order) =>
-        {
-            var ledger = new CheckpointLedger();
-            var open = new List<long>();
-            var dropped = 0;
-            for (var step = 0; step < due.Length; step++)
             {
-                dropped += ledger.Emit(step, due[step]) is null ? 0 : 1;
-                open.AddRange(Enumerable.Repeat((long)step, due[step]));
-                Check(ledger, step + 1, open, dropped);
-            }
-
-            for (var i = 0; open.Count > 0; i++)
-            {
-                var fate = order.Length == 0 ? 0 : order[i % order.Length];
-                var index = (i * 7) % open.Count;
-                var step = open[index];
-                open.RemoveAt(index);
-                var reason = fate switch
+                var ledger = new CheckpointLedger();
+                var open = new List<long>();
+                var dropped = 0;
+                for (var step = 0; step < due.Length; step++)
                 {
-                    0 => ledger.AnalysisMeasured(step),
-                    1 => ledger.AnalysisFailed(step),
-                    2 => ledger.AnalysisDropped(step, DropReason.Superseded),
-                    _ => ledger.AnalysisDropped(step, DropReason.Rejected),
-                };
-                dropped += reason is null ? 0 : 1;
-                Check(ledger, due.Length, open, dropped);
-            }
-        }).QuickCheckThrowOnFailure();
+                    dropped += ledger.Emit(step, due[step]) is null ? 0 : 1;
+                    open.AddRange(Enumerable.Repeat((long)step, due[step]));
+                    Check(ledger, step + 1, open, dropped);
+                }
+
+                for (var i = 0; open.Count > 0; i++)
+                {
+                    var fate = order.Length == 0 ? 0 : order[i % order.Length];
+                    var index = (i * 7) % open.Count;
+                    var step = open[index];
+                    open.RemoveAt(index);
+                    var reason = fate switch
+                    {
+                        0 => ledger.AnalysisMeasured(step),
+                        1 => ledger.AnalysisFailed(step),
+                        2 => ledger.AnalysisDropped(step, DropReason.Superseded),
+                        _ => ledger.AnalysisDropped(step, DropReason.Rejected),
+                    };
+                    dropped += reason is null ? 0 : 1;
+                    Check(ledger, due.Length, open, dropped);
+                }
+            })
+            .QuickCheckThrowOnFailure();
     }
 
     [Theory]
     [InlineData("fmd", 1, 0, 0)]
     [InlineData("dfd", 0, 1, 0)]
     [InlineData("ddd", 0, 0, 1)]
-    public void One_measurement_outweighs_a_failure_and_a_failure_outweighs_a_drop(string fates, long measured, long failed, long dropped)
+    public void One_measurement_outweighs_a_failure_and_a_failure_outweighs_a_drop(
+        string fates,
+        long measured,
+        long failed,
+        long dropped
+    )
     {
         var ledger = new CheckpointLedger();
         ledger.Emit(5, fates.Length);

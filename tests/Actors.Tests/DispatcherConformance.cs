@@ -18,7 +18,11 @@ public abstract class DispatcherConformance : IAsyncLifetime
     [Fact]
     public async Task Every_job_is_answered_once()
     {
-        var dispatcher = Create(_inbox.System, new ScriptedAnalyzer((job, _) => Reports.Sharpness(job.Id.Step)), workers: 2);
+        var dispatcher = Create(
+            _inbox.System,
+            new ScriptedAnalyzer((job, _) => Reports.Sharpness(job.Id.Step)),
+            workers: 2
+        );
         for (var step = 1; step <= 20; step++)
         {
             _inbox.Offer(dispatcher, "a", step);
@@ -40,7 +44,10 @@ public abstract class DispatcherConformance : IAsyncLifetime
         _inbox.Offer(dispatcher, "a", 2, AnalysisKind.Sharpness);
         _inbox.Offer(dispatcher, "b", 2);
         _inbox.Offer(dispatcher, "a", 3);
-        Assert.Equal(new JobDropped(new JobId("a", 2, AnalysisKind.Spectrum), DropReason.Superseded), await _inbox.Next());
+        Assert.Equal(
+            new JobDropped(new JobId("a", 2, AnalysisKind.Spectrum), DropReason.Superseded),
+            await _inbox.Next()
+        );
         gate.Set();
 
         // The newer one keeps the turn of the one it replaced.
@@ -52,10 +59,13 @@ public abstract class DispatcherConformance : IAsyncLifetime
 
         Assert.Equal(
             [
-                new JobId("a", 1, AnalysisKind.Spectrum), new JobId("a", 3, AnalysisKind.Spectrum), new JobId("a", 2, AnalysisKind.Sharpness),
+                new JobId("a", 1, AnalysisKind.Spectrum),
+                new JobId("a", 3, AnalysisKind.Spectrum),
+                new JobId("a", 2, AnalysisKind.Sharpness),
                 new JobId("b", 2, AnalysisKind.Spectrum),
             ],
-            order);
+            order
+        );
         await _inbox.Quiet(dispatcher);
     }
 
@@ -69,7 +79,10 @@ public abstract class DispatcherConformance : IAsyncLifetime
         _inbox.Offer(dispatcher, "a", 2);
         _inbox.Offer(dispatcher, "b", 1);
         dispatcher.Withdraw("a");
-        Assert.Equal(new JobDropped(new JobId("a", 2, AnalysisKind.Spectrum), DropReason.Rejected), await _inbox.Next());
+        Assert.Equal(
+            new JobDropped(new JobId("a", 2, AnalysisKind.Spectrum), DropReason.Rejected),
+            await _inbox.Next()
+        );
         gate.Set();
         Assert.Equal("a", Assert.IsType<Measured>(await _inbox.Answer()).Id.Run);
         Assert.Equal("b", Assert.IsType<Measured>(await _inbox.Answer()).Id.Run);
@@ -79,16 +92,22 @@ public abstract class DispatcherConformance : IAsyncLifetime
     [Fact]
     public async Task A_cancelled_job_is_answered_as_cancelled_and_its_worker_goes_on()
     {
-        var dispatcher = Create(_inbox.System, new ScriptedAnalyzer((job, cancellation) =>
-        {
-            if (job.Id.Run == "a")
-            {
-                cancellation.WaitHandle.WaitOne();
-                cancellation.ThrowIfCancellationRequested();
-            }
+        var dispatcher = Create(
+            _inbox.System,
+            new ScriptedAnalyzer(
+                (job, cancellation) =>
+                {
+                    if (job.Id.Run == "a")
+                    {
+                        cancellation.WaitHandle.WaitOne();
+                        cancellation.ThrowIfCancellationRequested();
+                    }
 
-            return Reports.Sharpness(1);
-        }), workers: 1);
+                    return Reports.Sharpness(1);
+                }
+            ),
+            workers: 1
+        );
         _inbox.Offer(dispatcher, "a", 1);
         Assert.IsType<JobStarted>(await _inbox.Next());
         dispatcher.Cancel("a");
@@ -101,7 +120,9 @@ public abstract class DispatcherConformance : IAsyncLifetime
     [Fact]
     public async Task A_job_that_kills_its_worker_is_tried_twice_and_others_are_served_after_it()
     {
-        var analyzers = new ScriptedAnalyzer((job, _) => job.Id.Run == "poison" ? throw new InvalidOperationException("dead") : Reports.Sharpness(1));
+        var analyzers = new ScriptedAnalyzer(
+            (job, _) => job.Id.Run == "poison" ? throw new InvalidOperationException("dead") : Reports.Sharpness(1)
+        );
         var dispatcher = Create(_inbox.System, analyzers, workers: 1);
         _inbox.Offer(dispatcher, "poison", 1);
         _inbox.Offer(dispatcher, "b", 1);
@@ -125,11 +146,18 @@ public abstract class DispatcherConformance : IAsyncLifetime
     }
 
     /// <summary>The dispatcher under test, with so many workers.</summary>
-    private protected abstract IJobDispatcher Create(ActorSystem system, ICheckpointAnalyzerFactory analyzers, int workers);
+    private protected abstract IJobDispatcher Create(
+        ActorSystem system,
+        ICheckpointAnalyzerFactory analyzers,
+        int workers
+    );
 
-    private static ScriptedAnalyzer Gated(ManualResetEventSlim gate) => new((job, _) =>
-    {
-        gate.Wait(CancellationToken.None);
-        return Reports.Sharpness(job.Id.Step);
-    });
+    private static ScriptedAnalyzer Gated(ManualResetEventSlim gate) =>
+        new(
+            (job, _) =>
+            {
+                gate.Wait(CancellationToken.None);
+                return Reports.Sharpness(job.Id.Step);
+            }
+        );
 }

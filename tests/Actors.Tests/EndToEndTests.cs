@@ -28,7 +28,10 @@ public sealed class EndToEndTests
         Assert.Equal(10, measured[0].Step); // and so is the first, when the actor is free
         foreach (var result in measured)
         {
-            Assert.Equal([OperatorKind.Hessian, OperatorKind.GaussNewton], result.Measurements.Select(m => m.Provenance.Operator));
+            Assert.Equal(
+                [OperatorKind.Hessian, OperatorKind.GaussNewton],
+                result.Measurements.Select(m => m.Provenance.Operator)
+            );
 
             // For softmax regression H = G; both spectra start from the same vector.
             var (hessian, gaussNewton) = (result.Measurements[0].LambdaMax!, result.Measurements[1].LambdaMax!);
@@ -51,15 +54,30 @@ public sealed class EndToEndTests
         Assert.Equal(4, monitor.Sample("curvature_training_step{run=\"shown\"}"));
         Assert.Equal(0.1, monitor.Sample("curvature_training_learning_rate{run=\"shown\"}"));
         Assert.Equal(summary.FinalLoss!.Value, monitor.Sample("curvature_training_loss{run=\"shown\"}"));
-        Assert.Equal(hessian.LambdaMax!.Value, monitor.Sample("curvature_lambda_max{run=\"shown\",operator=\"hessian\"}"));
-        Assert.Equal(hessian.LambdaMin!.Value, monitor.Sample("curvature_lambda_min{run=\"shown\",operator=\"hessian\"}"));
-        Assert.Equal(hessian.LambdaMax.Error, monitor.Sample("curvature_lambda_max_residual{run=\"shown\",operator=\"hessian\"}"));
+        Assert.Equal(
+            hessian.LambdaMax!.Value,
+            monitor.Sample("curvature_lambda_max{run=\"shown\",operator=\"hessian\"}")
+        );
+        Assert.Equal(
+            hessian.LambdaMin!.Value,
+            monitor.Sample("curvature_lambda_min{run=\"shown\",operator=\"hessian\"}")
+        );
+        Assert.Equal(
+            hessian.LambdaMax.Error,
+            monitor.Sample("curvature_lambda_max_residual{run=\"shown\",operator=\"hessian\"}")
+        );
         Assert.Equal(20, monitor.Sample("curvature_stability_limit{run=\"shown\",kind=\"full\"}"));
         Assert.Equal(result.Stability!.Ratio, monitor.Sample("curvature_stability_ratio{run=\"shown\",kind=\"full\"}"));
-        Assert.Equal(result.Stability.High, monitor.Sample("curvature_stability_ratio_high{run=\"shown\",kind=\"full\"}"));
+        Assert.Equal(
+            result.Stability.High,
+            monitor.Sample("curvature_stability_ratio_high{run=\"shown\",kind=\"full\"}")
+        );
         Assert.Equal(1, monitor.Sample("curvature_jobs_total{run=\"shown\",analysis=\"spectrum\",outcome=\"ok\"}"));
         Assert.Equal(0, monitor.Sample("curvature_jobs_total{run=\"shown\",analysis=\"spectrum\",outcome=\"failed\"}"));
-        Assert.Equal(hessian.Cost.CurvatureProducts, monitor.Sample("curvature_products_total{run=\"shown\",operator=\"hessian\"}"));
+        Assert.Equal(
+            hessian.Cost.CurvatureProducts,
+            monitor.Sample("curvature_products_total{run=\"shown\",operator=\"hessian\"}")
+        );
         Assert.Equal(1, monitor.Sample("curvature_run_state{run=\"shown\",state=\"finished\"}"));
         Assert.Equal(0, monitor.Sample("curvature_actor_restarts_total{actor=\"curvature\"}"));
 
@@ -68,7 +86,11 @@ public sealed class EndToEndTests
         Assert.True(monitor.Sample("curvature_overhead_ratio{run=\"shown\"}") > 0);
         Assert.True(monitor.Sample("curvature_native_objects") >= 0);
         var openMetrics = monitor.Scrape(ExpositionFormat.OpenMetrics);
-        Assert.Contains("curvature_eigenvalues_gcount{run=\"shown\",operator=\"hessian\"} 15", openMetrics, StringComparison.Ordinal);
+        Assert.Contains(
+            "curvature_eigenvalues_gcount{run=\"shown\",operator=\"hessian\"} 15",
+            openMetrics,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -86,14 +108,24 @@ public sealed class EndToEndTests
     public async Task Sharpness_from_a_warm_start_agrees_with_the_spectrum_within_its_error_bar()
     {
         await using var monitor = new MonitorUnderTest();
-        var request = TinyRuns.Digits("both", steps: 30) with { Analyses = [new(AnalysisKind.Spectrum), new(AnalysisKind.Sharpness)] };
+        var request = TinyRuns.Digits("both", steps: 30) with
+        {
+            Analyses = [new(AnalysisKind.Spectrum), new(AnalysisKind.Sharpness)],
+        };
         var summary = await monitor.Start(request with { Settings = request.Settings with { LanczosSteps = 40 } });
         Accounts.AssertBalanced(monitor, summary);
         var final = monitor.Observer.Of<CheckpointMeasured>().Where(e => e.Step == 30).ToDictionary(e => e.Analysis);
-        var (spectrum, sharpness) = (final[AnalysisKind.Spectrum].Measurements, final[AnalysisKind.Sharpness].Measurements);
+        var (spectrum, sharpness) = (
+            final[AnalysisKind.Spectrum].Measurements,
+            final[AnalysisKind.Sharpness].Measurements
+        );
         for (var i = 0; i < spectrum.Count; i++)
         {
-            Assert.Equal(spectrum[i].LambdaMax!.Value, sharpness[i].LambdaMax!.Value, spectrum[i].LambdaMax!.Error + sharpness[i].LambdaMax!.Error);
+            Assert.Equal(
+                spectrum[i].LambdaMax!.Value,
+                sharpness[i].LambdaMax!.Value,
+                spectrum[i].LambdaMax!.Error + sharpness[i].LambdaMax!.Error
+            );
         }
     }
 
@@ -106,7 +138,10 @@ public sealed class EndToEndTests
         Assert.Equal(StabilityKind.Preconditioned, last.Stability!.Limit.Kind);
         Assert.Equal(38 / 0.01, last.Stability.Limit.Value, 6); // (2 + 2·0.9) / (1 − 0.9) = 38
         Assert.True(last.Stability.Ratio > 0);
-        Assert.Equal(last.Stability.Ratio, monitor.Sample("curvature_stability_ratio{run=\"adam\",kind=\"preconditioned\"}"));
+        Assert.Equal(
+            last.Stability.Ratio,
+            monitor.Sample("curvature_stability_ratio{run=\"adam\",kind=\"preconditioned\"}")
+        );
         Assert.DoesNotContain("run=\"adam\",kind=\"full\"", monitor.Scrape(), StringComparison.Ordinal);
     }
 
@@ -115,7 +150,10 @@ public sealed class EndToEndTests
     {
         await using var monitor = new MonitorUnderTest();
         const string Model = "mlp:input=1,2,2;classes=3;hidden=5";
-        var request = TinyRuns.Request("broken", steps: 50, Model, optimizer: "sgd:learning_rate=1e30") with { CheckpointEvery = 7 };
+        var request = TinyRuns.Request("broken", steps: 50, Model, optimizer: "sgd:learning_rate=1e30") with
+        {
+            CheckpointEvery = 7,
+        };
         var summary = await monitor.Start(request);
         Assert.Equal(RunOutcome.Diverged, summary.Outcome);
         Assert.Contains("lower the learning rate", summary.Failure, StringComparison.Ordinal);
@@ -132,13 +170,21 @@ public sealed class EndToEndTests
         await using (var monitor = new MonitorUnderTest())
         {
             await monitor.Start(TinyRuns.Request("first", model: "mlp:input=1,2,2;classes=3;hidden=5"));
-            await monitor.Start(TinyRuns.Request("second", optimizer: "adam") with { Analyses = [new(AnalysisKind.Sharpness)] });
+            await monitor.Start(
+                TinyRuns.Request("second", optimizer: "adam") with
+                {
+                    Analyses = [new(AnalysisKind.Sharpness)],
+                }
+            );
         }
 
         Assert.Equal(before, (TorchRuntime.LiveObjects, TorchRuntime.LiveBytes, Checkpoint.LiveCount));
     }
 
-    private static async Task<(IReadOnlyList<double> Losses, Dictionary<long, double[]> Spectra)> Eigenvalues(string run, int cadence)
+    private static async Task<(IReadOnlyList<double> Losses, Dictionary<long, double[]> Spectra)> Eigenvalues(
+        string run,
+        int cadence
+    )
     {
         await using var monitor = new MonitorUnderTest();
         var request = TinyRuns.Digits(run, steps: 30, model: "cnn-bn:channels=4,4") with
@@ -147,9 +193,15 @@ public sealed class EndToEndTests
             Analyses = [new(AnalysisKind.Spectrum, cadence)],
         };
         await monitor.Start(request);
-        var spectra = monitor.Observer.Of<CheckpointMeasured>().ToDictionary(
-            e => e.Step,
-            e => e.Measurements.Cast<SpectrumMeasurement>().SelectMany(m => m.Eigenvalues.Append(m.Smallest).Select(estimate => estimate.Value)).ToArray());
+        var spectra = monitor
+            .Observer.Of<CheckpointMeasured>()
+            .ToDictionary(
+                e => e.Step,
+                e =>
+                    e.Measurements.Cast<SpectrumMeasurement>()
+                        .SelectMany(m => m.Eigenvalues.Append(m.Smallest).Select(estimate => estimate.Value))
+                        .ToArray()
+            );
         return ([.. monitor.Observer.Of<TrainingProgressed>().Select(e => e.Step.Loss)], spectra);
     }
 }

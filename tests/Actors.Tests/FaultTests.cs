@@ -16,15 +16,19 @@ public sealed class FaultTests
     public async Task A_job_whose_actor_crashes_is_tried_again_by_a_restarted_actor()
     {
         var attempts = new List<int>();
-        var analyzers = new ScriptedAnalyzer((job, _) =>
-        {
-            if (job.Id.Step == 1)
+        var analyzers = new ScriptedAnalyzer(
+            (job, _) =>
             {
-                attempts.Add(job.Attempt);
-            }
+                if (job.Id.Step == 1)
+                {
+                    attempts.Add(job.Attempt);
+                }
 
-            return job is { Id.Step: 1, Attempt: 1 } ? throw new InvalidOperationException("something\nunexpected") : Reports.Sharpness(2);
-        });
+                return job is { Id.Step: 1, Attempt: 1 }
+                    ? throw new InvalidOperationException("something\nunexpected")
+                    : Reports.Sharpness(2);
+            }
+        );
         await using var monitor = new MonitorUnderTest(analyzers);
         var summary = await monitor.Start(TinyRuns.Request(steps: Steps));
 
@@ -41,11 +45,16 @@ public sealed class FaultTests
     [Fact]
     public async Task A_job_that_crashes_its_actor_twice_is_reported_and_the_run_goes_on()
     {
-        var analyzers = new ScriptedAnalyzer((job, _) => job.Id.Step == 1 ? throw new InvalidOperationException("always") : Reports.Sharpness(2));
+        var analyzers = new ScriptedAnalyzer(
+            (job, _) => job.Id.Step == 1 ? throw new InvalidOperationException("always") : Reports.Sharpness(2)
+        );
         await using var monitor = new MonitorUnderTest(analyzers);
         var summary = await monitor.Start(TinyRuns.Request(steps: Steps));
         var failed = Assert.Single(monitor.Observer.Of<AnalysisFailed>());
-        Assert.Equal((1L, JobFailureReason.Crashed, "always", 2), (failed.Step, failed.Reason, failed.Message, failed.Attempts));
+        Assert.Equal(
+            (1L, JobFailureReason.Crashed, "always", 2),
+            (failed.Step, failed.Reason, failed.Message, failed.Attempts)
+        );
         Assert.Equal(2, monitor.Sample("curvature_actor_restarts_total{actor=\"curvature\"}"));
         Assert.Equal(1, monitor.Sample("curvature_jobs_total{run=\"tiny\",analysis=\"spectrum\",outcome=\"failed\"}"));
         Assert.Equal((RunOutcome.Finished, 1L), (summary.Outcome, summary.Failed));
@@ -59,25 +68,36 @@ public sealed class FaultTests
     [InlineData(1, double.NaN)]
     public async Task A_result_that_is_not_finite_is_a_failure_and_never_shown(double value, double error)
     {
-        var analyzers = new ScriptedAnalyzer((job, _) => job.Id.Step == 1 ? Reports.Sharpness(value, error) : Reports.Sharpness(2));
+        var analyzers = new ScriptedAnalyzer(
+            (job, _) => job.Id.Step == 1 ? Reports.Sharpness(value, error) : Reports.Sharpness(2)
+        );
         await AssertFails(analyzers, JobFailureReason.NonFinite, "eigenvalue of the hessian");
     }
 
     [Fact]
     public async Task An_operation_without_a_derivative_is_a_failure()
     {
-        var analyzers = new ScriptedAnalyzer((job, _) => job.Id.Step == 1
-            ? throw new TorchException(TorchErrorKind.UnsupportedOperation, "derivative for foo is not implemented")
-            : Reports.Sharpness(2));
+        var analyzers = new ScriptedAnalyzer(
+            (job, _) =>
+                job.Id.Step == 1
+                    ? throw new TorchException(
+                        TorchErrorKind.UnsupportedOperation,
+                        "derivative for foo is not implemented"
+                    )
+                    : Reports.Sharpness(2)
+        );
         await AssertFails(analyzers, JobFailureReason.UnsupportedOperation, "foo");
     }
 
     [Fact]
     public async Task A_failure_that_an_analyzer_names_is_passed_on()
     {
-        var analyzers = new ScriptedAnalyzer((job, _) => job.Id.Step == 1
-            ? throw new AnalysisException(JobFailureReason.OutOfMemory, "needs a bigger house")
-            : Reports.Sharpness(2));
+        var analyzers = new ScriptedAnalyzer(
+            (job, _) =>
+                job.Id.Step == 1
+                    ? throw new AnalysisException(JobFailureReason.OutOfMemory, "needs a bigger house")
+                    : Reports.Sharpness(2)
+        );
         await AssertFails(analyzers, JobFailureReason.OutOfMemory, "bigger house");
     }
 
@@ -97,7 +117,10 @@ public sealed class FaultTests
     [Fact]
     public async Task An_observer_that_throws_disturbs_nobody()
     {
-        await using var monitor = new MonitorUnderTest(new ScriptedAnalyzer((_, _) => Reports.Sharpness(2)), others: new ThrowingObserver());
+        await using var monitor = new MonitorUnderTest(
+            new ScriptedAnalyzer((_, _) => Reports.Sharpness(2)),
+            others: new ThrowingObserver()
+        );
         var summary = await monitor.Start(TinyRuns.Request(steps: Steps));
         Assert.Equal(RunOutcome.Finished, summary.Outcome);
         Accounts.AssertBalanced(monitor, summary);
@@ -111,15 +134,46 @@ public sealed class FaultTests
         Assert.All(
             new[]
             {
-                request with { Run = " " },
-                request with { CheckpointEvery = 0 },
-                request with { OverheadBudget = -1 },
-                request with { Analyses = [new(AnalysisKind.Spectrum, 0)] },
-                request with { Analyses = [new(AnalysisKind.Spectrum), new(AnalysisKind.Spectrum)] },
-                request with { Settings = request.Settings with { LanczosSteps = 0 } },
-                request with { Settings = request.Settings with { Operators = [] } },
+                request with
+                {
+                    Run = " ",
+                },
+                request with
+                {
+                    CheckpointEvery = 0,
+                },
+                request with
+                {
+                    OverheadBudget = -1,
+                },
+                request with
+                {
+                    Analyses = [new(AnalysisKind.Spectrum, 0)],
+                },
+                request with
+                {
+                    Analyses = [new(AnalysisKind.Spectrum), new(AnalysisKind.Spectrum)],
+                },
+                request with
+                {
+                    Settings = request.Settings with { LanczosSteps = 0 },
+                },
+                request with
+                {
+                    Settings = request.Settings with { Operators = [] },
+                },
             },
-            wrong => Assert.DoesNotContain('\n', Assert.Throws<ArgumentException>(() => { monitor.System.StartTraining(wrong); }).Message));
+            wrong =>
+                Assert.DoesNotContain(
+                    '\n',
+                    Assert
+                        .Throws<ArgumentException>(() =>
+                        {
+                            monitor.System.StartTraining(wrong);
+                        })
+                        .Message
+                )
+        );
     }
 
     private static async Task AssertFails(ScriptedAnalyzer analyzers, JobFailureReason reason, string message)
@@ -139,6 +193,7 @@ public sealed class FaultTests
 
     private sealed class ThrowingObserver : IMonitorObserver
     {
-        public void OnEvent(MonitorEvent monitorEvent) => throw new InvalidOperationException("an observer's own trouble");
+        public void OnEvent(MonitorEvent monitorEvent) =>
+            throw new InvalidOperationException("an observer's own trouble");
     }
 }

@@ -9,7 +9,10 @@ using CurvatureMonitor.Metrics;
 
 namespace CurvatureMonitor.Actors.Tests;
 
-/// <summary>Where jobs outlive the process: what a run does at its start and its stop, so that no answer is lost and none is taken twice.</summary>
+/// <summary>
+/// Where jobs outlive the process: what a run does at its start and its stop, so that no answer is lost and none is
+/// taken twice.
+/// </summary>
 public sealed class KeptJobsTests : IDisposable
 {
     private const string Run = "tiny";
@@ -27,18 +30,30 @@ public sealed class KeptJobsTests : IDisposable
     {
         var bundle = TinyBundle.Write(Path.Combine(_folder, "b"), TinyBundle.Linear, Run, 1, 2, 3, 4);
         await using var monitor = Start();
-        var run = monitor.StartIntake(Request(bundle) with
-        {
-            OverheadBudget = 1e-6,
-            History = [Taken(1, Both), Taken(2, Both), Measured(2, AnalysisKind.Spectrum), Taken(3, AnalysisKind.Spectrum)],
-        });
+        var run = monitor.StartIntake(
+            Request(bundle) with
+            {
+                OverheadBudget = 1e-6,
+                History =
+                [
+                    Taken(1, Both),
+                    Taken(2, Both),
+                    Measured(2, AnalysisKind.Spectrum),
+                    Taken(3, AnalysisKind.Spectrum),
+                ],
+            }
+        );
         run.Arrived(4);
         await Until.HoldsAsync(() => _observer.Of<CheckpointTaken>().Any(taken => taken.Step == 4));
         Assert.Equal(
             [
-                Id(1, AnalysisKind.Spectrum), Id(1, AnalysisKind.Sharpness), Id(2, AnalysisKind.Sharpness), Id(3, AnalysisKind.Spectrum),
+                Id(1, AnalysisKind.Spectrum),
+                Id(1, AnalysisKind.Sharpness),
+                Id(2, AnalysisKind.Sharpness),
+                Id(3, AnalysisKind.Spectrum),
             ],
-            _dispatcher.Offered.Select(job => job.Id));
+            _dispatcher.Offered.Select(job => job.Id)
+        );
         Assert.Equal(["settled " + Run], _dispatcher.Calls);
 
         // An answer to a job that a later one has overtaken counts all the same.
@@ -94,8 +109,16 @@ public sealed class KeptJobsTests : IDisposable
         Assert.Contains($"curvature_run_degraded{{run=\"{Run}\"}} 1\n", Scrape.Text(metrics), StringComparison.Ordinal);
         _dispatcher.Answer(id => new JobFailed(id, JobFailureReason.TimedOut, "late", 2, 1), 1, AnalysisKind.Sharpness);
         await _observer.First<AnalysisFailed>();
-        Assert.Contains($"curvature_jobs_total{{run=\"{Run}\",analysis=\"sharpness\",outcome=\"timeout\"}} 1\n", Scrape.Text(metrics), StringComparison.Ordinal);
-        Assert.Contains($"curvature_job_failures_total{{run=\"{Run}\",analysis=\"sharpness\",reason=\"timed_out\"}} 1\n", Scrape.Text(metrics), StringComparison.Ordinal);
+        Assert.Contains(
+            $"curvature_jobs_total{{run=\"{Run}\",analysis=\"sharpness\",outcome=\"timeout\"}} 1\n",
+            Scrape.Text(metrics),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            $"curvature_job_failures_total{{run=\"{Run}\",analysis=\"sharpness\",reason=\"timed_out\"}} 1\n",
+            Scrape.Text(metrics),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -105,25 +128,45 @@ public sealed class KeptJobsTests : IDisposable
     {
         var bundle = TinyBundle.Write(Path.Combine(_folder, "b"), TinyBundle.Linear, Run);
         await using var monitor = Start(dispatcher: new ManualDispatcher { KeepsJobs = keepsJobs });
-        var run = monitor.StartIntake(Request(bundle) with { History = [Taken(1, Both), Measured(1, AnalysisKind.Spectrum), Taken(2, Both)] });
+        var run = monitor.StartIntake(
+            Request(bundle) with
+            {
+                History = [Taken(1, Both), Measured(1, AnalysisKind.Spectrum), Taken(2, Both)],
+            }
+        );
         run.Finish();
         var summary = await run.Completion;
         Assert.Equal((2, 1, 0), (summary.Emitted, summary.Measured, summary.Failed));
         Assert.Equal(1, summary.Dropped[DropReason.Missing]);
-        Assert.Equal((2L, DropReason.Missing), (_observer.Of<CheckpointDropped>().Single().Step, _observer.Of<CheckpointDropped>().Single().Reason));
+        Assert.Equal(
+            (2L, DropReason.Missing),
+            (_observer.Of<CheckpointDropped>().Single().Step, _observer.Of<CheckpointDropped>().Single().Reason)
+        );
     }
 
-    private static IntakeRequest Request(RunBundle bundle) => new() { Run = Run, Bundle = bundle, Analyses = [.. Both.Select(kind => new AnalysisCadence(kind))] };
+    private static IntakeRequest Request(RunBundle bundle) =>
+        new()
+        {
+            Run = Run,
+            Bundle = bundle,
+            Analyses = [.. Both.Select(kind => new AnalysisCadence(kind))],
+        };
 
     private static JobId Id(long step, AnalysisKind kind) => new(Run, step, kind);
 
-    private static CheckpointTaken Taken(long step, params AnalysisKind[] kinds) => new(Run, DateTimeOffset.UnixEpoch, step, false) { Analyses = kinds };
+    private static CheckpointTaken Taken(long step, params AnalysisKind[] kinds) =>
+        new(Run, DateTimeOffset.UnixEpoch, step, false) { Analyses = kinds };
 
     private static CheckpointMeasured Measured(long step, AnalysisKind kind) =>
         new(Run, DateTimeOffset.UnixEpoch, step, kind, [], [], null, MeasurementCost.None, 0, null);
 
     private MonitorSystem Start(CurvatureMetrics? metrics = null, IJobDispatcher? dispatcher = null) =>
-        new(new MonitorOptions { Threads = 1 }, metrics ?? new CurvatureMetrics(), [_observer], dispatchers: new Factory(dispatcher ?? _dispatcher));
+        new(
+            new MonitorOptions { Threads = 1 },
+            metrics ?? new CurvatureMetrics(),
+            [_observer],
+            dispatchers: new Factory(dispatcher ?? _dispatcher)
+        );
 
     private sealed class Factory(IJobDispatcher dispatcher) : IJobDispatcherFactory
     {

@@ -27,12 +27,33 @@ public sealed class MeasurementProjectionTests
     {
         Start(AnalysisKind.Spectrum, AnalysisKind.Sharpness);
         Apply(10, Spectrum());
-        string[] ofTheSpectrum = Lines("curvature_eigenvalue", "curvature_negative", "curvature_effective_rank", "curvature_degenerate", "curvature_trace");
+        string[] ofTheSpectrum = Lines(
+            "curvature_eigenvalue",
+            "curvature_negative",
+            "curvature_effective_rank",
+            "curvature_degenerate",
+            "curvature_trace"
+        );
         Assert.True(ofTheSpectrum.Length > 40);
         Apply(20, Reports.Sharpness(7).Measurements[0]);
 
-        Assert.Equal(ofTheSpectrum, Lines("curvature_eigenvalue", "curvature_negative", "curvature_effective_rank", "curvature_degenerate", "curvature_trace"));
-        Assert.Equal(["curvature_analysis_step{run=\"r\",analysis=\"spectrum\"} 10", "curvature_analysis_step{run=\"r\",analysis=\"sharpness\"} 20"], Lines("curvature_analysis_step"));
+        Assert.Equal(
+            ofTheSpectrum,
+            Lines(
+                "curvature_eigenvalue",
+                "curvature_negative",
+                "curvature_effective_rank",
+                "curvature_degenerate",
+                "curvature_trace"
+            )
+        );
+        Assert.Equal(
+            [
+                "curvature_analysis_step{run=\"r\",analysis=\"spectrum\"} 10",
+                "curvature_analysis_step{run=\"r\",analysis=\"sharpness\"} 20",
+            ],
+            Lines("curvature_analysis_step")
+        );
         Assert.Equal(["curvature_result_step{run=\"r\",operator=\"hessian\"} 20"], Lines("curvature_result_step"));
         Assert.Equal(["curvature_lambda_max{run=\"r\",operator=\"hessian\"} 7"], Lines("curvature_lambda_max{"));
         Assert.Equal(["curvature_lambda_min{run=\"r\",operator=\"hessian\"} -1"], Lines("curvature_lambda_min{"));
@@ -44,29 +65,70 @@ public sealed class MeasurementProjectionTests
         Start(AnalysisKind.Sharpness);
         Apply(10, Reports.Sharpness(7).Measurements[0]);
         Apply(20, Reports.Sharpness(8).Measurements[0]);
-        Assert.Equal(["curvature_eigenvalue{run=\"r\",operator=\"hessian\",rank=\"1\"} 8"], Lines("curvature_eigenvalue{"));
+        Assert.Equal(
+            ["curvature_eigenvalue{run=\"r\",operator=\"hessian\",rank=\"1\"} 8"],
+            Lines("curvature_eigenvalue{")
+        );
         Assert.Empty(Lines("curvature_eigenvalues", "curvature_effective_rank"));
     }
 
-    private static SpectrumMeasurement Spectrum() => new(
-        SpectralDensity.Create([-1, 0.5, 4], [0.25, 0.5, 0.25], 16),
-        [new Estimate(4, 0.1), new Estimate(2, 0.1), new Estimate(1, 0.1)],
-        new Estimate(-1, 0.1),
-        new Estimate(16, 0.5),
-        false,
-        new Provenance(OperatorKind.Hessian, 5, 1, 0, false, 16, 30, 30, BatchNormMode.Train, ElementType.Float32, Device.Cpu, 1),
-        new MeasurementCost(5, 0.1, 1000));
+    private static SpectrumMeasurement Spectrum() =>
+        new(
+            SpectralDensity.Create([-1, 0.5, 4], [0.25, 0.5, 0.25], 16),
+            [new Estimate(4, 0.1), new Estimate(2, 0.1), new Estimate(1, 0.1)],
+            new Estimate(-1, 0.1),
+            new Estimate(16, 0.5),
+            false,
+            new Provenance(
+                OperatorKind.Hessian,
+                5,
+                1,
+                0,
+                false,
+                16,
+                30,
+                30,
+                BatchNormMode.Train,
+                ElementType.Float32,
+                Device.Cpu,
+                1
+            ),
+            new MeasurementCost(5, 0.1, 1000)
+        );
 
     private void Start(params AnalysisKind[] analyses) =>
-        _projection.Apply(new RunStarted(new RunDescription("r", "m", "d", "sgd", null, 16, null, 30, Time, "", analyses, ["hessian"])));
+        _projection.Apply(
+            new RunStarted(
+                new RunDescription("r", "m", "d", "sgd", null, 16, null, 30, Time, "", analyses, ["hessian"])
+            )
+        );
 
-    private void Apply(long step, Measurement measurement) => _projection.Apply(new CheckpointMeasured(
-        "r", Time, step, Enum.GetValues<AnalysisKind>().Single(kind => kind.Label() == measurement.Analysis), [measurement], [], null, measurement.Cost, 0, null));
+    private void Apply(long step, Measurement measurement) =>
+        _projection.Apply(
+            new CheckpointMeasured(
+                "r",
+                Time,
+                step,
+                Enum.GetValues<AnalysisKind>().Single(kind => kind.Label() == measurement.Analysis),
+                [measurement],
+                [],
+                null,
+                measurement.Cost,
+                0,
+                null
+            )
+        );
 
     private string[] Lines(params string[] beginnings)
     {
         var text = new ArrayBufferWriter<byte>();
         _metrics.Write(ExpositionFormat.Text, text);
-        return [.. Encoding.UTF8.GetString(text.WrittenSpan).Split('\n').Where(line => beginnings.Any(beginning => line.StartsWith(beginning, StringComparison.Ordinal)))];
+        return
+        [
+            .. Encoding
+                .UTF8.GetString(text.WrittenSpan)
+                .Split('\n')
+                .Where(line => beginnings.Any(beginning => line.StartsWith(beginning, StringComparison.Ordinal))),
+        ];
     }
 }

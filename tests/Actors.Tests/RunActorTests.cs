@@ -24,7 +24,10 @@ public sealed class RunActorTests
             await run.Emit(step, final: step == 41);
             foreach (var job in run.Dispatcher.Offered.Skip(measured.Count))
             {
-                Assert.True(job.Id.Step == 41 || spent <= Budget * elapsed, $"step {job.Id.Step}: {spent} s of {elapsed} s");
+                Assert.True(
+                    job.Id.Step == 41 || spent <= Budget * elapsed,
+                    $"step {job.Id.Step}: {spent} s of {elapsed} s"
+                );
                 await run.Advance(1);
                 elapsed += 1;
                 await run.Measure(job.Id.Step, seconds: 1);
@@ -62,7 +65,11 @@ public sealed class RunActorTests
     [Fact]
     public async Task Under_a_budget_jobs_go_one_by_one_since_the_cost_of_one_decides_on_the_next()
     {
-        var request = TinyRuns.Request() with { OverheadBudget = 0.9, Analyses = [new(AnalysisKind.Spectrum), new(AnalysisKind.Sharpness)] };
+        var request = TinyRuns.Request() with
+        {
+            OverheadBudget = 0.9,
+            Analyses = [new(AnalysisKind.Spectrum), new(AnalysisKind.Sharpness)],
+        };
         await using var run = new ScriptedRun(request);
         await run.Emit(1);
         Assert.Equal(AnalysisKind.Spectrum, Assert.Single(run.Dispatcher.Offered).Id.Analysis);
@@ -72,7 +79,10 @@ public sealed class RunActorTests
         await run.Measure(1, seconds: 1);
 
         // The analysis that waits longest has its turn, with the latest checkpoint.
-        Assert.Equal((2L, AnalysisKind.Sharpness), (run.Dispatcher.Offered[1].Id.Step, run.Dispatcher.Offered[1].Id.Analysis));
+        Assert.Equal(
+            (2L, AnalysisKind.Sharpness),
+            (run.Dispatcher.Offered[1].Id.Step, run.Dispatcher.Offered[1].Id.Analysis)
+        );
         Assert.Equal(2, run.Dispatcher.Offered.Count);
     }
 
@@ -88,7 +98,12 @@ public sealed class RunActorTests
         await using var run = new ScriptedRun(request);
         await run.Settled();
         var (elapsed, answered) = (0, 0);
-        var seconds = new Dictionary<AnalysisKind, double> { [AnalysisKind.Spectrum] = 0, [AnalysisKind.Trace] = 0, [AnalysisKind.Variance] = 0 };
+        var seconds = new Dictionary<AnalysisKind, double>
+        {
+            [AnalysisKind.Spectrum] = 0,
+            [AnalysisKind.Trace] = 0,
+            [AnalysisKind.Variance] = 0,
+        };
         for (var step = 1; step <= 400; step++)
         {
             await run.Emit(step);
@@ -107,15 +122,28 @@ public sealed class RunActorTests
 
         // Whoever has the budget to himself keeps within it but for the last job; the others within their half.
         Assert.InRange(seconds.Values.Sum(), 0.9 * Budget * elapsed, (Budget * elapsed) + 10);
-        Assert.InRange(seconds[AnalysisKind.Trace] + seconds[AnalysisKind.Variance], 0.2 * elapsed, (Budget / 2 * elapsed) + 10);
-        Assert.InRange(seconds[AnalysisKind.Trace], seconds[AnalysisKind.Variance] - 10, seconds[AnalysisKind.Variance] + 10);
+        Assert.InRange(
+            seconds[AnalysisKind.Trace] + seconds[AnalysisKind.Variance],
+            0.2 * elapsed,
+            (Budget / 2 * elapsed) + 10
+        );
+        Assert.InRange(
+            seconds[AnalysisKind.Trace],
+            seconds[AnalysisKind.Variance] - 10,
+            seconds[AnalysisKind.Variance] + 10
+        );
         Assert.InRange(seconds[AnalysisKind.Spectrum], (Budget / 2 * elapsed) - 20, elapsed);
     }
 
     [Fact]
     public async Task A_checkpoint_counts_once_whatever_becomes_of_its_analyses()
     {
-        await using var run = new ScriptedRun(TinyRuns.Request() with { Analyses = [new(AnalysisKind.Spectrum), new(AnalysisKind.Sharpness)] });
+        await using var run = new ScriptedRun(
+            TinyRuns.Request() with
+            {
+                Analyses = [new(AnalysisKind.Spectrum), new(AnalysisKind.Sharpness)],
+            }
+        );
         for (var step = 1; step <= 4; step++)
         {
             await run.Emit(step, final: step == 4);

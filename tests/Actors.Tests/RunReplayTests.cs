@@ -22,7 +22,15 @@ public sealed class RunReplayTests
     public void Every_checkpoint_is_where_it_was_and_what_was_open_is_open()
     {
         Apply(Taken(1, Both), Measured(1, AnalysisKind.Spectrum), Failed(1, AnalysisKind.Sharpness));
-        Apply(Taken(2, Both), Dropped(2), Taken(3), Dropped(3, DropReason.Rejected), Taken(4, Both), Failed(4, AnalysisKind.Spectrum), Failed(4, AnalysisKind.Sharpness));
+        Apply(
+            Taken(2, Both),
+            Dropped(2),
+            Taken(3),
+            Dropped(3, DropReason.Rejected),
+            Taken(4, Both),
+            Failed(4, AnalysisKind.Spectrum),
+            Failed(4, AnalysisKind.Sharpness)
+        );
         Apply(Taken(5, Both), Measured(5, AnalysisKind.Spectrum));
         Assert.Equal((5, 1, 1, 1), (_ledger.Emitted, _ledger.Measured, _ledger.Failed, _ledger.Pending));
         Assert.Equal((1, 1), (_ledger.Dropped[DropReason.Superseded], _ledger.Dropped[DropReason.Rejected]));
@@ -34,7 +42,14 @@ public sealed class RunReplayTests
     [Fact]
     public void What_is_told_twice_counts_once_and_what_belongs_to_nothing_not_at_all()
     {
-        Apply(Taken(1, Both), Taken(1, Both), Measured(1, AnalysisKind.Spectrum), Measured(1, AnalysisKind.Spectrum), Measured(9, AnalysisKind.Spectrum), Dropped(8));
+        Apply(
+            Taken(1, Both),
+            Taken(1, Both),
+            Measured(1, AnalysisKind.Spectrum),
+            Measured(1, AnalysisKind.Spectrum),
+            Measured(9, AnalysisKind.Spectrum),
+            Dropped(8)
+        );
         Assert.Equal((1, 0, 1), (_ledger.Emitted, _ledger.Measured, _ledger.Pending));
         Apply(Measured(1, AnalysisKind.Sharpness), Failed(1, AnalysisKind.Sharpness));
         Assert.Equal((1, 1, 0, 0), (_ledger.Emitted, _ledger.Measured, _ledger.Failed, _ledger.Pending));
@@ -43,22 +58,35 @@ public sealed class RunReplayTests
     [Fact]
     public void What_a_later_checkpoint_has_overtaken_is_given_up()
     {
-        Apply(Taken(1, Both), Taken(2, Both), Measured(2, AnalysisKind.Spectrum), Measured(2, AnalysisKind.Sharpness), Taken(3, Both));
+        Apply(
+            Taken(1, Both),
+            Taken(2, Both),
+            Measured(2, AnalysisKind.Spectrum),
+            Measured(2, AnalysisKind.Sharpness),
+            Taken(3, Both)
+        );
         Apply(Taken(4, Both), Measured(4, AnalysisKind.Spectrum));
         Assert.Equal([1L], _replay.DropOvertaken());
         Assert.Equal([3L, 4], _replay.Open.Keys.Order());
         Assert.Equal([AnalysisKind.Sharpness], _replay.Open[3]);
         Assert.Equal(1, _ledger.Dropped[DropReason.Superseded]);
-        Assert.Equal(_ledger.Emitted, _ledger.Measured + _ledger.Failed + _ledger.Dropped.Values.Sum() + _ledger.Pending);
+        Assert.Equal(
+            _ledger.Emitted,
+            _ledger.Measured + _ledger.Failed + _ledger.Dropped.Values.Sum() + _ledger.Pending
+        );
     }
 
-    private static CheckpointTaken Taken(long step, params AnalysisKind[] kinds) => new(Run, default, step, false) { Analyses = kinds };
+    private static CheckpointTaken Taken(long step, params AnalysisKind[] kinds) =>
+        new(Run, default, step, false) { Analyses = kinds };
 
-    private static CheckpointMeasured Measured(long step, AnalysisKind kind) => new(Run, default, step, kind, [], [], null, MeasurementCost.None, 0, null);
+    private static CheckpointMeasured Measured(long step, AnalysisKind kind) =>
+        new(Run, default, step, kind, [], [], null, MeasurementCost.None, 0, null);
 
-    private static AnalysisFailed Failed(long step, AnalysisKind kind) => new(Run, default, step, kind, JobFailureReason.NonFinite, "no", 0, 1, null);
+    private static AnalysisFailed Failed(long step, AnalysisKind kind) =>
+        new(Run, default, step, kind, JobFailureReason.NonFinite, "no", 0, 1, null);
 
-    private static CheckpointDropped Dropped(long step, DropReason reason = DropReason.Superseded) => new(Run, default, step, reason);
+    private static CheckpointDropped Dropped(long step, DropReason reason = DropReason.Superseded) =>
+        new(Run, default, step, reason);
 
     private void Apply(params MonitorEvent[] events)
     {

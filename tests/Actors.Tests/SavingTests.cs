@@ -37,7 +37,10 @@ public sealed class SavingTests
         await using var monitor = new MonitorUnderTest(new ScriptedAnalyzer((_, _) => Reports.Sharpness(2)));
         var summary = await monitor.Start(TinyRuns.Request(steps: Steps) with { Store = store });
         Assert.Equal(RunOutcome.Finished, summary.Outcome);
-        Assert.Equal(Steps, monitor.Observer.Of<CheckpointNotSaved>().Count(e => e.Message == "no space left on device"));
+        Assert.Equal(
+            Steps,
+            monitor.Observer.Of<CheckpointNotSaved>().Count(e => e.Message == "no space left on device")
+        );
         Assert.InRange(summary.Measured, 1, Steps);
         Accounts.AssertBalanced(monitor, summary);
     }
@@ -54,7 +57,8 @@ public sealed class SavingTests
             return false;
         }
 
-        public bool TryGetLatest(string run, [NotNullWhen(true)] out Checkpoint? checkpoint) => TryGet(run, 0, out checkpoint);
+        public bool TryGetLatest(string run, [NotNullWhen(true)] out Checkpoint? checkpoint) =>
+            TryGet(run, 0, out checkpoint);
 
         public IReadOnlyList<long> Steps(string run) => [];
 

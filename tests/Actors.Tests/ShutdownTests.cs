@@ -15,7 +15,9 @@ public sealed class ShutdownTests
     public async Task A_stop_in_mid_run_ends_in_time_and_loses_no_finished_measurement()
     {
         var finished = new ConcurrentBag<long>();
-        await using var monitor = new MonitorUnderTest(new WrappedAnalyzer(_ => { }, (job, _) => finished.Add(job.Id.Step)));
+        await using var monitor = new MonitorUnderTest(
+            new WrappedAnalyzer(_ => { }, (job, _) => finished.Add(job.Id.Step))
+        );
         var completion = monitor.Start(TinyRuns.Digits("endless", steps: 1_000_000) with { CheckpointEvery = 3 });
         await monitor.Observer.First<CheckpointMeasured>(e => e.Step > 3);
         await monitor.System.StopAsync(Grace);
@@ -25,7 +27,10 @@ public sealed class ShutdownTests
         var summary = await completion;
         Assert.Equal(RunOutcome.Stopped, summary.Outcome);
         Assert.Equal(finished.Order(), monitor.Observer.Of<CheckpointMeasured>().Select(e => e.Step).Order());
-        Assert.Equal(finished.Count, monitor.Sample("curvature_jobs_total{run=\"endless\",analysis=\"spectrum\",outcome=\"ok\"}"));
+        Assert.Equal(
+            finished.Count,
+            monitor.Sample("curvature_jobs_total{run=\"endless\",analysis=\"spectrum\",outcome=\"ok\"}")
+        );
         Assert.Equal(1, monitor.Sample("curvature_run_state{run=\"endless\",state=\"finished\"}"));
         Accounts.AssertBalanced(monitor, summary);
     }
@@ -34,13 +39,15 @@ public sealed class ShutdownTests
     public async Task A_measurement_that_would_take_too_long_is_cancelled_and_is_no_failure()
     {
         using var begun = new ManualResetEventSlim();
-        var analyzers = new ScriptedAnalyzer((_, cancellation) =>
-        {
-            begun.Set();
-            cancellation.WaitHandle.WaitOne();
-            cancellation.ThrowIfCancellationRequested();
-            return Reports.Sharpness(1);
-        });
+        var analyzers = new ScriptedAnalyzer(
+            (_, cancellation) =>
+            {
+                begun.Set();
+                cancellation.WaitHandle.WaitOne();
+                cancellation.ThrowIfCancellationRequested();
+                return Reports.Sharpness(1);
+            }
+        );
         await using var monitor = new MonitorUnderTest(analyzers);
         var completion = monitor.Start(TinyRuns.Request(steps: 1_000_000));
         begun.Wait();
@@ -50,7 +57,10 @@ public sealed class ShutdownTests
         var summary = await completion;
         Assert.Equal((0L, 0L), (summary.Measured, summary.Failed));
         Assert.Equal(JobFailureReason.Cancelled, Assert.Single(monitor.Observer.Of<AnalysisFailed>()).Reason);
-        Assert.Equal(1, monitor.Sample("curvature_jobs_total{run=\"tiny\",analysis=\"spectrum\",outcome=\"cancelled\"}"));
+        Assert.Equal(
+            1,
+            monitor.Sample("curvature_jobs_total{run=\"tiny\",analysis=\"spectrum\",outcome=\"cancelled\"}")
+        );
         Assert.True(summary.Dropped[DropReason.Rejected] >= 1);
         Assert.Equal(0, analyzers.Alive);
         Accounts.AssertBalanced(monitor, summary);
@@ -61,12 +71,14 @@ public sealed class ShutdownTests
     {
         using var begun = new ManualResetEventSlim();
         using var gate = new ManualResetEventSlim();
-        var analyzers = new ScriptedAnalyzer((job, _) =>
-        {
-            begun.Set();
-            gate.Wait(CancellationToken.None);
-            return Reports.Sharpness(job.Id.Step);
-        });
+        var analyzers = new ScriptedAnalyzer(
+            (job, _) =>
+            {
+                begun.Set();
+                gate.Wait(CancellationToken.None);
+                return Reports.Sharpness(job.Id.Step);
+            }
+        );
         await using var monitor = new MonitorUnderTest(analyzers);
         var completion = monitor.Start(TinyRuns.Request(steps: 1_000_000));
         begun.Wait();
@@ -86,12 +98,14 @@ public sealed class ShutdownTests
     {
         using var begun = new ManualResetEventSlim();
         using var gate = new ManualResetEventSlim();
-        var analyzers = new ScriptedAnalyzer((job, _) =>
-        {
-            begun.Set();
-            gate.Wait(CancellationToken.None);
-            return Reports.Sharpness(job.Id.Step);
-        });
+        var analyzers = new ScriptedAnalyzer(
+            (job, _) =>
+            {
+                begun.Set();
+                gate.Wait(CancellationToken.None);
+                return Reports.Sharpness(job.Id.Step);
+            }
+        );
         await using var monitor = new MonitorUnderTest(analyzers);
         var completion = monitor.Start(TinyRuns.Request(steps: 1_000_000));
         begun.Wait();
@@ -106,13 +120,23 @@ public sealed class ShutdownTests
     [Fact]
     public async Task Runs_side_by_side_end_together_and_no_new_one_starts()
     {
-        await using var monitor = new MonitorUnderTest(new ScriptedAnalyzer((job, _) => Reports.Sharpness(job.Id.Step)));
-        var runs = new[] { "a", "b/c d" }.Select(name => monitor.Start(TinyRuns.Request(name, steps: 1_000_000))).ToList();
-        Assert.Throws<ArgumentException>(() => { monitor.System.StartTraining(TinyRuns.Request("a")); });
+        await using var monitor = new MonitorUnderTest(
+            new ScriptedAnalyzer((job, _) => Reports.Sharpness(job.Id.Step))
+        );
+        var runs = new[] { "a", "b/c d" }
+            .Select(name => monitor.Start(TinyRuns.Request(name, steps: 1_000_000)))
+            .ToList();
+        Assert.Throws<ArgumentException>(() =>
+        {
+            monitor.System.StartTraining(TinyRuns.Request("a"));
+        });
         await monitor.Observer.First<CheckpointMeasured>(e => e.Run == "a");
         await monitor.Observer.First<CheckpointMeasured>(e => e.Run == "b/c d");
         await monitor.System.StopAsync(Grace);
         Assert.All(await Task.WhenAll(runs), summary => Accounts.AssertBalanced(monitor, summary));
-        Assert.Throws<InvalidOperationException>(() => { monitor.System.StartTraining(TinyRuns.Request("d")); });
+        Assert.Throws<InvalidOperationException>(() =>
+        {
+            monitor.System.StartTraining(TinyRuns.Request("d"));
+        });
     }
 }

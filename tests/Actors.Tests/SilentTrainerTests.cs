@@ -6,7 +6,10 @@ using CurvatureMonitor.Metrics;
 
 namespace CurvatureMonitor.Actors.Tests;
 
-/// <summary>A trainer elsewhere that dies says nothing: its run is stale when nothing has come for too long, until something comes.</summary>
+/// <summary>
+/// A trainer elsewhere that dies says nothing: its run is stale when nothing has come for too long, until something
+/// comes.
+/// </summary>
 public sealed class SilentTrainerTests : IDisposable
 {
     private const string Run = "tiny";
@@ -18,7 +21,11 @@ public sealed class SilentTrainerTests : IDisposable
     private readonly RecordingObserver _observer = new();
     private readonly CurvatureMetrics _metrics;
 
-    public SilentTrainerTests() => _metrics = new CurvatureMetrics(new CurvatureMetricsOptions { GracePeriod = TimeSpan.FromSeconds(Grace) }, _clock);
+    public SilentTrainerTests() =>
+        _metrics = new CurvatureMetrics(
+            new CurvatureMetricsOptions { GracePeriod = TimeSpan.FromSeconds(Grace) },
+            _clock
+        );
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -67,7 +74,12 @@ public sealed class SilentTrainerTests : IDisposable
     {
         await using var monitor = Start();
         var request = Request(1);
-        var run = monitor.StartIntake(request with { History = [Started(), new TrainerSilent(Run, DateTimeOffset.UnixEpoch, Limit)] });
+        var run = monitor.StartIntake(
+            request with
+            {
+                History = [Started(), new TrainerSilent(Run, DateTimeOffset.UnixEpoch, Limit)],
+            }
+        );
         await Until.HoldsAsync(() => State("stale") == 1);
         _clock.Advance(Limit);
 
@@ -113,20 +125,45 @@ public sealed class SilentTrainerTests : IDisposable
         static DateTimeOffset At(double seconds) => DateTimeOffset.UnixEpoch.AddSeconds(seconds);
     }
 
-    private static RunStarted Started() => new(new RunDescription(Run, "m", "d", "sgd", 0, 3, 100, 30, DateTimeOffset.UnixEpoch, "", [AnalysisKind.Spectrum], ["hessian"]));
+    private static RunStarted Started() =>
+        new(
+            new RunDescription(
+                Run,
+                "m",
+                "d",
+                "sgd",
+                0,
+                3,
+                100,
+                30,
+                DateTimeOffset.UnixEpoch,
+                "",
+                [AnalysisKind.Spectrum],
+                ["hessian"]
+            )
+        );
 
-    private Task<CheckpointMeasured> Measured(long step) => _observer.First<CheckpointMeasured>(measured => measured.Step == step);
+    private Task<CheckpointMeasured> Measured(long step) =>
+        _observer.First<CheckpointMeasured>(measured => measured.Step == step);
 
-    private double? State(string state) => Scrape.Sample(_metrics, $"curvature_run_state{{run=\"{Run}\",state=\"{state}\"}}");
+    private double? State(string state) =>
+        Scrape.Sample(_metrics, $"curvature_run_state{{run=\"{Run}\",state=\"{state}\"}}");
 
-    private IntakeRequest Request(params long[] steps) => new()
-    {
-        Run = Run,
-        Bundle = TinyBundle.Write(Path.Combine(_folder, "b"), TinyBundle.Linear, Run, steps),
-        Analyses = [new AnalysisCadence(AnalysisKind.Spectrum)],
-        StaleAfter = TimeSpan.FromSeconds(Limit),
-    };
+    private IntakeRequest Request(params long[] steps) =>
+        new()
+        {
+            Run = Run,
+            Bundle = TinyBundle.Write(Path.Combine(_folder, "b"), TinyBundle.Linear, Run, steps),
+            Analyses = [new AnalysisCadence(AnalysisKind.Spectrum)],
+            StaleAfter = TimeSpan.FromSeconds(Limit),
+        };
 
     private MonitorSystem Start() =>
-        new(new MonitorOptions { Threads = 1 }, _metrics, [_observer], time: _clock, analyzers: new ScriptedAnalyzer((job, _) => Reports.Sharpness(job.Id.Step)));
+        new(
+            new MonitorOptions { Threads = 1 },
+            _metrics,
+            [_observer],
+            time: _clock,
+            analyzers: new ScriptedAnalyzer((job, _) => Reports.Sharpness(job.Id.Step))
+        );
 }

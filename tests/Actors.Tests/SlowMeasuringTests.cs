@@ -11,11 +11,13 @@ public sealed class SlowMeasuringTests
     public async Task Training_never_waits_and_the_latest_checkpoint_wins()
     {
         using var gate = new ManualResetEventSlim();
-        var analyzers = new ScriptedAnalyzer((job, _) =>
-        {
-            gate.Wait(CancellationToken.None);
-            return Reports.Sharpness(job.Id.Step);
-        });
+        var analyzers = new ScriptedAnalyzer(
+            (job, _) =>
+            {
+                gate.Wait(CancellationToken.None);
+                return Reports.Sharpness(job.Id.Step);
+            }
+        );
         await using var monitor = new MonitorUnderTest(analyzers);
         var completion = monitor.Start(TinyRuns.Request(steps: 20));
 
@@ -27,7 +29,10 @@ public sealed class SlowMeasuringTests
         var summary = await completion;
 
         Assert.Equal([1L, 20L], monitor.Observer.Of<CheckpointMeasured>().Select(e => e.Step));
-        Assert.Equal(Enumerable.Range(2, 18).Select(step => (long)step), monitor.Observer.Of<CheckpointDropped>().Select(e => e.Step));
+        Assert.Equal(
+            Enumerable.Range(2, 18).Select(step => (long)step),
+            monitor.Observer.Of<CheckpointDropped>().Select(e => e.Step)
+        );
         Assert.Equal(18, summary.Dropped[DropReason.Superseded]);
         Assert.Equal(19, monitor.Observer.Of<CheckpointMeasured>()[0].LagSteps);
         Assert.Equal(0, monitor.Observer.Of<CheckpointMeasured>()[1].LagSteps);
@@ -40,12 +45,17 @@ public sealed class SlowMeasuringTests
         var analyzers = new ScriptedAnalyzer((job, _) => Reports.Sharpness(job.Id.Step));
 
         // More actors than jobs: nothing is superseded.
-        await using var monitor = new MonitorUnderTest(analyzers, new MonitorOptions { CurvatureActors = 12, Threads = 1 });
-        var summary = await monitor.Start(TinyRuns.Request(steps: 11) with
-        {
-            CheckpointEvery = 2,
-            Analyses = [new(AnalysisKind.Spectrum, 2), new(AnalysisKind.Sharpness, 4)],
-        });
+        await using var monitor = new MonitorUnderTest(
+            analyzers,
+            new MonitorOptions { CurvatureActors = 12, Threads = 1 }
+        );
+        var summary = await monitor.Start(
+            TinyRuns.Request(steps: 11) with
+            {
+                CheckpointEvery = 2,
+                Analyses = [new(AnalysisKind.Spectrum, 2), new(AnalysisKind.Sharpness, 4)],
+            }
+        );
 
         // Checkpoints 2, 4, 6, 8, 10 and, final, 11.
         var steps = monitor.Observer.Of<CheckpointMeasured>().ToLookup(e => e.Analysis, e => e.Step);

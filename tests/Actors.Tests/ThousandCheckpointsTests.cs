@@ -19,8 +19,16 @@ public sealed class ThousandCheckpointsTests
     {
         var before = (TorchRuntime.LiveObjects, TorchRuntime.LiveBytes, Checkpoint.LiveCount, Checkpoint.LiveBytes);
         var system = Kernel.Start("thousand", TimeProvider.System, TimeSpan.FromSeconds(5), (_, _) => { });
-        var settings = new PoolSettings(1, Attempts: 2, new CurvatureAnalyzerFactory(TimeProvider.System), TimeProvider.System, NullLogger.Instance);
-        var dispatcher = new PoolDispatcher(system.ActorOf(Props.Create(() => new CurvaturePool(settings, system.DeadLetters))));
+        var settings = new PoolSettings(
+            1,
+            Attempts: 2,
+            new CurvatureAnalyzerFactory(TimeProvider.System),
+            TimeProvider.System,
+            NullLogger.Instance
+        );
+        var dispatcher = new PoolDispatcher(
+            system.ActorOf(Props.Create(() => new CurvaturePool(settings, system.DeadLetters)))
+        );
         var answers = Channel.CreateUnbounded<object>();
         var inbox = system.ActorOf(Props.Create(() => new Inbox(answers.Writer)));
         var model = BuiltInModels.Create("mlp:input=1,2,2;classes=3;hidden=4");
@@ -30,10 +38,22 @@ public sealed class ThousandCheckpointsTests
         long? between = null;
         for (var step = 1; step <= 1000; step++)
         {
-            var theta = Enumerable.Range(0, layout.ParameterCount).Select(i => 0.1 * Math.Sin((i + 1) * step)).ToArray();
-            using var checkpoint = Checkpoint.From(new CheckpointInfo("thousand", step, DateTimeOffset.UnixEpoch), layout, theta);
+            var theta = Enumerable
+                .Range(0, layout.ParameterCount)
+                .Select(i => 0.1 * Math.Sin((i + 1) * step))
+                .ToArray();
+            using var checkpoint = Checkpoint.From(
+                new CheckpointInfo("thousand", step, DateTimeOffset.UnixEpoch),
+                layout,
+                theta
+            );
             var kind = step % 2 == 0 ? AnalysisKind.Spectrum : AnalysisKind.Sharpness;
-            var job = new AnalyseCheckpoint(new JobId("thousand", step, kind), checkpoint, probe, new AnalysisSettings { LanczosSteps = 4 });
+            var job = new AnalyseCheckpoint(
+                new JobId("thousand", step, kind),
+                checkpoint,
+                probe,
+                new AnalysisSettings { LanczosSteps = 4 }
+            );
             dispatcher.Offer(job, inbox);
             var measured = Assert.IsType<Measured>(await answers.Reader.ReadAsync());
             Assert.Equal(step, measured.Id.Step);
@@ -46,7 +66,10 @@ public sealed class ThousandCheckpointsTests
         Assert.Equal(between, TorchRuntime.LiveObjects);
         await system.Terminate();
         probe.Dispose();
-        Assert.Equal(before, (TorchRuntime.LiveObjects, TorchRuntime.LiveBytes, Checkpoint.LiveCount, Checkpoint.LiveBytes));
+        Assert.Equal(
+            before,
+            (TorchRuntime.LiveObjects, TorchRuntime.LiveBytes, Checkpoint.LiveCount, Checkpoint.LiveBytes)
+        );
     }
 
     private static List<TensorSlot> Slots(ModelDefinition model)

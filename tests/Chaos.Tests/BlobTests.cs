@@ -13,7 +13,9 @@ using CurvatureMonitor.Metrics.Tests.Support;
 
 namespace CurvatureMonitor.Chaos.Tests;
 
-/// <summary>The files that a host lends to workers: while a job names them, to whoever has the token, and through a restart.</summary>
+/// <summary>
+/// The files that a host lends to workers: while a job names them, to whoever has the token, and through a restart.
+/// </summary>
 public sealed class BlobTests : IDisposable
 {
     private const string Token = "open-sesame";
@@ -28,9 +30,16 @@ public sealed class BlobTests : IDisposable
     {
         await using var broker = await RabbitMqServer.StartAsync();
         await File.WriteAllTextAsync(Path.Combine(_folder, "token"), Token);
-        using var client = new HttpClient { BaseAddress = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_port}/")) };
+        using var client = new HttpClient
+        {
+            BaseAddress = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_port}/")),
+        };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
-        var trainer = new SendingTrainer(SmallModel.Write(Path.Combine(_folder, "sent"), "sent"), TimeSpan.FromMilliseconds(50), client);
+        var trainer = new SendingTrainer(
+            SmallModel.Write(Path.Combine(_folder, "sent"), "sent"),
+            TimeSpan.FromMilliseconds(50),
+            client
+        );
         JobClaims claims;
         using (var host = await ServeAsync(broker))
         {
@@ -50,7 +59,10 @@ public sealed class BlobTests : IDisposable
         await again.InterruptAsync();
         Assert.Equal(0, await again.ExitCodeAsync());
 
-        IEnumerable<string> Kept() => Directory.EnumerateFiles(Path.Combine(_folder, "data", "bundles", "sent", "checkpoints"), "*.safetensors").Select(file => "checkpoints/" + Path.GetFileName(file));
+        IEnumerable<string> Kept() =>
+            Directory
+                .EnumerateFiles(Path.Combine(_folder, "data", "bundles", "sent", "checkpoints"), "*.safetensors")
+                .Select(file => "checkpoints/" + Path.GetFileName(file));
     }
 
     private static async Task AnswersAsync(HttpClient client, JobClaims claims)
@@ -60,7 +72,10 @@ public sealed class BlobTests : IDisposable
             var address = new Uri(claims.Source, claim.Sha256);
             using var whole = await client.GetAsync(address);
             byte[] content = await whole.Content.ReadAsByteArrayAsync();
-            Assert.Equal((HttpStatusCode.OK, claim.Bytes, claim.Sha256), (whole.StatusCode, content.LongLength, Convert.ToHexStringLower(SHA256.HashData(content))));
+            Assert.Equal(
+                (HttpStatusCode.OK, claim.Bytes, claim.Sha256),
+                (whole.StatusCode, content.LongLength, Convert.ToHexStringLower(SHA256.HashData(content)))
+            );
             Assert.Equal($"\"{claim.Sha256}\"", whole.Headers.ETag!.Tag);
             Assert.Contains("immutable", whole.Headers.CacheControl!.ToString(), StringComparison.Ordinal);
 
@@ -94,11 +109,24 @@ public sealed class BlobTests : IDisposable
         JobMessage? job = null;
         for (long started = Environment.TickCount64; job?.Id.Step != step; await Task.Delay(200))
         {
-            Assert.True(Environment.TickCount64 - started < Until.Patience.TotalMilliseconds, $"the slot does not come to hold step {step}");
+            Assert.True(
+                Environment.TickCount64 - started < Until.Patience.TotalMilliseconds,
+                $"the slot does not come to hold step {step}"
+            );
 
-            // The session ends with the message unacknowledged: it goes back. Few enough times that it does not count as poison.
-            await using var session = await BrokerSession.OpenAsync(BrokerAddress.Parse(broker.UrlWithCredentials), "test", (_, _) => { }, (_, _) => { }, CancellationToken.None);
-            if (await session.InspectAsync(slot, CancellationToken.None) is { Ready: 1 } && await session.GetAsync(slot, CancellationToken.None) is { } delivery)
+            // The session ends with the message unacknowledged: it goes back. Few enough times that it does not count
+            // as poison.
+            await using var session = await BrokerSession.OpenAsync(
+                BrokerAddress.Parse(broker.UrlWithCredentials),
+                "test",
+                (_, _) => { },
+                (_, _) => { },
+                CancellationToken.None
+            );
+            if (
+                await session.InspectAsync(slot, CancellationToken.None) is { Ready: 1 }
+                && await session.GetAsync(slot, CancellationToken.None) is { } delivery
+            )
             {
                 job = WireJson.Read<JobMessage>(delivery.Body);
             }
@@ -110,8 +138,24 @@ public sealed class BlobTests : IDisposable
     private async Task<HostProcess> ServeAsync(RabbitMqServer broker)
     {
         var host = HostProcess.Start(
-            "serve", "--broker", broker.UrlWithCredentials, "--data-dir", Path.Combine(_folder, "data"), "--port", _port.ToString(CultureInfo.InvariantCulture),
-            "--token-file", Path.Combine(_folder, "token"), "--keep", "1", "--analyses", "spectrum", "--poll", "0.1", "--threads", "1");
+            "serve",
+            "--broker",
+            broker.UrlWithCredentials,
+            "--data-dir",
+            Path.Combine(_folder, "data"),
+            "--port",
+            _port.ToString(CultureInfo.InvariantCulture),
+            "--token-file",
+            Path.Combine(_folder, "token"),
+            "--keep",
+            "1",
+            "--analyses",
+            "spectrum",
+            "--poll",
+            "0.1",
+            "--threads",
+            "1"
+        );
         await host.AddressAsync();
         return host;
     }

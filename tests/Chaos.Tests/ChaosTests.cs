@@ -9,7 +9,10 @@ using Xunit.Abstractions;
 
 namespace CurvatureMonitor.Chaos.Tests;
 
-/// <summary>A whole cluster whose parts are killed, frozen and started again while three trainings go on: nothing is lost, nothing is counted twice.</summary>
+/// <summary>
+/// A whole cluster whose parts are killed, frozen and started again while three trainings go on: nothing is lost,
+/// nothing is counted twice.
+/// </summary>
 public sealed class ChaosTests(ITestOutputHelper output)
 {
     private const int Seed = 20260301;
@@ -49,12 +52,19 @@ public sealed class ChaosTests(ITestOutputHelper output)
         Say("broker restarted");
         await killer.BeforeAsync("one");
         await killer.AfterAsync("two");
-        Assert.True(killer.Before.Count >= 4 && killer.After.Count >= 4 && killer.Before.Count + killer.After.Count >= 9, $"{killer.Before.Count} before, {killer.After.Count} after");
+        Assert.True(
+            killer.Before.Count >= 4 && killer.After.Count >= 4 && killer.Before.Count + killer.After.Count >= 9,
+            $"{killer.Before.Count} before, {killer.After.Count} after"
+        );
         output.WriteLine($"{killer.Before.Count} killed before they published, {killer.After.Count} after");
         await Task.WhenAll(trainers.Select(trainer => trainer.FinishAsync()));
         foreach (var trainer in trainers)
         {
-            await Until.HoldsAsync($"{trainer.Run} has ended", () => cluster.History(trainer.Run).Events("run_ended").Count > 0, cluster.Say);
+            await Until.HoldsAsync(
+                $"{trainer.Run} has ended",
+                () => cluster.History(trainer.Run).Events("run_ended").Count > 0,
+                cluster.Say
+            );
         }
 
         Say("trainings ended");
@@ -64,15 +74,27 @@ public sealed class ChaosTests(ITestOutputHelper output)
         EqualWhoeverMeasures(cluster);
         await TidyAsync(cluster);
 
-        void Say(string what) => output.WriteLine($"{DateTime.UtcNow:HH:mm:ss} {what}: {string.Join(", ", trainers.Select(trainer => $"{trainer.Run} {trainer.Emitted.Count} emitted {cluster.History(trainer.Run).Measured} measured"))}");
+        void Say(string what) =>
+            output.WriteLine(
+                $"{DateTime.UtcNow:HH:mm:ss} {what}: "
+                    + $"{string.Join(", ", trainers.Select(trainer => $"{trainer.Run} {trainer.Emitted.Count} emitted {cluster.History(trainer.Run).Measured} measured"))}"
+            );
     }
 
     /// <summary>Waits until each run has another measurement.</summary>
     private static async Task ProgressAsync(ProcessCluster cluster, Trainer[] trainers)
     {
-        foreach (var (trainer, before) in trainers.Select(trainer => (trainer, cluster.History(trainer.Run).Measured)).ToList())
+        foreach (
+            var (trainer, before) in trainers
+                .Select(trainer => (trainer, cluster.History(trainer.Run).Measured))
+                .ToList()
+        )
         {
-            await Until.HoldsAsync($"{trainer.Run} is measured on", () => cluster.History(trainer.Run).Measured > before, cluster.Say);
+            await Until.HoldsAsync(
+                $"{trainer.Run} is measured on",
+                () => cluster.History(trainer.Run).Measured > before,
+                cluster.Say
+            );
         }
     }
 
@@ -86,8 +108,16 @@ public sealed class ChaosTests(ITestOutputHelper output)
         await Until.HoldsAsync("the broker misses the frozen worker", () => Misses() > misses);
         await ProcessTree.SignalAsync(frozen.ProcessId, "CONT");
 
-        // The same process goes on: it connects anew, and what it had measured is a result that nobody needs any more, or the first.
-        await Until.HoldsAsync("the worker works on", () => cluster.Watch.Results.Any(result => result.Worker == "two" && result.Job != frozen.Job && result.At > DateTime.UtcNow.AddSeconds(-2)), cluster.Say);
+        // The same process goes on: it connects anew, and what it had measured is a result that nobody needs any more,
+        // or the first.
+        await Until.HoldsAsync(
+            "the worker works on",
+            () =>
+                cluster.Watch.Results.Any(result =>
+                    result.Worker == "two" && result.Job != frozen.Job && result.At > DateTime.UtcNow.AddSeconds(-2)
+                ),
+            cluster.Say
+        );
         Assert.Equal(frozen.ProcessId, cluster.Watch.Worker("two")!.ProcessId);
 
         int Misses() => cluster.Broker.Log.Split("missed heartbeats from client").Length;
@@ -95,26 +125,41 @@ public sealed class ChaosTests(ITestOutputHelper output)
 
     private static async Task RestartHostAsync(ProcessCluster cluster, Killer killer, Trainer[] trainers)
     {
-        // A worker is held for a moment in the middle of a job, so that its result comes while nobody is there to take it.
+        // A worker is held for a moment in the middle of a job, so that its result comes while nobody is there to take
+        // it.
         var held = await killer.HoldAsync("one", cluster.HasFetched);
         await cluster.KillHostAsync();
         await ProcessTree.SignalAsync(held.ProcessId, "CONT");
-        var result = await Until.HasAsync("a result waits for the host", () => cluster.Watch.Results.FirstOrDefault(seen => seen.Job == held.Job && seen.Measured is not null), cluster.Say);
+        var result = await Until.HasAsync(
+            "a result waits for the host",
+            () => cluster.Watch.Results.FirstOrDefault(seen => seen.Job == held.Job && seen.Measured is not null),
+            cluster.Say
+        );
         Assert.DoesNotContain(result.Job.Step, cluster.History(result.Job.Run).Steps("checkpoint_measured"));
         await cluster.StartHostAsync();
-        await Until.HoldsAsync("the host takes it", () => cluster.History(result.Job.Run).Steps("checkpoint_measured").Contains(result.Job.Step), cluster.Say);
+        await Until.HoldsAsync(
+            "the host takes it",
+            () => cluster.History(result.Job.Run).Steps("checkpoint_measured").Contains(result.Job.Step),
+            cluster.Say
+        );
         await ProgressAsync(cluster, trainers);
     }
 
     /// <returns>From when to when the broker was away.</returns>
-    private static async Task<(DateTime Down, DateTime Up)> RestartBrokerAsync(ProcessCluster cluster, Trainer[] trainers, SendingTrainer sending)
+    private static async Task<(DateTime Down, DateTime Up)> RestartBrokerAsync(
+        ProcessCluster cluster,
+        Trainer[] trainers,
+        SendingTrainer sending
+    )
     {
         // A slot that was made a moment ago would be lost: see QueueSettles.
         await Task.Delay(RabbitMqServer.QueueSettles);
         var down = DateTime.UtcNow;
         await cluster.Broker.KillAsync();
         int[] emitted = [.. trainers.Select(trainer => trainer.Emitted.Count)];
-        await Until.HoldsAsync("the trainings go on without a broker", () => trainers.Zip(emitted).All(pair => pair.First.Emitted.Count >= pair.Second + 10));
+        await Until.HoldsAsync("the trainings go on without a broker", () =>
+            trainers.Zip(emitted).All(pair => pair.First.Emitted.Count >= pair.Second + 10)
+        );
         Assert.Equal(0, sending.Refused);
         Assert.False(cluster.Broker.IsRunning);
         await cluster.Broker.RestartAsync();
@@ -133,35 +178,72 @@ public sealed class ChaosTests(ITestOutputHelper output)
         Assert.Equal(trainer.Emitted, history.Steps("checkpoint_taken").Order());
         Assert.Equal(trainer.Emitted, measured.Concat(dropped).Order());
         Assert.Contains(trainer.Emitted[^1], measured);
-        Assert.All(history.Events("checkpoint_dropped"), line => Assert.Equal("superseded", line.GetProperty("reason").GetString()));
-        Assert.Equal("finished", history.Events("run_ended").Single().GetProperty("summary").GetProperty("outcome").GetString());
+        Assert.All(history.Events("checkpoint_dropped"), line =>
+            Assert.Equal("superseded", line.GetProperty("reason").GetString())
+        );
+        Assert.Equal(
+            "finished",
+            history.Events("run_ended").Single().GetProperty("summary").GetProperty("outcome").GetString()
+        );
     }
 
-    // What the broker had a second before it was killed, or after it was back, it had confirmed or kept. Only what came after the run had gone on without it (from
-    // a worker that was frozen, say) is a duplicate.
+    // What the broker had a second before it was killed, or after it was back, it had confirmed or kept. Only what came
+    // after the run had gone on without it (from a worker that was frozen, say) is a duplicate.
     private static void NothingConfirmedIsLost(ProcessCluster cluster, DateTime down, DateTime up)
     {
-        var confirmed = cluster.Watch.Results.Where(result => result.Measured is not null && (result.At < down.AddSeconds(-1) || result.At > up)).ToList();
+        var confirmed = cluster
+            .Watch.Results.Where(result =>
+                result.Measured is not null && (result.At < down.AddSeconds(-1) || result.At > up)
+            )
+            .ToList();
         Assert.NotEmpty(confirmed);
         Assert.All(confirmed.GroupBy(result => result.Job.Run), run =>
         {
             var history = cluster.History(run.Key);
             var measured = history.Steps("checkpoint_measured").ToHashSet();
-            var dropped = history.Events("checkpoint_dropped").ToDictionary(line => line.GetProperty("step").GetInt64(), line => line.GetProperty("time").GetDateTimeOffset().UtcDateTime);
-            Assert.Empty(run.Where(result => !measured.Contains(result.Job.Step) && dropped[result.Job.Step] > result.At.AddSeconds(1)).Select(result => result.Job.Step));
+            var dropped = history
+                .Events("checkpoint_dropped")
+                .ToDictionary(
+                    line => line.GetProperty("step").GetInt64(),
+                    line => line.GetProperty("time").GetDateTimeOffset().UtcDateTime
+                );
+            Assert.Empty(
+                run.Where(result =>
+                        !measured.Contains(result.Job.Step) && dropped[result.Job.Step] > result.At.AddSeconds(1)
+                    )
+                    .Select(result => result.Job.Step)
+            );
         });
     }
 
     // A job that was done twice, by two workers or by one before and after a kill, gave the same to the last bit.
     private void EqualWhoeverMeasures(ProcessCluster cluster)
     {
-        var again = cluster.Watch.Results.Where(result => result.Measured is not null).GroupBy(result => result.Job).Where(results => results.Count() > 1).ToList();
+        var again = cluster
+            .Watch.Results.Where(result => result.Measured is not null)
+            .GroupBy(result => result.Job)
+            .Where(results => results.Count() > 1)
+            .ToList();
         output.WriteLine($"{again.Count} jobs were done more than once");
-        Assert.All(again, results => Assert.Single(results.Select(result => JsonSerializer.Serialize(Numbers(result.Measured!), MonitorJson.Options)).Distinct()));
+        Assert.All(again, results =>
+            Assert.Single(
+                results
+                    .Select(result => JsonSerializer.Serialize(Numbers(result.Measured!), MonitorJson.Options))
+                    .Distinct()
+            )
+        );
     }
 
     private static IEnumerable<object> Numbers(Measured measured) =>
-        measured.Report.Measurements.Cast<SpectrumMeasurement>().Select(spectrum => new { spectrum.Density, spectrum.Eigenvalues, spectrum.Smallest, spectrum.Trace });
+        measured
+            .Report.Measurements.Cast<SpectrumMeasurement>()
+            .Select(spectrum => new
+            {
+                spectrum.Density,
+                spectrum.Eigenvalues,
+                spectrum.Smallest,
+                spectrum.Trace,
+            });
 
     // Nothing waits, nobody is busy, nothing was given up; an answer that comes late is asked for again.
     private static async Task TidyAsync(ProcessCluster cluster)
@@ -169,7 +251,10 @@ public sealed class ChaosTests(ITestOutputHelper output)
         string status = string.Empty;
         for (long started = Stopwatch.GetTimestamp(); !IsTidy(status); status = await cluster.StatusAsync())
         {
-            Assert.True(Stopwatch.GetElapsedTime(started) < Until.Patience, $"the cluster does not come to rest: {status}");
+            Assert.True(
+                Stopwatch.GetElapsedTime(started) < Until.Patience,
+                $"the cluster does not come to rest: {status}"
+            );
         }
 
         await cluster.StopAsync();
@@ -183,11 +268,19 @@ public sealed class ChaosTests(ITestOutputHelper output)
         }
 
         using var document = JsonDocument.Parse(status);
-        var (workers, hosts) = (document.RootElement.GetProperty("workers").EnumerateArray(), document.RootElement.GetProperty("hosts").EnumerateArray());
-        return workers.Select(worker => worker.GetProperty("name").GetString()).SequenceEqual(ProcessCluster.WorkerNames)
+        var (workers, hosts) = (
+            document.RootElement.GetProperty("workers").EnumerateArray(),
+            document.RootElement.GetProperty("hosts").EnumerateArray()
+        );
+        return workers
+                .Select(worker => worker.GetProperty("name").GetString())
+                .SequenceEqual(ProcessCluster.WorkerNames)
             && workers.All(worker => worker.GetProperty("state").GetString() == "idle")
             && hosts.Select(host => host.GetProperty("open_jobs").GetInt32()).SequenceEqual([0])
-            && document.RootElement.GetProperty("queues").EnumerateArray().All(queue => queue.GetProperty("ready").GetInt64() == 0)
+            && document
+                .RootElement.GetProperty("queues")
+                .EnumerateArray()
+                .All(queue => queue.GetProperty("ready").GetInt64() == 0)
             && document.RootElement.GetProperty("dead_letters").GetInt64() == 0;
     }
 }

@@ -4,7 +4,9 @@ using CurvatureMonitor.Host.Tests.Commands;
 
 namespace CurvatureMonitor.Chaos.Tests;
 
-/// <summary>The commands of a cluster as somebody types them: what is wrong is one line, and what was started ends.</summary>
+/// <summary>
+/// The commands of a cluster as somebody types them: what is wrong is one line, and what was started ends.
+/// </summary>
 public sealed class CommandTests : IClassFixture<CommandTests.Broker>, IDisposable
 {
     private const string Nowhere = "amqp://127.0.0.1:1";
@@ -34,8 +36,23 @@ public sealed class CommandTests : IClassFixture<CommandTests.Broker>, IDisposab
     [InlineData("--job-timeout 0", "worker", "--broker", Nowhere, "--job-timeout", "0")]
     [InlineData("--name a b", "worker", "--broker", Nowhere, "--name", "a b")]
     [InlineData("--memory-budget 0", "worker", "--broker", Nowhere, "--memory-budget", "0")]
-    [InlineData("--token-file /no/such/file: cannot be read", "worker", "--broker", Nowhere, "--token-file", "/no/such/file")]
-    [InlineData("/no/such/file: cannot be read", "cluster", "status", "--broker", Nowhere, "--broker-credentials-file", "/no/such/file")]
+    [InlineData(
+        "--token-file /no/such/file: cannot be read",
+        "worker",
+        "--broker",
+        Nowhere,
+        "--token-file",
+        "/no/such/file"
+    )]
+    [InlineData(
+        "/no/such/file: cannot be read",
+        "cluster",
+        "status",
+        "--broker",
+        Nowhere,
+        "--broker-credentials-file",
+        "/no/such/file"
+    )]
     [InlineData("--public-url: is of use with --broker alone", "serve", "--public-url", "http://h:1")]
     [InlineData("--worker-device tpu: choose from cpu, cuda", "serve", "--broker", Nowhere, "--worker-device", "tpu")]
     [InlineData("--shared-dir /no/such/folder", "serve", "--broker", Nowhere, "--shared-dir", "/no/such/folder")]
@@ -52,11 +69,24 @@ public sealed class CommandTests : IClassFixture<CommandTests.Broker>, IDisposab
     public async Task A_broker_that_refuses_is_one_line_without_the_password()
     {
         string wrong = $"amqp://{RabbitMqServer.User}:wrong-word@127.0.0.1:{_broker.Port}/%2Fcurvature";
-        string[][] commands = [["worker", "--cache-dir", _folder], ["worker", "--supervise", "--cache-dir", _folder], ["cluster", "status"], ["serve", "--port", "0", "--data-dir", _folder]];
+        string[][] commands =
+        [
+            ["worker", "--cache-dir", _folder],
+            ["worker", "--supervise", "--cache-dir", _folder],
+            ["cluster", "status"],
+            ["serve", "--port", "0", "--data-dir", _folder],
+        ];
         foreach (string[] command in commands)
         {
             await RefusedAsync([.. command, "--broker", wrong], $"access refused for user '{RabbitMqServer.User}'");
-            await RefusedAsync([.. command, "--broker", _broker.UrlWithCredentials.Replace("%2Fcurvature", "elsewhere", StringComparison.Ordinal)], "there is no virtual host 'elsewhere'");
+            await RefusedAsync(
+                [
+                    .. command,
+                    "--broker",
+                    _broker.UrlWithCredentials.Replace("%2Fcurvature", "elsewhere", StringComparison.Ordinal),
+                ],
+                "there is no virtual host 'elsewhere'"
+            );
         }
 
         async Task RefusedAsync(string[] arguments, string expected)
@@ -75,7 +105,11 @@ public sealed class CommandTests : IClassFixture<CommandTests.Broker>, IDisposab
         var first = await SeenAsync("watched", 0);
         await ProcessTree.SignalAsync(first.ProcessId, "KILL");
         var second = await SeenAsync("watched", first.ProcessId);
-        Assert.Contains("the worker watched was ended by signal 9; another one starts in 0.5 s", supervisor.Errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "the worker watched was ended by signal 9; another one starts in 0.5 s",
+            supervisor.Errors,
+            StringComparison.Ordinal
+        );
         Assert.Equal([second.ProcessId], ProcessTree.Of(supervisor.ProcessId).Skip(1));
         await supervisor.InterruptAsync();
         Assert.Equal(0, await supervisor.ExitCodeAsync());
@@ -104,27 +138,63 @@ public sealed class CommandTests : IClassFixture<CommandTests.Broker>, IDisposab
         Assert.Contains("no host answered", status.Output, StringComparison.Ordinal);
         Assert.Contains("No dead letters.", status.Output, StringComparison.Ordinal);
         Assert.DoesNotContain(Uri.EscapeDataString(RabbitMqServer.Password), status.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain(Uri.EscapeDataString(RabbitMqServer.Password), supervisor.Output + supervisor.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            Uri.EscapeDataString(RabbitMqServer.Password),
+            supervisor.Output + supervisor.Errors,
+            StringComparison.Ordinal
+        );
         await supervisor.InterruptAsync();
         Assert.Equal(0, await supervisor.ExitCodeAsync());
     }
 
-    private HostProcess Worker(string name) => HostProcess.Start(
-        "worker", "--supervise", "--broker", _broker.UrlWithCredentials, "--name", name, "--threads", "1", "--cache-dir", Path.Combine(_folder, "cache"), "--memory-budget", "100");
+    private HostProcess Worker(string name) =>
+        HostProcess.Start(
+            "worker",
+            "--supervise",
+            "--broker",
+            _broker.UrlWithCredentials,
+            "--name",
+            name,
+            "--threads",
+            "1",
+            "--cache-dir",
+            Path.Combine(_folder, "cache"),
+            "--memory-budget",
+            "100"
+        );
 
     private async Task<(string Name, int ProcessId)> SeenAsync(string name, int former)
     {
         (string Name, int ProcessId) found = default;
-        await Until.HoldsAsync($"worker {name} is seen", () => (found = Status().FirstOrDefault(worker => worker.Name == name && worker.ProcessId != former)).Name is not null);
+        await Until.HoldsAsync($"worker {name} is seen", () =>
+            (found = Status().FirstOrDefault(worker => worker.Name == name && worker.ProcessId != former)).Name
+                is not null
+        );
         return found;
     }
 
     private List<(string Name, int ProcessId)> Status()
     {
-        using var process = HostProcess.Start("cluster", "status", "--json", "--wait", "0.7", "--broker", _broker.UrlWithCredentials);
+        using var process = HostProcess.Start(
+            "cluster",
+            "status",
+            "--json",
+            "--wait",
+            "0.7",
+            "--broker",
+            _broker.UrlWithCredentials
+        );
         Assert.Equal(0, process.ExitCodeAsync().GetAwaiter().GetResult());
         using var document = JsonDocument.Parse(process.Output);
-        return [.. document.RootElement.GetProperty("workers").EnumerateArray().Select(worker => (worker.GetProperty("name").GetString()!, worker.GetProperty("process_id").GetInt32()))];
+        return
+        [
+            .. document
+                .RootElement.GetProperty("workers")
+                .EnumerateArray()
+                .Select(worker =>
+                    (worker.GetProperty("name").GetString()!, worker.GetProperty("process_id").GetInt32())
+                ),
+        ];
     }
 
     public sealed class Broker : IAsyncLifetime

@@ -31,7 +31,11 @@ public sealed partial class PoisonTests
         }
 
         sick.WritePoison(Poison);
-        await Until.HoldsAsync("the poison is given up", () => history.Steps("checkpoint_dropped").Contains(Poison), cluster.Say);
+        await Until.HoldsAsync(
+            "the poison is given up",
+            () => history.Steps("checkpoint_dropped").Contains(Poison),
+            cluster.Say
+        );
         NobodyWaitsForMoreThanOneDeath(cluster, others);
         Assert.Equal("poison", history.Events("checkpoint_dropped").Single().GetProperty("reason").GetString());
         Assert.Equal(Poison, Assert.Single(history.Steps("run_degraded")));
@@ -47,7 +51,11 @@ public sealed partial class PoisonTests
         await Task.WhenAll(others.Select(trainer => trainer.FinishAsync()));
         foreach (string run in others.Select(trainer => trainer.Run).Append("sick"))
         {
-            await Until.HoldsAsync($"{run} has ended", () => cluster.History(run).Events("run_ended").Count == 1, cluster.Say);
+            await Until.HoldsAsync(
+                $"{run} has ended",
+                () => cluster.History(run).Events("run_ended").Count == 1,
+                cluster.Say
+            );
         }
 
         Assert.Equal([1, 3], history.Steps("checkpoint_measured"));
@@ -55,7 +63,10 @@ public sealed partial class PoisonTests
         {
             var other = cluster.History(trainer.Run);
             Assert.Empty(other.Steps("run_degraded"));
-            Assert.Equal(trainer.Emitted, other.Steps("checkpoint_measured").Concat(other.Steps("checkpoint_dropped")).Order());
+            Assert.Equal(
+                trainer.Emitted,
+                other.Steps("checkpoint_measured").Concat(other.Steps("checkpoint_dropped")).Order()
+            );
             Assert.Contains(trainer.Emitted[^1], other.Steps("checkpoint_measured"));
         });
         await cluster.StopAsync();
@@ -71,23 +82,43 @@ public sealed partial class PoisonTests
         var history = cluster.History("slow");
         await Until.HoldsAsync("the run has ended", () => history.Events("run_ended").Count == 1, cluster.Say);
         Assert.Equal("timed_out", Assert.Single(history.Events("analysis_failed")).GetProperty("reason").GetString());
-        await Until.HoldsAsync("its worker has ended", () => cluster.Say().Contains("ended with exit code 75; another one starts", StringComparison.Ordinal), cluster.Say);
-        await Until.HoldsAsync("both workers are idle", () => ProcessCluster.WorkerNames.All(name => cluster.Watch.Worker(name) is { State: Cluster.Wire.WorkerState.Idle, JobsDone: 0 }), cluster.Say);
+        await Until.HoldsAsync(
+            "its worker has ended",
+            () => cluster.Say().Contains("ended with exit code 75; another one starts", StringComparison.Ordinal),
+            cluster.Say
+        );
+        await Until.HoldsAsync(
+            "both workers are idle",
+            () =>
+                ProcessCluster.WorkerNames.All(name =>
+                    cluster.Watch.Worker(name) is { State: Cluster.Wire.WorkerState.Idle, JobsDone: 0 }
+                ),
+            cluster.Say
+        );
         await cluster.StopAsync();
     }
 
-    // A checkpoint of another run waits for the attempt that is before it in line, and for one more that may begin before its ticket is there; never for all.
+    // A checkpoint of another run waits for the attempt that is before it in line, and for one more that may begin
+    // before its ticket is there; never for all.
     private static void NobodyWaitsForMoreThanOneDeath(ProcessCluster cluster, Trainer[] others)
     {
         var begun = cluster.Watch.Started;
-        var attempts = begun.Where(start => start.Job.Id.Run == "sick" && start.Job.Id.Step == Poison).Select(start => start.At).ToList();
+        var attempts = begun
+            .Where(start => start.Job.Id.Run == "sick" && start.Job.Id.Step == Poison)
+            .Select(start => start.At)
+            .ToList();
 
         // Four, as the deaths are; a worker may be dead before its word of the beginning is sent.
         Assert.InRange(attempts.Count, 2, 4);
         foreach (var trainer in others)
         {
             var starts = begun.Where(start => start.Job.Id.Run == trainer.Run).Select(start => start.At).ToList();
-            foreach (var taken in cluster.History(trainer.Run).Events("checkpoint_taken").Select(line => line.GetProperty("time").GetDateTimeOffset().UtcDateTime))
+            foreach (
+                var taken in cluster
+                    .History(trainer.Run)
+                    .Events("checkpoint_taken")
+                    .Select(line => line.GetProperty("time").GetDateTimeOffset().UtcDateTime)
+            )
             {
                 if (starts.Where(start => start > taken).Cast<DateTime?>().Min() is { } next)
                 {
@@ -113,9 +144,23 @@ public sealed partial class PoisonTests
     private static string AlertExpression()
     {
         string rules = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "monitoring", "alerts.yml"));
-        return Regex.Replace(Assert.Single(Rule().Matches(rules), match => match.Value.Contains("curvature_run_degraded", StringComparison.Ordinal)).Groups["expression"].Value, @"\s+", " ").Trim();
+        return Regex
+            .Replace(
+                Assert
+                    .Single(Rule().Matches(rules), match =>
+                        match.Value.Contains("curvature_run_degraded", StringComparison.Ordinal)
+                    )
+                    .Groups["expression"]
+                    .Value,
+                @"\s+",
+                " "
+            )
+            .Trim();
     }
 
-    [GeneratedRegex(@"- alert: \w+\n\s+expr: (?:[|>]-?\n)?(?<expression>.*?)\n\s+(?:for|keep_firing_for|labels):", RegexOptions.Singleline)]
+    [GeneratedRegex(
+        @"- alert: \w+\n\s+expr: (?:[|>]-?\n)?(?<expression>.*?)\n\s+(?:for|keep_firing_for|labels):",
+        RegexOptions.Singleline
+    )]
     private static partial Regex Rule();
 }

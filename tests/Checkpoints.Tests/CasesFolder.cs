@@ -1,6 +1,8 @@
 namespace CurvatureMonitor.Checkpoints.Tests;
 
-/// <summary>The reference cases that lie beside the repository, in <c>../shared/cases</c> or where CURVATURE_CASES says.</summary>
+/// <summary>
+/// The reference cases that lie beside the repository, in <c>../shared/cases</c> or where CURVATURE_CASES says.
+/// </summary>
 internal static class CasesFolder
 {
     private const string Variable = "CURVATURE_CASES";
@@ -9,7 +11,8 @@ internal static class CasesFolder
     public static string Case(string name) => System.IO.Path.Combine(Path, name);
 
     /// <summary>The names of all cases.</summary>
-    public static TheoryData<string> Names => [.. Directory.GetDirectories(Path).Select(folder => System.IO.Path.GetFileName(folder)).Order()];
+    public static TheoryData<string> Names =>
+        [.. Directory.GetDirectories(Path).Select(folder => System.IO.Path.GetFileName(folder)).Order()];
 
     private static string Path { get; } = Find();
 
@@ -17,7 +20,9 @@ internal static class CasesFolder
     {
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given)
         {
-            return Directory.Exists(given) ? given : throw new DirectoryNotFoundException($"{Variable} names {given}, which is not a directory");
+            return Directory.Exists(given)
+                ? given
+                : throw new DirectoryNotFoundException($"{Variable} names {given}, which is not a directory");
         }
 
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
@@ -29,6 +34,9 @@ internal static class CasesFolder
             }
         }
 
-        throw new DirectoryNotFoundException($"no folder shared/cases above {AppContext.BaseDirectory}; set {Variable} to the folder of the reference cases");
+        throw new DirectoryNotFoundException(
+            $"no folder shared/cases above {AppContext.BaseDirectory}; set {Variable} to the folder of the reference "
+                + $"cases"
+        );
     }
 }

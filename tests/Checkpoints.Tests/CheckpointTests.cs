@@ -17,12 +17,23 @@ public sealed class CheckpointTests
         using Vector moments = Vector.From(TestModels.Numbers(8, 3), type, Device.Cpu);
         double[] expected = [.. parameters.ToArray(), .. buffers.ToArray(), .. moments.ToArray()];
 
-        using Checkpoint checkpoint = Checkpoint.Capture(TestModels.Info("run", 5), TestModels.Layout, parameters, buffers, moments);
+        using Checkpoint checkpoint = Checkpoint.Capture(
+            TestModels.Info("run", 5),
+            TestModels.Layout,
+            parameters,
+            buffers,
+            moments
+        );
         parameters.Fill(0);
         buffers.Fill(0);
         moments.Fill(0);
 
-        double[] kept = [.. checkpoint.ParametersToArray(), .. checkpoint.BuffersToArray(), .. checkpoint.SecondMomentsToArray()];
+        double[] kept =
+        [
+            .. checkpoint.ParametersToArray(),
+            .. checkpoint.BuffersToArray(),
+            .. checkpoint.SecondMomentsToArray(),
+        ];
         Assert.Equal(expected, kept);
         Assert.Equal(type, checkpoint.ElementType);
         Assert.Equal(("run", 5L, true), (checkpoint.Run, checkpoint.Step, checkpoint.HasSecondMoments));
@@ -117,10 +128,16 @@ public sealed class CheckpointTests
         using Vector eight = Vector.Zeros(8, ElementType.Float64, Device.Cpu);
         using Vector two = Vector.Zeros(2, ElementType.Float64, Device.Cpu);
 
-        Assert.Throws<ArgumentException>(() => Checkpoint.Capture(TestModels.Info("r", 1), TestModels.Layout, two, two));
+        Assert.Throws<ArgumentException>(() =>
+            Checkpoint.Capture(TestModels.Info("r", 1), TestModels.Layout, two, two)
+        );
         Assert.Throws<ArgumentException>(() => Checkpoint.Capture(TestModels.Info("r", 1), TestModels.Layout, eight));
-        Assert.Throws<ArgumentException>(() => Checkpoint.Capture(TestModels.Info("r", 1), TestModels.Layout, eight, two, two));
-        Assert.Throws<ArgumentException>(() => Checkpoint.From(TestModels.Info("r", 1), TestModels.Layout, new double[7], new double[2]));
+        Assert.Throws<ArgumentException>(() =>
+            Checkpoint.Capture(TestModels.Info("r", 1), TestModels.Layout, eight, two, two)
+        );
+        Assert.Throws<ArgumentException>(() =>
+            Checkpoint.From(TestModels.Info("r", 1), TestModels.Layout, new double[7], new double[2])
+        );
         Assert.Equal(count, Checkpoint.LiveCount);
     }
 
@@ -135,8 +152,18 @@ public sealed class CheckpointTests
         double[] numbers = TestModels.Numbers(10, 0);
         numbers[place] = value;
         float[] singles = Array.ConvertAll(numbers, number => (float)number);
-        using Checkpoint doubles = Checkpoint.From(TestModels.Info("r", 1), TestModels.Layout, numbers.AsSpan(0, 8), numbers.AsSpan(8));
-        using Checkpoint narrow = Checkpoint.From(TestModels.Info("r", 1), TestModels.Layout, singles.AsSpan(0, 8), singles.AsSpan(8));
+        using Checkpoint doubles = Checkpoint.From(
+            TestModels.Info("r", 1),
+            TestModels.Layout,
+            numbers.AsSpan(0, 8),
+            numbers.AsSpan(8)
+        );
+        using Checkpoint narrow = Checkpoint.From(
+            TestModels.Info("r", 1),
+            TestModels.Layout,
+            singles.AsSpan(0, 8),
+            singles.AsSpan(8)
+        );
         using Checkpoint finite = TestModels.Double("r", 1);
 
         Assert.Equal(name, doubles.FindNonFinite());

@@ -3,7 +3,9 @@ using CurvatureMonitor.Client.Tests.Support;
 
 namespace CurvatureMonitor.Client.Tests;
 
-/// <summary>The bundles that <c>models.py</c> writes with the client, and what PyTorch says of each; made once for all tests.</summary>
+/// <summary>
+/// The bundles that <c>models.py</c> writes with the client, and what PyTorch says of each; made once for all tests.
+/// </summary>
 public sealed class ModelBundles : IAsyncLifetime
 {
     private JsonDocument? _expected;

@@ -5,10 +5,13 @@ namespace CurvatureMonitor.Client.Tests;
 /// <summary>The client's own tests, which are written in Python.</summary>
 public sealed class PythonUnitTests
 {
-    public static TheoryData<string> Modules => [.. Directory
-        .EnumerateFiles(Path.Combine(RepositoryFolder.PythonClient, "tests"), "test_*.py")
-        .Select(file => Path.GetFileNameWithoutExtension(file))
-        .Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Modules =>
+        [
+            .. Directory
+                .EnumerateFiles(Path.Combine(RepositoryFolder.PythonClient, "tests"), "test_*.py")
+                .Select(file => Path.GetFileNameWithoutExtension(file))
+                .Order(StringComparer.Ordinal),
+        ];
 
     [Fact]
     public void The_modules_are_found() => Assert.True(Modules.Count >= 6);

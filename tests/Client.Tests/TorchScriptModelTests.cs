@@ -9,8 +9,8 @@ using CurvatureMonitor.Torch.Tests;
 namespace CurvatureMonitor.Client.Tests;
 
 /// <summary>
-/// The kinds of models that people train, through the client, TorchScript and the engine: against central differences, and against whole matrices that
-/// PyTorch computed in float64.
+/// The kinds of models that people train, through the client, TorchScript and the engine: against central differences,
+/// and against whole matrices that PyTorch computed in float64.
 /// </summary>
 public sealed class TorchScriptModelTests(ModelBundles bundles) : IClassFixture<ModelBundles>
 {
@@ -18,7 +18,17 @@ public sealed class TorchScriptModelTests(ModelBundles bundles) : IClassFixture<
 
     private static readonly string[] Names =
     [
-        "mlp", "mse-traced", "cnn-bn-eval", "cnn-bn-train", "residual-eval", "residual-train", "lstm", "gru", "transformer", "transformer-tied", "encoder",
+        "mlp",
+        "mse-traced",
+        "cnn-bn-eval",
+        "cnn-bn-train",
+        "residual-eval",
+        "residual-train",
+        "lstm",
+        "gru",
+        "transformer",
+        "transformer-tied",
+        "encoder",
     ];
 
     public static TheoryData<string> Models => [.. Names];
@@ -62,7 +72,12 @@ public sealed class TorchScriptModelTests(ModelBundles bundles) : IClassFixture<
 
     private static void AssertEnds(JsonElement expected, ISymmetricOperator symmetric)
     {
-        var options = new ExtremalOptions { Tolerance = 1e-9, MaximumSteps = 3000, MaximumVectors = 200 };
+        var options = new ExtremalOptions
+        {
+            Tolerance = 1e-9,
+            MaximumSteps = 3000,
+            MaximumVectors = 200,
+        };
         using var ends = ExtremalEigenpairs.Find(symmetric, options);
         Assert.True(ends.Converged);
         double scale = Math.Max(1, Math.Abs(expected[1].GetDouble()));
@@ -81,7 +96,13 @@ public sealed class TorchScriptModelTests(ModelBundles bundles) : IClassFixture<
             RunBundle bundle = RunBundle.Open(folder);
             _model = ScriptModel.Load(bundle.ModelPath!, ElementType.Float64, Device.Cpu);
             _samples = bundle.ReadProbe().ToSamples(ElementType.Float64, Device.Cpu);
-            Objective = new Objective(_model, _samples, bundle.Manifest.Loss, bundle.Manifest.BatchNorm, bundle.Manifest.MicroBatch);
+            Objective = new Objective(
+                _model,
+                _samples,
+                bundle.Manifest.Loss,
+                bundle.Manifest.BatchNorm,
+                bundle.Manifest.MicroBatch
+            );
             CheckpointLayout layout = CheckpointLayout.Of(_model);
             using Checkpoint checkpoint = bundle.ReadCheckpoint(bundle.CheckpointSteps()[^1], layout);
             Theta = Vector.Zeros(layout.ParameterCount, ElementType.Float64, Device.Cpu);

@@ -6,7 +6,10 @@ using CurvatureMonitor.Host.Tests.Commands;
 
 namespace CurvatureMonitor.Client.Tests;
 
-/// <summary>The whole way: a PyTorch script trains on real digits, a server measures it, and the script computes the sharpness itself.</summary>
+/// <summary>
+/// The whole way: a PyTorch script trains on real digits, a server measures it, and the script computes the sharpness
+/// itself.
+/// </summary>
 public sealed partial class WatchedTrainingTests : IDisposable
 {
     private const string Run = "mnist-pytorch";
@@ -34,7 +37,15 @@ public sealed partial class WatchedTrainingTests : IDisposable
     public async Task A_bundle_of_the_client_is_analyzed_as_any_other()
     {
         JsonElement told = await ExampleAsync(["--directory", _folder]);
-        using HostProcess analysis = HostProcess.Start("analyze", Path.Combine(_folder, Run), "--analyses", "sharpness", "--operators", "hessian", "--json");
+        using HostProcess analysis = HostProcess.Start(
+            "analyze",
+            Path.Combine(_folder, Run),
+            "--analyses",
+            "sharpness",
+            "--operators",
+            "hessian",
+            "--json"
+        );
         Assert.True(await analysis.ExitCodeAsync() == 0, analysis.Errors);
         using JsonDocument document = JsonDocument.Parse(analysis.Output);
         JsonElement hessian = document.RootElement.GetProperty("operators").GetProperty("hessian");
@@ -47,14 +58,34 @@ public sealed partial class WatchedTrainingTests : IDisposable
     private static async Task<JsonElement> ExampleAsync(string[] where)
     {
         Python script = await Python.RunAsync(
-            RepositoryFolder.Root, [RepositoryFolder.Example("mnist_pytorch.py"), .. where, "--steps", "120", "--every", "10", "--probe-samples", "256"]);
+            RepositoryFolder.Root,
+            [
+                RepositoryFolder.Example("mnist_pytorch.py"),
+                .. where,
+                "--steps",
+                "120",
+                "--every",
+                "10",
+                "--probe-samples",
+                "256",
+            ]
+        );
         Assert.True(script.ExitCode == 0, script.Errors + script.Output);
         using JsonDocument document = JsonDocument.Parse(script.Output);
         return document.RootElement.Clone();
     }
 
     private HostProcess Serve(params string[] options) =>
-        HostProcess.Start(["serve", "--data-dir", Path.Combine(_folder, "data"), "--port", "0", "--poll", "0.1", .. options]);
+        HostProcess.Start([
+            "serve",
+            "--data-dir",
+            Path.Combine(_folder, "data"),
+            "--port",
+            "0",
+            "--poll",
+            "0.1",
+            .. options,
+        ]);
 
     private static async Task TrainAsync(HostProcess server, Func<string, string[]> where)
     {
@@ -67,19 +98,30 @@ public sealed partial class WatchedTrainingTests : IDisposable
         // Every emitted checkpoint was measured, or counted by the one who replaced it with a newer one.
         using var http = new HttpClient { BaseAddress = address };
         using JsonDocument history = JsonDocument.Parse(await http.GetStringAsync($"api/runs/{Run}/history"));
-        int measured = history.RootElement.GetProperty("measurements").EnumerateArray().Select(point => point.GetProperty("step").GetInt64()).Distinct().Count();
+        int measured = history
+            .RootElement.GetProperty("measurements")
+            .EnumerateArray()
+            .Select(point => point.GetProperty("step").GetInt64())
+            .Distinct()
+            .Count();
         string metrics = await http.GetStringAsync("metrics");
-        int dropped = Sum(Dropped().Matches(metrics)), superseded = told.GetProperty("superseded").GetInt32();
+        int dropped = Sum(Dropped().Matches(metrics)),
+            superseded = told.GetProperty("superseded").GetInt32();
         Assert.True(
             told.GetProperty("emitted").GetInt32() == measured + dropped + superseded,
-            $"13 emitted, {measured} measured, {dropped} dropped, {superseded} superseded before: {metrics}");
+            $"13 emitted, {measured} measured, {dropped} dropped, {superseded} superseded before: {metrics}"
+        );
 
         await server.InterruptAsync();
         Assert.True(await server.ExitCodeAsync() == 0, server.Errors);
     }
 
-    private static int Sum(MatchCollection counters) => counters.Sum(counter => int.Parse(counter.Groups["count"].Value, CultureInfo.InvariantCulture));
+    private static int Sum(MatchCollection counters) =>
+        counters.Sum(counter => int.Parse(counter.Groups["count"].Value, CultureInfo.InvariantCulture));
 
-    [GeneratedRegex(@"^curvature_checkpoints_dropped_total\{[^}]*run=""mnist-pytorch""[^}]*\} (?<count>\d+)$", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"^curvature_checkpoints_dropped_total\{[^}]*run=""mnist-pytorch""[^}]*\} (?<count>\d+)$",
+        RegexOptions.Multiline
+    )]
     private static partial Regex Dropped();
 }

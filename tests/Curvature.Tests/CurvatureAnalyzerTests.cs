@@ -23,7 +23,15 @@ public class CurvatureAnalyzerTests
     {
         using var reference = new ReferenceCase(Name, ElementType.Float64, microBatch: 100);
         var clock = new StepClock();
-        var measured = new CurvatureAnalyzer(reference.Linearization, clock).Spectrum(kind, new SpectrumOptions { Steps = 40, Seed = 3, TopEigenvalues = 5 });
+        var measured = new CurvatureAnalyzer(reference.Linearization, clock).Spectrum(
+            kind,
+            new SpectrumOptions
+            {
+                Steps = 40,
+                Seed = 3,
+                TopEigenvalues = 5,
+            }
+        );
         var exact = reference.Eigenvalues(kind);
         var norm = Matrices.NormOf(exact);
 
@@ -31,7 +39,9 @@ public class CurvatureAnalyzerTests
         Assert.Equal(5, measured.Eigenvalues.Count);
         Assert.Equal(measured.Eigenvalues[0], measured.LambdaMax);
         Assert.Equal(exact[0], measured.LambdaMax!.Value, 1e-6 * norm);
-        Assert.All(measured.Eigenvalues, value => Assert.InRange(Matrices.DistanceToNearest(value.Value, exact), 0, value.Error));
+        Assert.All(measured.Eigenvalues, value =>
+            Assert.InRange(Matrices.DistanceToNearest(value.Value, exact), 0, value.Error)
+        );
         Assert.InRange(Matrices.DistanceToNearest(measured.LambdaMin!.Value, exact), 0, measured.LambdaMin.Error);
         Assert.InRange(Math.Abs(measured.Trace.Value - exact.Sum()), 0, 4 * measured.Trace.Error);
         Assert.Equal(40, measured.Density.Nodes.Count);
@@ -42,8 +52,22 @@ public class CurvatureAnalyzerTests
         Assert.Equal(StepClock.Interval.TotalSeconds, measured.Cost.Seconds, 1e-9);
         Assert.True(measured.Cost.PeakBytes > 0);
         Assert.Equal(
-            new Provenance(kind, 40, 1, 3, false, reference.Theta.Length, 300, 100, BatchNormMode.Eval, ElementType.Float64, Device.Cpu, 1),
-            measured.Provenance);
+            new Provenance(
+                kind,
+                40,
+                1,
+                3,
+                false,
+                reference.Theta.Length,
+                300,
+                100,
+                BatchNormMode.Eval,
+                ElementType.Float64,
+                Device.Cpu,
+                1
+            ),
+            measured.Provenance
+        );
     }
 
     [Fact]
@@ -63,7 +87,10 @@ public class CurvatureAnalyzerTests
         Assert.Equal(40, averaged.Cost.CurvatureProducts);
         Assert.Equal(1, averaged.Density.Weights.Sum(), 1e-14);
         Assert.True(averaged.LambdaMax!.Value >= first.LambdaMax!.Value);
-        var (size, variance) = (averaged.Density.Dimension, averaged.Density.Moment(2) - Math.Pow(averaged.Density.Moment(1), 2));
+        var (size, variance) = (
+            averaged.Density.Dimension,
+            averaged.Density.Moment(2) - Math.Pow(averaged.Density.Moment(1), 2)
+        );
         Assert.Equal(size * Math.Sqrt(2.0 / (size + 2) * variance / 4), averaged.Trace.Error, 1e-12);
     }
 
@@ -91,7 +118,11 @@ public class CurvatureAnalyzerTests
         using var warm = new WarmStart();
         var options = new ExtremalOptions { Tolerance = 0.05 };
         var clock = new StepClock();
-        var first = new CurvatureAnalyzer(reference.Linearization, clock).Sharpness(OperatorKind.Hessian, options, warm);
+        var first = new CurvatureAnalyzer(reference.Linearization, clock).Sharpness(
+            OperatorKind.Hessian,
+            options,
+            warm
+        );
         var cold = new CurvatureAnalyzer(next, clock).Sharpness(OperatorKind.Hessian, options);
         var second = new CurvatureAnalyzer(next, clock).Sharpness(OperatorKind.Hessian, options, warm);
         var exact = reference.Eigenvalues(OperatorKind.Hessian);
@@ -99,8 +130,14 @@ public class CurvatureAnalyzerTests
         Assert.True(first.Converged && cold.Converged && second.Converged);
         Assert.Equal(exact[0], first.LambdaMax!.Value, first.LambdaMax.Error);
         Assert.InRange(Matrices.DistanceToNearest(first.LambdaMin!.Value, exact), 0, first.LambdaMin.Error);
-        Assert.Equal([false, false, true], new[] { first, cold, second }.Select(result => result.Provenance.WarmStarted));
-        Assert.True(2 * second.Cost.CurvatureProducts <= cold.Cost.CurvatureProducts, $"warm {second.Cost}, cold {cold.Cost}");
+        Assert.Equal(
+            [false, false, true],
+            new[] { first, cold, second }.Select(result => result.Provenance.WarmStarted)
+        );
+        Assert.True(
+            2 * second.Cost.CurvatureProducts <= cold.Cost.CurvatureProducts,
+            $"warm {second.Cost}, cold {cold.Cost}"
+        );
         Assert.Equal(cold.LambdaMax!.Value, second.LambdaMax!.Value, cold.LambdaMax.Error + second.LambdaMax.Error);
     }
 
@@ -117,14 +154,20 @@ public class CurvatureAnalyzerTests
         {
             analyzer.Spectrum(kind, new SpectrumOptions { Steps = 5 });
             analyzer.Sharpness(kind, new ExtremalOptions { MaximumSteps = 5 });
-            Assert.Throws<InvalidOperationException>(() => analyzer.Spectrum(kind, new SpectrumOptions { Steps = 5 }, failing));
+            Assert.Throws<InvalidOperationException>(() =>
+                analyzer.Spectrum(kind, new SpectrumOptions { Steps = 5 }, failing)
+            );
             Assert.Throws<InvalidOperationException>(() => analyzer.Sharpness(kind, progress: failing));
-            Assert.Throws<OperationCanceledException>(() => analyzer.Spectrum(kind, cancellationToken: cancelled.Token));
+            Assert.Throws<OperationCanceledException>(() =>
+                analyzer.Spectrum(kind, cancellationToken: cancelled.Token)
+            );
             using (var warm = new WarmStart())
             {
                 analyzer.Sharpness(kind, new ExtremalOptions { MaximumSteps = 5 }, warm);
                 analyzer.Sharpness(kind, new ExtremalOptions { MaximumSteps = 5 }, warm);
-                Assert.Throws<OperationCanceledException>(() => analyzer.Sharpness(kind, warm: warm, cancellationToken: cancelled.Token));
+                Assert.Throws<OperationCanceledException>(() =>
+                    analyzer.Sharpness(kind, warm: warm, cancellationToken: cancelled.Token)
+                );
             }
 
             Assert.Equal(before, TorchRuntime.LiveObjects);
@@ -136,9 +179,15 @@ public class CurvatureAnalyzerTests
     {
         using var reference = new ReferenceCase("softmax_49_10", ElementType.Float32);
         var analyzer = new CurvatureAnalyzer(reference.Linearization, new StepClock());
-        Assert.Throws<ArgumentOutOfRangeException>(() => analyzer.Spectrum(OperatorKind.Hessian, new SpectrumOptions { Steps = 0 }));
-        Assert.Throws<ArgumentOutOfRangeException>(() => analyzer.Spectrum(OperatorKind.Hessian, new SpectrumOptions { Probes = 0 }));
-        Assert.Throws<ArgumentOutOfRangeException>(() => analyzer.Spectrum(OperatorKind.Hessian, new SpectrumOptions { TopEigenvalues = 0 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            analyzer.Spectrum(OperatorKind.Hessian, new SpectrumOptions { Steps = 0 })
+        );
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            analyzer.Spectrum(OperatorKind.Hessian, new SpectrumOptions { Probes = 0 })
+        );
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            analyzer.Spectrum(OperatorKind.Hessian, new SpectrumOptions { TopEigenvalues = 0 })
+        );
     }
 
     [Fact]

@@ -11,8 +11,8 @@ using static Microsoft.Playwright.Assertions;
 namespace CurvatureMonitor.EndToEnd.Tests;
 
 /// <summary>
-/// One <c>curvature demo</c> from its start to its end as people see it: the program, its Prometheus and Alertmanager with the project's configuration, and the page in a browser.
-/// What was seen is kept for the tests to judge.
+/// One <c>curvature demo</c> from its start to its end as people see it: the program, its Prometheus and Alertmanager
+/// with the project's configuration, and the page in a browser. What was seen is kept for the tests to judge.
 /// </summary>
 public sealed class DemoRun : IAsyncLifetime, IDisposable
 {
@@ -22,11 +22,17 @@ public sealed class DemoRun : IAsyncLifetime, IDisposable
     private readonly HttpClient _client = new();
     private readonly List<string> _complaints = [];
 
-    internal static MixinConfiguration Configuration { get; } = MixinConfiguration.Load(Path.Combine(RepositoryRoot.Find(), MixinFiles.ConfigurationPath));
+    internal static MixinConfiguration Configuration { get; } =
+        MixinConfiguration.Load(Path.Combine(RepositoryRoot.Find(), MixinFiles.ConfigurationPath));
 
     /// <summary>Every expression of rules, alerts and dashboards.</summary>
-    internal static IReadOnlyList<ListedExpression> Expressions { get; } = new ExpressionList(
-        Configuration, new RecordingRules(Configuration).All(), AlertRules.All(Configuration), MixinFiles.Dashboards(Configuration)).Entries;
+    internal static IReadOnlyList<ListedExpression> Expressions { get; } =
+        new ExpressionList(
+            Configuration,
+            new RecordingRules(Configuration).All(),
+            AlertRules.All(Configuration),
+            MixinFiles.Dashboards(Configuration)
+        ).Entries;
 
     /// <summary>What Prometheus answered about the whole run, in the order of <see cref="Expressions"/>.</summary>
     internal IReadOnlyList<Answer> Answers { get; private set; } = [];
@@ -76,7 +82,8 @@ public sealed class DemoRun : IAsyncLifetime, IDisposable
 
         await process.SaysAsync($"{Alert} is over for demo");
         await UntilAsync(async () => await ActiveAsync(alertmanager) is null);
-        await Expect(page.Locator("#alerts .name", new() { HasText = "Instability imminent" })).ToHaveCountAsync(0, new() { Timeout = Patience.Milliseconds });
+        await Expect(page.Locator("#alerts .name", new() { HasText = "Instability imminent" }))
+            .ToHaveCountAsync(0, new() { Timeout = Patience.Milliseconds });
         await process.SaysAsync("The page stays up");
         await AskAsync(prometheus, began);
 
@@ -91,7 +98,8 @@ public sealed class DemoRun : IAsyncLifetime, IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    private static Uri Address(HostProcess process, string server) => new(Regex.Match(process.Output, $@"{server}: (http://\S+)").Groups[1].Value);
+    private static Uri Address(HostProcess process, string server) =>
+        new(Regex.Match(process.Output, $@"{server}: (http://\S+)").Groups[1].Value);
 
     private async Task<IPage> OpenAsync()
     {
@@ -114,18 +122,26 @@ public sealed class DemoRun : IAsyncLifetime, IDisposable
             ?? throw new InvalidOperationException($"the terminal told of {Alert}, but /api/alerts does not list it");
         var shown = page.Locator("#alerts li").Filter(new() { HasText = "Instability imminent" });
         await Expect(shown).ToBeVisibleAsync(new() { Timeout = Patience.Milliseconds });
-        Runbook = await _client.GetStringAsync(new Uri(await shown.Locator("a").EvaluateAsync<string>("link => link.href")));
+        Runbook = await _client.GetStringAsync(
+            new Uri(await shown.Locator("a").EvaluateAsync<string>("link => link.href"))
+        );
         await UntilAsync(async () => await ActiveAsync(alertmanager) is not null);
         Managed = (await ActiveAsync(alertmanager))!.Value;
     }
 
     private Task<JsonElement?> ActiveAsync(Uri alertmanager) =>
-        OfAsync(new Uri(alertmanager, "api/v2/alerts?active=true&inhibited=false"), alert => alert.GetProperty("labels").GetProperty("alertname").GetString() == Alert);
+        OfAsync(new Uri(alertmanager, "api/v2/alerts?active=true&inhibited=false"), alert =>
+            alert.GetProperty("labels").GetProperty("alertname").GetString() == Alert
+        );
 
     private async Task<JsonElement?> OfAsync(Uri list, Func<JsonElement, bool> condition)
     {
         using var answer = JsonDocument.Parse(await _client.GetStringAsync(list));
-        return answer.RootElement.EnumerateArray().Where(condition).Select(alert => (JsonElement?)alert.Clone()).FirstOrDefault();
+        return answer
+            .RootElement.EnumerateArray()
+            .Where(condition)
+            .Select(alert => (JsonElement?)alert.Clone())
+            .FirstOrDefault();
     }
 
     private async Task AskAsync(Uri address, DateTimeOffset began)
@@ -143,7 +159,9 @@ public sealed class DemoRun : IAsyncLifetime, IDisposable
         Rules = (await prometheus.GetAsync("api/v1/rules")).GetProperty("groups");
         foreach (var variable in Expressions.Where(expression => expression.Kind == "variable"))
         {
-            var values = await prometheus.GetAsync($"api/v1/label/{variable.Name}/values?match[]={Uri.EscapeDataString(variable.Query)}");
+            var values = await prometheus.GetAsync(
+                $"api/v1/label/{variable.Name}/values?match[]={Uri.EscapeDataString(variable.Query)}"
+            );
             Variables[variable.Name] = [.. values.EnumerateArray().Select(value => value.GetString()!)];
         }
     }

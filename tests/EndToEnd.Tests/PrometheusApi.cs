@@ -16,11 +16,15 @@ internal sealed class PrometheusApi(Uri address) : IDisposable
     {
         string path = string.Create(
             CultureInfo.InvariantCulture,
-            $"api/v1/query_range?query={Uri.EscapeDataString(query)}&start={from.ToUnixTimeSeconds()}&end={to.ToUnixTimeSeconds()}&step=1");
+            $"api/v1/query_range?query={Uri.EscapeDataString(query)}&start={from.ToUnixTimeSeconds()}&end={to.ToUnixTimeSeconds()}&step=1"
+        );
         using var response = await _client.GetAsync(new Uri(path, UriKind.Relative));
         using var document = JsonDocument.Parse(await response.Content.ReadAsStreamAsync());
         return response.StatusCode == HttpStatusCode.OK
-            ? new Answer([.. document.RootElement.GetProperty("data").GetProperty("result").EnumerateArray().Select(Read)], null)
+            ? new Answer(
+                [.. document.RootElement.GetProperty("data").GetProperty("result").EnumerateArray().Select(Read)],
+                null
+            )
             : new Answer([], document.RootElement.GetProperty("error").GetString());
     }
 
@@ -31,7 +35,18 @@ internal sealed class PrometheusApi(Uri address) : IDisposable
         return document.RootElement.GetProperty("data").Clone();
     }
 
-    private static Series Read(JsonElement series) => new(
-        series.GetProperty("metric").EnumerateObject().ToDictionary(label => label.Name, label => label.Value.GetString()!, StringComparer.Ordinal),
-        [.. series.GetProperty("values").EnumerateArray().Where(point => point[1].GetString() != "NaN").Select(point => point[0].GetDouble())]);
+    private static Series Read(JsonElement series) =>
+        new(
+            series
+                .GetProperty("metric")
+                .EnumerateObject()
+                .ToDictionary(label => label.Name, label => label.Value.GetString()!, StringComparer.Ordinal),
+            [
+                .. series
+                    .GetProperty("values")
+                    .EnumerateArray()
+                    .Where(point => point[1].GetString() != "NaN")
+                    .Select(point => point[0].GetDouble()),
+            ]
+        );
 }

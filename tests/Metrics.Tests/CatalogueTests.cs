@@ -3,11 +3,12 @@ using CurvatureMonitor.Metrics.Tests.Support;
 
 namespace CurvatureMonitor.Metrics.Tests;
 
-/// <summary>Names, types, units and labels are a contract with dashboards and alerts: a change here is a change for users.</summary>
+/// <summary>
+/// Names, types, units and labels are a contract with dashboards and alerts: a change here is a change for users.
+/// </summary>
 public sealed class CatalogueTests
 {
-    private const string Contract =
-        """
+    private const string Contract = """
         curvature_run_info Info - run model optimizer dataset revision
         curvature_run_state Gauge - run state
         curvature_run_start_timestamp_seconds Gauge seconds run
@@ -92,16 +93,28 @@ public sealed class CatalogueTests
     [Fact]
     public void The_catalogue_is_the_published_one() =>
         Assert.Equal(
-            Contract.Split('\n'), _descriptors.Select(d => string.Join(" ", [d.Name, d.Type.ToString(), d.Unit ?? "-", .. d.Labels])));
+            Contract.Split('\n'),
+            _descriptors.Select(d => string.Join(" ", [d.Name, d.Type.ToString(), d.Unit ?? "-", .. d.Labels]))
+        );
 
     [Fact]
     public void A_name_that_ends_in_a_base_unit_says_so_as_its_unit() =>
-        Assert.All(_descriptors, d => Assert.Equal(Array.Find(["seconds", "bytes", "ratio", "samples"], u => d.FamilyName.EndsWith('_' + u)), d.Unit));
+        Assert.All(_descriptors, d =>
+            Assert.Equal(
+                Array.Find(["seconds", "bytes", "ratio", "samples"], u => d.FamilyName.EndsWith('_' + u)),
+                d.Unit
+            )
+        );
 
     [Fact]
     public void Everything_about_a_run_carries_the_label_run_first_and_nothing_carries_the_step()
     {
-        Assert.All(_descriptors.Where(d => d.Labels.Count > 0 && d.Labels[0] is not ("actor" or "version" or "queue" or "worker" or "role")), d => Assert.Equal("run", d.Labels[0]));
+        Assert.All(
+            _descriptors.Where(d =>
+                d.Labels.Count > 0 && d.Labels[0] is not ("actor" or "version" or "queue" or "worker" or "role")
+            ),
+            d => Assert.Equal("run", d.Labels[0])
+        );
         Assert.All(_descriptors, d => Assert.Empty(d.Labels.Intersect(["step", "epoch", "checkpoint"])));
     }
 

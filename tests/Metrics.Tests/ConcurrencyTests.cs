@@ -13,10 +13,29 @@ public sealed class ConcurrencyTests
         const int scrapesEach = 40;
         var metrics = new CurvatureMetrics();
         using var stop = new CancellationTokenSource();
-        var writers = Enumerable.Range(0, 3).Select(i => Task.Factory.StartNew(
-            () => Write(metrics, $"run-{i}", stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
-        var seen = await Task.WhenAll(Enumerable.Range(0, scrapers).Select(_ => Task.Factory.StartNew(
-            () => Scrape(metrics, scrapesEach), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+        var writers = Enumerable
+            .Range(0, 3)
+            .Select(i =>
+                Task.Factory.StartNew(
+                    () => Write(metrics, $"run-{i}", stop.Token),
+                    CancellationToken.None,
+                    TaskCreationOptions.LongRunning,
+                    TaskScheduler.Default
+                )
+            )
+            .ToArray();
+        var seen = await Task.WhenAll(
+            Enumerable
+                .Range(0, scrapers)
+                .Select(_ =>
+                    Task.Factory.StartNew(
+                        () => Scrape(metrics, scrapesEach),
+                        CancellationToken.None,
+                        TaskCreationOptions.LongRunning,
+                        TaskScheduler.Default
+                    )
+                )
+        );
         await stop.CancelAsync();
         await Task.WhenAll(writers);
         Assert.True(seen.Sum() > scrapesEach, $"the scrapes saw only {seen.Sum()} runs: nothing ran at the same time");
@@ -35,13 +54,15 @@ public sealed class ConcurrencyTests
             using (run.BeginUpdate())
             {
                 run.ReportTraining(new TrainingSample(k, k, k, k, k));
-                run.ReportOperator(new OperatorSample("hessian", k)
-                {
-                    LambdaMax = k,
-                    LambdaMin = -k,
-                    Eigenvalues = [.. Enumerable.Repeat((double)k, (int)(k % 5))],
-                    Spectrum = new SpectralCounts([-1, 1], [0.5, 0.5], k, k),
-                });
+                run.ReportOperator(
+                    new OperatorSample("hessian", k)
+                    {
+                        LambdaMax = k,
+                        LambdaMin = -k,
+                        Eigenvalues = [.. Enumerable.Repeat((double)k, (int)(k % 5))],
+                        Spectrum = new SpectralCounts([-1, 1], [0.5, 0.5], k, k),
+                    }
+                );
                 run.ProductsApplied("hessian", 1);
             }
             run.SetState(k % 2 == 0 ? RunState.Running : RunState.Stale);
@@ -55,8 +76,13 @@ public sealed class ConcurrencyTests
         {
             var output = new ArrayBufferWriter<byte>();
             metrics.Write(ExpositionFormat.OpenMetrics, output);
-            foreach (var run in OpenMetricsParser.Parse(output.WrittenSpan).SelectMany(f => f.Samples).Where(s => s.Label("run") is not null)
-                .GroupBy(s => s.Label("run")))
+            foreach (
+                var run in OpenMetricsParser
+                    .Parse(output.WrittenSpan)
+                    .SelectMany(f => f.Samples)
+                    .Where(s => s.Label("run") is not null)
+                    .GroupBy(s => s.Label("run"))
+            )
             {
                 Assert.Equal(1, run.Single(s => s.Name == "curvature_run_info").Value);
                 Assert.Equal(1, run.Where(s => s.Name == "curvature_run_state").Sum(s => s.Value));
@@ -65,16 +91,27 @@ public sealed class ConcurrencyTests
                     continue; // between the start of a run and its first report
                 }
                 seen++;
-                foreach (var name in new[]
-                {
-                    "training_loss", "training_learning_rate", "training_momentum", "training_batch_size", "result_step", "lambda_max", "eigenvalues_gcount",
-                    "eigenvalues_gsum",
-                })
+                foreach (
+                    var name in new[]
+                    {
+                        "training_loss",
+                        "training_learning_rate",
+                        "training_momentum",
+                        "training_batch_size",
+                        "result_step",
+                        "lambda_max",
+                        "eigenvalues_gcount",
+                        "eigenvalues_gsum",
+                    }
+                )
                 {
                     Assert.Equal(k, run.Single(s => s.Name == "curvature_" + name).Value);
                 }
                 Assert.Equal(-k, run.Single(s => s.Name == "curvature_lambda_min").Value);
-                Assert.Equal(Enumerable.Repeat(k, (int)(k % 5)), run.Where(s => s.Name == "curvature_eigenvalue").Select(s => s.Value));
+                Assert.Equal(
+                    Enumerable.Repeat(k, (int)(k % 5)),
+                    run.Where(s => s.Name == "curvature_eigenvalue").Select(s => s.Value)
+                );
             }
         }
         return seen;

@@ -22,7 +22,7 @@ public sealed class ContentNegotiationTests
     [InlineData("text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8", Text)] // a browser
     [InlineData(Prometheus2, OpenMetrics)]
     [InlineData(Prometheus3, OpenMetrics)]
-    [InlineData("application/openmetrics-text; version=0.0.1,text/plain;version=0.0.4;q=0.5,*/*;q=0.1", Text)] // Prometheus 2.5: a draft that is not served
+    [InlineData("application/openmetrics-text; " + "version=0.0.1,text/plain;version=0.0.4;q=0.5,*/*;q=0.1", Text)] // Prometheus 2.5: a draft that is not served
     [InlineData("application/openmetrics-text", OpenMetrics)]
     [InlineData("APPLICATION/OpenMetrics-Text; Version=\"1.0.0\"; charset=utf-8", OpenMetrics)]
     [InlineData("application/openmetrics-text;version=2.0.0", Text)]
@@ -37,12 +37,16 @@ public sealed class ContentNegotiationTests
     [InlineData("application/openmetrics-text;q=banana,text/plain;q=0.1", Text)]
     [InlineData("application/json", Text)] // nothing offered: text, as other exporters do
     [InlineData(";;,,q=1,/", Text)]
-    public void The_format_follows_the_Accept_header(string? accept, string expected) => Assert.Equal(expected, ExpositionFormat.Negotiate(accept).Name);
+    public void The_format_follows_the_Accept_header(string? accept, string expected) =>
+        Assert.Equal(expected, ExpositionFormat.Negotiate(accept).Name);
 
     [Fact]
     public void Content_types_name_the_version_and_the_encoding()
     {
         Assert.Equal("text/plain; version=0.0.4; charset=utf-8", ExpositionFormat.Text.ContentType);
-        Assert.Equal("application/openmetrics-text; version=1.0.0; charset=utf-8", ExpositionFormat.OpenMetrics.ContentType);
+        Assert.Equal(
+            "application/openmetrics-text; version=1.0.0; charset=utf-8",
+            ExpositionFormat.OpenMetrics.ContentType
+        );
     }
 }

@@ -15,34 +15,39 @@ public sealed class ExpositionTests
     [Fact]
     public void OpenMetrics_read_back_by_an_independent_parser_holds_exactly_what_was_put_in() =>
         Prop.ForAll(RegistryModel.Generator.ToArbitrary(), model =>
-        {
-            var expected = model.Expected().ToList();
-            var families = OpenMetricsParser.Parse(model.Build().Bytes(ExpositionFormat.OpenMetrics));
-            Assert.Equal(expected, families.SelectMany(f => f.Samples.Select(s => (f.Name, Show(s)))));
-            for (var i = 0; i < model.Families.Count; i++)
             {
-                var family = families.SingleOrDefault(f => f.Name == model.Families[i].Stem(i));
-                Assert.Equal(expected.Exists(e => e.Family == model.Families[i].Stem(i)), family is not null);
-                if (family is not null)
+                var expected = model.Expected().ToList();
+                var families = OpenMetricsParser.Parse(model.Build().Bytes(ExpositionFormat.OpenMetrics));
+                Assert.Equal(expected, families.SelectMany(f => f.Samples.Select(s => (f.Name, Show(s)))));
+                for (var i = 0; i < model.Families.Count; i++)
                 {
-                    Assert.Equal(model.Families[i].Help, family.Help);
-                    Assert.Equal(model.Families[i].Unit, family.Unit);
-                    Assert.Equal(model.Families[i].Type.ToString(), family.Type, ignoreCase: true);
+                    var family = families.SingleOrDefault(f => f.Name == model.Families[i].Stem(i));
+                    Assert.Equal(expected.Exists(e => e.Family == model.Families[i].Stem(i)), family is not null);
+                    if (family is not null)
+                    {
+                        Assert.Equal(model.Families[i].Help, family.Help);
+                        Assert.Equal(model.Families[i].Unit, family.Unit);
+                        Assert.Equal(model.Families[i].Type.ToString(), family.Type, ignoreCase: true);
+                    }
                 }
-            }
-        }).Check(Config);
+            })
+            .Check(Config);
 
     [Fact]
     public void Both_formats_show_the_same_series_with_the_same_label_text_and_values() =>
         Prop.ForAll(RegistryModel.Generator.ToArbitrary(), model =>
-        {
-            var registry = model.Build();
-            var openMetrics = OpenMetricsParser.Parse(registry.Bytes(ExpositionFormat.OpenMetrics)).SelectMany(f => f.Samples);
-            var text = TextParser.Parse(registry.Bytes(ExpositionFormat.Text)).SelectMany(f => f.Samples);
-            Assert.Equal(
-                openMetrics.Select(s => $"{s.Identity} {s.ValueText}").Order(StringComparer.Ordinal),
-                text.Select(s => $"{s.Identity} {s.ValueText}").Order(StringComparer.Ordinal));
-        }).Check(Config);
+            {
+                var registry = model.Build();
+                var openMetrics = OpenMetricsParser
+                    .Parse(registry.Bytes(ExpositionFormat.OpenMetrics))
+                    .SelectMany(f => f.Samples);
+                var text = TextParser.Parse(registry.Bytes(ExpositionFormat.Text)).SelectMany(f => f.Samples);
+                Assert.Equal(
+                    openMetrics.Select(s => $"{s.Identity} {s.ValueText}").Order(StringComparer.Ordinal),
+                    text.Select(s => $"{s.Identity} {s.ValueText}").Order(StringComparer.Ordinal)
+                );
+            })
+            .Check(Config);
 
     [Fact]
     public void OpenMetrics_looks_like_this()
@@ -77,7 +82,8 @@ public sealed class ExpositionTests
             # EOF
 
             """,
-            registry.Text(ExpositionFormat.OpenMetrics));
+            registry.Text(ExpositionFormat.OpenMetrics)
+        );
     }
 
     [Fact]
@@ -115,7 +121,8 @@ public sealed class ExpositionTests
             spectrum_gsum{run="r"} -0.5
 
             """,
-            registry.Text(ExpositionFormat.Text));
+            registry.Text(ExpositionFormat.Text)
+        );
     }
 
     [Fact]
@@ -164,8 +171,15 @@ public sealed class ExpositionTests
 
     private static string Show(Sample sample)
     {
-        var le = sample.Label("le") is { } bound ? SampleLine.ParseNumber(bound).ToString("R", CultureInfo.InvariantCulture) : null;
-        return RegistryModel.Show(sample.Name, sample.Labels.Where(l => l.Key != "le").Select(l => l.Value), le, sample.Value);
+        var le = sample.Label("le") is { } bound
+            ? SampleLine.ParseNumber(bound).ToString("R", CultureInfo.InvariantCulture)
+            : null;
+        return RegistryModel.Show(
+            sample.Name,
+            sample.Labels.Where(l => l.Key != "le").Select(l => l.Value),
+            le,
+            sample.Value
+        );
     }
 
     private static MetricRegistry Small()

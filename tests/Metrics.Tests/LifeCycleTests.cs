@@ -11,7 +11,10 @@ public sealed class LifeCycleTests
     public void Series_of_a_finished_run_are_served_for_the_grace_period_and_then_go_all_at_once()
     {
         var metrics = Metrics();
-        var (ended, running) = (metrics.StartRun(new RunDescription("ended")), metrics.StartRun(new RunDescription("running")));
+        var (ended, running) = (
+            metrics.StartRun(new RunDescription("ended")),
+            metrics.StartRun(new RunDescription("running"))
+        );
         Scenario.Fill(ended);
         var before = Count(metrics, "ended");
         Assert.True(before > 100);
@@ -95,11 +98,14 @@ public sealed class LifeCycleTests
     public void Beyond_the_cap_the_longest_ended_run_goes_first_then_the_longest_silent_and_each_is_counted()
     {
         var metrics = Metrics(maxRuns: 3);
-        var runs = Enumerable.Range(0, 3).Select(i =>
-        {
-            _clock.Advance(TimeSpan.FromSeconds(1));
-            return metrics.StartRun(new RunDescription(Name(i)));
-        }).ToList();
+        var runs = Enumerable
+            .Range(0, 3)
+            .Select(i =>
+            {
+                _clock.Advance(TimeSpan.FromSeconds(1));
+                return metrics.StartRun(new RunDescription(Name(i)));
+            })
+            .ToList();
         runs[2].SetState(RunState.Finished);
         _clock.Advance(TimeSpan.FromSeconds(1));
         runs[1].SetState(RunState.Failed);
@@ -116,7 +122,10 @@ public sealed class LifeCycleTests
         Assert.Equal([Name(0), Name(4), Name(5)], metrics.Runs.Order(StringComparer.Ordinal));
 
         Assert.Equal(3, metrics.Value("curvature_runs_evicted_total"));
-        Assert.Equal([Name(0), Name(4), Name(5)], metrics.Samples().Select(s => s.Label("run")).OfType<string>().Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(
+            [Name(0), Name(4), Name(5)],
+            metrics.Samples().Select(s => s.Label("run")).OfType<string>().Distinct().Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
@@ -159,13 +168,19 @@ public sealed class LifeCycleTests
     [Fact]
     public void Settings_that_make_no_sense_are_refused()
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => new CurvatureMetrics(new CurvatureMetricsOptions { MaxRuns = 0 }));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new CurvatureMetrics(new CurvatureMetricsOptions { GracePeriod = TimeSpan.FromSeconds(-1) }));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            new CurvatureMetrics(new CurvatureMetricsOptions { MaxRuns = 0 })
+        );
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            new CurvatureMetrics(new CurvatureMetricsOptions { GracePeriod = TimeSpan.FromSeconds(-1) })
+        );
     }
 
     private static string Name(int i) => "run-" + i.ToString(CultureInfo.InvariantCulture);
 
-    private static int Count(CurvatureMetrics metrics, string run) => metrics.Samples().Count(s => s.Label("run") == run);
+    private static int Count(CurvatureMetrics metrics, string run) =>
+        metrics.Samples().Count(s => s.Label("run") == run);
 
-    private CurvatureMetrics Metrics(int maxRuns = 200) => new(new CurvatureMetricsOptions { MaxRuns = maxRuns }, _clock);
+    private CurvatureMetrics Metrics(int maxRuns = 200) =>
+        new(new CurvatureMetricsOptions { MaxRuns = maxRuns }, _clock);
 }

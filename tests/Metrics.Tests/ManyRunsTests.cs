@@ -9,7 +9,10 @@ public sealed class ManyRunsTests
     public void After_500_short_runs_and_the_grace_period_the_number_of_series_is_what_it_was()
     {
         var clock = new ManualClock();
-        var metrics = new CurvatureMetrics(new CurvatureMetricsOptions { GracePeriod = TimeSpan.FromMinutes(15) }, clock);
+        var metrics = new CurvatureMetrics(
+            new CurvatureMetricsOptions { GracePeriod = TimeSpan.FromMinutes(15) },
+            clock
+        );
         int before = SeriesOf(metrics);
         int most = 0;
         for (int i = 0; i < 500; i++)

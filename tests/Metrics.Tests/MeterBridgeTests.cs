@@ -8,7 +8,10 @@ public sealed class MeterBridgeTests
     [Fact]
     public void Instruments_are_named_as_OpenTelemetry_names_them_in_Prometheus()
     {
-        var names = BridgedInstruments.ByMeter.Values.SelectMany(list => list).Select(instrument => instrument.FamilyName).ToList();
+        var names = BridgedInstruments
+            .ByMeter.Values.SelectMany(list => list)
+            .Select(instrument => instrument.FamilyName)
+            .ToList();
         Assert.Contains("dotnet_process_cpu_time_seconds_total", names);
         Assert.Contains("dotnet_process_memory_working_set_bytes", names);
         Assert.Contains("dotnet_gc_collections_total", names);

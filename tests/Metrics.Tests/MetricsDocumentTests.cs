@@ -19,7 +19,11 @@ public sealed class MetricsDocumentTests
             return;
         }
 
-        Assert.True(expected == document, "docs/metrics.md is stale: run CURVATURE_WRITE_DOCS=1 dotnet test tests/Metrics.Tests --filter MetricsDocument");
+        Assert.True(
+            expected == document,
+            "docs/metrics.md is stale: run CURVATURE_WRITE_DOCS=1 dotnet test tests/Metrics.Tests --filter "
+                + "MetricsDocument"
+        );
     }
 
     [Fact]

@@ -27,7 +27,8 @@ public sealed class NumberTextTests
     [InlineData(double.MaxValue, "1.7976931348623157e+308")]
     [InlineData(double.Epsilon, "5e-324")]
     [InlineData(double.PositiveInfinity, "+Inf")]
-    public void Bounds_have_the_canonical_text_of_OpenMetrics(double value, string expected) => Assert.Equal(expected, Bound(value));
+    public void Bounds_have_the_canonical_text_of_OpenMetrics(double value, string expected) =>
+        Assert.Equal(expected, Bound(value));
 
     [Theory]
     [InlineData(0.0, "0")]
@@ -40,7 +41,8 @@ public sealed class NumberTextTests
     [InlineData(double.NaN, "NaN")]
     [InlineData(double.PositiveInfinity, "+Inf")]
     [InlineData(double.NegativeInfinity, "-Inf")]
-    public void Values_are_short_and_whole_numbers_stay_readable(double value, string expected) => Assert.Equal(expected, Value(value));
+    public void Values_are_short_and_whole_numbers_stay_readable(double value, string expected) =>
+        Assert.Equal(expected, Value(value));
 
     [Fact]
     public void Minus_zero_is_the_same_bound_as_zero_and_a_value_of_its_own()
@@ -52,9 +54,12 @@ public sealed class NumberTextTests
     [Fact]
     public void Every_finite_double_reads_back_as_itself_and_its_bound_is_canonical() =>
         Prop.ForAll(Generators.Double.Where(double.IsFinite).ToArbitrary(), value =>
-            SampleLine.ParseNumber(Bound(value)) == value
-            && BitConverter.DoubleToInt64Bits(SampleLine.ParseNumber(Value(value))) == BitConverter.DoubleToInt64Bits(value)
-            && CanonicalFloat.IsCanonical(Bound(value))).Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
+                SampleLine.ParseNumber(Bound(value)) == value
+                && BitConverter.DoubleToInt64Bits(SampleLine.ParseNumber(Value(value)))
+                    == BitConverter.DoubleToInt64Bits(value)
+                && CanonicalFloat.IsCanonical(Bound(value))
+            )
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
 
     private static string Bound(double value)
     {

@@ -7,8 +7,10 @@ namespace CurvatureMonitor.Metrics.Tests;
 public sealed class OpenMetricsParserTests
 {
     private const string Valid =
-        "# TYPE a_seconds gaugehistogram\n# UNIT a_seconds seconds\n# HELP a_seconds A.\na_seconds_bucket{x=\"1\",le=\"-1.0\"} 1\n"
-        + "a_seconds_bucket{x=\"1\",le=\"+Inf\"} 2\na_seconds_gcount{x=\"1\"} 2\na_seconds_gsum{x=\"1\"} -3\n# TYPE b counter\n# HELP b B.\nb_total 1\n# EOF\n";
+        "# TYPE a_seconds gaugehistogram\n# UNIT a_seconds seconds\n# HELP a_seconds "
+        + "A.\na_seconds_bucket{x=\"1\",le=\"-1.0\"} 1\n"
+        + "a_seconds_bucket{x=\"1\",le=\"+Inf\"} 2\na_seconds_gcount{x=\"1\"} 2\na_seconds_gsum{x=\"1\"} -3\n# TYPE b "
+        + "counter\n# HELP b B.\nb_total 1\n# EOF\n";
 
     [Fact]
     public void A_valid_text_is_accepted() => Assert.Equal(["a_seconds", "b"], Parse(Valid).Select(f => f.Name));

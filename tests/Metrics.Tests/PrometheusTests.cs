@@ -14,29 +14,43 @@ public sealed class PrometheusTests
         using var target = new ScrapeTarget(metrics);
         using var prometheus = new PrometheusServer(target.Port);
 
-        await prometheus.UntilAsync("the target is up", async () => (await prometheus.QueryAsync("up == 1")).Count == 1);
-        await prometheus.UntilAsync("the scrape is ingested", async () => (await prometheus.QueryAsync("curvature_build_info")).Count == 1);
+        await prometheus.UntilAsync("the target is up", async () =>
+            (await prometheus.QueryAsync("up == 1")).Count == 1
+        );
+        await prometheus.UntilAsync("the scrape is ingested", async () =>
+            (await prometheus.QueryAsync("curvature_build_info")).Count == 1
+        );
 
         // What it asks for is answered in OpenMetrics.
-        Assert.All(target.Scrapes, scrape => Assert.Contains("application/openmetrics-text", scrape.Accept, StringComparison.Ordinal));
+        Assert.All(target.Scrapes, scrape =>
+            Assert.Contains("application/openmetrics-text", scrape.Accept, StringComparison.Ordinal)
+        );
         Assert.All(target.Scrapes, scrape => Assert.Same(ExpositionFormat.OpenMetrics, scrape.Format));
 
         await CheckEverySampleAsync(prometheus, metrics);
         await CheckSpectrumAsync(prometheus);
         await CheckMetadataAsync(prometheus);
 
-        // A run that was dropped is marked stale at the next scrape, minutes before Prometheus would give it up by itself.
+        // A run that was dropped is marked stale at the next scrape, minutes before Prometheus would give it up by
+        // itself.
         clock.Advance(TimeSpan.FromMinutes(15));
-        await prometheus.UntilAsync("the dropped run is gone", async () => (await prometheus.QueryAsync("""{run="first"}""")).Count == 0);
+        await prometheus.UntilAsync("the dropped run is gone", async () =>
+            (await prometheus.QueryAsync("""{run="first"}""")).Count == 0
+        );
         Assert.Single(await prometheus.QueryAsync("""curvature_training_step{run="running"}"""));
-        Assert.Equal(5, await prometheus.ScalarAsync("""last_over_time(curvature_lambda_max{run="first",operator="hessian"}[5m])"""));
+        Assert.Equal(
+            5,
+            await prometheus.ScalarAsync("""last_over_time(curvature_lambda_max{run="first",operator="hessian"}[5m])""")
+        );
     }
 
     // Every sample is there with its labels, odd ones included, and with its value.
     private static async Task CheckEverySampleAsync(PrometheusServer prometheus, CurvatureMetrics metrics)
     {
         var ingested = await prometheus.QueryAsync("""{__name__=~"curvature_.*"}""");
-        var actual = ingested.Select(s => Show(s.Labels["__name__"], s.Labels.Where(l => l.Key is not ("__name__" or "job" or "instance")), s.Value));
+        var actual = ingested.Select(s =>
+            Show(s.Labels["__name__"], s.Labels.Where(l => l.Key is not ("__name__" or "job" or "instance")), s.Value)
+        );
         var expected = metrics.Samples().Select(s => Show(s.Name, s.Labels.Where(l => l.Value.Length > 0), s.Value)); // an empty label is no label
         Assert.Equal(expected.Order(StringComparer.Ordinal), actual.Order(StringComparer.Ordinal));
         Assert.Contains(ingested, s => s.Labels.TryGetValue("run", out var run) && run == Scenario.OddRunName);
@@ -51,9 +65,18 @@ public sealed class PrometheusTests
         Assert.Equal(1000, await prometheus.ScalarAsync($"curvature_eigenvalues_gcount{{{run}}}"));
         Assert.Equal(793, await prometheus.ScalarAsync($"curvature_eigenvalues_gsum{{{run}}}"), 9);
 
-        // Rank 250 of 1000 is the middle of the 300 eigenvalues in (-0.1, -0.0316]; rank 900 that of the 200 in (3.16, 10].
-        Assert.Equal((-0.1 - 0.0316) / 2, await prometheus.ScalarAsync($"histogram_quantile(0.25, curvature_eigenvalues_bucket{{{run}}})"), 9);
-        Assert.Equal((3.16 + 10) / 2, await prometheus.ScalarAsync($"histogram_quantile(0.9, curvature_eigenvalues_bucket{{{run}}})"), 9);
+        // Rank 250 of 1000 is the middle of the 300 eigenvalues in (-0.1, -0.0316]; rank 900 that of the 200 in (3.16,
+        // 10].
+        Assert.Equal(
+            (-0.1 - 0.0316) / 2,
+            await prometheus.ScalarAsync($"histogram_quantile(0.25, curvature_eigenvalues_bucket{{{run}}})"),
+            9
+        );
+        Assert.Equal(
+            (3.16 + 10) / 2,
+            await prometheus.ScalarAsync($"histogram_quantile(0.9, curvature_eigenvalues_bucket{{{run}}})"),
+            9
+        );
     }
 
     private static async Task CheckMetadataAsync(PrometheusServer prometheus)
@@ -74,5 +97,6 @@ public sealed class PrometheusTests
     }
 
     private static string Show(string name, IEnumerable<KeyValuePair<string, string>> labels, double value) =>
-        $"{name}{{{string.Join(",", labels.OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => $"{l.Key}={l.Value}"))}}} {value:R}";
+        $"{name}{{{string.Join(",", labels.OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => $"{l.Key}={l.Value}"))}}} "
+        + $"{value:R}";
 }

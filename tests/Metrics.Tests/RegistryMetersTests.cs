@@ -8,21 +8,26 @@ using FsCheck.Fluent;
 
 namespace CurvatureMonitor.Metrics.Tests;
 
-/// <summary>The registry as somebody sees it who listens to the meters of .NET. A collector's view of it is tested with the host.</summary>
+/// <summary>
+/// The registry as somebody sees it who listens to the meters of .NET. A collector's view of it is tested with the
+/// host.
+/// </summary>
 public sealed class RegistryMetersTests
 {
     [Fact]
-    public void Label_values_are_read_back_from_their_text() => Prop.ForAll(
-        Gen.ArrayOf(Generators.Text).Select(values => values.Take(4).ToArray()).ToArbitrary(),
-        values =>
-        {
-            string[] names = [.. values.Select((_, i) => $"label_{i}")];
-            string text = LabelText.Build(names, values);
-            var read = LabelText.Values(Encoding.UTF8.GetBytes(text));
-            Assert.Equal(values.Length, read.Length);
-            Assert.Equal(text, LabelText.Build(names, read));
-            Assert.All(values.Zip(read).Where(pair => !pair.First.Any(c => c == 0 || char.IsSurrogate(c))), pair => Assert.Equal(pair.First, pair.Second));
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(200));
+    public void Label_values_are_read_back_from_their_text() =>
+        Prop.ForAll(Gen.ArrayOf(Generators.Text).Select(values => values.Take(4).ToArray()).ToArbitrary(), values =>
+            {
+                string[] names = [.. values.Select((_, i) => $"label_{i}")];
+                string text = LabelText.Build(names, values);
+                var read = LabelText.Values(Encoding.UTF8.GetBytes(text));
+                Assert.Equal(values.Length, read.Length);
+                Assert.Equal(text, LabelText.Build(names, read));
+                Assert.All(values.Zip(read).Where(pair => !pair.First.Any(c => c == 0 || char.IsSurrogate(c))), pair =>
+                    Assert.Equal(pair.First, pair.Second)
+                );
+            })
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(200));
 
     [Fact]
     public void Instruments_tell_what_the_last_refresh_saw_and_nothing_that_is_gone()
@@ -64,13 +69,18 @@ public sealed class RegistryMetersTests
         };
         listener.SetMeasurementEventCallback<double>((_, value, _, _) => total += value);
         listener.Start();
-        var reporters = Enumerable.Range(0, Reporters).Select(_ => Task.Run(() =>
-        {
-            for (var i = 0; i < Observations; i++)
-            {
-                histogram.Observe(1);
-            }
-        })).ToArray();
+        var reporters = Enumerable
+            .Range(0, Reporters)
+            .Select(_ =>
+                Task.Run(() =>
+                {
+                    for (var i = 0; i < Observations; i++)
+                    {
+                        histogram.Observe(1);
+                    }
+                })
+            )
+            .ToArray();
         while (!Array.TrueForAll(reporters, reporter => reporter.IsCompleted))
         {
             meters.Refresh();
@@ -94,7 +104,9 @@ public sealed class RegistryMetersTests
                 }
             },
         };
-        listener.SetMeasurementEventCallback<double>((instrument, value, _, _) => read.Add($"{instrument.Name}={value}"));
+        listener.SetMeasurementEventCallback<double>(
+            (instrument, value, _, _) => read.Add($"{instrument.Name}={value}")
+        );
         listener.Start();
         listener.RecordObservableInstruments();
         return [.. read.Order(StringComparer.Ordinal)];

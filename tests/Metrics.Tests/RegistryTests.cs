@@ -29,7 +29,9 @@ public sealed class RegistryTests
     [InlineData("")]
     [InlineData("a:b")]
     public void A_label_name_that_is_reserved_or_malformed_is_refused(string label) =>
-        Assert.Throws<ArgumentException>(() => new MetricDescriptor("a", MetricType.Histogram, "Help.", [label], bounds: [1]));
+        Assert.Throws<ArgumentException>(() =>
+            new MetricDescriptor("a", MetricType.Histogram, "Help.", [label], bounds: [1])
+        );
 
     [Fact]
     public void A_label_named_twice_is_refused() =>
@@ -38,9 +40,22 @@ public sealed class RegistryTests
     [Fact]
     public void Bounds_must_be_finite_and_increasing_and_only_gauge_histograms_may_go_below_zero()
     {
-        double[][] bad = [[], [2, 1], [1, 1], [1, double.PositiveInfinity], [double.NaN]];
-        Assert.All(bad, bounds => Assert.Throws<ArgumentException>(() => new MetricDescriptor("a", MetricType.GaugeHistogram, "Help.", bounds: bounds)));
-        Assert.Throws<ArgumentException>(() => new MetricDescriptor("a", MetricType.Histogram, "Help.", bounds: [-1, 1]));
+        double[][] bad =
+        [
+            [],
+            [2, 1],
+            [1, 1],
+            [1, double.PositiveInfinity],
+            [double.NaN],
+        ];
+        Assert.All(bad, bounds =>
+            Assert.Throws<ArgumentException>(() =>
+                new MetricDescriptor("a", MetricType.GaugeHistogram, "Help.", bounds: bounds)
+            )
+        );
+        Assert.Throws<ArgumentException>(() =>
+            new MetricDescriptor("a", MetricType.Histogram, "Help.", bounds: [-1, 1])
+        );
         Assert.Throws<ArgumentException>(() => new MetricDescriptor("a", MetricType.Gauge, "Help.", bounds: [1]));
         Assert.Equal([-1, 1], new MetricDescriptor("a", MetricType.GaugeHistogram, "Help.", bounds: [-1, 1]).Bounds);
     }
@@ -69,8 +84,12 @@ public sealed class RegistryTests
     [InlineData(double.PositiveInfinity)]
     public void Counters_and_histograms_refuse_what_would_make_them_fall_or_lose_their_value(double value)
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => _registry.AddCounter("a_total", "A.").WithLabels().Increment(value));
-        Assert.Throws<ArgumentOutOfRangeException>(() => _registry.AddHistogram("b", "B.", [1]).WithLabels().Observe(value));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            _registry.AddCounter("a_total", "A.").WithLabels().Increment(value)
+        );
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            _registry.AddHistogram("b", "B.", [1]).WithLabels().Observe(value)
+        );
     }
 
     [Fact]
@@ -129,6 +148,11 @@ public sealed class RegistryTests
         snapshot.Dispose();
         snapshot.Dispose();
         Assert.Throws<ObjectDisposedException>(() =>
-            Exposition.ExpositionWriter.Write(snapshot, Exposition.ExpositionFormat.Text, new System.Buffers.ArrayBufferWriter<byte>()));
+            Exposition.ExpositionWriter.Write(
+                snapshot,
+                Exposition.ExpositionFormat.Text,
+                new System.Buffers.ArrayBufferWriter<byte>()
+            )
+        );
     }
 }

@@ -11,22 +11,52 @@ public sealed class RunMetricsTests
     public RunMetricsTests()
     {
         _metrics = new CurvatureMetrics(null, _clock);
-        _run = _metrics.StartRun(new RunDescription("r", "lenet", "sgd", "mnist", "f00d") { Analyses = ["spectrum"], Operators = ["hessian", "ggn"] });
+        _run = _metrics.StartRun(
+            new RunDescription("r", "lenet", "sgd", "mnist", "f00d")
+            {
+                Analyses = ["spectrum"],
+                Operators = ["hessian", "ggn"],
+            }
+        );
     }
 
     [Fact]
     public void A_fresh_run_shows_its_identity_its_state_and_counters_at_zero_and_not_a_single_unknown_number()
     {
-        var names = _metrics.Samples().Where(s => s.Label("run") == "r").Select(s => s.Name).Distinct().Order(StringComparer.Ordinal);
+        var names = _metrics
+            .Samples()
+            .Where(s => s.Label("run") == "r")
+            .Select(s => s.Name)
+            .Distinct()
+            .Order(StringComparer.Ordinal);
         Assert.Equal(
             [
-                "curvature_checkpoints_dropped_total", "curvature_checkpoints_emitted_total", "curvature_job_duration_seconds_bucket",
-                "curvature_job_duration_seconds_count", "curvature_job_duration_seconds_sum", "curvature_job_failures_total", "curvature_jobs_total", "curvature_products_total",
-                "curvature_run_degraded", "curvature_run_info", "curvature_run_start_timestamp_seconds", "curvature_run_state",
+                "curvature_checkpoints_dropped_total",
+                "curvature_checkpoints_emitted_total",
+                "curvature_job_duration_seconds_bucket",
+                "curvature_job_duration_seconds_count",
+                "curvature_job_duration_seconds_sum",
+                "curvature_job_failures_total",
+                "curvature_jobs_total",
+                "curvature_products_total",
+                "curvature_run_degraded",
+                "curvature_run_info",
+                "curvature_run_start_timestamp_seconds",
+                "curvature_run_state",
             ],
-            names);
+            names
+        );
         Assert.Equal(1767225600, _metrics.Value("curvature_run_start_timestamp_seconds"));
-        Assert.Equal(1, _metrics.Value("curvature_run_info", ("model", "lenet"), ("optimizer", "sgd"), ("dataset", "mnist"), ("revision", "f00d")));
+        Assert.Equal(
+            1,
+            _metrics.Value(
+                "curvature_run_info",
+                ("model", "lenet"),
+                ("optimizer", "sgd"),
+                ("dataset", "mnist"),
+                ("revision", "f00d")
+            )
+        );
     }
 
     [Fact]
@@ -35,11 +65,18 @@ public sealed class RunMetricsTests
         var samples = _metrics.Samples();
         Assert.Equal(
             ["superseded", "rejected", "expired", "missing", "poison", "spool_full"],
-            samples.Where(s => s.Name == "curvature_checkpoints_dropped_total" && s.Value == 0).Select(s => s.Label("reason")));
+            samples
+                .Where(s => s.Name == "curvature_checkpoints_dropped_total" && s.Value == 0)
+                .Select(s => s.Label("reason"))
+        );
         Assert.Equal(
             ["ok", "failed", "timeout", "cancelled", "duplicate"],
-            samples.Where(s => s.Name == "curvature_jobs_total" && s.Value == 0).Select(s => s.Label("outcome")));
-        Assert.Equal(["hessian", "ggn"], samples.Where(s => s.Name == "curvature_products_total" && s.Value == 0).Select(s => s.Label("operator")));
+            samples.Where(s => s.Name == "curvature_jobs_total" && s.Value == 0).Select(s => s.Label("outcome"))
+        );
+        Assert.Equal(
+            ["hessian", "ggn"],
+            samples.Where(s => s.Name == "curvature_products_total" && s.Value == 0).Select(s => s.Label("operator"))
+        );
         Assert.Equal(0, _metrics.Value("curvature_runs_evicted_total"));
         Assert.Equal(0, _metrics.Value("curvature_dead_letters_total"));
     }
@@ -50,7 +87,10 @@ public sealed class RunMetricsTests
         foreach (var state in Enum.GetValues<RunState>())
         {
             _run.SetState(state);
-            var states = _metrics.Samples().Where(s => s.Name == "curvature_run_state").ToDictionary(s => s.Label("state")!, s => s.Value);
+            var states = _metrics
+                .Samples()
+                .Where(s => s.Name == "curvature_run_state")
+                .ToDictionary(s => s.Label("state")!, s => s.Value);
             Assert.Equal(["running", "finished", "failed", "stale"], states.Keys);
             Assert.Equal(KnownLabels.Text(state), states.Single(s => s.Value == 1).Key);
             Assert.Equal(1, states.Values.Sum());
@@ -104,15 +144,17 @@ public sealed class RunMetricsTests
     public void A_measurement_replaces_the_ends_shown_of_its_operator_and_of_no_other()
     {
         _clock.Advance(TimeSpan.FromSeconds(5));
-        _run.ReportOperator(new OperatorSample("hessian", 10)
-        {
-            LambdaMax = 5,
-            LambdaMaxResidual = 1e-6,
-            LambdaMin = -2,
-            LambdaMinResidual = 0,
-            Eigenvalues = [5, 4, 3],
-            Spectrum = Scenario.Spectrum,
-        });
+        _run.ReportOperator(
+            new OperatorSample("hessian", 10)
+            {
+                LambdaMax = 5,
+                LambdaMaxResidual = 1e-6,
+                LambdaMin = -2,
+                LambdaMinResidual = 0,
+                Eigenvalues = [5, 4, 3],
+                Spectrum = Scenario.Spectrum,
+            }
+        );
         _run.ReportOperator(new OperatorSample("ggn", 10) { LambdaMax = 4, Time = ManualClock.Start });
         Assert.Equal(10, _metrics.Value("curvature_result_step", ("operator", "hessian")));
         Assert.Equal(1767225605, _metrics.Value("curvature_result_timestamp_seconds", ("operator", "hessian")));
@@ -141,7 +183,16 @@ public sealed class RunMetricsTests
     public void What_an_analysis_does_not_measure_stays_as_it_was_last_measured()
     {
         var shape = new SpectrumShape { NegativeMass = 0.2, Outliers = 2 };
-        _run.ReportOperator(new OperatorSample("hessian", 10) { LambdaMax = 5, LambdaMin = -2, Eigenvalues = [5, 4, 3], Spectrum = Scenario.Spectrum, Shape = shape });
+        _run.ReportOperator(
+            new OperatorSample("hessian", 10)
+            {
+                LambdaMax = 5,
+                LambdaMin = -2,
+                Eigenvalues = [5, 4, 3],
+                Spectrum = Scenario.Spectrum,
+                Shape = shape,
+            }
+        );
         _run.ReportAnalysis("spectrum", 10, ManualClock.Start);
         _run.ReportOperator(new OperatorSample("hessian", 20) { LambdaMax = 6, LambdaMin = -1 });
         _run.ReportAnalysis("sharpness", 20);
@@ -151,11 +202,24 @@ public sealed class RunMetricsTests
         Assert.Equal(10, _metrics.Value("curvature_analysis_step", ("analysis", "spectrum")));
         Assert.Equal(1767225600, _metrics.Value("curvature_analysis_timestamp_seconds", ("analysis", "spectrum")));
         Assert.Equal([5, 4, 3], _metrics.Samples().Where(s => s.Name == "curvature_eigenvalue").Select(s => s.Value));
-        Assert.Equal((1000, 200), (_metrics.Value("curvature_eigenvalues_gcount"), 1000 - _metrics.Value("curvature_eigenvalues_bucket", ("le", "3.16"))));
+        Assert.Equal(
+            (1000, 200),
+            (
+                _metrics.Value("curvature_eigenvalues_gcount"),
+                1000 - _metrics.Value("curvature_eigenvalues_bucket", ("le", "3.16"))
+            )
+        );
         Assert.Equal((0.2, 2), (_metrics.Value("curvature_negative_mass_ratio"), _metrics.Value("curvature_outliers")));
 
         // The next spectrum replaces all of it, and takes away what it cannot tell.
-        _run.ReportOperator(new OperatorSample("hessian", 30) { LambdaMax = 7, Eigenvalues = [7], Spectrum = Scenario.Spectrum with { Trace = 1 } });
+        _run.ReportOperator(
+            new OperatorSample("hessian", 30)
+            {
+                LambdaMax = 7,
+                Eigenvalues = [7],
+                Spectrum = Scenario.Spectrum with { Trace = 1 },
+            }
+        );
         Assert.Equal([7], _metrics.Samples().Where(s => s.Name == "curvature_eigenvalue").Select(s => s.Value));
         Assert.Equal(1, _metrics.Value("curvature_eigenvalues_gsum"));
         Assert.Null(_metrics.Value("curvature_negative_mass_ratio"));
@@ -164,18 +228,26 @@ public sealed class RunMetricsTests
     [Fact]
     public void No_more_than_sixteen_ranks_are_shown()
     {
-        _run.ReportOperator(new OperatorSample("hessian", 1) { Eigenvalues = [.. Enumerable.Range(0, 40).Select(i => 100.0 - i)] });
+        _run.ReportOperator(
+            new OperatorSample("hessian", 1) { Eigenvalues = [.. Enumerable.Range(0, 40).Select(i => 100.0 - i)] }
+        );
         Assert.Equal(
-            Enumerable.Range(1, 16).Select(i => $"{i}"), _metrics.Samples().Where(s => s.Name == "curvature_eigenvalue").Select(s => s.Label("rank")!));
+            Enumerable.Range(1, 16).Select(i => $"{i}"),
+            _metrics.Samples().Where(s => s.Name == "curvature_eigenvalue").Select(s => s.Label("rank")!)
+        );
     }
 
     [Fact]
     public void A_spectrum_with_a_number_that_is_none_is_absent_and_the_rest_is_shown()
     {
-        _run.ReportOperator(new OperatorSample("hessian", 1) { LambdaMax = 3, Spectrum = new SpectralCounts([double.NaN], [1], 10) });
+        _run.ReportOperator(
+            new OperatorSample("hessian", 1) { LambdaMax = 3, Spectrum = new SpectralCounts([double.NaN], [1], 10) }
+        );
         Assert.Null(_metrics.Value("curvature_eigenvalues_gcount"));
         Assert.Equal(3, _metrics.Value("curvature_lambda_max"));
-        _run.ReportOperator(new OperatorSample("hessian", 2) { Spectrum = Scenario.Spectrum with { Trace = double.NaN } });
+        _run.ReportOperator(
+            new OperatorSample("hessian", 2) { Spectrum = Scenario.Spectrum with { Trace = double.NaN } }
+        );
         Assert.Null(_metrics.Value("curvature_eigenvalues_gcount"));
     }
 
@@ -183,7 +255,9 @@ public sealed class RunMetricsTests
     public void A_malformed_spectrum_is_refused_and_changes_nothing()
     {
         _run.ReportOperator(new OperatorSample("hessian", 1) { LambdaMax = 3 });
-        Assert.Throws<ArgumentException>(() => _run.ReportOperator(new OperatorSample("hessian", 2) { Spectrum = new SpectralCounts([1, 2], [1], 5) }));
+        Assert.Throws<ArgumentException>(() =>
+            _run.ReportOperator(new OperatorSample("hessian", 2) { Spectrum = new SpectralCounts([1, 2], [1], 5) })
+        );
         Assert.Equal(1, _metrics.Value("curvature_result_step"));
     }
 
@@ -223,8 +297,14 @@ public sealed class RunMetricsTests
         Assert.Equal(0, _metrics.Value("curvature_jobs_total", ("analysis", "trace"), ("outcome", "ok")));
         Assert.Equal(1, _metrics.Value("curvature_job_duration_seconds_count", ("analysis", "spectrum")));
         Assert.Equal(1.5, _metrics.Value("curvature_job_duration_seconds_sum", ("analysis", "spectrum")));
-        Assert.Equal(0, _metrics.Value("curvature_job_duration_seconds_bucket", ("analysis", "spectrum"), ("le", "1.0")));
-        Assert.Equal(1, _metrics.Value("curvature_job_duration_seconds_bucket", ("analysis", "spectrum"), ("le", "2.5")));
+        Assert.Equal(
+            0,
+            _metrics.Value("curvature_job_duration_seconds_bucket", ("analysis", "spectrum"), ("le", "1.0"))
+        );
+        Assert.Equal(
+            1,
+            _metrics.Value("curvature_job_duration_seconds_bucket", ("analysis", "spectrum"), ("le", "2.5"))
+        );
         Assert.Equal(42, _metrics.Value("curvature_products_total", ("operator", "hessian")));
         Assert.Equal(7, _metrics.Value("curvature_products_total", ("operator", "residual")));
         Assert.Equal(0.08, _metrics.Value("curvature_overhead_ratio"));

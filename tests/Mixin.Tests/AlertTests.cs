@@ -12,21 +12,43 @@ public sealed partial class AlertTests
     /// <summary>What users route and silence by: a name that goes is a change for them.</summary>
     private static readonly string[] Contract =
     [
-        "CurvatureBatchTooLarge", "CurvatureBatchTooSmall", "CurvatureBusConsumersMissing", "CurvatureDampingTooSmall", "CurvatureDeadLetters",
-        "CurvatureDivergenceBand", "CurvatureEdgeOfStability", "CurvatureEstimateUnreliable", "CurvatureFallingBehind", "CurvatureHeadroom",
-        "CurvatureHessianVarianceRising", "CurvatureInstabilityImminent", "CurvatureMonitorDown", "CurvatureNegativeCurvature", "CurvatureNoWorkers",
-        "CurvatureNonFinite", "CurvatureOutOfMemory", "CurvatureRunDegraded", "CurvatureStale", "CurvatureSubspaceRotated", "CurvatureSurge", "CurvatureWarmupTooFast",
+        "CurvatureBatchTooLarge",
+        "CurvatureBatchTooSmall",
+        "CurvatureBusConsumersMissing",
+        "CurvatureDampingTooSmall",
+        "CurvatureDeadLetters",
+        "CurvatureDivergenceBand",
+        "CurvatureEdgeOfStability",
+        "CurvatureEstimateUnreliable",
+        "CurvatureFallingBehind",
+        "CurvatureHeadroom",
+        "CurvatureHessianVarianceRising",
+        "CurvatureInstabilityImminent",
+        "CurvatureMonitorDown",
+        "CurvatureNegativeCurvature",
+        "CurvatureNoWorkers",
+        "CurvatureNonFinite",
+        "CurvatureOutOfMemory",
+        "CurvatureRunDegraded",
+        "CurvatureStale",
+        "CurvatureSubspaceRotated",
+        "CurvatureSurge",
+        "CurvatureWarmupTooFast",
         "CurvatureWorkerDown",
     ];
 
     public static TheoryData<string> Names => [.. All.Select(alert => alert.Name).Distinct(StringComparer.Ordinal)];
 
-    private static IReadOnlyList<AlertRule> All { get; } = [.. AlertRules.All(Repository.Configuration).SelectMany(group => group.Alerts)];
+    private static IReadOnlyList<AlertRule> All { get; } =
+    [.. AlertRules.All(Repository.Configuration).SelectMany(group => group.Alerts)];
 
     [Fact]
     public void The_alerts_are_the_published_ones_and_the_configuration_knows_no_others()
     {
-        Assert.Equal(Contract, All.Select(alert => alert.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            Contract,
+            All.Select(alert => alert.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
+        );
         Assert.Equal(Contract, Repository.Configuration.AlertNames.Order(StringComparer.Ordinal));
     }
 
@@ -51,12 +73,18 @@ public sealed partial class AlertTests
     {
         var text = Repository.Read($"docs/runbooks/{name}.md");
         Assert.StartsWith($"# {name}\n", text, StringComparison.Ordinal);
-        Assert.Equal(["What it means", "What to look at", "What to do"], Heading().Matches(text).Select(match => match.Groups[1].Value));
+        Assert.Equal(
+            ["What it means", "What to look at", "What to do"],
+            Heading().Matches(text).Select(match => match.Groups[1].Value)
+        );
     }
 
     [Fact]
     public void No_runbook_is_left_of_an_alert_that_is_no_more() =>
-        Assert.Equal(Contract, Repository.Files("docs/runbooks", "Curvature*.md").Select(Path.GetFileNameWithoutExtension));
+        Assert.Equal(
+            Contract,
+            Repository.Files("docs/runbooks", "Curvature*.md").Select(Path.GetFileNameWithoutExtension)
+        );
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -76,7 +104,9 @@ public sealed partial class AlertTests
         foreach (var alert in All)
         {
             var text = Repository.Read($"grafana/tests/{alert.Name}.yml");
-            Assert.All(alert.Labels, label => Assert.Contains($"{label.Key}: \"{label.Value}\"", text, StringComparison.Ordinal));
+            Assert.All(alert.Labels, label =>
+                Assert.Contains($"{label.Key}: \"{label.Value}\"", text, StringComparison.Ordinal)
+            );
         }
     }
 
@@ -84,7 +114,12 @@ public sealed partial class AlertTests
     [MemberData(nameof(Names))]
     public async Task Promtool_finds_that_the_alert_fires_when_it_should_and_only_then(string name)
     {
-        var (exitCode, output) = await ExternalTool.RunAsync("promtool", "test", "rules", Repository.PathOf($"grafana/tests/{name}.yml"));
+        var (exitCode, output) = await ExternalTool.RunAsync(
+            "promtool",
+            "test",
+            "rules",
+            Repository.PathOf($"grafana/tests/{name}.yml")
+        );
         Assert.True(exitCode == 0, output);
         Assert.Contains("SUCCESS", output, StringComparison.Ordinal);
     }
@@ -93,7 +128,14 @@ public sealed partial class AlertTests
     public async Task Promtool_accepts_rules_and_alerts_without_a_remark()
     {
         var (exitCode, output) = await ExternalTool.RunAsync(
-            "promtool", "check", "rules", "--lint=all", "--lint-fatal", Repository.PathOf("grafana/rules.yml"), Repository.PathOf("grafana/alerts.yml"));
+            "promtool",
+            "check",
+            "rules",
+            "--lint=all",
+            "--lint-fatal",
+            Repository.PathOf("grafana/rules.yml"),
+            Repository.PathOf("grafana/alerts.yml")
+        );
         Assert.True(exitCode == 0, output);
         Assert.DoesNotContain("duplicate", output, StringComparison.Ordinal);
     }

@@ -5,24 +5,54 @@ using CurvatureMonitor.Mixin.Tests.Support;
 
 namespace CurvatureMonitor.Mixin.Tests;
 
-/// <summary>What Grafana would silently pass over: names of things that are not there, and settings that it does not know.</summary>
+/// <summary>
+/// What Grafana would silently pass over: names of things that are not there, and settings that it does not know.
+/// </summary>
 public sealed partial class DashboardSchemaTests
 {
     // Grafana's own, as far as we use them: a spelling that is not here is a mistake until somebody has looked it up.
-    private static readonly HashSet<string> Units = ["none", "short", "s", "percentunit", "cpm", "ops", "bytes", "bool_yes_no"];
+    private static readonly HashSet<string> Units =
+    [
+        "none",
+        "short",
+        "s",
+        "percentunit",
+        "cpm",
+        "ops",
+        "bytes",
+        "bool_yes_no",
+    ];
     private static readonly HashSet<string> Transformations = ["merge", "organize", "sortBy"];
     private static readonly HashSet<string> Colours = ["text", "transparent", "red", "orange", "green", "blue"];
 
     private static readonly HashSet<string> Properties =
     [
-        "color", "decimals", "links", "thresholds", "unit", "custom.axisPlacement", "custom.cellOptions", "custom.fillBelowTo", "custom.fillOpacity", "custom.hideFrom",
-        "custom.lineStyle", "custom.lineWidth",
+        "color",
+        "decimals",
+        "links",
+        "thresholds",
+        "unit",
+        "custom.axisPlacement",
+        "custom.cellOptions",
+        "custom.fillBelowTo",
+        "custom.fillOpacity",
+        "custom.hideFrom",
+        "custom.lineStyle",
+        "custom.lineWidth",
     ];
 
     // Made by Grafana itself.
-    private static readonly HashSet<string> BuiltIn = ["__rate_interval", "__interval", "__value", "__url_time_range", "__all"];
+    private static readonly HashSet<string> BuiltIn =
+    [
+        "__rate_interval",
+        "__interval",
+        "__value",
+        "__url_time_range",
+        "__all",
+    ];
 
-    public static TheoryData<string> Files => [.. Repository.Files("grafana/dashboards", "*.json").Select(file => Path.GetFileName(file))];
+    public static TheoryData<string> Files =>
+        [.. Repository.Files("grafana/dashboards", "*.json").Select(file => Path.GetFileName(file))];
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -32,8 +62,24 @@ public sealed partial class DashboardSchemaTests
         Assert.InRange((int)dashboard["schemaVersion"]!, 39, 42);
         Assert.Equal(Path.GetFileNameWithoutExtension(file), (string)dashboard["uid"]!);
         Assert.False(dashboard.ContainsKey("id") && dashboard["id"] is not null, "an id is one installation's own");
-        Assert.All(["title", "description", "tags", "time", "refresh", "templating", "annotations", "panels", "version", "editable"], key => Assert.NotNull(dashboard[key]));
-        Assert.All(["from", "to"], key => Assert.StartsWith("now", (string)dashboard["time"]![key]!, StringComparison.Ordinal));
+        Assert.All(
+            [
+                "title",
+                "description",
+                "tags",
+                "time",
+                "refresh",
+                "templating",
+                "annotations",
+                "panels",
+                "version",
+                "editable",
+            ],
+            key => Assert.NotNull(dashboard[key])
+        );
+        Assert.All(["from", "to"], key =>
+            Assert.StartsWith("now", (string)dashboard["time"]![key]!, StringComparison.Ordinal)
+        );
         Assert.Contains("curvature", dashboard["tags"]!.AsArray().Select(tag => (string)tag!));
     }
 
@@ -44,7 +90,9 @@ public sealed partial class DashboardSchemaTests
         var dashboard = Read(file);
         IEnumerable<JsonNode?> asking =
         [
-            .. Panels(dashboard), .. Targets(dashboard), .. dashboard["annotations"]!["list"]!.AsArray(),
+            .. Panels(dashboard),
+            .. Targets(dashboard),
+            .. dashboard["annotations"]!["list"]!.AsArray(),
             .. dashboard["templating"]!["list"]!.AsArray().Where(variable => (string)variable!["type"]! == "query"),
         ];
         Assert.All(asking, node => Assert.Equal("${datasource}", (string?)node!["datasource"]?["uid"]));
@@ -60,14 +108,21 @@ public sealed partial class DashboardSchemaTests
             Assert.Equal(letters.Count, letters.Distinct(StringComparer.Ordinal).Count());
             var fields = panel["fieldConfig"]!;
             Assert.Contains((string)fields["defaults"]!["unit"]!, Units);
-            Assert.All(fields["defaults"]!["thresholds"]!["steps"]!.AsArray(), step => Assert.Contains((string)step!["color"]!, Colours));
+            Assert.All(fields["defaults"]!["thresholds"]!["steps"]!.AsArray(), step =>
+                Assert.Contains((string)step!["color"]!, Colours)
+            );
             Assert.Null(fields["defaults"]!["thresholds"]!["steps"]![0]!["value"]);
-            Assert.All(panel["transformations"]?.AsArray() ?? [], transformation => Assert.Contains((string)transformation!["id"]!, Transformations));
+            Assert.All(panel["transformations"]?.AsArray() ?? [], transformation =>
+                Assert.Contains((string)transformation!["id"]!, Transformations)
+            );
             foreach (var change in fields["overrides"]!.AsArray())
             {
                 var (matcher, argument) = ((string)change!["matcher"]!["id"]!, (string)change["matcher"]!["options"]!);
                 Assert.Contains(matcher, (string[])["byName", "byRegexp", "byFrameRefID"]);
-                Assert.True(matcher != "byFrameRefID" || letters.Contains(argument), $"'{panel["title"]}' has no query {argument}.");
+                Assert.True(
+                    matcher != "byFrameRefID" || letters.Contains(argument),
+                    $"'{panel["title"]}' has no query {argument}."
+                );
                 foreach (var property in change["properties"]!.AsArray())
                 {
                     Assert.Contains((string)property!["id"]!, Properties);
@@ -83,18 +138,23 @@ public sealed partial class DashboardSchemaTests
     {
         foreach (var panel in Panels(Read(file)))
         {
-            var bands = panel["fieldConfig"]!["overrides"]!.AsArray()
-                .SelectMany(change => change!["properties"]!.AsArray().Where(property => (string)property!["id"]! == "custom.fillBelowTo")
-                    .Select(property => (High: change["matcher"]!, Low: (string)property!["value"]!)));
+            var bands = panel["fieldConfig"]!["overrides"]!
+                .AsArray()
+                .SelectMany(change =>
+                    change!["properties"]!
+                        .AsArray()
+                        .Where(property => (string)property!["id"]! == "custom.fillBelowTo")
+                        .Select(property => (High: change["matcher"]!, Low: (string)property!["value"]!))
+                );
             foreach (var (high, low) in bands)
             {
                 Assert.Equal("byName", (string)high["id"]!);
                 Assert.All([(string)high["options"]!, low], name =>
                 {
-                    Assert.Single(
-                        panel["targets"]!.AsArray(),
-                        target => Regex.IsMatch(name, $"^{Label().Replace((string)target!["legendFormat"]!, "[a-z]+")}$")
-                            && Regex.IsMatch((string)target["expr"]!, @" and on \(\w+\) count by .* == 1$"));
+                    Assert.Single(panel["targets"]!.AsArray(), target =>
+                        Regex.IsMatch(name, $"^{Label().Replace((string)target!["legendFormat"]!, "[a-z]+")}$")
+                        && Regex.IsMatch((string)target["expr"]!, @" and on \(\w+\) count by .* == 1$")
+                    );
                 });
             }
         }
@@ -105,9 +165,19 @@ public sealed partial class DashboardSchemaTests
     public void Only_variables_are_used_that_the_dashboard_has(string file)
     {
         var dashboard = Read(file);
-        var declared = dashboard["templating"]!["list"]!.AsArray().Select(variable => (string)variable!["name"]!).ToHashSet(StringComparer.Ordinal);
-        var used = Variable().Matches(dashboard.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-            .Select(match => match.Groups[1].Value).Where(name => !BuiltIn.Contains(name)).ToHashSet(StringComparer.Ordinal);
+        var declared = dashboard["templating"]!["list"]!
+            .AsArray()
+            .Select(variable => (string)variable!["name"]!)
+            .ToHashSet(StringComparer.Ordinal);
+        var used = Variable()
+            .Matches(
+                dashboard.ToJsonString(
+                    new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
+                )
+            )
+            .Select(match => match.Groups[1].Value)
+            .Where(name => !BuiltIn.Contains(name))
+            .ToHashSet(StringComparer.Ordinal);
         Assert.Subset(declared, used);
         Assert.Subset(used, declared);
     }
@@ -115,7 +185,12 @@ public sealed partial class DashboardSchemaTests
     [Fact]
     public void Panels_inside_collapsed_rows_lie_below_them_and_do_not_overlap()
     {
-        foreach (var row in Repository.Files("grafana/dashboards", "*.json").SelectMany(file => Read(Path.GetFileName(file))["panels"]!.AsArray()).Where(panel => panel!["panels"] is JsonArray { Count: > 0 }))
+        foreach (
+            var row in Repository
+                .Files("grafana/dashboards", "*.json")
+                .SelectMany(file => Read(Path.GetFileName(file))["panels"]!.AsArray())
+                .Where(panel => panel!["panels"] is JsonArray { Count: > 0 })
+        )
         {
             Assert.True((bool)row!["collapsed"]!, "only a collapsed row holds its panels");
             var cells = new HashSet<(int X, int Y)>();
@@ -132,16 +207,24 @@ public sealed partial class DashboardSchemaTests
     [Fact]
     public void A_click_on_a_run_leads_to_a_dashboard_that_is_there()
     {
-        var links = Repository.Files("grafana/dashboards", "*.json").SelectMany(file => DashboardAddress().Matches(File.ReadAllText(file))).ToList();
+        var links = Repository
+            .Files("grafana/dashboards", "*.json")
+            .SelectMany(file => DashboardAddress().Matches(File.ReadAllText(file)))
+            .ToList();
         Assert.NotEmpty(links);
-        Assert.All(links, link => Assert.True(File.Exists(Repository.PathOf($"grafana/dashboards/{link.Groups[1].Value}.json"))));
+        Assert.All(links, link =>
+            Assert.True(File.Exists(Repository.PathOf($"grafana/dashboards/{link.Groups[1].Value}.json")))
+        );
     }
 
-    private static JsonObject Read(string file) => JsonNode.Parse(Repository.Read($"grafana/dashboards/{file}"))!.AsObject();
+    private static JsonObject Read(string file) =>
+        JsonNode.Parse(Repository.Read($"grafana/dashboards/{file}"))!.AsObject();
 
-    private static IEnumerable<JsonObject> Panels(JsonObject dashboard) => ExpressionList.AllPanels(dashboard).Where(panel => (string)panel["type"]! != "row");
+    private static IEnumerable<JsonObject> Panels(JsonObject dashboard) =>
+        ExpressionList.AllPanels(dashboard).Where(panel => (string)panel["type"]! != "row");
 
-    private static IEnumerable<JsonNode> Targets(JsonObject dashboard) => Panels(dashboard).SelectMany(panel => panel["targets"]!.AsArray()).Select(target => target!);
+    private static IEnumerable<JsonNode> Targets(JsonObject dashboard) =>
+        Panels(dashboard).SelectMany(panel => panel["targets"]!.AsArray()).Select(target => target!);
 
     [GeneratedRegex(@"\{\{\w+\}\}")]
     private static partial Regex Label();

@@ -4,18 +4,36 @@ using CurvatureMonitor.Mixin.Tests.Support;
 
 namespace CurvatureMonitor.Mixin.Tests;
 
-/// <summary>What Grafana needs of a dashboard's JSON, and what we ask of it, looked up in the committed files.</summary>
+/// <summary>
+/// What Grafana needs of a dashboard's JSON, and what we ask of it, looked up in the committed files.
+/// </summary>
 public sealed class DashboardTests
 {
-    private static readonly HashSet<string> PanelTypes = ["row", "timeseries", "stat", "gauge", "bargauge", "table", "heatmap"];
+    private static readonly HashSet<string> PanelTypes =
+    [
+        "row",
+        "timeseries",
+        "stat",
+        "gauge",
+        "bargauge",
+        "table",
+        "heatmap",
+    ];
 
-    public static TheoryData<string, string> Known => new()
-    {
-        { "curvature-run", "Curvature run" }, { "curvature-fleet", "Curvature fleet" }, { "curvature-operations", "Curvature operations" },
-    };
+    public static TheoryData<string, string> Known =>
+        new()
+        {
+            { "curvature-run", "Curvature run" },
+            { "curvature-fleet", "Curvature fleet" },
+            { "curvature-operations", "Curvature operations" },
+        };
 
     private static IReadOnlyList<JsonObject> All { get; } =
-        [.. Repository.Files("grafana/dashboards", "*.json").Select(file => JsonNode.Parse(File.ReadAllText(file))!.AsObject())];
+    [
+        .. Repository
+            .Files("grafana/dashboards", "*.json")
+            .Select(file => JsonNode.Parse(File.ReadAllText(file))!.AsObject()),
+    ];
 
     private static IEnumerable<JsonObject> Panels => All.SelectMany(ExpressionList.AllPanels);
 
@@ -44,7 +62,10 @@ public sealed class DashboardTests
         foreach (var dashboard in All)
         {
             var variable = dashboard["templating"]!["list"]![0]!;
-            Assert.Equal(("datasource", "datasource", "prometheus"), ((string)variable["name"]!, (string)variable["type"]!, (string)variable["query"]!));
+            Assert.Equal(
+                ("datasource", "datasource", "prometheus"),
+                ((string)variable["name"]!, (string)variable["type"]!, (string)variable["query"]!)
+            );
             foreach (var source in Values(dashboard, "datasource").OfType<JsonObject>())
             {
                 Assert.Equal("prometheus", (string?)source["type"]);
@@ -65,7 +86,10 @@ public sealed class DashboardTests
                 continue;
             }
 
-            Assert.True(((string?)panel["description"])?.Length > 60, $"'{panel["title"]}' does not say what its number means and what to do.");
+            Assert.True(
+                ((string?)panel["description"])?.Length > 60,
+                $"'{panel["title"]}' does not say what its number means and what to do."
+            );
             Assert.NotEmpty((string)panel["fieldConfig"]!["defaults"]!["unit"]!);
             Assert.NotEmpty(panel["targets"]!.AsArray());
             Assert.All(panel["targets"]!.AsArray(), target => Assert.NotEmpty((string)target!["expr"]!));
@@ -86,7 +110,10 @@ public sealed class DashboardTests
                 Assert.InRange(x + w, 1, 24);
                 for (var i = 0; i < w * h; i++)
                 {
-                    Assert.True(cells.Add((x + i % w, y + i / w)), $"Panels of '{dashboard["title"]}' overlap at {x}, {y}.");
+                    Assert.True(
+                        cells.Add((x + i % w, y + i / w)),
+                        $"Panels of '{dashboard["title"]}' overlap at {x}, {y}."
+                    );
                 }
             }
         }
@@ -96,7 +123,9 @@ public sealed class DashboardTests
     public void The_fleet_is_sorted_by_stability_ratio()
     {
         var table = Panels.Single(panel => (string)panel["type"]! == "table");
-        var sort = table["transformations"]!.AsArray().Single(t => (string)t!["id"]! == "sortBy")!["options"]!["sort"]![0]!;
+        var sort = table["transformations"]!.AsArray().Single(t => (string)t!["id"]! == "sortBy")!["options"]!["sort"]![
+            0
+        ]!;
         Assert.Equal("Stability ratio", (string)sort["field"]!);
         Assert.True((bool)sort["desc"]!);
         var organize = table["transformations"]!.AsArray().Single(t => (string)t!["id"]! == "organize")!["options"]!;
@@ -114,10 +143,13 @@ public sealed class DashboardTests
         Assert.False((bool)heatmap["options"]!["calculate"]!);
     }
 
-    private static IEnumerable<JsonNode?> Values(JsonNode? node, string key) => node switch
-    {
-        JsonObject item => item.SelectMany(pair => pair.Key == key ? [pair.Value, .. Values(pair.Value, key)] : Values(pair.Value, key)),
-        JsonArray array => array.SelectMany(child => Values(child, key)),
-        _ => [],
-    };
+    private static IEnumerable<JsonNode?> Values(JsonNode? node, string key) =>
+        node switch
+        {
+            JsonObject item => item.SelectMany(pair =>
+                pair.Key == key ? [pair.Value, .. Values(pair.Value, key)] : Values(pair.Value, key)
+            ),
+            JsonArray array => array.SelectMany(child => Values(child, key)),
+            _ => [],
+        };
 }

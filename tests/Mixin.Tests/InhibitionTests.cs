@@ -11,8 +11,7 @@ public sealed class InhibitionTests
     {
         using var server = new AlertmanagerServer();
         var sharpness = All.Where(alert => alert.Labels.ContainsKey("about")).Select(alert => alert.Name).ToList();
-        await server.PostAsync(
-        [
+        await server.PostAsync([
             .. sharpness.Select(name => Labels(name, "lenet")),
             Labels("CurvatureEstimateUnreliable", "lenet", ("estimate", "lambda_max")),
             Labels("CurvatureBatchTooLarge", "lenet"),
@@ -24,10 +23,16 @@ public sealed class InhibitionTests
     public async Task Doubt_about_a_trace_or_about_another_run_holds_nothing_back()
     {
         using var server = new AlertmanagerServer();
-        await server.PostAsync(Labels("CurvatureInstabilityImminent", "lenet"), Labels("CurvatureEstimateUnreliable", "lenet", ("estimate", "trace")));
+        await server.PostAsync(
+            Labels("CurvatureInstabilityImminent", "lenet"),
+            Labels("CurvatureEstimateUnreliable", "lenet", ("estimate", "trace"))
+        );
         Assert.Empty(await server.InhibitedAsync(2));
         using var other = new AlertmanagerServer();
-        await other.PostAsync(Labels("CurvatureInstabilityImminent", "lenet"), Labels("CurvatureEstimateUnreliable", "vgg", ("estimate", "lambda_max")));
+        await other.PostAsync(
+            Labels("CurvatureInstabilityImminent", "lenet"),
+            Labels("CurvatureEstimateUnreliable", "vgg", ("estimate", "lambda_max"))
+        );
         Assert.Empty(await other.InhibitedAsync(2));
     }
 
@@ -39,14 +44,20 @@ public sealed class InhibitionTests
             Labels("CurvatureInstabilityImminent", "lenet"),
             Labels("CurvatureDivergenceBand", "lenet"),
             Labels("CurvatureSurge", "lenet"),
-            Labels("CurvatureNonFinite", "lenet"));
+            Labels("CurvatureNonFinite", "lenet")
+        );
         Assert.Equal(["CurvatureSurge"], await server.InhibitedAsync(4));
     }
 
-    private static IReadOnlyList<AlertRule> All { get; } = [.. AlertRules.All(Repository.Configuration).SelectMany(group => group.Alerts)];
+    private static IReadOnlyList<AlertRule> All { get; } =
+    [.. AlertRules.All(Repository.Configuration).SelectMany(group => group.Alerts)];
 
     // The labels that the alert has when it comes from Prometheus, as far as routing looks at them.
-    private static Dictionary<string, string> Labels(string name, string run, params (string Name, string Value)[] further)
+    private static Dictionary<string, string> Labels(
+        string name,
+        string run,
+        params (string Name, string Value)[] further
+    )
     {
         var labels = new Dictionary<string, string>(All.First(alert => alert.Name == name).Labels)
         {

@@ -2,7 +2,9 @@ using Microsoft.Playwright;
 
 namespace CurvatureMonitor.Page.Tests;
 
-/// <summary>One chromium for all tests; each test has a context of its own, as if nobody had seen the page before.</summary>
+/// <summary>
+/// One chromium for all tests; each test has a context of its own, as if nobody had seen the page before.
+/// </summary>
 public sealed class Browser : IAsyncLifetime
 {
     private const string Program = "/usr/bin/chromium";
@@ -15,18 +17,27 @@ public sealed class Browser : IAsyncLifetime
         Assert.True(File.Exists(Program), $"The tests of the live page need {Program}: apt-get install chromium");
         _playwright = await Playwright.CreateAsync();
         // Without its sandbox, which a container's root cannot have: it sees this machine's own page alone.
-        _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = Program, Args = ["--no-sandbox"], Timeout = Patience.Milliseconds });
+        _browser = await _playwright.Chromium.LaunchAsync(
+            new()
+            {
+                ExecutablePath = Program,
+                Args = ["--no-sandbox"],
+                Timeout = Patience.Milliseconds,
+            }
+        );
     }
 
     internal async Task<IPage> NewPageAsync(int width, int height, ColorScheme colours = ColorScheme.Light)
     {
-        var context = await _browser!.NewContextAsync(new()
-        {
-            ViewportSize = new ViewportSize { Width = width, Height = height },
-            ColorScheme = colours,
-            TimezoneId = "UTC",
-            AcceptDownloads = true,
-        });
+        var context = await _browser!.NewContextAsync(
+            new()
+            {
+                ViewportSize = new ViewportSize { Width = width, Height = height },
+                ColorScheme = colours,
+                TimezoneId = "UTC",
+                AcceptDownloads = true,
+            }
+        );
         context.SetDefaultTimeout(Patience.Milliseconds);
         return await context.NewPageAsync();
     }

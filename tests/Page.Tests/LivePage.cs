@@ -4,7 +4,9 @@ using Microsoft.Playwright;
 
 namespace CurvatureMonitor.Page.Tests;
 
-/// <summary>The page in a browser, served by a monitor that has the runs the test tells it, or by one that the test has started.</summary>
+/// <summary>
+/// The page in a browser, served by a monitor that has the runs the test tells it, or by one that the test has started.
+/// </summary>
 internal sealed class LivePage : IAsyncDisposable
 {
     internal const string NoAlerts = "[]";
@@ -13,7 +15,8 @@ internal sealed class LivePage : IAsyncDisposable
     private readonly ConcurrentQueue<Uri> _requests = new();
     private readonly MonitorServer? _server;
 
-    private LivePage(MonitorServer? server, Uri address, IPage page) => (_server, Address, View) = (server, address, page);
+    private LivePage(MonitorServer? server, Uri address, IPage page) =>
+        (_server, Address, View) = (server, address, page);
 
     internal IPage View { get; }
 
@@ -27,13 +30,28 @@ internal sealed class LivePage : IAsyncDisposable
     internal IReadOnlyList<Uri> Requests => [.. _requests];
 
     /// <summary>Hosts that were asked for anything.</summary>
-    internal IReadOnlyList<string> Hosts => [.. _requests.Where(request => request.Scheme is not ("data" or "blob")).Select(request => request.Authority).Distinct()];
+    internal IReadOnlyList<string> Hosts =>
+        [
+            .. _requests
+                .Where(request => request.Scheme is not ("data" or "blob"))
+                .Select(request => request.Authority)
+                .Distinct(),
+        ];
 
     internal static async Task<LivePage> OpenAsync(
-        Browser browser, RunHistory history, int width = 1280, int height = 900, ColorScheme colours = ColorScheme.Light, string alerts = NoAlerts)
+        Browser browser,
+        RunHistory history,
+        int width = 1280,
+        int height = 900,
+        ColorScheme colours = ColorScheme.Light,
+        string alerts = NoAlerts
+    )
     {
         var server = await MonitorServer.StartAsync(new MonitorServerOptions { Port = 0 }, history);
-        return await OpenAsync(new LivePage(server, server.Address, await browser.NewPageAsync(width, height, colours)), alerts);
+        return await OpenAsync(
+            new LivePage(server, server.Address, await browser.NewPageAsync(width, height, colours)),
+            alerts
+        );
     }
 
     /// <summary>The page of a monitor that is there.</summary>
@@ -51,29 +69,39 @@ internal sealed class LivePage : IAsyncDisposable
         };
         page.View.PageError += (_, error) => page._complaints.Enqueue(error);
         page.View.Request += (_, request) => page._requests.Enqueue(new Uri(request.Url));
-        await page.View.RouteAsync("**/api/alerts", route => route.FulfillAsync(new() { ContentType = "application/json", Body = alerts }));
+        await page.View.RouteAsync("**/api/alerts", route =>
+            route.FulfillAsync(new() { ContentType = "application/json", Body = alerts })
+        );
         await page.View.GotoAsync(page.Address.ToString());
         await page.IsLiveAsync();
         return page;
     }
 
-    internal Task IsLiveAsync() => Assertions.Expect(View.Locator("#connection")).ToHaveTextAsync("live", new() { Timeout = Patience.Milliseconds });
+    internal Task IsLiveAsync() =>
+        Assertions
+            .Expect(View.Locator("#connection"))
+            .ToHaveTextAsync("live", new() { Timeout = Patience.Milliseconds });
 
     internal Task ShowsAsync(string selector, string text) =>
         Assertions.Expect(View.Locator(selector)).ToHaveTextAsync(text, new() { Timeout = Patience.Milliseconds });
 
     /// <summary>How many pixels of a chart are painted.</summary>
-    internal Task<int> PaintedAsync(string card) => View.Locator($"{card} canvas").EvaluateAsync<int>("""
-        canvas => {
-          const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-          let painted = 0;
-          for (let i = 3; i < data.length; i += 4) painted += data[i] > 0;
-          return painted;
-        }
-        """);
+    internal Task<int> PaintedAsync(string card) =>
+        View.Locator($"{card} canvas")
+            .EvaluateAsync<int>(
+                """
+                canvas => {
+                  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+                  let painted = 0;
+                  for (let i = 3; i < data.length; i += 4) painted += data[i] > 0;
+                  return painted;
+                }
+                """
+            );
 
     /// <summary>The picture that a chart shows now.</summary>
-    internal Task<string> PictureAsync(string card) => View.Locator($"{card} canvas").EvaluateAsync<string>("canvas => canvas.toDataURL()");
+    internal Task<string> PictureAsync(string card) =>
+        View.Locator($"{card} canvas").EvaluateAsync<string>("canvas => canvas.toDataURL()");
 
     public async ValueTask DisposeAsync()
     {

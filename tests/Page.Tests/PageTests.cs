@@ -9,7 +9,16 @@ namespace CurvatureMonitor.Page.Tests;
 public sealed class PageTests(Browser browser) : IClassFixture<Browser>
 {
     private static readonly string[] Charts =
-        ["#eigenvalue-chart", "#spectrum-chart", "#heat-chart", "#loss-chart", "#negative-chart", "#trace-chart", "#noise-chart", "#cost-chart"];
+    [
+        "#eigenvalue-chart",
+        "#spectrum-chart",
+        "#heat-chart",
+        "#loss-chart",
+        "#negative-chart",
+        "#trace-chart",
+        "#noise-chart",
+        "#cost-chart",
+    ];
 
     private const string Alerts = """
         [{"name":"CurvatureEdgeOfStability","state":"firing","severity":"info","run":"digits","runbook_url":"/runbooks/CurvatureEdgeOfStability","active_at":"2026-11-21T08:23:50Z",
@@ -21,9 +30,19 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
     [InlineData(1280, ColorScheme.Dark, "live-page-dark.png")]
     [InlineData(400, ColorScheme.Light, "live-page-narrow.png")]
     [InlineData(400, ColorScheme.Dark, "live-page-narrow-dark.png")]
-    public async Task A_recorded_training_fills_every_panel_and_nothing_overflows(int width, ColorScheme colours, string picture)
+    public async Task A_recorded_training_fills_every_panel_and_nothing_overflows(
+        int width,
+        ColorScheme colours,
+        string picture
+    )
     {
-        await using var page = await LivePage.OpenAsync(browser, Runs.WithRecorded(), width, colours: colours, alerts: Alerts);
+        await using var page = await LivePage.OpenAsync(
+            browser,
+            Runs.WithRecorded(),
+            width,
+            colours: colours,
+            alerts: Alerts
+        );
         await page.ShowsAsync("#ratio", "1.19");
         await page.ShowsAsync("#word", "edge of stability");
         await page.ShowsAsync("#alerts .name", "Edge of stability");
@@ -53,7 +72,15 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
         Runs.Advance(history, "one", 20, 0.95);
         await page.ShowsAsync("#word", "edge of stability");
         Runs.Advance(history, "one", 1234, 1.5);
-        history.Add(new RunEvent { Run = "one", Time = DateTimeOffset.UnixEpoch, Kind = RunEventKind.Failed, Text = "step 1234: too large" });
+        history.Add(
+            new RunEvent
+            {
+                Run = "one",
+                Time = DateTimeOffset.UnixEpoch,
+                Kind = RunEventKind.Failed,
+                Text = "step 1234: too large",
+            }
+        );
         await page.ShowsAsync("#word", "unstable");
         await page.ShowsAsync("#step", "1\u202f234");
         await page.ShowsAsync("#events tr td:nth-child(3)", "step 1234: too large");
@@ -90,8 +117,13 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
 
         await using var page = await LivePage.OpenAsync(browser, history);
         await page.ShowsAsync("#ratio", "1.00");
-        await Expect(page.View.Locator("#eigenvalue-chart .plot")).ToHaveAttributeAsync("aria-label", new Regex("1.000 measured steps"));
-        var pages = page.Requests.Where(request => request.AbsolutePath == "/api/runs/long/history").Select(request => request.Query).Distinct().ToList();
+        await Expect(page.View.Locator("#eigenvalue-chart .plot"))
+            .ToHaveAttributeAsync("aria-label", new Regex("1.000 measured steps"));
+        var pages = page
+            .Requests.Where(request => request.AbsolutePath == "/api/runs/long/history")
+            .Select(request => request.Query)
+            .Distinct()
+            .ToList();
         Assert.Equal(["?limit=400", "?limit=400&after=400", "?limit=400&after=800"], pages);
         Assert.Empty(page.Complaints);
     }
@@ -103,7 +135,20 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
         history.Start(new RunDescription { Run = "new", StartTime = DateTimeOffset.UnixEpoch });
         await using var page = await LivePage.OpenAsync(browser, history);
         await page.ShowsAsync("#word", "not measured yet");
-        foreach (string number in new[] { "ratio", "sharpness", "limit", "learning-rate", "step", "loss", "accuracy", "lag", "dropped" })
+        foreach (
+            string number in new[]
+            {
+                "ratio",
+                "sharpness",
+                "limit",
+                "learning-rate",
+                "step",
+                "loss",
+                "accuracy",
+                "lag",
+                "dropped",
+            }
+        )
         {
             await page.ShowsAsync($"#{number}", "–");
         }
@@ -123,7 +168,14 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
         if (Environment.GetEnvironmentVariable("CURVATURE_SCREENSHOTS") is { Length: > 0 } folder)
         {
             await page.View.Mouse.MoveAsync(0, 0);
-            await page.View.ScreenshotAsync(new() { Path = Path.Combine(folder, picture), FullPage = true, Animations = ScreenshotAnimations.Disabled });
+            await page.View.ScreenshotAsync(
+                new()
+                {
+                    Path = Path.Combine(folder, picture),
+                    FullPage = true,
+                    Animations = ScreenshotAnimations.Disabled,
+                }
+            );
         }
     }
 }

@@ -50,13 +50,24 @@ public sealed class ReaderTests(Browser browser) : IClassFixture<Browser>
         await page.ShowsAsync("#ratio", "1.19");
         Assert.Empty(await page.View.EvaluateAsync<string[]>(Contrasts));
         Assert.Empty(await page.View.EvaluateAsync<string[]>(Nameless));
-        foreach (var (role, name) in new[] { (AriaRole.Banner, ""), (AriaRole.Main, ""), (AriaRole.Contentinfo, ""), (AriaRole.Navigation, "Downloads of this run"), (AriaRole.Region, "Top eigenvalues") })
+        foreach (
+            var (role, name) in new[]
+            {
+                (AriaRole.Banner, ""),
+                (AriaRole.Main, ""),
+                (AriaRole.Contentinfo, ""),
+                (AriaRole.Navigation, "Downloads of this run"),
+                (AriaRole.Region, "Top eigenvalues"),
+            }
+        )
         {
-            await Expect(page.View.GetByRole(role, name.Length == 0 ? null : new() { Name = name })).ToHaveCountAsync(1);
+            await Expect(page.View.GetByRole(role, name.Length == 0 ? null : new() { Name = name }))
+                .ToHaveCountAsync(1);
         }
 
         await Expect(page.View.Locator("#word")).ToHaveAttributeAsync("aria-live", "polite");
-        await Expect(page.View.GetByRole(AriaRole.Img, new() { Name = "Stability ratio 1.19: edge of stability" })).ToBeVisibleAsync();
+        await Expect(page.View.GetByRole(AriaRole.Img, new() { Name = "Stability ratio 1.19: edge of stability" }))
+            .ToBeVisibleAsync();
     }
 
     [Fact]
@@ -68,19 +79,32 @@ public sealed class ReaderTests(Browser browser) : IClassFixture<Browser>
         await Expect(page.View.Locator(".skip")).ToBeFocusedAsync();
         await page.View.Keyboard.PressAsync("Tab");
         await Expect(page.View.Locator("#run")).ToBeFocusedAsync();
-        Assert.NotEqual("none", await page.View.EvaluateAsync<string>("getComputedStyle(document.activeElement).outlineStyle"));
-        int reachable = await page.View.EvaluateAsync<int>("[...document.querySelectorAll('button:enabled, a[href], select, [tabindex=\"0\"]')].filter((e) => e.checkVisibility()).length");
+        Assert.NotEqual(
+            "none",
+            await page.View.EvaluateAsync<string>("getComputedStyle(document.activeElement).outlineStyle")
+        );
+        int reachable = await page.View.EvaluateAsync<int>(
+            "[...document.querySelectorAll('button:enabled, a[href], select, [tabindex=\"0\"]')].filter((e) => "
+                + "e.checkVisibility()).length"
+        );
         var seen = new HashSet<string>();
         for (int i = 0; i < reachable + 3; i++)
         {
-            seen.Add(await page.View.EvaluateAsync<string>("(window.order ??= new Map(), window.order.has(document.activeElement) || window.order.set(document.activeElement, window.order.size), String(window.order.get(document.activeElement)))"));
+            seen.Add(
+                await page.View.EvaluateAsync<string>(
+                    "(window.order ??= new Map(), window.order.has(document.activeElement) || "
+                        + "window.order.set(document.activeElement, window.order.size), "
+                        + "String(window.order.get(document.activeElement)))"
+                )
+            );
             await page.View.Keyboard.PressAsync("Tab");
         }
 
         Assert.InRange(seen.Count, reachable - 1, reachable + 2);
         await page.View.Locator("#spectrum-chart .choice button", new() { HasText = "linear" }).FocusAsync();
         await page.View.Keyboard.PressAsync("Enter");
-        await Expect(page.View.Locator("#spectrum-chart .choice button", new() { HasText = "linear" })).ToHaveAttributeAsync("aria-pressed", "true");
+        await Expect(page.View.Locator("#spectrum-chart .choice button", new() { HasText = "linear" }))
+            .ToHaveAttributeAsync("aria-pressed", "true");
     }
 
     [Fact]
@@ -102,16 +126,26 @@ public sealed class ReaderTests(Browser browser) : IClassFixture<Browser>
     {
         await using var page = await LivePage.OpenAsync(browser, Runs.WithRecorded());
         await page.ShowsAsync("#ratio", "1.19");
-        foreach (string chart in new[] { "eigenvalue", "spectrum", "heat", "loss", "negative", "trace", "noise", "cost" })
+        foreach (
+            string chart in new[] { "eigenvalue", "spectrum", "heat", "loss", "negative", "trace", "noise", "cost" }
+        )
         {
             await Expect(page.View.Locator($"#{chart}-chart canvas")).ToBeVisibleAsync();
-            var download = await page.View.RunAndWaitForDownloadAsync(() => page.View.Locator($"#{chart}-chart .save").ClickAsync());
+            var download = await page.View.RunAndWaitForDownloadAsync(() =>
+                page.View.Locator($"#{chart}-chart .save").ClickAsync()
+            );
             Assert.EndsWith(".svg", download.SuggestedFilename, StringComparison.Ordinal);
             await using var stream = await download.CreateReadStreamAsync();
             var svg = await XDocument.LoadAsync(stream, LoadOptions.None, CancellationToken.None);
-            var names = svg.Descendants().GroupBy(element => element.Name.LocalName).ToDictionary(group => group.Key, group => group.Count());
+            var names = svg.Descendants()
+                .GroupBy(element => element.Name.LocalName)
+                .ToDictionary(group => group.Key, group => group.Count());
             Assert.InRange(names["text"], 6, int.MaxValue);
-            Assert.InRange(names.GetValueOrDefault("path") + names.GetValueOrDefault("circle") + names.GetValueOrDefault("rect"), 10, int.MaxValue);
+            Assert.InRange(
+                names.GetValueOrDefault("path") + names.GetValueOrDefault("circle") + names.GetValueOrDefault("rect"),
+                10,
+                int.MaxValue
+            );
             Assert.DoesNotContain("NaN", svg.ToString(), StringComparison.Ordinal);
         }
 
@@ -127,7 +161,9 @@ public sealed class ReaderTests(Browser browser) : IClassFixture<Browser>
     {
         await using var page = await LivePage.OpenAsync(browser, Runs.WithRecorded());
         await page.ShowsAsync("#ratio", "1.19");
-        var download = await page.View.RunAndWaitForDownloadAsync(() => page.View.Locator($"#download-{link}").ClickAsync());
+        var download = await page.View.RunAndWaitForDownloadAsync(() =>
+            page.View.Locator($"#download-{link}").ClickAsync()
+        );
         Assert.Equal(name, download.SuggestedFilename);
         Assert.InRange(new FileInfo(await download.PathAsync()).Length, 1000, long.MaxValue);
     }
@@ -142,14 +178,17 @@ public sealed class ReaderTests(Browser browser) : IClassFixture<Browser>
             """;
         var history = Runs.With("one");
         await using var page = await LivePage.OpenAsync(browser, history, alerts: alerts);
-        await Expect(page.View.Locator("#alerts .name")).ToHaveTextAsync(["Instability imminent", "Stale", "Batch too small"]);
+        await Expect(page.View.Locator("#alerts .name"))
+            .ToHaveTextAsync(["Instability imminent", "Stale", "Batch too small"]);
         await Expect(page.View.Locator("#alerts .summary").First).ToHaveTextAsync("<b>1.3</b>");
         await Expect(page.View.Locator("#alerts li a")).ToHaveCountAsync(2);
         Assert.Equal("https://example.org/b", await page.View.Locator("#alerts li a").First.GetAttributeAsync("href"));
         await Expect(page.View.Locator("#alerts-none")).ToBeHiddenAsync();
 
         await page.View.UnrouteAllAsync();
-        await page.View.RouteAsync("**/api/alerts", route => route.FulfillAsync(new() { ContentType = "application/json", Body = LivePage.NoAlerts }));
+        await page.View.RouteAsync("**/api/alerts", route =>
+            route.FulfillAsync(new() { ContentType = "application/json", Body = LivePage.NoAlerts })
+        );
         Runs.Advance(history, "one", 20, 0.5);
         await Expect(page.View.Locator("#alerts-none")).ToBeVisibleAsync();
         await Expect(page.View.Locator("#alerts li")).ToHaveCountAsync(0);

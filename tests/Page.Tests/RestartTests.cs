@@ -48,9 +48,26 @@ public sealed class RestartTests(Browser browser) : IClassFixture<Browser>, IDis
         Assert.Equal((0, ""), (await second.ExitCodeAsync(), second.Errors));
     }
 
-    private HostProcess Serve(int port) => HostProcess.Start(
-        "serve", "--watch", Path.Combine(_folder, "runs"), "--data-dir", Path.Combine(_folder, "data"), "--port", port.ToString(CultureInfo.InvariantCulture),
-        "--poll", "0.05", "--analyses", "spectrum", "--operators", "hessian", "--lanczos-steps", "6", "--threads", "1");
+    private HostProcess Serve(int port) =>
+        HostProcess.Start(
+            "serve",
+            "--watch",
+            Path.Combine(_folder, "runs"),
+            "--data-dir",
+            Path.Combine(_folder, "data"),
+            "--port",
+            port.ToString(CultureInfo.InvariantCulture),
+            "--poll",
+            "0.05",
+            "--analyses",
+            "spectrum",
+            "--operators",
+            "hessian",
+            "--lanczos-steps",
+            "6",
+            "--threads",
+            "1"
+        );
 
     // The first checkpoint's tensors again: what is measured is not the question.
     private static void Write(RunBundle bundle, long step)
@@ -60,17 +77,33 @@ public sealed class RestartTests(Browser browser) : IClassFixture<Browser>, IDis
     }
 
     private static void Commit(RunBundle bundle, long step) =>
-        File.WriteAllText(Path.Combine(bundle.Directory, "checkpoints", $"step-{step:D8}.json"), $"{{\"step\":{step},\"loss\":0.5,\"learning_rate\":0.25}}");
+        File.WriteAllText(
+            Path.Combine(bundle.Directory, "checkpoints", $"step-{step:D8}.json"),
+            $"{{\"step\":{step},\"loss\":0.5,\"learning_rate\":0.25}}"
+        );
 
-    private static Task HasMeasuredAsync(LivePage page, int steps) => Expect(page.View.Locator("#eigenvalue-chart .plot"))
-        .ToHaveAttributeAsync("aria-label", new System.Text.RegularExpressions.Regex($@"\b{steps} measured steps"), new() { Timeout = Patience.Milliseconds });
+    private static Task HasMeasuredAsync(LivePage page, int steps) =>
+        Expect(page.View.Locator("#eigenvalue-chart .plot"))
+            .ToHaveAttributeAsync(
+                "aria-label",
+                new System.Text.RegularExpressions.Regex($@"\b{steps} measured steps"),
+                new() { Timeout = Patience.Milliseconds }
+            );
 
     // What a reader has who saves the run: everything from before the kill, too, and each step once.
     private static async Task<IReadOnlyList<long>> SavedStepsAsync(LivePage page)
     {
-        var download = await page.View.RunAndWaitForDownloadAsync(() => page.View.Locator("#download-json").ClickAsync());
+        var download = await page.View.RunAndWaitForDownloadAsync(() =>
+            page.View.Locator("#download-json").ClickAsync()
+        );
         await using var stream = await download.CreateReadStreamAsync();
         using var document = await JsonDocument.ParseAsync(stream);
-        return [.. document.RootElement.GetProperty("measurements").EnumerateArray().Select(measurement => measurement.GetProperty("step").GetInt64())];
+        return
+        [
+            .. document
+                .RootElement.GetProperty("measurements")
+                .EnumerateArray()
+                .Select(measurement => measurement.GetProperty("step").GetInt64()),
+        ];
     }
 }

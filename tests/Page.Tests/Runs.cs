@@ -8,8 +8,11 @@ internal static class Runs
 {
     private static readonly DateTimeOffset Began = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
-    /// <summary>What a monitor answered about a real training: a perceptron on MNIST's digits, measured at fifty checkpoints.</summary>
-    private static string Recorded { get; } = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Recorded", "digits.json"));
+    /// <summary>
+    /// What a monitor answered about a real training: a perceptron on MNIST's digits, measured at fifty checkpoints.
+    /// </summary>
+    private static string Recorded { get; } =
+        File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Recorded", "digits.json"));
 
     /// <summary>A history with the recorded run.</summary>
     internal static RunHistory WithRecorded()
@@ -17,15 +20,17 @@ internal static class Runs
         var document = JsonSerializer.Deserialize(Recorded, MonitorJson.Default.RunDocument)!;
         var history = new RunHistory();
         var run = document.Run;
-        history.Start(new RunDescription
-        {
-            Run = run.Run,
-            Model = run.Model,
-            Dataset = run.Dataset,
-            Optimizer = run.Optimizer,
-            Parameters = run.Parameters,
-            StartTime = run.StartTime,
-        });
+        history.Start(
+            new RunDescription
+            {
+                Run = run.Run,
+                Model = run.Model,
+                Dataset = run.Dataset,
+                Optimizer = run.Optimizer,
+                Parameters = run.Parameters,
+                StartTime = run.StartTime,
+            }
+        );
         foreach (var point in document.Training)
         {
             history.Add(point with { Run = run.Run });
@@ -55,29 +60,62 @@ internal static class Runs
 
     internal static void Start(RunHistory history, string run, long step, double ratio, int hour = 0)
     {
-        history.Start(new RunDescription { Run = run, Model = "lenet", Optimizer = "sgd", StartTime = Began.AddHours(hour) });
+        history.Start(
+            new RunDescription
+            {
+                Run = run,
+                Model = "lenet",
+                Optimizer = "sgd",
+                StartTime = Began.AddHours(hour),
+            }
+        );
         Advance(history, run, step, ratio);
     }
 
     /// <summary>A training step that was measured, with the limit at 20.</summary>
     internal static void Advance(RunHistory history, string run, long step, double ratio)
     {
-        history.Add(new TrainingPoint { Run = run, Step = step, Time = Began.AddSeconds(step), Loss = 2 - (0.001 * step), LearningRate = 0.1 });
-        history.Add(new MeasurementPoint
-        {
-            Run = run,
-            Step = step,
-            Time = Began.AddSeconds(step),
-            Analysis = "spectrum",
-            Operator = "hessian",
-            LambdaMax = 20 * ratio,
-            LambdaMaxResidual = 0.1,
-            LambdaMin = -1,
-            Eigenvalues = [20 * ratio, 10 * ratio, 5 * ratio],
-            Density = new SpectralStems([-1, 0, 5 * ratio, 10 * ratio, 20 * ratio], [0.05, 0.9, 0.03, 0.015, 0.005]),
-            Stability = new StabilityReading { Limit = 20, Ratio = ratio, RatioLow = ratio - 0.01, RatioHigh = ratio + 0.01 },
-            Cost = new CostReading { CurvatureProducts = 10, Seconds = 0.25, PeakBytes = 1 << 20 },
-            LagSteps = 2,
-        });
+        history.Add(
+            new TrainingPoint
+            {
+                Run = run,
+                Step = step,
+                Time = Began.AddSeconds(step),
+                Loss = 2 - (0.001 * step),
+                LearningRate = 0.1,
+            }
+        );
+        history.Add(
+            new MeasurementPoint
+            {
+                Run = run,
+                Step = step,
+                Time = Began.AddSeconds(step),
+                Analysis = "spectrum",
+                Operator = "hessian",
+                LambdaMax = 20 * ratio,
+                LambdaMaxResidual = 0.1,
+                LambdaMin = -1,
+                Eigenvalues = [20 * ratio, 10 * ratio, 5 * ratio],
+                Density = new SpectralStems(
+                    [-1, 0, 5 * ratio, 10 * ratio, 20 * ratio],
+                    [0.05, 0.9, 0.03, 0.015, 0.005]
+                ),
+                Stability = new StabilityReading
+                {
+                    Limit = 20,
+                    Ratio = ratio,
+                    RatioLow = ratio - 0.01,
+                    RatioHigh = ratio + 0.01,
+                },
+                Cost = new CostReading
+                {
+                    CurvatureProducts = 10,
+                    Seconds = 0.25,
+                    PeakBytes = 1 << 20,
+                },
+                LagSteps = 2,
+            }
+        );
     }
 }

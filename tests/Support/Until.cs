@@ -6,7 +6,9 @@ namespace CurvatureMonitor.Tests.Support;
 /// <summary>Waits for what must happen, and says what did not.</summary>
 internal static class Until
 {
-    /// <summary>How long a test waits before it fails: far longer than anything takes, for it only ends tests that have failed.</summary>
+    /// <summary>
+    /// How long a test waits before it fails: far longer than anything takes, for it only ends tests that have failed.
+    /// </summary>
     internal static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(10);
@@ -33,13 +35,20 @@ internal static class Until
     /// <param name="condition">The condition.</param>
     /// <param name="state">What to say beside that when it does not come to hold.</param>
     /// <exception cref="TimeoutException">It did not.</exception>
-    internal static Task HoldsAsync(string what, Func<bool> condition, Func<string>? state = null) => WaitAsync(what, () => Task.FromResult(condition()), state);
+    internal static Task HoldsAsync(string what, Func<bool> condition, Func<string>? state = null) =>
+        WaitAsync(what, () => Task.FromResult(condition()), state);
 
     /// <inheritdoc cref="HoldsAsync(string, Func{bool}, Func{string})"/>
-    internal static Task HoldsAsync(Func<bool> condition, [CallerArgumentExpression(nameof(condition))] string what = "") => HoldsAsync(what, condition);
+    internal static Task HoldsAsync(
+        Func<bool> condition,
+        [CallerArgumentExpression(nameof(condition))] string what = ""
+    ) => HoldsAsync(what, condition);
 
     /// <inheritdoc cref="HoldsAsync(string, Func{bool}, Func{string})"/>
-    internal static Task HoldsAsync(Func<Task<bool>> condition, [CallerArgumentExpression(nameof(condition))] string what = "") => WaitAsync(what, condition, null);
+    internal static Task HoldsAsync(
+        Func<Task<bool>> condition,
+        [CallerArgumentExpression(nameof(condition))] string what = ""
+    ) => WaitAsync(what, condition, null);
 
     private static async Task WaitAsync(string what, Func<Task<bool>> condition, Func<string>? state)
     {

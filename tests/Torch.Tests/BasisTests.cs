@@ -84,7 +84,12 @@ public sealed class BasisTests
     [InlineData(37, 2, ElementType.Float32, 1e-6)]
     [InlineData(20_000, 3, ElementType.Float64, 1e-13)]
     [InlineData(8192, 0, ElementType.Float64, 0)]
-    public void Rotating_in_place_gives_the_combinations_of_the_columns(int length, int kept, ElementType type, double tolerance)
+    public void Rotating_in_place_gives_the_combinations_of_the_columns(
+        int length,
+        int kept,
+        ElementType type,
+        double tolerance
+    )
     {
         using var basis = new Basis(length, Count + 2, type, Device.Cpu);
         using var vector = Vector.Zeros(length, type, Device.Cpu);
@@ -104,7 +109,9 @@ public sealed class BasisTests
             double[] c = [.. Enumerable.Range(0, Count).Select(i => rotation[(i * kept) + j])];
             basis.CopyColumn(j, vector);
             double[] actual = vector.ToArray();
-            Assert.All(Enumerable.Range(0, length), row => Assert.Equal(Combination(columns, c, row), actual[row], tolerance));
+            Assert.All(Enumerable.Range(0, length), row =>
+                Assert.Equal(Combination(columns, c, row), actual[row], tolerance)
+            );
         }
 
         basis.Append(vector);
@@ -164,7 +171,8 @@ public sealed class BasisTests
         return basis;
     }
 
-    private static double Combination(double[][] columns, double[] c, int row) => columns.Zip(c, (v, x) => v[row] * x).Sum();
+    private static double Combination(double[][] columns, double[] c, int row) =>
+        columns.Zip(c, (v, x) => v[row] * x).Sum();
 
     private static void AssertEqual(double[] expected, double[] actual)
     {

@@ -44,7 +44,10 @@ public sealed class DegradationTests
             catch (TorchException refused)
             {
                 Assert.Equal(TorchErrorKind.OutOfMemory, refused.Kind);
-                Assert.Matches($@"a curvature product needs (about|more than) \d+ bytes with {TinyModels.Samples} samples a micro-batch and no graph kept, the limit is {limit}; ", refused.Message);
+                Assert.Matches(
+                    $@"a curvature product needs (about|more than) \d+ bytes with {TinyModels.Samples} samples a micro-batch and no graph kept, the limit is {limit}; ",
+                    refused.Message
+                );
                 Assert.Contains("batch norm in mode eval", refused.Message, StringComparison.Ordinal);
                 return;
             }
@@ -56,7 +59,8 @@ public sealed class DegradationTests
     [Fact]
     public void When_the_allocator_itself_refuses_the_micro_batch_is_split_as_well()
     {
-        // Ten samples ask for 2^60 bytes that no machine has, five for 2^40; memory that is never written to costs nothing.
+        // Ten samples ask for 2^60 bytes that no machine has, five for 2^40; memory that is never written to costs
+        // nothing.
         var greedy = new ScriptModelSource(
             "greedy",
             """
@@ -65,13 +69,23 @@ public sealed class DegradationTests
                 return torch.linear(torch.flatten(x, 1), self.w) + 0 * room.dim()
             """,
             [new("w", [TinyModels.Classes, 36])],
-            []);
+            []
+        );
         using var scene = new Scene(greedy, BatchNormMode.Eval, TinyModels.Samples, needed: false);
         using var at = scene.Linearize(long.MaxValue);
         at.HessianProduct(scene.V, scene.W);
         Assert.InRange(at.Degradation!.MicroBatch!.Value, 2, 5);
         double[] split = scene.W.ToArray();
-        using var plain = new Scene(new("plain", "def forward(self, x: Tensor) -> Tensor:\n    return torch.linear(torch.flatten(x, 1), self.w)", greedy.Parameters, []), BatchNormMode.Eval, 10);
+        using var plain = new Scene(
+            new(
+                "plain",
+                "def forward(self, x: Tensor) -> Tensor:\n    return torch.linear(torch.flatten(x, 1), self.w)",
+                greedy.Parameters,
+                []
+            ),
+            BatchNormMode.Eval,
+            10
+        );
         Assert.Equal(plain.Theta.ToArray(), scene.Theta.ToArray());
         using var result = Vector.From(split, ElementType.Float64, Device.Cpu);
         Derivatives.AssertClose(plain.Hessian, result, 1e-12);
@@ -101,7 +115,8 @@ public sealed class DegradationTests
         free.HessianProduct(scene.V, scene.W);
         long needed = free.PeakBytes;
         var all = SampleGroups.InOrder(TinyModels.Samples, TinyModels.Samples);
-        double[] expected = new double[1], squares = new double[1];
+        double[] expected = new double[1],
+            squares = new double[1];
         free.GroupGradientSquares(all, scene.Theta, expected);
 
         using var tight = scene.Linearize(needed);
@@ -162,20 +177,27 @@ public sealed class DegradationTests
         Assert.True(other.W.IsFinite());
     }
 
-    /// <summary>A model that looks at its images where its parameters point to: libtorch 1.13 has neither a forward derivative nor a double backward for that.</summary>
-    private static ScriptModelSource Sampler(string outputs) => new(
-        "sampler",
-        $"""
-        def forward(self, x: Tensor) -> Tensor:
-            grid = torch.reshape(torch.tanh(self.w), [1, 3, 1, 2])
-            seen = torch.grid_sampler(x, torch.expand(grid, [x.size(0), 3, 1, 2]), 0, 0, False)
-            seen = torch.reshape(seen, [x.size(0), 3])
-            return {outputs}
-        """,
-        [new("w", [6])],
-        []);
+    /// <summary>
+    /// A model that looks at its images where its parameters point to: libtorch 1.13 has neither a forward derivative
+    /// nor a double backward for that.
+    /// </summary>
+    private static ScriptModelSource Sampler(string outputs) =>
+        new(
+            "sampler",
+            $"""
+            def forward(self, x: Tensor) -> Tensor:
+                grid = torch.reshape(torch.tanh(self.w), [1, 3, 1, 2])
+                seen = torch.grid_sampler(x, torch.expand(grid, [x.size(0), 3, 1, 2]), 0, 0, False)
+                seen = torch.reshape(seen, [x.size(0), 3])
+                return {outputs}
+            """,
+            [new("w", [6])],
+            []
+        );
 
-    /// <summary>0 as asked for; 1 graphs rebuilt; 2 micro-batches split; 3 refused. The products of 0 to 2 are right.</summary>
+    /// <summary>
+    /// 0 as asked for; 1 graphs rebuilt; 2 micro-batches split; 3 refused. The products of 0 to 2 are right.
+    /// </summary>
     private static int Stage(Scene scene, long limit)
     {
         try
@@ -187,12 +209,20 @@ public sealed class DegradationTests
             Derivatives.AssertClose(scene.GaussNewton, scene.W, 1e-12);
             Assert.InRange(at.PeakBytes, 1, limit);
             Assert.True(at.Degradation is not { MicroBatch: { } samples } || samples < TinyModels.Samples);
-            return at.Degradation switch { null => 0, { MicroBatch: null } => 1, _ => 2 };
+            return at.Degradation switch
+            {
+                null => 0,
+                { MicroBatch: null } => 1,
+                _ => 2,
+            };
         }
         catch (TorchException refused)
         {
             Assert.Equal(TorchErrorKind.OutOfMemory, refused.Kind);
-            Assert.Matches($@"needs more than \d+ bytes with one sample a micro-batch and no graph kept, the limit is {limit}; raise the memory budget", refused.Message);
+            Assert.Matches(
+                $@"needs more than \d+ bytes with one sample a micro-batch and no graph kept, the limit is {limit}; raise the memory budget",
+                refused.Message
+            );
             return 3;
         }
     }
@@ -200,7 +230,13 @@ public sealed class DegradationTests
     /// <summary>A model with samples, a direction, and its products without any limit.</summary>
     private sealed class Scene : ModelOnSamples
     {
-        internal Scene(ScriptModelSource source, BatchNormMode mode, int microBatch, bool needed = true, ElementType type = ElementType.Float64)
+        internal Scene(
+            ScriptModelSource source,
+            BatchNormMode mode,
+            int microBatch,
+            bool needed = true,
+            ElementType type = ElementType.Float64
+        )
             : base(TinyModels.Define(source, type), TinyModels.Images(type), mode, microBatch)
         {
             V = Theta.ZerosLike();

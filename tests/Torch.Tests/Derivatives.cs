@@ -19,7 +19,8 @@ internal static class Derivatives
     /// <summary>(∇L(θ + hv) − ∇L(θ − hv)) / 2h.</summary>
     internal static double[] HessianProduct(Objective objective, Vector theta, Vector v)
     {
-        double[] plus = GradientAt(objective, theta, v, Step), minus = GradientAt(objective, theta, v, -Step);
+        double[] plus = GradientAt(objective, theta, v, Step),
+            minus = GradientAt(objective, theta, v, -Step);
         return [.. plus.Zip(minus, (p, m) => (p - m) / (2 * Step))];
     }
 

@@ -38,6 +38,10 @@ public sealed class DeviceTests
 
         var exception = Assert.Throws<TorchException>(() => Device.Parse(name));
         Assert.Equal(TorchErrorKind.DeviceUnavailable, exception.Kind);
-        Assert.Contains(TorchRuntime.HasCuda ? $"cuda:{index} is not here" : "built without CUDA", exception.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            TorchRuntime.HasCuda ? $"cuda:{index} is not here" : "built without CUDA",
+            exception.Message,
+            StringComparison.Ordinal
+        );
     }
 }

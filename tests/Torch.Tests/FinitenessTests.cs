@@ -1,6 +1,8 @@
 namespace CurvatureMonitor.Torch.Tests;
 
-/// <summary>A number that is not finite ends an analysis with its place; so does a model that is random at this θ.</summary>
+/// <summary>
+/// A number that is not finite ends an analysis with its place; so does a model that is random at this θ.
+/// </summary>
 public sealed class FinitenessTests
 {
     [Theory]
@@ -22,7 +24,12 @@ public sealed class FinitenessTests
         using var buffers = Vector.From([0.3, -0.2, double.NaN, 0.7], ElementType.Float64, Device.Cpu);
         model.SetBuffers(buffers);
         using var samples = TinyModels.Images();
-        AssertFails(model, samples, VectorTests.Numbers(5, (int)model.ParameterCount), "buffer bn.running_var[0] is NaN or infinite");
+        AssertFails(
+            model,
+            samples,
+            VectorTests.Numbers(5, (int)model.ParameterCount),
+            "buffer bn.running_var[0] is NaN or infinite"
+        );
     }
 
     [Fact]
@@ -32,9 +39,20 @@ public sealed class FinitenessTests
         double[] inputs = VectorTests.Numbers(21, TinyModels.Samples * 6);
         inputs[(7 * 6) + 2] = double.PositiveInfinity;
         inputs[8 * 6] = double.NaN;
-        using var samples = Samples.Classification(inputs, [TinyModels.Samples, 6], TinyModels.Labels(), ElementType.Float64, Device.Cpu);
+        using var samples = Samples.Classification(
+            inputs,
+            [TinyModels.Samples, 6],
+            TinyModels.Labels(),
+            ElementType.Float64,
+            Device.Cpu
+        );
         // tanh swallows an infinity and not a NaN, which is in the next row of the same micro-batch.
-        AssertFails(model, samples, VectorTests.Numbers(5, (int)model.ParameterCount), "the inputs of sample 7 hold NaN or an infinity");
+        AssertFails(
+            model,
+            samples,
+            VectorTests.Numbers(5, (int)model.ParameterCount),
+            "the inputs of sample 7 hold NaN or an infinity"
+        );
     }
 
     [Fact]
@@ -87,14 +105,20 @@ public sealed class FinitenessTests
         using var w = v.ZerosLike();
         var failure = Assert.Throws<TorchException>(() => at.HessianProduct(v, w));
         Assert.Equal(TorchErrorKind.NonFinite, failure.Kind);
-        Assert.Contains("the vector of a curvature product is NaN or infinite, first at fc1.weight[1]", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "the vector of a curvature product is NaN or infinite, first at fc1.weight[1]",
+            failure.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void A_model_that_is_random_at_this_point_alone_is_refused_there()
     {
         using var samples = TinyModels.Vectors();
-        using var model = TinyModels.Define(Scalar("self.a * x[:, :3] + torch.relu(self.b) * torch.rand_like(x[:, 3:])"));
+        using var model = TinyModels.Define(
+            Scalar("self.a * x[:, :3] + torch.relu(self.b) * torch.rand_like(x[:, 3:])")
+        );
         using var calm = Vector.From([2.0, -1], ElementType.Float64, Device.Cpu);
         model.SetParameters(calm);
         using var objective = new Objective(model, samples, Loss.CrossEntropy, BatchNormMode.Eval, 4);
@@ -106,14 +130,16 @@ public sealed class FinitenessTests
     }
 
     /// <summary>Two parameters a and b, six inputs, three outputs.</summary>
-    private static ScriptModelSource Scalar(string outputs) => new(
-        "scalar",
-        $"""
-        def forward(self, x: Tensor) -> Tensor:
-            return {outputs}
-        """,
-        [new("a", [1]), new("b", [1])],
-        []);
+    private static ScriptModelSource Scalar(string outputs) =>
+        new(
+            "scalar",
+            $"""
+            def forward(self, x: Tensor) -> Tensor:
+                return {outputs}
+            """,
+            [new("a", [1]), new("b", [1])],
+            []
+        );
 
     private static void AssertFails(ScriptModel model, Samples samples, double[] theta, string message)
     {

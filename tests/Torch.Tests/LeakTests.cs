@@ -36,10 +36,15 @@ public sealed class LeakTests
         long bytes = TorchRuntime.LiveBytes;
         for (int i = 0; i < 100; i++)
         {
-            Assert.Throws<TorchException>(() => new Linearization(objective, theta, new LinearizationOptions { LimitBytes = 5000 + (i * 10) }));
+            Assert.Throws<TorchException>(() =>
+                new Linearization(objective, theta, new LinearizationOptions { LimitBytes = 5000 + (i * 10) })
+            );
             using var wrong = Vector.Zeros(3, ElementType.Float64, Device.Cpu);
             Assert.Throws<TorchException>(() => new Linearization(objective, wrong));
-            objects = TorchRuntime.LiveObjectsByKind.ToDictionary(p => p.Key, p => p.Value - (p.Key == "vector" ? 1 : 0));
+            objects = TorchRuntime.LiveObjectsByKind.ToDictionary(
+                p => p.Key,
+                p => p.Value - (p.Key == "vector" ? 1 : 0)
+            );
         }
 
         Measure(objective, theta);

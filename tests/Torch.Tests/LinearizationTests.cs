@@ -23,7 +23,13 @@ public sealed class LinearizationTests
     {
         using var model = TinyModels.Define(TinyModels.BatchNormCnn);
         using var samples = TinyModels.Images();
-        using var recompute = new Objective(model, samples, Loss.CrossEntropy, BatchNormMode.Recompute, TinyModels.Samples);
+        using var recompute = new Objective(
+            model,
+            samples,
+            Loss.CrossEntropy,
+            BatchNormMode.Recompute,
+            TinyModels.Samples
+        );
         using var eval = new Objective(model, samples, Loss.CrossEntropy, BatchNormMode.Eval, TinyModels.Samples);
         using var theta = TinyModels.Theta(model, 5);
         using var buffers = Vector.Zeros(4, ElementType.Float64, Device.Cpu);
@@ -86,8 +92,14 @@ public sealed class LinearizationTests
     [Fact]
     public void Gauss_Newton_equals_the_Hessian_where_the_model_is_linear()
     {
-        using var model = TinyModels.Define(new ScriptModelSource(
-            "softmax", "def forward(self, x: Tensor) -> Tensor:\n    return torch.linear(x, self.w, self.b)\n", [new("w", [3, 6]), new("b", [3])], []));
+        using var model = TinyModels.Define(
+            new ScriptModelSource(
+                "softmax",
+                "def forward(self, x: Tensor) -> Tensor:\n    return torch.linear(x, self.w, self.b)\n",
+                [new("w", [3, 6]), new("b", [3])],
+                []
+            )
+        );
         using var samples = TinyModels.Vectors();
         using var objective = new Objective(model, samples, Loss.CrossEntropy, BatchNormMode.Eval, 4);
         using var theta = TinyModels.Theta(model, 5);
@@ -143,7 +155,11 @@ public sealed class LinearizationTests
         using var w = theta.ZerosLike();
         using var all = new Linearization(objective, theta);
         all.HessianProduct(v, w);
-        using var some = new Linearization(objective, theta, new LinearizationOptions { RetainBytes = all.RetainedBytes / 2 });
+        using var some = new Linearization(
+            objective,
+            theta,
+            new LinearizationOptions { RetainBytes = all.RetainedBytes / 2 }
+        );
         some.HessianProduct(v, w);
         Assert.Equal(5, all.RetainedMicroBatches);
         Assert.Equal(2, some.RetainedMicroBatches);
@@ -158,7 +174,10 @@ public sealed class LinearizationTests
         using var theta = TinyModels.Theta(model, 5);
         double[] expected = Products(model, samples, theta);
         var results = new double[4][];
-        var threads = Enumerable.Range(0, 4).Select(i => new Thread(() => results[i] = Products(model, samples, theta))).ToList();
+        var threads = Enumerable
+            .Range(0, 4)
+            .Select(i => new Thread(() => results[i] = Products(model, samples, theta)))
+            .ToList();
         threads.ForEach(thread => thread.Start());
         threads.ForEach(thread => thread.Join());
         Assert.All(results, result => Assert.Equal(expected, result));

@@ -1,6 +1,8 @@
 namespace CurvatureMonitor.Torch.Tests;
 
-/// <summary>A model with the samples that it is tried on, and a point: what most tests of products begin with.</summary>
+/// <summary>
+/// A model with the samples that it is tried on, and a point: what most tests of products begin with.
+/// </summary>
 internal class ModelOnSamples : IDisposable
 {
     private readonly ScriptModel _model;

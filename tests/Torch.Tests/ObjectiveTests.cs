@@ -17,7 +17,8 @@ public sealed class ObjectiveTests
         Assert.Equal(objective.Evaluate(theta).Loss, loss, 1e-14);
         if (mode == BatchNormMode.Recompute)
         {
-            // The statistics follow θ but are not differentiated through, so differences of the loss are no reference here.
+            // The statistics follow θ but are not differentiated through, so differences of the loss are no reference
+            // here.
             return;
         }
 
@@ -79,7 +80,11 @@ public sealed class ObjectiveTests
         double[] values = new double[model.ParameterCount];
         values[^1] = 1;
         using var theta = Vector.From(values, ElementType.Float64, Device.Cpu);
-        Assert.Equal(TinyModels.Labels().Count(y => y == 2) / (double)TinyModels.Samples, objective.Evaluate(theta).Accuracy!.Value, 1e-15);
+        Assert.Equal(
+            TinyModels.Labels().Count(y => y == 2) / (double)TinyModels.Samples,
+            objective.Evaluate(theta).Accuracy!.Value,
+            1e-15
+        );
     }
 
     [Fact]
@@ -132,7 +137,13 @@ public sealed class ObjectiveTests
         using var model = TinyModels.Define(TinyModels.BatchNormCnn);
         using var samples = TinyModels.Images();
         using var theta = TinyModels.Theta(model, 5);
-        using var recompute = new Objective(model, samples, Loss.CrossEntropy, BatchNormMode.Recompute, TinyModels.Samples);
+        using var recompute = new Objective(
+            model,
+            samples,
+            Loss.CrossEntropy,
+            BatchNormMode.Recompute,
+            TinyModels.Samples
+        );
         using var eval = new Objective(model, samples, Loss.CrossEntropy, BatchNormMode.Eval, TinyModels.Samples);
 
         // One training pass over the whole set has the batch's statistics with weight 0.1: solve for them.
@@ -140,7 +151,8 @@ public sealed class ObjectiveTests
         using var buffers = Vector.Zeros(4, ElementType.Float64, Device.Cpu);
         eval.TrainingGradient(theta, [.. Enumerable.Range(0, TinyModels.Samples)], gradient);
         eval.GetBuffers(buffers);
-        double[] updated = buffers.ToArray(), old = [0.3, -0.2, 1.5, 0.7];
+        double[] updated = buffers.ToArray(),
+            old = [0.3, -0.2, 1.5, 0.7];
         double[] statistics = [.. updated.Zip(old, (u, o) => (u - (0.9 * o)) / 0.1)];
         buffers.CopyFrom(statistics);
         eval.SetBuffers(buffers);
@@ -151,11 +163,14 @@ public sealed class ObjectiveTests
     public void Dropout_is_off_even_when_the_graph_says_train()
     {
         using var plain = TinyModels.Define(TinyModels.Mlp);
-        using var dropping = TinyModels.Define(TinyModels.Mlp with
-        {
-            Source = TinyModels.Mlp.Source.Replace("torch.tanh(", "torch.dropout(torch.tanh(", StringComparison.Ordinal)
-                .Replace("self.fc1.bias))", "self.fc1.bias)), 0.5, True)", StringComparison.Ordinal),
-        });
+        using var dropping = TinyModels.Define(
+            TinyModels.Mlp with
+            {
+                Source = TinyModels
+                    .Mlp.Source.Replace("torch.tanh(", "torch.dropout(torch.tanh(", StringComparison.Ordinal)
+                    .Replace("self.fc1.bias))", "self.fc1.bias)), 0.5, True)", StringComparison.Ordinal),
+            }
+        );
         using var samples = TinyModels.Vectors();
         using var theta = TinyModels.Theta(plain, 5);
         using var first = new Objective(plain, samples, Loss.CrossEntropy, BatchNormMode.Eval, 4);
@@ -166,12 +181,20 @@ public sealed class ObjectiveTests
     [Fact]
     public void A_model_that_answers_differently_twice_is_refused()
     {
-        using var noisy = TinyModels.Define(TinyModels.Mlp with
-        {
-            Source = TinyModels.Mlp.Source.Replace("return ", "return torch.rand_like(torch.linear(h, self.fc2.weight)) + ", StringComparison.Ordinal),
-        });
+        using var noisy = TinyModels.Define(
+            TinyModels.Mlp with
+            {
+                Source = TinyModels.Mlp.Source.Replace(
+                    "return ",
+                    "return torch.rand_like(torch.linear(h, self.fc2.weight)) + ",
+                    StringComparison.Ordinal
+                ),
+            }
+        );
         using var samples = TinyModels.Vectors();
-        var exception = Assert.Throws<TorchException>(() => new Objective(noisy, samples, Loss.CrossEntropy, BatchNormMode.Eval, 4));
+        var exception = Assert.Throws<TorchException>(() =>
+            new Objective(noisy, samples, Loss.CrossEntropy, BatchNormMode.Eval, 4)
+        );
         Assert.Contains("two forward passes of the same samples differ", exception.Message, StringComparison.Ordinal);
     }
 
@@ -180,15 +203,29 @@ public sealed class ObjectiveTests
     {
         using var model = TinyModels.Define(TinyModels.Mlp);
         using var targets = TinyModels.Targets();
-        var exception = Assert.Throws<TorchException>(() => new Objective(model, targets, Loss.CrossEntropy, BatchNormMode.Eval, 4));
+        var exception = Assert.Throws<TorchException>(() =>
+            new Objective(model, targets, Loss.CrossEntropy, BatchNormMode.Eval, 4)
+        );
         Assert.Contains("class labels", exception.Message, StringComparison.Ordinal);
 
-        using var wrong = Torch.Samples.Classification(VectorTests.Numbers(1, 12), [2, 6], [0L, 3], ElementType.Float64, Device.Cpu);
-        exception = Assert.Throws<TorchException>(() => new Objective(model, wrong, Loss.CrossEntropy, BatchNormMode.Eval, 4));
+        using var wrong = Torch.Samples.Classification(
+            VectorTests.Numbers(1, 12),
+            [2, 6],
+            [0L, 3],
+            ElementType.Float64,
+            Device.Cpu
+        );
+        exception = Assert.Throws<TorchException>(() =>
+            new Objective(model, wrong, Loss.CrossEntropy, BatchNormMode.Eval, 4)
+        );
         Assert.Equal("a class label is 3, but the model has 3 outputs", exception.Message);
 
-        Assert.Throws<TorchException>(() => Torch.Samples.Classification(VectorTests.Numbers(1, 11), [2, 6], [0L, 1], ElementType.Float64, Device.Cpu));
-        Assert.Throws<TorchException>(() => Torch.Samples.Classification(VectorTests.Numbers(1, 12), [2, 6], [0L, -1], ElementType.Float64, Device.Cpu));
+        Assert.Throws<TorchException>(() =>
+            Torch.Samples.Classification(VectorTests.Numbers(1, 11), [2, 6], [0L, 1], ElementType.Float64, Device.Cpu)
+        );
+        Assert.Throws<TorchException>(() =>
+            Torch.Samples.Classification(VectorTests.Numbers(1, 12), [2, 6], [0L, -1], ElementType.Float64, Device.Cpu)
+        );
         using var samples = TinyModels.Vectors();
         Assert.Throws<TorchException>(() => new Objective(model, samples, Loss.CrossEntropy, BatchNormMode.Eval, 0));
     }

@@ -1,37 +1,80 @@
 namespace CurvatureMonitor.Torch.Tests;
 
 /// <summary>
-/// The operations that the engine differentiates by itself, against networks that say the same in operations which it leaves to libtorch: value, gradient and every product agree.
+/// The operations that the engine differentiates by itself, against networks that say the same in operations which it
+/// leaves to libtorch: value, gradient and every product agree.
 /// </summary>
 public sealed class RewrittenOperationsTests
 {
     private const string Pool = "torch.max_pool2d(h, {0})";
     private const string LibtorchPool = "torch.max_pool2d_with_indices(h, {0})[0]";
 
-    /// <summary>Two bodies that map h [6, 4, 9, 8], the output of a convolution, to features [6, F]; the second in libtorch's own operations.</summary>
-    public static TheoryData<string, string> Bodies => new()
-    {
-        { "h = torch.relu(h)", "h = torch.threshold(h, 0, 0)" },
-        { "h = torch.relu_(h)", "h = torch.threshold(h, 0, 0)" },
-        { "torch.relu_(h)", "h = torch.threshold(h, 0, 0)" },
-        { "h = torch.relu(torch.transpose(h, 2, 3))", "h = torch.threshold(torch.transpose(h, 2, 3), 0, 0)" },
-        { "h = torch.relu(torch.relu(h) - 0.1) + h", "h = torch.threshold(torch.threshold(h, 0, 0) - 0.1, 0, 0) + h" },
-        { "h = " + PoolOf("[2, 2], [2, 2], [0, 0], [1, 1], False"), "h = " + PoolByLibtorch("[2, 2], [2, 2], [0, 0], [1, 1], False") },
-        { "h = " + PoolOf("[2, 2], [], [0, 0], [1, 1], False"), "h = " + PoolByLibtorch("[2, 2], [], [0, 0], [1, 1], False") },
-        { "h = " + PoolOf("[3, 2], [1, 2], [1, 0], [1, 1], False"), "h = " + PoolByLibtorch("[3, 2], [1, 2], [1, 0], [1, 1], False") },
-        { "h = " + PoolOf("[3, 3], [2, 2], [1, 1], [1, 1], True"), "h = " + PoolByLibtorch("[3, 3], [2, 2], [1, 1], [1, 1], True") },
-        { "h = " + PoolOf("[2, 3], [2, 1], [1, 0], [2, 1], False"), "h = " + PoolByLibtorch("[2, 3], [2, 1], [1, 0], [2, 1], False") },
-        { "h = torch.transpose(h, 2, 3)\n    h = " + PoolOf("[2, 2], [2, 2], [0, 0], [1, 1], False"), "h = torch.transpose(h, 2, 3)\n    h = " + PoolByLibtorch("[2, 2], [2, 2], [0, 0], [1, 1], False") },
-        { "h = torch.relu(" + PoolOf("[2, 2], [2, 2], [0, 0], [1, 1], False") + ")", "h = torch.threshold(" + PoolByLibtorch("[2, 2], [2, 2], [0, 0], [1, 1], False") + ", 0, 0)" },
-        { "h = torch.tanh(torch.linear(torch.flatten(h, 1), self.wide, self.wide_bias))", "h = torch.tanh(torch.addmm(self.wide_bias, torch.flatten(h, 1), torch.t(self.wide)))" },
-        { "h = torch.tanh(torch.linear(torch.flatten(h, 1), self.wide, None))", "h = torch.tanh(torch.mm(torch.flatten(h, 1), torch.t(self.wide)))" },
-        { "h = torch.relu(torch.linear(torch.flatten(h, 1), self.wide, self.wide_bias))", "h = torch.threshold(torch.addmm(self.wide_bias, torch.flatten(h, 1), torch.t(self.wide)), 0, 0)" },
-        { "h = torch.tanh(torch.linear(h, self.row, self.row_bias))", "h = torch.tanh(torch.matmul(h, torch.t(self.row)) + self.row_bias)" },
+    /// <summary>
+    /// Two bodies that map h [6, 4, 9, 8], the output of a convolution, to features [6, F]; the second in libtorch's
+    /// own operations.
+    /// </summary>
+    public static TheoryData<string, string> Bodies =>
+        new()
         {
-            "g = torch.flatten(h, 1)\n    h = torch.linear(torch.tanh(torch.linear(g, self.wide, self.wide_bias)), torch.tanh(self.wide[:, 0:5]), None)",
-            "g = torch.flatten(h, 1)\n    h = torch.mm(torch.tanh(torch.addmm(self.wide_bias, g, torch.t(self.wide))), torch.t(torch.tanh(self.wide[:, 0:5])))"
-        },
-    };
+            { "h = torch.relu(h)", "h = torch.threshold(h, 0, 0)" },
+            { "h = torch.relu_(h)", "h = torch.threshold(h, 0, 0)" },
+            { "torch.relu_(h)", "h = torch.threshold(h, 0, 0)" },
+            { "h = torch.relu(torch.transpose(h, 2, 3))", "h = torch.threshold(torch.transpose(h, 2, 3), 0, 0)" },
+            {
+                "h = torch.relu(torch.relu(h) - 0.1) + h",
+                "h = torch.threshold(torch.threshold(h, 0, 0) - 0.1, 0, 0) + h"
+            },
+            {
+                "h = " + PoolOf("[2, 2], [2, 2], [0, 0], [1, 1], False"),
+                "h = " + PoolByLibtorch("[2, 2], [2, 2], [0, 0], [1, 1], False")
+            },
+            {
+                "h = " + PoolOf("[2, 2], [], [0, 0], [1, 1], False"),
+                "h = " + PoolByLibtorch("[2, 2], [], [0, 0], [1, 1], False")
+            },
+            {
+                "h = " + PoolOf("[3, 2], [1, 2], [1, 0], [1, 1], False"),
+                "h = " + PoolByLibtorch("[3, 2], [1, 2], [1, 0], [1, 1], False")
+            },
+            {
+                "h = " + PoolOf("[3, 3], [2, 2], [1, 1], [1, 1], True"),
+                "h = " + PoolByLibtorch("[3, 3], [2, 2], [1, 1], [1, 1], True")
+            },
+            {
+                "h = " + PoolOf("[2, 3], [2, 1], [1, 0], [2, 1], False"),
+                "h = " + PoolByLibtorch("[2, 3], [2, 1], [1, 0], [2, 1], False")
+            },
+            {
+                "h = torch.transpose(h, 2, 3)\n    h = " + PoolOf("[2, 2], [2, 2], [0, 0], [1, 1], False"),
+                "h = torch.transpose(h, 2, 3)\n    h = " + PoolByLibtorch("[2, 2], [2, 2], [0, 0], [1, 1], False")
+            },
+            {
+                "h = torch.relu(" + PoolOf("[2, 2], [2, 2], [0, 0], [1, 1], False") + ")",
+                "h = torch.threshold(" + PoolByLibtorch("[2, 2], [2, 2], [0, 0], [1, 1], False") + ", 0, 0)"
+            },
+            {
+                "h = torch.tanh(torch.linear(torch.flatten(h, 1), self.wide, self.wide_bias))",
+                "h = torch.tanh(torch.addmm(self.wide_bias, torch.flatten(h, 1), torch.t(self.wide)))"
+            },
+            {
+                "h = torch.tanh(torch.linear(torch.flatten(h, 1), self.wide, None))",
+                "h = torch.tanh(torch.mm(torch.flatten(h, 1), torch.t(self.wide)))"
+            },
+            {
+                "h = torch.relu(torch.linear(torch.flatten(h, 1), self.wide, self.wide_bias))",
+                "h = torch.threshold(torch.addmm(self.wide_bias, torch.flatten(h, 1), torch.t(self.wide)), 0, 0)"
+            },
+            {
+                "h = torch.tanh(torch.linear(h, self.row, self.row_bias))",
+                "h = torch.tanh(torch.matmul(h, torch.t(self.row)) + self.row_bias)"
+            },
+            {
+                "g = torch.flatten(h, 1)\n    h = torch.linear(torch.tanh(torch.linear(g, self.wide, self.wide_bias)), "
+                    + "torch.tanh(self.wide[:, 0:5]), None)",
+                "g = torch.flatten(h, 1)\n    h = torch.mm(torch.tanh(torch.addmm(self.wide_bias, g, "
+                    + "torch.t(self.wide))), torch.t(torch.tanh(self.wide[:, 0:5])))"
+            },
+        };
 
     [Theory]
     [MemberData(nameof(Bodies))]
@@ -53,7 +96,8 @@ public sealed class RewrittenOperationsTests
 
     private static string PoolOf(string arguments) => Pool.Replace("{0}", arguments, StringComparison.Ordinal);
 
-    private static string PoolByLibtorch(string arguments) => LibtorchPool.Replace("{0}", arguments, StringComparison.Ordinal);
+    private static string PoolByLibtorch(string arguments) =>
+        LibtorchPool.Replace("{0}", arguments, StringComparison.Ordinal);
 
     private static void AssertSame(Network ours, Network theirs, double tolerance)
     {
@@ -84,8 +128,11 @@ public sealed class RewrittenOperationsTests
         }
     }
 
-    /// <summary>A convolution, the body under test, and a linear read-out of the features' sums over six samples.</summary>
-    private sealed class Network(string body, ElementType type) : ModelOnSamples(Model(body, type), Images(type), BatchNormMode.Eval, 4)
+    /// <summary>
+    /// A convolution, the body under test, and a linear read-out of the features' sums over six samples.
+    /// </summary>
+    private sealed class Network(string body, ElementType type)
+        : ModelOnSamples(Model(body, type), Images(type), BatchNormMode.Eval, 4)
     {
         private const int Count = 6;
 
@@ -102,13 +149,25 @@ public sealed class RewrittenOperationsTests
                 """;
             List<TensorSpec> parameters =
             [
-                new("first", [4, 2, 3, 3]), new("shift", [4]), new("second", [5, 4, 3, 3]), new("wide", [5, 288]), new("wide_bias", [5]), new("row", [7, 8]), new("row_bias", [7]),
+                new("first", [4, 2, 3, 3]),
+                new("shift", [4]),
+                new("second", [5, 4, 3, 3]),
+                new("wide", [5, 288]),
+                new("wide_bias", [5]),
+                new("row", [7, 8]),
+                new("row_bias", [7]),
                 new("last", [5, 3]),
             ];
             return ScriptModel.Define(new ScriptModelSource("network", source, parameters, []), type, Device.Cpu);
         }
 
         private static Samples Images(ElementType type) =>
-            Samples.Classification(VectorTests.Numbers(3, Count * 2 * 9 * 8), [Count, 2, 9, 8], [0L, 1, 2, 0, 1, 2], type, Device.Cpu);
+            Samples.Classification(
+                VectorTests.Numbers(3, Count * 2 * 9 * 8),
+                [Count, 2, 9, 8],
+                [0L, 1, 2, 0, 1, 2],
+                type,
+                Device.Cpu
+            );
     }
 }

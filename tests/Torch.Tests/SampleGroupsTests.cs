@@ -86,8 +86,18 @@ public class SampleGroupsTests
     public void A_zero_gradient_has_no_curvature_along_it()
     {
         using var model = ScriptModel.Define(
-            new("constant", "def forward(self, x: Tensor) -> Tensor:\n    return x * self.w\n", [new("w", [1])], []), ElementType.Float64, Device.Cpu);
-        using var samples = Samples.Regression(new double[2], [2, 1], new double[2], 1, ElementType.Float64, Device.Cpu);
+            new("constant", "def forward(self, x: Tensor) -> Tensor:\n    return x * self.w\n", [new("w", [1])], []),
+            ElementType.Float64,
+            Device.Cpu
+        );
+        using var samples = Samples.Regression(
+            new double[2],
+            [2, 1],
+            new double[2],
+            1,
+            ElementType.Float64,
+            Device.Cpu
+        );
         using var objective = new Objective(model, samples, Loss.MeanSquaredError, BatchNormMode.Eval, 2);
         using var theta = Vector.From([1], ElementType.Float64, Device.Cpu);
         using var at = new Linearization(objective, theta);
@@ -104,7 +114,9 @@ public class SampleGroupsTests
         using var objective = new Objective(model, samples, Loss.CrossEntropy, BatchNormMode.Eval, 4);
         using var theta = TinyModels.Theta(model, 3);
         using var at = new Linearization(objective, theta);
-        var refused = Assert.Throws<TorchException>(() => at.GroupGradientSquares(SampleGroups.Cut([objective.SampleCount], 1), theta, new double[1]));
+        var refused = Assert.Throws<TorchException>(() =>
+            at.GroupGradientSquares(SampleGroups.Cut([objective.SampleCount], 1), theta, new double[1])
+        );
         Assert.Equal(TorchErrorKind.InvalidArgument, refused.Kind);
         Assert.Contains("outside", refused.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => SampleGroups.Cut([], 1));
@@ -124,7 +136,11 @@ public class SampleGroupsTests
             needed = free.PeakBytes;
         }
 
-        using var at = new Linearization(objective, theta, new LinearizationOptions { RetainBytes = 0, LimitBytes = needed });
+        using var at = new Linearization(
+            objective,
+            theta,
+            new LinearizationOptions { RetainBytes = 0, LimitBytes = needed }
+        );
         var whole = SampleGroups.InOrder(objective.SampleCount, objective.SampleCount);
         var refused = Assert.Throws<TorchException>(() => at.GroupGradientSquares(whole, theta, new double[1]));
         Assert.Equal(TorchErrorKind.OutOfMemory, refused.Kind);

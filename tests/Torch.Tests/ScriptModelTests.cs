@@ -6,7 +6,10 @@ public sealed class ScriptModelTests
     public void Parameters_and_buffers_lie_in_the_order_of_the_definition()
     {
         using var model = TinyModels.Define(TinyModels.BatchNormCnn);
-        Assert.Equal(["conv.weight", "conv.bias", "bn.weight", "bn.bias", "fc.weight", "fc.bias"], model.Parameters.Select(p => p.Name));
+        Assert.Equal(
+            ["conv.weight", "conv.bias", "bn.weight", "bn.bias", "fc.weight", "fc.bias"],
+            model.Parameters.Select(p => p.Name)
+        );
         Assert.Equal([0L, 18, 20, 22, 24, 48], model.Parameters.Select(p => p.Offset));
         Assert.Equal([2L, 1, 3, 3], model.Parameters[0].Shape);
         Assert.Equal(51, model.ParameterCount);
@@ -23,7 +26,10 @@ public sealed class ScriptModelTests
             using var model = TinyModels.Define(TinyModels.BatchNormCnn);
             model.Save(path);
             using var loaded = ScriptModel.Load(path, ElementType.Float64, Device.Cpu);
-            Assert.Equal(model.Parameters.Select(p => (p.Name, p.Offset)), loaded.Parameters.Select(p => (p.Name, p.Offset)));
+            Assert.Equal(
+                model.Parameters.Select(p => (p.Name, p.Offset)),
+                loaded.Parameters.Select(p => (p.Name, p.Offset))
+            );
             using var theta = Vector.Zeros(model.ParameterCount, ElementType.Float64, Device.Cpu);
             using var again = theta.ZerosLike();
             model.GetParameters(theta);
@@ -44,9 +50,22 @@ public sealed class ScriptModelTests
     [Fact]
     public void A_weight_used_by_two_layers_gets_both_layers_gradients()
     {
-        using var model = TinyModels.Define(new ScriptModelSource(
-            "twice", "def forward(self, x: Tensor) -> Tensor:\n    return torch.linear(torch.tanh(torch.linear(x, self.w)), self.w)\n", [new("w", [6, 6])], []));
-        using var samples = Torch.Samples.Classification(VectorTests.Numbers(3, 60), [10, 6], TinyModels.Labels(), ElementType.Float64, Device.Cpu);
+        using var model = TinyModels.Define(
+            new ScriptModelSource(
+                "twice",
+                "def forward(self, x: Tensor) -> Tensor:\n    return torch.linear(torch.tanh(torch.linear(x, self.w)), "
+                    + "self.w)\n",
+                [new("w", [6, 6])],
+                []
+            )
+        );
+        using var samples = Torch.Samples.Classification(
+            VectorTests.Numbers(3, 60),
+            [10, 6],
+            TinyModels.Labels(),
+            ElementType.Float64,
+            Device.Cpu
+        );
         using var objective = new Objective(model, samples, Loss.CrossEntropy, BatchNormMode.Eval, 10);
         using var theta = TinyModels.Theta(model, 5);
         using var gradient = theta.ZerosLike();
@@ -57,8 +76,15 @@ public sealed class ScriptModelTests
     [Fact]
     public void Text_that_does_not_compile_is_refused_in_one_line()
     {
-        var source = new ScriptModelSource("broken", "def forward(self, x: Tensor) -> Tensor:\n    return torch.no_such_thing(x)\n", [new("w", [1])], []);
-        var exception = Assert.Throws<TorchException>(() => ScriptModel.Define(source, ElementType.Float32, Device.Cpu));
+        var source = new ScriptModelSource(
+            "broken",
+            "def forward(self, x: Tensor) -> Tensor:\n    return torch.no_such_thing(x)\n",
+            [new("w", [1])],
+            []
+        );
+        var exception = Assert.Throws<TorchException>(() =>
+            ScriptModel.Define(source, ElementType.Float32, Device.Cpu)
+        );
         Assert.DoesNotContain('\n', exception.Message);
         Assert.NotEmpty(exception.Message);
     }
@@ -66,7 +92,9 @@ public sealed class ScriptModelTests
     [Fact]
     public void A_missing_or_foreign_file_is_refused_in_one_line()
     {
-        var missing = Assert.Throws<TorchException>(() => ScriptModel.Load("/no/such/model.pt", ElementType.Float32, Device.Cpu));
+        var missing = Assert.Throws<TorchException>(() =>
+            ScriptModel.Load("/no/such/model.pt", ElementType.Float32, Device.Cpu)
+        );
         Assert.Equal("/no/such/model.pt: no such file", missing.Message);
 
         string path = Path.GetTempFileName();

@@ -16,7 +16,8 @@ public sealed class SequenceTests
             return torch.transpose(torch.linear(h, self.weight, self.bias), 1, 2)
         """,
         [new("tokens", [Tokens, 3]), new("weight", [2, 3]), new("bias", [2])],
-        []);
+        []
+    );
 
     private static readonly ScriptModelSource Bigram = new(
         "bigram",
@@ -25,7 +26,8 @@ public sealed class SequenceTests
             return torch.transpose(torch.embedding(self.table, x), 1, 2)
         """,
         [new("table", [Tokens, 2])],
-        []);
+        []
+    );
 
     [Fact]
     public void The_loss_is_the_mean_over_samples_and_positions_and_accuracy_the_share_of_positions()
@@ -37,7 +39,8 @@ public sealed class SequenceTests
 
         // The larger output is class 0 for even tokens and class 1 for odd ones, by 2 each.
         theta.CopyFrom((ReadOnlySpan<double>)[2, 0, 0, 2, 2, 0, 0, 2, 2, 0]);
-        long[] tokens = Inputs(), labels = Labels();
+        long[] tokens = Inputs(),
+            labels = Labels();
         double share = tokens.Zip(labels, (token, label) => token % 2 == label ? 1.0 : 0.0).Average();
         double expected = (share * Math.Log(1 + Math.Exp(-2))) + ((1 - share) * Math.Log(1 + Math.Exp(2)));
 
@@ -103,10 +106,22 @@ public sealed class SequenceTests
     [Fact]
     public void Tokens_may_have_numbers_as_targets()
     {
-        using var model = TinyModels.Define(new ScriptModelSource(
-            "sum", "def forward(self, x: Tensor) -> Tensor:\n    return torch.sum(torch.embedding(self.table, x), 1)\n", [new("table", [Tokens, 2])], []));
+        using var model = TinyModels.Define(
+            new ScriptModelSource(
+                "sum",
+                "def forward(self, x: Tensor) -> Tensor:\n    return torch.sum(torch.embedding(self.table, x), 1)\n",
+                [new("table", [Tokens, 2])],
+                []
+            )
+        );
         using var samples = Samples.Regression(
-            Inputs(), [TinyModels.Samples, Positions], VectorTests.Numbers(3, TinyModels.Samples * 2), 2, ElementType.Float64, Device.Cpu);
+            Inputs(),
+            [TinyModels.Samples, Positions],
+            VectorTests.Numbers(3, TinyModels.Samples * 2),
+            2,
+            ElementType.Float64,
+            Device.Cpu
+        );
         using var objective = new Objective(model, samples, Loss.MeanSquaredError, BatchNormMode.Eval, 4);
         using var theta = TinyModels.Theta(model, 5);
         using var gradient = theta.ZerosLike();
@@ -117,19 +132,47 @@ public sealed class SequenceTests
     [Fact]
     public void Labels_of_positions_need_outputs_as_cross_entropy_takes_them()
     {
-        using var model = TinyModels.Define(new ScriptModelSource(
-            "transposed", "def forward(self, x: Tensor) -> Tensor:\n    return torch.embedding(self.table, x)\n", [new("table", [Tokens, 2])], []));
+        using var model = TinyModels.Define(
+            new ScriptModelSource(
+                "transposed",
+                "def forward(self, x: Tensor) -> Tensor:\n    return torch.embedding(self.table, x)\n",
+                [new("table", [Tokens, 2])],
+                []
+            )
+        );
         using var samples = Sequences();
-        var refused = Assert.Throws<TorchException>(() => new Objective(model, samples, Loss.CrossEntropy, BatchNormMode.Eval, 4));
+        var refused = Assert.Throws<TorchException>(() =>
+            new Objective(model, samples, Loss.CrossEntropy, BatchNormMode.Eval, 4)
+        );
         Assert.Contains("[samples, classes, positions]", refused.Message, StringComparison.Ordinal);
-        Assert.Throws<TorchException>(() => Samples.Classification(Inputs(), [TinyModels.Samples, Positions], Labels(), ElementType.Float64, Device.Cpu));
-        Assert.Throws<TorchException>(() => Samples.Classification(Inputs(), [TinyModels.Samples, Positions], Labels(), ElementType.Float64, Device.Cpu, -1));
+        Assert.Throws<TorchException>(() =>
+            Samples.Classification(Inputs(), [TinyModels.Samples, Positions], Labels(), ElementType.Float64, Device.Cpu)
+        );
+        Assert.Throws<TorchException>(() =>
+            Samples.Classification(
+                Inputs(),
+                [TinyModels.Samples, Positions],
+                Labels(),
+                ElementType.Float64,
+                Device.Cpu,
+                -1
+            )
+        );
     }
 
     private static Samples Sequences() =>
-        Samples.Classification(Inputs(), [TinyModels.Samples, Positions], Labels(), ElementType.Float64, Device.Cpu, Positions);
+        Samples.Classification(
+            Inputs(),
+            [TinyModels.Samples, Positions],
+            Labels(),
+            ElementType.Float64,
+            Device.Cpu,
+            Positions
+        );
 
-    private static long[] Inputs() => [.. Enumerable.Range(0, TinyModels.Samples * Positions).Select(i => (long)(i * i % Tokens))];
+    private static long[] Inputs() =>
+        [.. Enumerable.Range(0, TinyModels.Samples * Positions).Select(i => (long)(i * i % Tokens))];
 
-    private static long[] Labels() => [.. Enumerable.Range(0, TinyModels.Samples * Positions).Select(i => (long)(i * 7 % 3 % 2))];
+    private static long[] Labels() =>
+        [.. Enumerable.Range(0, TinyModels.Samples * Positions).Select(i => (long)(i * 7 % 3 % 2))];
 }

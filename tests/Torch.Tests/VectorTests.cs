@@ -7,7 +7,9 @@ public sealed class VectorTests
     [InlineData(ElementType.Float64, 1e-14)]
     public void Operations_agree_with_arithmetic_on_arrays(ElementType type, double tolerance)
     {
-        double[] a = Numbers(1, 1003), b = Numbers(2, 1003), squares = [.. Numbers(3, 1003).Select(x => x * x)];
+        double[] a = Numbers(1, 1003),
+            b = Numbers(2, 1003),
+            squares = [.. Numbers(3, 1003).Select(x => x * x)];
         using var x = Vector.From(a, type, Device.Cpu);
         using var y = Vector.From(b, type, Device.Cpu);
         using var s = Vector.From(squares, type, Device.Cpu);

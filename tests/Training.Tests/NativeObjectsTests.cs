@@ -4,7 +4,9 @@ using CurvatureMonitor.Training.Tests.Models;
 
 namespace CurvatureMonitor.Training.Tests;
 
-/// <summary>The counter of live native objects belongs to the whole process, so nothing else may run beside these.</summary>
+/// <summary>
+/// The counter of live native objects belongs to the whole process, so nothing else may run beside these.
+/// </summary>
 [CollectionDefinition("alone", DisableParallelization = true)]
 public sealed class AloneCollection;
 
@@ -44,5 +46,11 @@ public sealed class NativeObjectsTests
     }
 
     private static TrainingOptions Options(string model) =>
-        new() { Model = NamedArguments.Parse(model, "model"), Optimizer = OptimizerOptions.Parse("adamw"), Steps = 3, BatchSize = 4 };
+        new()
+        {
+            Model = NamedArguments.Parse(model, "model"),
+            Optimizer = OptimizerOptions.Parse("adamw"),
+            Steps = 3,
+            BatchSize = 4,
+        };
 }

@@ -12,9 +12,21 @@ public sealed class RealTrainingTests(RealTrainingTests.Digits digits) : IClassF
     [InlineData("softmax", "sgd:learning_rate=0.05", "constant", 60, 0.80)]
     [InlineData("mlp:hidden=64,64", "adam:learning_rate=0.003", "cosine", 60, 0.85)]
     [InlineData("mlp:hidden=64;activation=tanh", "adamw:learning_rate=0.003", "warmup:10", 60, 0.85)]
-    [InlineData("lenet", "sgd:learning_rate=0.05;momentum=0.9;nesterov=true;weight_decay=0.0005", "warmup:10+thesis", 60, 0.88)]
+    [InlineData(
+        "lenet",
+        "sgd:learning_rate=0.05;momentum=0.9;nesterov=true;weight_decay=0.0005",
+        "warmup:10+thesis",
+        60,
+        0.88
+    )]
     [InlineData("cnn-bn", "sgd:learning_rate=0.01;momentum=0.9", "step:40,0.5", 60, 0.87)]
-    public void A_model_learns_to_read_digits_it_has_not_seen(string model, string optimizer, string schedule, long steps, double accuracy)
+    public void A_model_learns_to_read_digits_it_has_not_seen(
+        string model,
+        string optimizer,
+        string schedule,
+        long steps,
+        double accuracy
+    )
     {
         var options = new TrainingOptions
         {

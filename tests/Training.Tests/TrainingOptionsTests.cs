@@ -19,7 +19,14 @@ public sealed class TrainingOptionsTests
             EvaluationBatchSize = 0,
         };
         var mistakes = options.Mistakes();
-        string[] parts = ["no built-in model 'resnet'", "learning_rate is -1", "steps is 0", "batch size is -5", "evaluation batch size is 0"];
+        string[] parts =
+        [
+            "no built-in model 'resnet'",
+            "learning_rate is -1",
+            "steps is 0",
+            "batch size is -5",
+            "evaluation batch size is 0",
+        ];
         Assert.Equal(parts.Length, mistakes.Count);
         var failure = Assert.Throws<TrainingConfigurationException>(options.Validate);
         Assert.All(parts, part => Assert.Contains(part, failure.Message, StringComparison.Ordinal));

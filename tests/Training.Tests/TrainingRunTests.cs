@@ -14,7 +14,11 @@ public sealed class TrainingRunTests
     [InlineData("adamw")]
     public void The_same_seed_gives_the_same_losses_and_parameters_bit_for_bit(string optimizer)
     {
-        var options = Options(TinyCnn, optimizer, steps: 12, batch: 16) with { ElementType = ElementType.Float32, Seed = 3 };
+        var options = Options(TinyCnn, optimizer, steps: 12, batch: 16) with
+        {
+            ElementType = ElementType.Float32,
+            Seed = 3,
+        };
         var (losses, parameters) = Train(options);
         var (again, parametersAgain) = Train(options);
         Assert.Equal(losses, again);
@@ -108,7 +112,10 @@ public sealed class TrainingRunTests
         run.GetBuffers(buffers);
         var means = run.Model.Buffers.Single(slot => slot.Name == "bn1.running_mean");
         var variances = run.Model.Buffers.Single(slot => slot.Name == "bn1.running_var");
-        var outputs = Enumerable.Range(0, 6).Select(sample => reference.Conv2d("conv1", data.Images(sample), 3, 1)).ToArray();
+        var outputs = Enumerable
+            .Range(0, 6)
+            .Select(sample => reference.Conv2d("conv1", data.Images(sample), 3, 1))
+            .ToArray();
         for (var channel = 0; channel < 3; channel++)
         {
             double[] entries = [.. outputs.SelectMany(x => x[channel].Cast<double>())];
@@ -149,7 +156,9 @@ public sealed class TrainingRunTests
     public void Wrong_options_make_no_run()
     {
         using var samples = new SyntheticData(4, [1, 4, 4], 3, 1).Samples(ElementType.Float64);
-        Assert.Throws<TrainingConfigurationException>(() => new TrainingRun(Options("softmax", "sgd", steps: 0, batch: 1), samples));
+        Assert.Throws<TrainingConfigurationException>(() =>
+            new TrainingRun(Options("softmax", "sgd", steps: 0, batch: 1), samples)
+        );
     }
 
     [Fact]
@@ -163,14 +172,15 @@ public sealed class TrainingRunTests
         Assert.Throws<ObjectDisposedException>(run.Evaluate);
     }
 
-    private static TrainingOptions Options(string model, string optimizer, long steps, int batch) => new()
-    {
-        Model = NamedArguments.Parse(model, "model"),
-        Optimizer = OptimizerOptions.Parse(optimizer),
-        Steps = steps,
-        BatchSize = batch,
-        ElementType = ElementType.Float64,
-    };
+    private static TrainingOptions Options(string model, string optimizer, long steps, int batch) =>
+        new()
+        {
+            Model = NamedArguments.Parse(model, "model"),
+            Optimizer = OptimizerOptions.Parse(optimizer),
+            Steps = steps,
+            BatchSize = batch,
+            ElementType = ElementType.Float64,
+        };
 
     private static (double[] Losses, double[] Parameters) Train(TrainingOptions options)
     {

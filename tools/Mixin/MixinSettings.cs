@@ -28,9 +28,21 @@ internal sealed class MixinSettings(string where, JsonObject values)
     public long Seconds(string key)
     {
         var text = this[key];
-        var unit = text.Length > 1 ? text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3600, 'd' => 86400, _ => 0 } : 0;
+        var unit =
+            text.Length > 1
+                ? text[^1] switch
+                {
+                    's' => 1,
+                    'm' => 60,
+                    'h' => 3600,
+                    'd' => 86400,
+                    _ => 0,
+                }
+                : 0;
         return unit > 0 && long.TryParse(text[..^1], out var count)
             ? count * unit
-            : throw new MixinException($"'{key}' of {where} is '{text}'; a duration is a whole number and one of s, m, h, d, for example 10m.");
+            : throw new MixinException(
+                $"'{key}' of {where} is '{text}'; a duration is a whole number and one of s, m, h, d, for example 10m."
+            );
     }
 }

@@ -1,7 +1,7 @@
 // Turns grafana/mixin.json into rules, alerts, dashboards and the list of their expressions:
 //
-//     dotnet run --project tools/Mixin            writes what is generated
-//     dotnet run --project tools/Mixin -- --check says what is stale, and fails when something is
+// dotnet run --project tools/Mixin writes what is generated dotnet run --project tools/Mixin -- --check says what is
+// stale, and fails when something is
 using CurvatureMonitor.Mixin;
 using CurvatureMonitor.Mixin.Output;
 
@@ -15,7 +15,11 @@ try
 {
     var root = RepositoryRoot.Find();
     var stale = 0;
-    foreach (var (path, text) in MixinFiles.Generate(MixinConfiguration.Load(Path.Combine(root, MixinFiles.ConfigurationPath))))
+    foreach (
+        var (path, text) in MixinFiles.Generate(
+            MixinConfiguration.Load(Path.Combine(root, MixinFiles.ConfigurationPath))
+        )
+    )
     {
         var file = Path.Combine(root, path);
         if (File.Exists(file) && File.ReadAllText(file) == text)

@@ -3,7 +3,9 @@ namespace CurvatureMonitor.Mixin;
 /// <summary>Where the repository lies.</summary>
 internal static class RepositoryRoot
 {
-    /// <summary>The folder with the solution: this program's, or one above it, or one above the current folder.</summary>
+    /// <summary>
+    /// The folder with the solution: this program's, or one above it, or one above the current folder.
+    /// </summary>
     /// <exception cref="MixinException">There is none.</exception>
     public static string Find()
     {
@@ -18,6 +20,8 @@ internal static class RepositoryRoot
             }
         }
 
-        throw new MixinException("CurvatureMonitor.sln is in no folder above this one: run the tool inside the repository.");
+        throw new MixinException(
+            "CurvatureMonitor.sln is in no folder above this one: run the tool inside the repository."
+        );
     }
 }

@@ -4,8 +4,8 @@ using CurvatureMonitor.ActorKernel.Event;
 namespace CurvatureMonitor.ActorKernel.Actor;
 
 /// <summary>
-/// Base of all actors: one message at a time, state nobody else touches, hooks around birth, restart and death. Made through <see cref="Actor.Props"/>
-/// only.
+/// Base of all actors: one message at a time, state nobody else touches, hooks around birth, restart and death. Made
+/// through <see cref="Actor.Props"/> only.
 /// </summary>
 public abstract class ActorBase
 {
@@ -13,11 +13,15 @@ public abstract class ActorBase
     private SupervisorStrategy? _strategy;
 
     /// <summary>Called by the runtime.</summary>
-    /// <exception cref="ActorInitializationException">The actor was made with <c>new</c>, outside of the runtime.</exception>
+    /// <exception cref="ActorInitializationException">The actor was made with <c>new</c>, outside of the
+    /// runtime.</exception>
     protected ActorBase()
     {
-        _cell = ActorCell.Current ?? throw new ActorInitializationException(
-            $"You cannot create an instance of {GetType()} explicitly using the constructor (new): use ActorOf with Props.");
+        _cell = ActorCell.Current
+            ?? throw new ActorInitializationException(
+                $"You cannot create an instance of {GetType()} explicitly using the constructor (new): use ActorOf "
+                    + $"with Props."
+            );
         ReceiveDelegate = Receive;
     }
 
@@ -28,9 +32,14 @@ public abstract class ActorBase
     internal SupervisorStrategy EffectiveStrategy => _strategy ??= SupervisorStrategy();
 
     /// <summary>The surroundings of the running actor.</summary>
-    /// <exception cref="NotSupportedException">No actor runs this code, for instance after <c>ConfigureAwait(false)</c>.</exception>
-    protected static IActorContext Context => ActorCell.Current ?? throw new NotSupportedException(
-        "There is no active ActorContext, this is most likely due to use of async operations from within this actor.");
+    /// <exception cref="NotSupportedException">No actor runs this code, for instance after
+    /// <c>ConfigureAwait(false)</c>.</exception>
+    protected static IActorContext Context =>
+        ActorCell.Current
+        ?? throw new NotSupportedException(
+            "There is no active ActorContext, this is most likely due to use of async operations from within this "
+                + "actor."
+        );
 
     /// <summary>This actor's reference; valid on every thread.</summary>
     protected IActorRef Self => _cell.Self;
@@ -42,16 +51,15 @@ public abstract class ActorBase
     protected abstract bool Receive(object message);
 
     /// <summary>Runs after construction, before the first message.</summary>
-    protected virtual void PreStart()
-    {
-    }
+    protected virtual void PreStart() { }
 
     /// <summary>Runs when the actor has stopped and its children are gone.</summary>
-    protected virtual void PostStop()
-    {
-    }
+    protected virtual void PostStop() { }
 
-    /// <summary>Runs on the failed instance before it is replaced. By default stops all children, then calls <see cref="PostStop"/>.</summary>
+    /// <summary>
+    /// Runs on the failed instance before it is replaced. By default stops all children, then calls
+    /// <see cref="PostStop"/>.
+    /// </summary>
     /// <param name="reason">Why.</param>
     /// <param name="message">The message being processed at the failure, or null.</param>
     protected virtual void PreRestart(Exception reason, object? message)
@@ -72,7 +80,8 @@ public abstract class ActorBase
     protected virtual SupervisorStrategy SupervisorStrategy() => Actor.SupervisorStrategy.DefaultStrategy;
 
     /// <summary>
-    /// A message that the behaviour did not match: by default published as <see cref="UnhandledMessage"/>; a <see cref="Terminated"/> throws.
+    /// A message that the behaviour did not match: by default published as <see cref="UnhandledMessage"/>; a
+    /// <see cref="Terminated"/> throws.
     /// </summary>
     /// <exception cref="DeathPactException">The message is <see cref="Terminated"/>.</exception>
     protected virtual void Unhandled(object message)

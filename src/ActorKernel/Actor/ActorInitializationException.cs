@@ -5,9 +5,7 @@ public class ActorInitializationException : AkkaException
 {
     /// <summary>Creates the exception.</summary>
     public ActorInitializationException(string message)
-        : base(message)
-    {
-    }
+        : base(message) { }
 
     /// <summary>Creates the exception with the actor concerned and the cause.</summary>
     public ActorInitializationException(IActorRef actor, string message, Exception? cause = null)

@@ -5,7 +5,5 @@ public sealed class ActorKilledException : AkkaException
 {
     /// <summary>Creates the exception.</summary>
     public ActorKilledException(string message)
-        : base(message)
-    {
-    }
+        : base(message) { }
 }

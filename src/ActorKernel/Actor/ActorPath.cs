@@ -3,13 +3,14 @@ using System.Buffers;
 namespace CurvatureMonitor.ActorKernel.Actor;
 
 /// <summary>
-/// The address of an actor in the hierarchy, for instance <c>akka://curvature/user/run-1</c>. The <see cref="Uid"/> tells incarnations under one
-/// name apart; it takes no part in the equality of paths, only in that of references.
+/// The address of an actor in the hierarchy, for instance <c>akka://curvature/user/run-1</c>. The <see cref="Uid"/>
+/// tells incarnations under one name apart; it takes no part in the equality of paths, only in that of references.
 /// </summary>
 public sealed class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>
 {
-    private static readonly SearchValues<char> ValidCharacters =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789\"-_.*$+:@&=,!~';()");
+    private static readonly SearchValues<char> ValidCharacters = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789\"-_.*$+:@&=,!~';()"
+    );
 
     private readonly string _text;
 
@@ -35,7 +36,8 @@ public sealed class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>
     public long Uid { get; }
 
     /// <summary>The names from the root (not included) down to this path.</summary>
-    public IReadOnlyList<string> Elements => _text[Root._text.Length..].Split('/', StringSplitOptions.RemoveEmptyEntries);
+    public IReadOnlyList<string> Elements =>
+        _text[Root._text.Length..].Split('/', StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>The path of a child named <paramref name="name"/>.</summary>
     public static ActorPath operator /(ActorPath path, string name) => path.Child(name, 0);
@@ -47,10 +49,11 @@ public sealed class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>
     public static bool operator !=(ActorPath? left, ActorPath? right) => !Equals(left, right);
 
     /// <summary>
-    /// Whether <paramref name="s"/> may name an actor: ASCII letters, digits and <c>"-_.*$+:@&amp;=,!~';()</c>, not empty, no <c>$</c> in front
-    /// (those names are given out by the system).
+    /// Whether <paramref name="s"/> may name an actor: ASCII letters, digits and <c>"-_.*$+:@&amp;=,!~';()</c>, not
+    /// empty, no <c>$</c> in front (those names are given out by the system).
     /// </summary>
-    public static bool IsValidPathElement(string s) => !string.IsNullOrEmpty(s) && s[0] != '$' && !s.AsSpan().ContainsAnyExcept(ValidCharacters);
+    public static bool IsValidPathElement(string s) =>
+        !string.IsNullOrEmpty(s) && s[0] != '$' && !s.AsSpan().ContainsAnyExcept(ValidCharacters);
 
     /// <summary>The path without the system's address: <c>/user/run-1</c>.</summary>
     public string ToStringWithoutAddress() => "/" + string.Join('/', Elements);
@@ -72,5 +75,6 @@ public sealed class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>
 
     internal static ActorPath RootOf(string system) => new($"akka://{system}/", "/", null, 0);
 
-    internal ActorPath Child(string name, long uid) => new(ReferenceEquals(Parent, this) ? _text + name : $"{_text}/{name}", name, this, uid);
+    internal ActorPath Child(string name, long uid) =>
+        new(ReferenceEquals(Parent, this) ? _text + name : $"{_text}/{name}", name, this, uid);
 }

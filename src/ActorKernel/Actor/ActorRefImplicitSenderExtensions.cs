@@ -5,7 +5,9 @@ namespace CurvatureMonitor.ActorKernel.Actor;
 /// <summary>Sending with the sender filled in from the running actor.</summary>
 public static class ActorRefImplicitSenderExtensions
 {
-    /// <summary>Sends <paramref name="message"/>; the sender is the actor that runs this code, or nobody outside of actors.</summary>
+    /// <summary>
+    /// Sends <paramref name="message"/>; the sender is the actor that runs this code, or nobody outside of actors.
+    /// </summary>
     /// <exception cref="ArgumentNullException">The message is null.</exception>
     public static void Tell(this IActorRef receiver, object message)
     {

@@ -8,14 +8,14 @@ namespace CurvatureMonitor.ActorKernel.Actor;
 /// <summary>A hierarchy of actors with its dispatchers, clock and event stream. One a process is the rule.</summary>
 public abstract class ActorSystem : IActorRefFactory, IDisposable
 {
-    private protected ActorSystem()
-    {
-    }
+    private protected ActorSystem() { }
 
     /// <summary>The name, first part of every path.</summary>
     public abstract string Name { get; }
 
-    /// <summary>Publish and subscribe: dead letters, unhandled messages, log events, the product's own events.</summary>
+    /// <summary>
+    /// Publish and subscribe: dead letters, unhandled messages, log events, the product's own events.
+    /// </summary>
     public abstract EventStream EventStream { get; }
 
     /// <summary>Stands for recipients that do not exist.</summary>
@@ -42,15 +42,21 @@ public abstract class ActorSystem : IActorRefFactory, IDisposable
     /// <summary>Creates a system with the default set-up.</summary>
     public static ActorSystem Create(string name) => Create(name, new KernelSetup());
 
-    /// <summary>Creates a system. (Where Akka.NET takes a set-up with HOCON inside, this takes a <see cref="KernelSetup"/>.)</summary>
-    /// <exception cref="ArgumentException">The name is empty, has other characters than letters, digits, '-' and '_', or begins with one of the latter two.</exception>
+    /// <summary>
+    /// Creates a system. (Where Akka.NET takes a set-up with HOCON inside, this takes a <see cref="KernelSetup"/>.)
+    /// </summary>
+    /// <exception cref="ArgumentException">The name is empty, has other characters than letters, digits, '-' and '_',
+    /// or begins with one of the latter two.</exception>
     public static ActorSystem Create(string name, KernelSetup setup)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(setup);
         if (!char.IsAsciiLetterOrDigit(name[0]) || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
         {
-            throw new ArgumentException($"Invalid ActorSystem name [{name}]: letters, digits, '-' and '_' only, a letter or digit first.", nameof(name));
+            throw new ArgumentException(
+                $"Invalid ActorSystem name [{name}]: letters, digits, '-' and '_' only, a letter or digit first.",
+                nameof(name)
+            );
         }
 
         return new ActorSystemImpl(name, setup);
@@ -63,7 +69,8 @@ public abstract class ActorSystem : IActorRefFactory, IDisposable
     public abstract void Stop(IActorRef actor);
 
     /// <summary>
-    /// Ends the system: runs <see cref="CoordinatedShutdown"/>, then stops /user from the leaves up, then /system, then the clock.
+    /// Ends the system: runs <see cref="CoordinatedShutdown"/>, then stops /user from the leaves up, then /system, then
+    /// the clock.
     /// </summary>
     /// <returns><see cref="WhenTerminated"/>.</returns>
     public abstract Task Terminate();

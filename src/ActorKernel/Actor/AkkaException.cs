@@ -4,9 +4,7 @@ namespace CurvatureMonitor.ActorKernel.Actor;
 public abstract class AkkaException : Exception
 {
     private protected AkkaException(string message, Exception? cause = null)
-        : base(message, cause)
-    {
-    }
+        : base(message, cause) { }
 
     /// <summary>The exception behind this one, or null.</summary>
     protected Exception? Cause => InnerException;

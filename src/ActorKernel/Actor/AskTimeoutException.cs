@@ -5,7 +5,5 @@ public sealed class AskTimeoutException : AkkaException
 {
     /// <summary>Creates the exception.</summary>
     public AskTimeoutException(string message)
-        : base(message)
-    {
-    }
+        : base(message) { }
 }

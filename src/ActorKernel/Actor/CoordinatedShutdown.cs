@@ -4,8 +4,9 @@ using CurvatureMonitor.ActorKernel.Event;
 namespace CurvatureMonitor.ActorKernel.Actor;
 
 /// <summary>
-/// Ends a system in phases. Tasks of one phase run side by side; the next phase begins when they are done or their time is up. A task that fails or is
-/// late is logged and passed over in phases that recover (all of the built-in ones). Runs once: the first reason stands.
+/// Ends a system in phases. Tasks of one phase run side by side; the next phase begins when they are done or their time
+/// is up. A task that fails or is late is logged and passed over in phases that recover (all of the built-in ones).
+/// Runs once: the first reason stands.
 /// </summary>
 public sealed class CoordinatedShutdown
 {
@@ -88,7 +89,10 @@ public sealed class CoordinatedShutdown
         ArgumentException.ThrowIfNullOrEmpty(taskName);
         if (!_phases.ContainsKey(phase))
         {
-            throw new ArgumentException($"Unknown phase [{phase}]; there are [{string.Join(", ", _order)}].", nameof(phase));
+            throw new ArgumentException(
+                $"Unknown phase [{phase}]; there are [{string.Join(", ", _order)}].",
+                nameof(phase)
+            );
         }
 
         lock (_gate)
@@ -108,7 +112,10 @@ public sealed class CoordinatedShutdown
         ArgumentNullException.ThrowIfNull(reason);
         if (fromPhase is not null && !_phases.ContainsKey(fromPhase))
         {
-            throw new ArgumentException($"Unknown phase [{fromPhase}]; there are [{string.Join(", ", _order)}].", nameof(fromPhase));
+            throw new ArgumentException(
+                $"Unknown phase [{fromPhase}]; there are [{string.Join(", ", _order)}].",
+                nameof(fromPhase)
+            );
         }
 
         lock (_gate)
@@ -118,7 +125,9 @@ public sealed class CoordinatedShutdown
                 ShutdownReason = reason;
 
                 // On the pool: the caller may be an actor that a phase waits for.
-                _run = Task.Run(() => RunPhases(_order.SkipWhile(phase => fromPhase is not null && phase != fromPhase)));
+                _run = Task.Run(() =>
+                    RunPhases(_order.SkipWhile(phase => fromPhase is not null && phase != fromPhase))
+                );
             }
 
             return _run;
@@ -126,9 +135,10 @@ public sealed class CoordinatedShutdown
     }
 
     /// <summary>Timeout of a phase.</summary>
-    public TimeSpan Timeout(string phase) => _phases.TryGetValue(phase, out var settings)
-        ? settings.Timeout
-        : throw new ArgumentException($"Unknown phase [{phase}]", nameof(phase));
+    public TimeSpan Timeout(string phase) =>
+        _phases.TryGetValue(phase, out var settings)
+            ? settings.Timeout
+            : throw new ArgumentException($"Unknown phase [{phase}]", nameof(phase));
 
     private async Task<Done> RunPhases(IEnumerable<string> phases)
     {
@@ -162,7 +172,10 @@ public sealed class CoordinatedShutdown
         {
             if (!settings.Recover)
             {
-                throw new TimeoutException($"Coordinated shutdown phase [{phase}] timed out after {settings.Timeout}", e);
+                throw new TimeoutException(
+                    $"Coordinated shutdown phase [{phase}] timed out after {settings.Timeout}",
+                    e
+                );
             }
 
             _system.Log.Warning("Coordinated shutdown phase [{0}] timed out after {1}", phase, settings.Timeout);
@@ -195,17 +208,13 @@ public sealed class CoordinatedShutdown
     public abstract class Reason
     {
         /// <summary>For derived classes.</summary>
-        protected Reason()
-        {
-        }
+        protected Reason() { }
     }
 
     /// <summary>No reason was given.</summary>
     public sealed class UnknownReason : Reason
     {
-        private UnknownReason()
-        {
-        }
+        private UnknownReason() { }
 
         /// <summary>The only value.</summary>
         public static Reason Instance { get; } = new UnknownReason();
@@ -214,9 +223,7 @@ public sealed class CoordinatedShutdown
     /// <summary><see cref="ActorSystem.Terminate"/> was called.</summary>
     public sealed class ActorSystemTerminateReason : Reason
     {
-        private ActorSystemTerminateReason()
-        {
-        }
+        private ActorSystemTerminateReason() { }
 
         /// <summary>The only value.</summary>
         public static Reason Instance { get; } = new ActorSystemTerminateReason();
@@ -225,9 +232,7 @@ public sealed class CoordinatedShutdown
     /// <summary>The process ends.</summary>
     public sealed class ClrExitReason : Reason
     {
-        private ClrExitReason()
-        {
-        }
+        private ClrExitReason() { }
 
         /// <summary>The only value.</summary>
         public static Reason Instance { get; } = new ClrExitReason();

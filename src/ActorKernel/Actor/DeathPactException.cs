@@ -1,6 +1,9 @@
 namespace CurvatureMonitor.ActorKernel.Actor;
 
-/// <summary>A watched actor stopped and the watcher did not handle <see cref="Terminated"/>; by default the watcher is stopped too.</summary>
+/// <summary>
+/// A watched actor stopped and the watcher did not handle <see cref="Terminated"/>; by default the watcher is stopped
+/// too.
+/// </summary>
 public sealed class DeathPactException : AkkaException
 {
     /// <summary>Creates the exception.</summary>

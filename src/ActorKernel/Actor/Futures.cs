@@ -4,10 +4,11 @@ using CurvatureMonitor.ActorKernel.Actor.Internal;
 namespace CurvatureMonitor.ActorKernel.Actor;
 
 /// <summary>
-/// Asking: a message whose answer is a task. Where no timeout is given, <see cref="Configuration.KernelSetup.AskTimeout"/> holds (Akka.NET waits for ever).
-/// The task fails with <see cref="AskTimeoutException"/> when no answer came in time, with <see cref="TaskCanceledException"/> when cancelled, with
-/// <see cref="ArgumentException"/> when the answer is of another type (it then becomes a dead letter), and with the cause of a
-/// <see cref="Status.Failure"/> unless that is the type asked for.
+/// Asking: a message whose answer is a task. Where no timeout is given,
+/// <see cref="Configuration.KernelSetup.AskTimeout"/> holds (Akka.NET waits for ever). The task fails with
+/// <see cref="AskTimeoutException"/> when no answer came in time, with <see cref="TaskCanceledException"/> when
+/// cancelled, with <see cref="ArgumentException"/> when the answer is of another type (it then becomes a dead letter),
+/// and with the cause of a <see cref="Status.Failure"/> unless that is the type asked for.
 /// </summary>
 public static class Futures
 {
@@ -28,31 +29,58 @@ public static class Futures
         self.Ask<T>(message, null, cancellationToken);
 
     /// <summary>Asks.</summary>
-    public static Task<T> Ask<T>(this ICanTell self, object message, TimeSpan? timeout, CancellationToken cancellationToken)
+    public static Task<T> Ask<T>(
+        this ICanTell self,
+        object message,
+        TimeSpan? timeout,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(message);
         return self.Ask<T>(_ => message, timeout, cancellationToken);
     }
 
     /// <summary>Asks, with a message that carries the reference to answer to.</summary>
-    public static Task<T> Ask<T>(this ICanTell self, Func<IActorRef, object> messageFactory, TimeSpan? timeout, CancellationToken cancellationToken)
+    public static Task<T> Ask<T>(
+        this ICanTell self,
+        Func<IActorRef, object> messageFactory,
+        TimeSpan? timeout,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(self);
         ArgumentNullException.ThrowIfNull(messageFactory);
-        var system = (self as InternalActorRef)?.System ?? ActorCell.Current?.SystemImpl
+        var system = (self as InternalActorRef)?.System
+            ?? ActorCell.Current?.SystemImpl
             ?? throw new ArgumentException("Unable to resolve the target Provider", nameof(self));
         var future = new FutureActorRef(system);
-        return AskCore<T>(system, future, self, messageFactory(future), timeout ?? system.Setup.AskTimeout, cancellationToken);
+        return AskCore<T>(
+            system,
+            future,
+            self,
+            messageFactory(future),
+            timeout ?? system.Setup.AskTimeout,
+            cancellationToken
+        );
     }
 
     private static async Task<T> AskCore<T>(
-        ActorSystemImpl system, FutureActorRef future, ICanTell target, object message, TimeSpan timeout, CancellationToken cancellationToken)
+        ActorSystemImpl system,
+        FutureActorRef future,
+        ICanTell target,
+        object message,
+        TimeSpan timeout,
+        CancellationToken cancellationToken
+    )
     {
         using var cancellation = cancellationToken.Register(() => future.TryCancel(cancellationToken));
         if (!future.Result.IsCompleted)
         {
-            future.ExpireAfter(timeout, () => new AskTimeoutException(
-                string.Create(CultureInfo.InvariantCulture, $"Timeout after {timeout.TotalSeconds:0.00} seconds")));
+            future.ExpireAfter(timeout, () =>
+                new AskTimeoutException(
+                    string.Create(CultureInfo.InvariantCulture, $"Timeout after {timeout.TotalSeconds:0.00} seconds")
+                )
+            );
             target.Tell(message, future);
         }
 
@@ -66,7 +94,9 @@ public static class Futures
                 throw failure.Cause;
             default:
                 system.DeadLetters.Tell(reply, future);
-                throw new ArgumentException($"Received message of type [{reply.GetType()}] - Ask expected message of type [{typeof(T)}]");
+                throw new ArgumentException(
+                    $"Received message of type [{reply.GetType()}] - Ask expected message of type [{typeof(T)}]"
+                );
         }
     }
 }

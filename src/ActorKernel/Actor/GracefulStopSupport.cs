@@ -9,7 +9,8 @@ public static class GracefulStopSupport
     /// <summary>Sends a <see cref="PoisonPill"/> and waits for the end.</summary>
     /// <returns>True when the actor and its children are gone and <c>PostStop</c> has run.</returns>
     /// <exception cref="TaskCanceledException">It did not stop in time.</exception>
-    public static Task<bool> GracefulStop(this IActorRef target, TimeSpan timeout) => target.GracefulStop(timeout, PoisonPill.Instance);
+    public static Task<bool> GracefulStop(this IActorRef target, TimeSpan timeout) =>
+        target.GracefulStop(timeout, PoisonPill.Instance);
 
     /// <summary>Sends a message upon which the actor is to stop itself, and waits for the end.</summary>
     /// <returns>True when the actor and its children are gone and <c>PostStop</c> has run.</returns>

@@ -1,6 +1,9 @@
 namespace CurvatureMonitor.ActorKernel.Actor;
 
-/// <summary>Runs actions later, on a thread of the clock and outside of any actor. Inside actors send yourself a message instead.</summary>
+/// <summary>
+/// Runs actions later, on a thread of the clock and outside of any actor. Inside actors send yourself a message
+/// instead.
+/// </summary>
 public interface IActionScheduler
 {
     /// <summary>Runs an action once.</summary>

@@ -1,6 +1,9 @@
 namespace CurvatureMonitor.ActorKernel.Actor;
 
-/// <summary>What an actor sees of its surroundings. Valid only on the actor's own thread of control: in handlers, hooks and their awaited continuations.</summary>
+/// <summary>
+/// What an actor sees of its surroundings. Valid only on the actor's own thread of control: in handlers, hooks and
+/// their awaited continuations.
+/// </summary>
 public interface IActorContext : IActorRefFactory, ICanWatch
 {
     /// <summary>The actor's own reference.</summary>
@@ -37,13 +40,15 @@ public interface IActorContext : IActorRefFactory, ICanWatch
     IEnumerable<IActorRef> GetChildren();
 
     /// <summary>
-    /// Asks for a <see cref="Actor.ReceiveTimeout"/> message whenever that long passes without a message; it repeats. Null turns it off.
+    /// Asks for a <see cref="Actor.ReceiveTimeout"/> message whenever that long passes without a message; it repeats.
+    /// Null turns it off.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is not positive.</exception>
     void SetReceiveTimeout(TimeSpan? timeout);
 
     /// <summary>
-    /// Stops a child (or oneself): the message in hand is finished, nothing queued is processed, children stop first. Asynchronous.
+    /// Stops a child (or oneself): the message in hand is finished, nothing queued is processed, children stop first.
+    /// Asynchronous.
     /// </summary>
     void Stop(IActorRef child);
 }

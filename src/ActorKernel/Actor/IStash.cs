@@ -1,10 +1,14 @@
 namespace CurvatureMonitor.ActorKernel.Actor;
 
-/// <summary>Messages set aside for later. What is still inside at a restart or at the end goes back to the front of the mailbox first.</summary>
+/// <summary>
+/// Messages set aside for later. What is still inside at a restart or at the end goes back to the front of the mailbox
+/// first.
+/// </summary>
 public interface IStash
 {
     /// <summary>Sets the message being processed aside.</summary>
-    /// <exception cref="IllegalActorStateException">It has been set aside already, or no message is being processed.</exception>
+    /// <exception cref="IllegalActorStateException">It has been set aside already, or no message is being
+    /// processed.</exception>
     /// <exception cref="StashOverflowException">The stash is full.</exception>
     void Stash();
 

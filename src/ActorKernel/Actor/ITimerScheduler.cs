@@ -1,8 +1,9 @@
 namespace CurvatureMonitor.ActorKernel.Actor;
 
 /// <summary>
-/// Timers of one actor, told apart by key. A new timer under a key replaces the old one, and a message of a replaced, cancelled or earlier-incarnation
-/// timer is never seen, even if it is in the mailbox already. All end with a restart or stop.
+/// Timers of one actor, told apart by key. A new timer under a key replaces the old one, and a message of a replaced,
+/// cancelled or earlier-incarnation timer is never seen, even if it is in the mailbox already. All end with a restart
+/// or stop.
 /// </summary>
 public interface ITimerScheduler
 {

@@ -1,6 +1,8 @@
 namespace CurvatureMonitor.ActorKernel.Actor;
 
-/// <summary>An actor that wants a stash. The runtime sets it after construction: it cannot be used in the constructor.</summary>
+/// <summary>
+/// An actor that wants a stash. The runtime sets it after construction: it cannot be used in the constructor.
+/// </summary>
 public interface IWithUnboundedStash
 {
     /// <summary>The stash.</summary>

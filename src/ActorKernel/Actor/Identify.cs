@@ -1,6 +1,8 @@
 namespace CurvatureMonitor.ActorKernel.Actor;
 
-/// <summary>Every actor answers it with an <see cref="ActorIdentity"/>; for a dead one the answer names nobody.</summary>
+/// <summary>
+/// Every actor answers it with an <see cref="ActorIdentity"/>; for a dead one the answer names nobody.
+/// </summary>
 public sealed class Identify : IAutoReceivedMessage, INotInfluenceReceiveTimeout
 {
     /// <summary>Creates the question.</summary>

@@ -5,7 +5,5 @@ public sealed class IllegalActorStateException : AkkaException
 {
     /// <summary>Creates the exception.</summary>
     public IllegalActorStateException(string message)
-        : base(message)
-    {
-    }
+        : base(message) { }
 }

@@ -5,7 +5,5 @@ public sealed class InvalidActorNameException : AkkaException
 {
     /// <summary>Creates the exception.</summary>
     public InvalidActorNameException(string message)
-        : base(message)
-    {
-    }
+        : base(message) { }
 }

@@ -4,8 +4,9 @@ using System.Reflection;
 namespace CurvatureMonitor.ActorKernel.Actor;
 
 /// <summary>
-/// A recipe for an actor: its class, the constructor's arguments, and where it runs. Immutable; used again for every restart, with the same argument
-/// values, so arguments should be immutable too or meant to be shared by all incarnations.
+/// A recipe for an actor: its class, the constructor's arguments, and where it runs. Immutable; used again for every
+/// restart, with the same argument values, so arguments should be immutable too or meant to be shared by all
+/// incarnations.
 /// </summary>
 public sealed class Props
 {
@@ -46,8 +47,8 @@ public sealed class Props
     public int StashCapacity { get; private init; } = -1;
 
     /// <summary>
-    /// The recipe <c>Props.Create(() =&gt; new A(x, y))</c>. The arguments are evaluated once, now, and used for every incarnation. A converted body
-    /// (<c>() =&gt; (ActorBase)new A()</c>) is compiled and evaluated each time instead.
+    /// The recipe <c>Props.Create(() =&gt; new A(x, y))</c>. The arguments are evaluated once, now, and used for every
+    /// incarnation. A converted body (<c>() =&gt; (ActorBase)new A()</c>) is compiled and evaluated each time instead.
     /// </summary>
     /// <exception cref="ArgumentException">The expression is no <c>new</c>.</exception>
     public static Props Create<TActor>(Expression<Func<TActor>> factory, SupervisorStrategy? supervisorStrategy = null)
@@ -61,7 +62,10 @@ public sealed class Props
                 return new Props(typeof(TActor), [], () => compiled()) { SupervisorStrategy = supervisorStrategy };
             case NewExpression { Constructor: { } constructor } creation:
                 object?[] arguments = [.. creation.Arguments.Select(Evaluate)];
-                return new Props(constructor.DeclaringType!, arguments, () => Invoke(constructor, arguments)) { SupervisorStrategy = supervisorStrategy };
+                return new Props(constructor.DeclaringType!, arguments, () => Invoke(constructor, arguments))
+                {
+                    SupervisorStrategy = supervisorStrategy,
+                };
             default:
                 throw new ArgumentException("The create function must be a 'new T (args)' expression", nameof(factory));
         }
@@ -79,10 +83,17 @@ public sealed class Props
         ArgumentNullException.ThrowIfNull(args);
         if (!typeof(ActorBase).IsAssignableFrom(type) || type.IsAbstract)
         {
-            throw new ArgumentException($"{type} is not an actor class: it must derive from {nameof(ActorBase)} and not be abstract.", nameof(type));
+            throw new ArgumentException(
+                $"{type} is not an actor class: it must derive from {nameof(ActorBase)} and not be abstract.",
+                nameof(type)
+            );
         }
 
-        const BindingFlags Flags = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.CreateInstance
+        const BindingFlags Flags =
+            BindingFlags.Instance
+            | BindingFlags.Public
+            | BindingFlags.NonPublic
+            | BindingFlags.CreateInstance
             | BindingFlags.DoNotWrapExceptions;
         return new Props(type, args, () => (ActorBase)Activator.CreateInstance(type, Flags, null, args, null)!);
     }
@@ -94,7 +105,8 @@ public sealed class Props
     public Props WithMailbox(string mailbox) => new(this) { Mailbox = mailbox };
 
     /// <summary>A copy whose actor supervises its children in that way, whatever the class says.</summary>
-    public Props WithSupervisorStrategy(SupervisorStrategy supervisorStrategy) => new(this) { SupervisorStrategy = supervisorStrategy };
+    public Props WithSupervisorStrategy(SupervisorStrategy supervisorStrategy) =>
+        new(this) { SupervisorStrategy = supervisorStrategy };
 
     /// <summary>A copy with a limit to the stash; messages put back do not count against a bounded mailbox.</summary>
     public Props WithStashCapacity(int stashCapacity) => new(this) { StashCapacity = stashCapacity };
@@ -105,13 +117,15 @@ public sealed class Props
     private static ActorBase Invoke(ConstructorInfo constructor, object?[] arguments) =>
         (ActorBase)constructor.Invoke(BindingFlags.DoNotWrapExceptions, null, arguments, null);
 
-    // Captured variables, the usual case, are read without compiling. What is left is compiled for real, not interpreted: a lambda among the arguments
-    // becomes code that the actor runs for its whole life, and the interpreter is slow and passes "ref" by copying.
-    private static object? Evaluate(Expression argument) => argument switch
-    {
-        ConstantExpression constant => constant.Value,
-        MemberExpression { Member: FieldInfo field, Expression: null or ConstantExpression } member =>
-            field.GetValue((member.Expression as ConstantExpression)?.Value),
-        _ => Expression.Lambda<Func<object?>>(Expression.Convert(argument, typeof(object))).Compile()(),
-    };
+    // Captured variables, the usual case, are read without compiling. What is left is compiled for real, not
+    // interpreted: a lambda among the arguments becomes code that the actor runs for its whole life, and the
+    // interpreter is slow and passes "ref" by copying.
+    private static object? Evaluate(Expression argument) =>
+        argument switch
+        {
+            ConstantExpression constant => constant.Value,
+            MemberExpression { Member: FieldInfo field, Expression: null or ConstantExpression } member =>
+                field.GetValue((member.Expression as ConstantExpression)?.Value),
+            _ => Expression.Lambda<Func<object?>>(Expression.Convert(argument, typeof(object))).Compile()(),
+        };
 }

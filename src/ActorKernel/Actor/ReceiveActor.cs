@@ -1,8 +1,9 @@
 namespace CurvatureMonitor.ActorKernel.Actor;
 
 /// <summary>
-/// An actor whose behaviour is a list of typed handlers, registered in the constructor or inside <see cref="Become(Action)"/>. The first handler, in the
-/// order of registration, whose type matches (base types and interfaces too) and whose predicate agrees gets the message; with none it is unhandled.
+/// An actor whose behaviour is a list of typed handlers, registered in the constructor or inside
+/// <see cref="Become(Action)"/>. The first handler, in the order of registration, whose type matches (base types and
+/// interfaces too) and whose predicate agrees gets the message; with none it is unhandled.
 /// </summary>
 public abstract class ReceiveActor : UntypedActor
 {
@@ -16,16 +17,19 @@ public abstract class ReceiveActor : UntypedActor
     protected void Receive<T>(Action<T> handler, Predicate<T>? shouldHandle = null)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        Add<T>(message =>
-        {
-            if (shouldHandle is not null && !shouldHandle(message))
+        Add<T>(
+            message =>
             {
-                return false;
-            }
+                if (shouldHandle is not null && !shouldHandle(message))
+                {
+                    return false;
+                }
 
-            handler(message);
-            return true;
-        }, catchesAll: shouldHandle is null);
+                handler(message);
+                return true;
+            },
+            catchesAll: shouldHandle is null
+        );
     }
 
     /// <summary>Registers a handler for <typeparamref name="T"/> behind a predicate.</summary>
@@ -43,16 +47,19 @@ public abstract class ReceiveActor : UntypedActor
     {
         ArgumentNullException.ThrowIfNull(messageType);
         ArgumentNullException.ThrowIfNull(handler);
-        Add<object>(message =>
-        {
-            if (!messageType.IsInstanceOfType(message) || (shouldHandle is not null && !shouldHandle(message)))
+        Add<object>(
+            message =>
             {
-                return false;
-            }
+                if (!messageType.IsInstanceOfType(message) || (shouldHandle is not null && !shouldHandle(message)))
+                {
+                    return false;
+                }
 
-            handler(message);
-            return true;
-        }, catchesAll: shouldHandle is null && messageType == typeof(object));
+                handler(message);
+                return true;
+            },
+            catchesAll: shouldHandle is null && messageType == typeof(object)
+        );
     }
 
     /// <summary>Registers a handler for everything; nothing can be registered after it.</summary>
@@ -66,21 +73,24 @@ public abstract class ReceiveActor : UntypedActor
     }
 
     /// <summary>Registers an asynchronous handler behind a predicate.</summary>
-    protected void ReceiveAsync<T>(Predicate<T> shouldHandle, Func<T, Task> handler) => ReceiveAsync(handler, shouldHandle);
+    protected void ReceiveAsync<T>(Predicate<T> shouldHandle, Func<T, Task> handler) =>
+        ReceiveAsync(handler, shouldHandle);
 
     /// <summary>Registers an asynchronous handler for everything.</summary>
     protected void ReceiveAnyAsync(Func<object, Task> handler) => ReceiveAsync(handler);
 
-    /// <summary>Replaces the behaviour on top of the stack by the handlers that <paramref name="configure"/> registers.</summary>
+    /// <summary>
+    /// Replaces the behaviour on top of the stack by the handlers that <paramref name="configure"/> registers.
+    /// </summary>
     protected void Become(Action configure) => base.Become(Build(configure).Handle);
 
-    /// <summary>Puts a behaviour with the handlers that <paramref name="configure"/> registers on top of the stack.</summary>
+    /// <summary>
+    /// Puts a behaviour with the handlers that <paramref name="configure"/> registers on top of the stack.
+    /// </summary>
     protected void BecomeStacked(Action configure) => base.BecomeStacked(Build(configure).Handle);
 
     /// <summary>Not used: handlers are registered with Receive.</summary>
-    protected sealed override void OnReceive(object message)
-    {
-    }
+    protected sealed override void OnReceive(object message) { }
 
     /// <summary>Called by the runtime when the constructor has run.</summary>
     internal void EndConstruction() => _initial = _building.Pop();
@@ -106,7 +116,9 @@ public abstract class ReceiveActor : UntypedActor
     {
         if (!_building.TryPeek(out var handlers))
         {
-            throw new InvalidOperationException("You may only call Receive-methods when constructing the actor and inside Become().");
+            throw new InvalidOperationException(
+                "You may only call Receive-methods when constructing the actor and inside Become()."
+            );
         }
 
         handlers.Add(handler, catchesAll && typeof(T) == typeof(object));
@@ -122,7 +134,8 @@ public abstract class ReceiveActor : UntypedActor
             if (_complete)
             {
                 throw new InvalidOperationException(
-                    "A handler that catches all messages has been added. No handler can be added after that.");
+                    "A handler that catches all messages has been added. No handler can be added after that."
+                );
             }
 
             _handlers.Add(message => message is T typed && handler(typed));

@@ -5,7 +5,5 @@ public sealed class SchedulerException : AkkaException
 {
     /// <summary>Creates the exception.</summary>
     public SchedulerException(string message)
-        : base(message)
-    {
-    }
+        : base(message) { }
 }

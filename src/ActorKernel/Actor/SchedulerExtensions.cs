@@ -4,7 +4,13 @@ namespace CurvatureMonitor.ActorKernel.Actor;
 public static class SchedulerExtensions
 {
     /// <summary>Sends a message once, unless the handle returned is cancelled.</summary>
-    public static ICancelable ScheduleTellOnceCancelable(this IScheduler scheduler, TimeSpan delay, ICanTell receiver, object message, IActorRef? sender)
+    public static ICancelable ScheduleTellOnceCancelable(
+        this IScheduler scheduler,
+        TimeSpan delay,
+        ICanTell receiver,
+        object message,
+        IActorRef? sender
+    )
     {
         var cancelable = new Cancelable(scheduler);
         scheduler.ScheduleTellOnce(delay, receiver, message, sender, cancelable);
@@ -13,7 +19,13 @@ public static class SchedulerExtensions
 
     /// <summary>Sends a message again and again, until the handle returned is cancelled.</summary>
     public static ICancelable ScheduleTellRepeatedlyCancelable(
-        this IScheduler scheduler, TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message, IActorRef? sender)
+        this IScheduler scheduler,
+        TimeSpan initialDelay,
+        TimeSpan interval,
+        ICanTell receiver,
+        object message,
+        IActorRef? sender
+    )
     {
         var cancelable = new Cancelable(scheduler);
         scheduler.ScheduleTellRepeatedly(initialDelay, interval, receiver, message, sender, cancelable);

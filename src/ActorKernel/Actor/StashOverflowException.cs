@@ -5,7 +5,5 @@ public sealed class StashOverflowException : AkkaException
 {
     /// <summary>Creates the exception.</summary>
     public StashOverflowException(string message)
-        : base(message)
-    {
-    }
+        : base(message) { }
 }

@@ -3,9 +3,7 @@ namespace CurvatureMonitor.ActorKernel.Actor;
 /// <summary>Replies that say whether something worked.</summary>
 public abstract class Status
 {
-    private Status()
-    {
-    }
+    private Status() { }
 
     /// <summary>It worked.</summary>
     public sealed class Success : Status
@@ -17,14 +15,14 @@ public abstract class Status
         public object? Status { get; }
     }
 
-    /// <summary>It failed. An Ask that receives this throws <see cref="Cause"/>, unless it asked for this type.</summary>
+    /// <summary>
+    /// It failed. An Ask that receives this throws <see cref="Cause"/>, unless it asked for this type.
+    /// </summary>
     public sealed class Failure : Status
     {
         /// <summary>Creates the reply.</summary>
         public Failure(Exception cause)
-            : this(cause, null)
-        {
-        }
+            : this(cause, null) { }
 
         /// <summary>Creates the reply with something to tell what failed.</summary>
         public Failure(Exception cause, object? state)

@@ -8,7 +8,10 @@ public abstract class SupervisorStrategy
 {
     private protected SupervisorStrategy(bool loggingEnabled) => LoggingEnabled = loggingEnabled;
 
-    /// <summary>Stops an actor that could not start, was killed, or left a <see cref="Terminated"/> unhandled; restarts all others.</summary>
+    /// <summary>
+    /// Stops an actor that could not start, was killed, or left a <see cref="Terminated"/> unhandled; restarts all
+    /// others.
+    /// </summary>
     public static readonly IDecider DefaultDecider = new StandardDecider();
 
     /// <summary>One for one, no limit, <see cref="DefaultDecider"/>.</summary>
@@ -17,7 +20,9 @@ public abstract class SupervisorStrategy
     /// <summary>Stops every child that fails.</summary>
     public static SupervisorStrategy StoppingStrategy { get; } = new OneForOneStrategy(_ => Directive.Stop);
 
-    /// <summary>Whether failures are logged: Restart and Stop as errors, Resume as a warning, Escalate not at all.</summary>
+    /// <summary>
+    /// Whether failures are logged: Restart and Stop as errors, Resume as a warning, Escalate not at all.
+    /// </summary>
     protected bool LoggingEnabled { get; }
 
     /// <summary>Decides.</summary>
@@ -33,7 +38,9 @@ public abstract class SupervisorStrategy
         if (LoggingEnabled && directive != Directive.Escalate)
         {
             var level = directive == Directive.Resume ? LogLevel.WarningLevel : LogLevel.ErrorLevel;
-            parent.SystemImpl.LoggerFor(child.Path.ToString(), child.Cell.Props.Type).Log(level, cause, "{0} after a failure", directive);
+            parent
+                .SystemImpl.LoggerFor(child.Path.ToString(), child.Cell.Props.Type)
+                .Log(level, cause, "{0} after a failure", directive);
         }
 
         switch (directive)
@@ -55,6 +62,8 @@ public abstract class SupervisorStrategy
     private sealed class StandardDecider : IDecider
     {
         public Directive Decide(Exception cause) =>
-            cause is ActorInitializationException or ActorKilledException or DeathPactException ? Directive.Stop : Directive.Restart;
+            cause is ActorInitializationException or ActorKilledException or DeathPactException
+                ? Directive.Stop
+                : Directive.Restart;
     }
 }

@@ -3,10 +3,14 @@ using CurvatureMonitor.ActorKernel.Event;
 namespace CurvatureMonitor.ActorKernel.Actor;
 
 /// <summary>
-/// A watched actor has stopped; the sender is that actor. Delivered at most once, and only while still watching. Left unhandled it throws
-/// <see cref="DeathPactException"/>, which by default stops the watcher too.
+/// A watched actor has stopped; the sender is that actor. Delivered at most once, and only while still watching. Left
+/// unhandled it throws <see cref="DeathPactException"/>, which by default stops the watcher too.
 /// </summary>
-public sealed class Terminated : IAutoReceivedMessage, IPossiblyHarmful, IDeadLetterSuppression, INoSerializationVerificationNeeded
+public sealed class Terminated
+    : IAutoReceivedMessage,
+        IPossiblyHarmful,
+        IDeadLetterSuppression,
+        INoSerializationVerificationNeeded
 {
     internal Terminated(IActorRef actorRef, bool existenceConfirmed, bool addressTerminated)
     {

@@ -19,8 +19,8 @@ public abstract class UntypedActor : ActorBase
     protected void BecomeStacked(UntypedReceive receive) => Context.BecomeStacked(receive);
 
     /// <summary>
-    /// Runs asynchronous work inside the actor: until it ends no other message is processed, and its continuations see this actor's context, this
-    /// message and this sender. What it throws is a failure of the actor.
+    /// Runs asynchronous work inside the actor: until it ends no other message is processed, and its continuations see
+    /// this actor's context, this message and this sender. What it throws is a failure of the actor.
     /// </summary>
     protected void RunTask(Func<Task> action)
     {

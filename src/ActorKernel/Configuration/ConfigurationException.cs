@@ -5,7 +5,5 @@ public sealed class ConfigurationException : Actor.AkkaException
 {
     /// <summary>Creates the exception.</summary>
     public ConfigurationException(string message)
-        : base(message)
-    {
-    }
+        : base(message) { }
 }

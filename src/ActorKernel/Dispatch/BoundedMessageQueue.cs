@@ -4,13 +4,15 @@ using CurvatureMonitor.ActorKernel.Actor;
 namespace CurvatureMonitor.ActorKernel.Dispatch;
 
 /// <summary>
-/// At most so many messages; a newer one drives out the oldest, which is reported, and the sender never waits. (Akka.NET's bounded mailbox blocks the
-/// sender instead; a monitor must not.) Messages that the runtime itself understands, such as <see cref="PoisonPill"/> and <see cref="Terminated"/>,
-/// are never lost: driven out they are the oldest of all and wait in a lane of their own, in front of the channel.
+/// At most so many messages; a newer one drives out the oldest, which is reported, and the sender never waits.
+/// (Akka.NET's bounded mailbox blocks the sender instead; a monitor must not.) Messages that the runtime itself
+/// understands, such as <see cref="PoisonPill"/> and <see cref="Terminated"/>, are never lost: driven out they are the
+/// oldest of all and wait in a lane of their own, in front of the channel.
 /// </summary>
 internal sealed class BoundedMessageQueue : MessageQueue
 {
-    // Held over every operation on the channel, so that a message moving from the channel to the rescued lane is never overtaken.
+    // Held over every operation on the channel, so that a message moving from the channel to the rescued lane is never
+    // overtaken.
     private readonly Lock _gate = new();
     private readonly Channel<Envelope> _channel;
     private readonly Queue<Envelope> _rescued = new();

@@ -5,11 +5,12 @@ using CurvatureMonitor.ActorKernel.Dispatch.SysMsg;
 namespace CurvatureMonitor.ActorKernel.Dispatch;
 
 /// <summary>
-/// The two queues of an actor and the right to run it. One status word holds three things: closed (1), scheduled (2), and in units of 4 how often the
-/// mailbox is suspended.
-/// <para>Invariants. Whoever sets Scheduled owns the mailbox until it clears it: only then may messages be processed, the front of the user queue be
-/// touched or the actor's fields be read. After clearing it the owner looks at the queues once more; a sender adds first and tries to schedule
-/// afterwards; both sides go through a full fence on the status word, so one of them sees the other and no wake-up is lost. Closed is final.</para>
+/// The two queues of an actor and the right to run it. One status word holds three things: closed (1), scheduled (2),
+/// and in units of 4 how often the mailbox is suspended.
+/// <para>Invariants. Whoever sets Scheduled owns the mailbox until it clears it: only then may messages be processed,
+/// the front of the user queue be touched or the actor's fields be read. After clearing it the owner looks at the
+/// queues once more; a sender adds first and tries to schedule afterwards; both sides go through a full fence on the
+/// status word, so one of them sees the other and no wake-up is lost. Closed is final.</para>
 /// </summary>
 internal sealed class Mailbox(ActorCell cell, MessageDispatcher dispatcher, MessageQueue messages) : IThreadPoolWorkItem
 {
@@ -57,7 +58,9 @@ internal sealed class Mailbox(ActorCell cell, MessageDispatcher dispatcher, Mess
     /// <summary>Undoes one suspension.</summary>
     public void Resume() => ChangeUnlessClosed(status => status < SuspendUnit ? status : status - SuspendUnit);
 
-    /// <summary>Closes both queues for good and hands what is left to the dead letters. Only the owner may call this.</summary>
+    /// <summary>
+    /// Closes both queues for good and hands what is left to the dead letters. Only the owner may call this.
+    /// </summary>
     public void CloseAndCleanUp()
     {
         Interlocked.Exchange(ref _status, Closed);
@@ -75,7 +78,10 @@ internal sealed class Mailbox(ActorCell cell, MessageDispatcher dispatcher, Mess
 
     void IThreadPoolWorkItem.Execute() => Run();
 
-    /// <summary>Processes system messages, then user messages up to the dispatcher's throughput. Called by the dispatcher, once for each scheduling.</summary>
+    /// <summary>
+    /// Processes system messages, then user messages up to the dispatcher's throughput. Called by the dispatcher, once
+    /// for each scheduling.
+    /// </summary>
     public void Run()
     {
         var outer = ActorCell.Current;
@@ -83,7 +89,11 @@ internal sealed class Mailbox(ActorCell cell, MessageDispatcher dispatcher, Mess
         try
         {
             ProcessSystemMessages();
-            for (var left = dispatcher.Throughput; left > 0 && CanProcessMessages && messages.TryDequeue(out var envelope); left--)
+            for (
+                var left = dispatcher.Throughput;
+                left > 0 && CanProcessMessages && messages.TryDequeue(out var envelope);
+                left--
+            )
             {
                 cell.Invoke(envelope);
                 ProcessSystemMessages();

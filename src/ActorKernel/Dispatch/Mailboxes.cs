@@ -4,7 +4,10 @@ using CurvatureMonitor.ActorKernel.Event;
 
 namespace CurvatureMonitor.ActorKernel.Dispatch;
 
-/// <summary>The mailboxes that <see cref="Actor.Props.WithMailbox"/> may name: the default one and the bounded ones of the set-up.</summary>
+/// <summary>
+/// The mailboxes that <see cref="Actor.Props.WithMailbox"/> may name: the default one and the bounded ones of the
+/// set-up.
+/// </summary>
 public sealed class Mailboxes
 {
     /// <summary>As many messages as memory holds.</summary>
@@ -23,7 +26,9 @@ public sealed class Mailboxes
 
         if (!_system.Setup.BoundedMailboxes.TryGetValue(id, out var capacity))
         {
-            throw new ConfigurationException($"Mailbox [{id}] is unknown; name it in {nameof(KernelSetup)}.{nameof(KernelSetup.BoundedMailboxes)}.");
+            throw new ConfigurationException(
+                $"Mailbox [{id}] is unknown; name it in {nameof(KernelSetup)}.{nameof(KernelSetup.BoundedMailboxes)}."
+            );
         }
 
         return new BoundedMessageQueue(capacity, envelope =>
@@ -32,7 +37,9 @@ public sealed class Mailboxes
             if (envelope.Message is not AllDeadLetters)
             {
                 var sender = envelope.Sender ?? _system.DeadLetters;
-                _system.PublishDeadLetter(new Dropped(envelope.Message, $"mailbox [{id}] is full ({capacity})", sender, owner));
+                _system.PublishDeadLetter(
+                    new Dropped(envelope.Message, $"mailbox [{id}] is full ({capacity})", sender, owner)
+                );
             }
         });
     }

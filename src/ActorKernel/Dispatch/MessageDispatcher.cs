@@ -9,14 +9,10 @@ internal abstract class MessageDispatcher(string id, int throughput)
     public int Throughput { get; } = Math.Max(1, throughput);
 
     /// <summary>Called when an actor begins to use this dispatcher.</summary>
-    public virtual void Attach(Actor.ActorPath actor)
-    {
-    }
+    public virtual void Attach(Actor.ActorPath actor) { }
 
     /// <summary>Called, on the dispatcher, when the actor has ended and its mailbox is closed.</summary>
-    public virtual void Detach()
-    {
-    }
+    public virtual void Detach() { }
 
     /// <summary>Runs the mailbox once, soon. Never blocks.</summary>
     public abstract void Schedule(Mailbox mailbox);

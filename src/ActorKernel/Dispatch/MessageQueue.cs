@@ -4,9 +4,9 @@ using CurvatureMonitor.ActorKernel.Actor;
 namespace CurvatureMonitor.ActorKernel.Dispatch;
 
 /// <summary>
-/// User messages of one actor: a channel that anyone writes and the actor reads, and in front of it a stack for what the actor itself puts back
-/// (unstashing). The front belongs to whoever runs the mailbox; handing the mailbox from thread to thread goes through its status word, which
-/// makes the front visible to the next one.
+/// User messages of one actor: a channel that anyone writes and the actor reads, and in front of it a stack for what
+/// the actor itself puts back (unstashing). The front belongs to whoever runs the mailbox; handing the mailbox from
+/// thread to thread goes through its status word, which makes the front visible to the next one.
 /// </summary>
 internal abstract class MessageQueue
 {
@@ -57,7 +57,9 @@ internal abstract class MessageQueue
 /// <summary>The default: as many messages as memory holds.</summary>
 internal sealed class UnboundedMessageQueue : MessageQueue
 {
-    private readonly Channel<Envelope> _channel = Channel.CreateUnbounded<Envelope>(new UnboundedChannelOptions { SingleReader = false });
+    private readonly Channel<Envelope> _channel = Channel.CreateUnbounded<Envelope>(
+        new UnboundedChannelOptions { SingleReader = false }
+    );
 
     protected override int CountBack => _channel.Reader.Count;
 

@@ -4,8 +4,8 @@ using CurvatureMonitor.ActorKernel.Actor;
 namespace CurvatureMonitor.ActorKernel.Dispatch;
 
 /// <summary>
-/// One thread for one actor, from its construction to its end and through every restart: for actors that block or that compute long in native code.
-/// It is no pool thread.
+/// One thread for one actor, from its construction to its end and through every restart: for actors that block or that
+/// compute long in native code. It is no pool thread.
 /// </summary>
 internal sealed class PinnedDispatcher(string id, int throughput) : MessageDispatcher(id, throughput)
 {
@@ -17,13 +17,17 @@ internal sealed class PinnedDispatcher(string id, int throughput) : MessageDispa
     {
         if (Interlocked.Exchange(ref _owned, 1) != 0)
         {
-            throw new InvalidOperationException($"Cannot register {actor} with pinned dispatcher {Id}: it belongs to another actor already.");
+            throw new InvalidOperationException(
+                $"Cannot register {actor} with pinned dispatcher {Id}: it belongs to another actor already."
+            );
         }
 
         new Thread(Loop) { IsBackground = true, Name = actor.ToStringWithoutAddress() }.Start();
     }
 
-    /// <summary>Ends the thread once the turn that called this is over; the mailbox is closed, so nobody schedules it any more.</summary>
+    /// <summary>
+    /// Ends the thread once the turn that called this is over; the mailbox is closed, so nobody schedules it any more.
+    /// </summary>
     public override void Detach() => _turns.CompleteAdding();
 
     public override void Schedule(Mailbox mailbox) => _turns.Add(mailbox);

@@ -2,7 +2,9 @@ using CurvatureMonitor.ActorKernel.Actor;
 
 namespace CurvatureMonitor.ActorKernel.Event;
 
-/// <summary>Base of all notices of undelivered messages on the event stream; subscribe to it to see every one.</summary>
+/// <summary>
+/// Base of all notices of undelivered messages on the event stream; subscribe to it to see every one.
+/// </summary>
 public abstract class AllDeadLetters
 {
     private protected AllDeadLetters(object message, IActorRef sender, IActorRef recipient)

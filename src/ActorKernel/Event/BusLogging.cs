@@ -12,7 +12,16 @@ internal sealed class BusLogging(ActorSystemImpl system, string logSource, Type 
     {
         if (IsEnabled(logLevel))
         {
-            system.PublishLog(LogEvent.Create(logLevel, cause, logSource, logClass, Format(format, args), system.TimeProvider.GetUtcNow().UtcDateTime));
+            system.PublishLog(
+                LogEvent.Create(
+                    logLevel,
+                    cause,
+                    logSource,
+                    logClass,
+                    Format(format, args),
+                    system.TimeProvider.GetUtcNow().UtcDateTime
+                )
+            );
         }
     }
 

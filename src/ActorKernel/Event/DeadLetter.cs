@@ -7,7 +7,5 @@ public sealed class DeadLetter : AllDeadLetters
 {
     /// <summary>Creates the notice.</summary>
     public DeadLetter(object message, IActorRef sender, IActorRef recipient)
-        : base(message, sender, recipient)
-    {
-    }
+        : base(message, sender, recipient) { }
 }

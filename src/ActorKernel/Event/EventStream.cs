@@ -4,8 +4,8 @@ using CurvatureMonitor.ActorKernel.Actor.Internal;
 namespace CurvatureMonitor.ActorKernel.Event;
 
 /// <summary>
-/// Publish and subscribe by type inside one actor system. A subscriber to a type gets its subtypes too; one subscribed to both gets one copy.
-/// An actor's subscriptions end with it.
+/// Publish and subscribe by type inside one actor system. A subscriber to a type gets its subtypes too; one subscribed
+/// to both gets one copy. An actor's subscriptions end with it.
 /// </summary>
 public sealed class EventStream
 {
@@ -16,9 +16,7 @@ public sealed class EventStream
     // Copy on write: publishing reads one array and takes no lock.
     private volatile Subscription[] _subscriptions = [];
 
-    internal EventStream()
-    {
-    }
+    internal EventStream() { }
 
     /// <summary>Subscribes an actor to a type of event.</summary>
     /// <returns>False if it was subscribed to that type already.</returns>
@@ -45,7 +43,8 @@ public sealed class EventStream
             }
         }
 
-        // A dying actor closes its mailbox first and unsubscribes afterwards; checking after the insertion leaves no gap between the two.
+        // A dying actor closes its mailbox first and unsubscribes afterwards; checking after the insertion leaves no
+        // gap between the two.
         if (subscriber is InternalActorRef { IsTerminated: true })
         {
             Unsubscribe(subscriber);
@@ -67,9 +66,10 @@ public sealed class EventStream
             }
 
             var rest = _subscriptions[index].Channels.Where(type => type != channel).ToArray();
-            _subscriptions = rest.Length == 0
-                ? Without(index)
-                : [.. _subscriptions.Select((s, i) => i == index ? new Subscription(subscriber, rest) : s)];
+            _subscriptions =
+                rest.Length == 0
+                    ? Without(index)
+                    : [.. _subscriptions.Select((s, i) => i == index ? new Subscription(subscriber, rest) : s)];
             return true;
         }
     }
@@ -111,7 +111,8 @@ public sealed class EventStream
         }
         catch (Exception) when (subscriber is not InternalActorRef)
         {
-            // References of the runtime do not throw; somebody else's must not break the publisher, who may be in the middle of stopping an actor.
+            // References of the runtime do not throw; somebody else's must not break the publisher, who may be in the
+            // middle of stopping an actor.
         }
     }
 

@@ -4,9 +4,7 @@ namespace CurvatureMonitor.ActorKernel.Event;
 public sealed class Info : LogEvent
 {
     internal Info(Exception? cause, string logSource, Type logClass, object message, DateTime timestamp)
-        : base(cause, logSource, logClass, message, timestamp)
-    {
-    }
+        : base(cause, logSource, logClass, message, timestamp) { }
 
     /// <inheritdoc/>
     public override LogLevel LogLevel() => Event.LogLevel.InfoLevel;

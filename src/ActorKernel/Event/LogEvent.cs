@@ -32,13 +32,23 @@ public abstract class LogEvent : Actor.INoSerializationVerificationNeeded
 
     /// <inheritdoc/>
     public override string ToString() =>
-        Cause is null ? $"[{LogLevel()}] [{LogSource}] {Message}" : $"[{LogLevel()}] [{LogSource}] {Message}: {Cause.GetType().Name}: {Cause.Message}";
+        Cause is null
+            ? $"[{LogLevel()}] [{LogSource}] {Message}"
+            : $"[{LogLevel()}] [{LogSource}] {Message}: {Cause.GetType().Name}: {Cause.Message}";
 
-    internal static LogEvent Create(LogLevel level, Exception? cause, string logSource, Type logClass, object message, DateTime timestamp) => level switch
-    {
-        Event.LogLevel.DebugLevel => new Debug(cause, logSource, logClass, message, timestamp),
-        Event.LogLevel.InfoLevel => new Info(cause, logSource, logClass, message, timestamp),
-        Event.LogLevel.WarningLevel => new Warning(cause, logSource, logClass, message, timestamp),
-        _ => new Error(cause, logSource, logClass, message, timestamp),
-    };
+    internal static LogEvent Create(
+        LogLevel level,
+        Exception? cause,
+        string logSource,
+        Type logClass,
+        object message,
+        DateTime timestamp
+    ) =>
+        level switch
+        {
+            Event.LogLevel.DebugLevel => new Debug(cause, logSource, logClass, message, timestamp),
+            Event.LogLevel.InfoLevel => new Info(cause, logSource, logClass, message, timestamp),
+            Event.LogLevel.WarningLevel => new Warning(cause, logSource, logClass, message, timestamp),
+            _ => new Error(cause, logSource, logClass, message, timestamp),
+        };
 }

@@ -6,5 +6,6 @@ namespace CurvatureMonitor.ActorKernel.Observation;
 /// <param name="Actor">Who.</param>
 /// <param name="ActorType">Its class.</param>
 /// <param name="MailboxDepth">User messages waiting; the one being processed and stashed ones are not counted.</param>
-/// <param name="Suspended">Whether user messages are held back: an asynchronous handler runs, or a failure is being dealt with.</param>
+/// <param name="Suspended">Whether user messages are held back: an asynchronous handler runs, or a failure is being
+/// dealt with.</param>
 public sealed record ActorStatus(IActorRef Actor, Type ActorType, int MailboxDepth, bool Suspended);

@@ -6,7 +6,14 @@ namespace CurvatureMonitor.ActorKernel.Pattern;
 public sealed record BackoffOptions
 {
     internal BackoffOptions(
-        bool RestartsOnFailure, Props childProps, string childName, TimeSpan minBackoff, TimeSpan maxBackoff, double randomFactor, int maxNrOfRetries)
+        bool RestartsOnFailure,
+        Props childProps,
+        string childName,
+        TimeSpan minBackoff,
+        TimeSpan maxBackoff,
+        double randomFactor,
+        int maxNrOfRetries
+    )
     {
         ArgumentNullException.ThrowIfNull(childProps);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(minBackoff, TimeSpan.Zero);
@@ -44,25 +51,46 @@ public sealed record BackoffOptions
 
     internal Func<object, bool>? FinalStopMessage { get; private init; }
 
-    /// <summary>The count of restarts goes back to 0 when the child has lived that long. Default: the shortest delay.</summary>
+    /// <summary>
+    /// The count of restarts goes back to 0 when the child has lived that long. Default: the shortest delay.
+    /// </summary>
     public BackoffOptions WithAutoReset(TimeSpan resetBackoff) => this with { ResetAfter = resetBackoff };
 
     /// <summary>The count of restarts goes back to 0 only on <see cref="BackoffSupervisor.Reset"/>.</summary>
     public BackoffOptions WithManualReset() => this with { ResetAfter = null };
 
     /// <summary>What is done about failures; its limit of retries is the limit of starts in a row.</summary>
-    public BackoffOptions WithSupervisorStrategy(OneForOneStrategy supervisorStrategy) => this with { Strategy = supervisorStrategy };
+    public BackoffOptions WithSupervisorStrategy(OneForOneStrategy supervisorStrategy) =>
+        this with
+        {
+            Strategy = supervisorStrategy,
+        };
 
     /// <summary>Stops the child upon every failure.</summary>
     public BackoffOptions WithDefaultStoppingStrategy() =>
-        this with { Strategy = new OneForOneStrategy(Strategy.MaxNumberOfRetries, -1, _ => Directive.Stop) };
+        this with
+        {
+            Strategy = new OneForOneStrategy(Strategy.MaxNumberOfRetries, -1, _ => Directive.Stop),
+        };
 
     /// <summary>Most starts in a row before the supervisor stops itself; negative for no limit.</summary>
-    public BackoffOptions WithMaxNrOfRetries(int maxNrOfRetries) => this with { Strategy = Strategy.WithMaxNrOfRetries(maxNrOfRetries) };
+    public BackoffOptions WithMaxNrOfRetries(int maxNrOfRetries) =>
+        this with
+        {
+            Strategy = Strategy.WithMaxNrOfRetries(maxNrOfRetries),
+        };
 
     /// <summary>Answers messages with this while the child is down; otherwise they become dead letters.</summary>
-    public BackoffOptions WithReplyWhileStopped(object replyWhileStopped) => this with { ReplyWhileStopped = replyWhileStopped };
+    public BackoffOptions WithReplyWhileStopped(object replyWhileStopped) =>
+        this with
+        {
+            ReplyWhileStopped = replyWhileStopped,
+        };
 
     /// <summary>After such a message the stop of the child is final and the supervisor stops too.</summary>
-    public BackoffOptions WithFinalStopMessage(Func<object, bool> isFinalStopMessage) => this with { FinalStopMessage = isFinalStopMessage };
+    public BackoffOptions WithFinalStopMessage(Func<object, bool> isFinalStopMessage) =>
+        this with
+        {
+            FinalStopMessage = isFinalStopMessage,
+        };
 }

@@ -3,8 +3,9 @@ using CurvatureMonitor.ActorKernel.Actor;
 namespace CurvatureMonitor.ActorKernel.Pattern;
 
 /// <summary>
-/// Keeps one child alive, with growing pauses between its lives: delay n is <c>min(max, min·2ⁿ)·(1 + random·factor)</c>. Messages go on to the child with
-/// their sender; what the child sends to the supervisor goes on to the supervisor's parent; while the child is down messages become dead letters.
+/// Keeps one child alive, with growing pauses between its lives: delay n is <c>min(max, min·2ⁿ)·(1 +
+/// random·factor)</c>. Messages go on to the child with their sender; what the child sends to the supervisor goes on to
+/// the supervisor's parent; while the child is down messages become dead letters.
 /// </summary>
 public sealed class BackoffSupervisor : ActorBase
 {
@@ -27,7 +28,10 @@ public sealed class BackoffSupervisor : ActorBase
     internal static TimeSpan Delay(int restartCount, TimeSpan min, TimeSpan max, double randomFactor)
     {
         // Beyond 30 doublings every sensible minimum has passed every sensible maximum, and the shift would overflow.
-        var pause = restartCount >= 30 ? max : TimeSpan.FromTicks((long)Math.Min(max.Ticks, min.Ticks * Math.Pow(2, restartCount)));
+        var pause =
+            restartCount >= 30
+                ? max
+                : TimeSpan.FromTicks((long)Math.Min(max.Ticks, min.Ticks * Math.Pow(2, restartCount)));
         return pause * (1 + (Random.Shared.NextDouble() * randomFactor));
     }
 
@@ -39,22 +43,25 @@ public sealed class BackoffSupervisor : ActorBase
     }
 
     /// <inheritdoc/>
-    protected override SupervisorStrategy SupervisorStrategy() => _options.Strategy.WithDecider((strategy, cause) =>
-    {
-        var directive = strategy.Decide(cause);
-        if (directive != Directive.Restart)
-        {
-            return directive;
-        }
+    protected override SupervisorStrategy SupervisorStrategy() =>
+        _options.Strategy.WithDecider(
+            (strategy, cause) =>
+            {
+                var directive = strategy.Decide(cause);
+                if (directive != Directive.Restart)
+                {
+                    return directive;
+                }
 
-        if (_options.OnFailure)
-        {
-            // Restart becomes stop now, start later; noted here, acted upon when the child's end arrives.
-            _stopping = true;
-        }
+                if (_options.OnFailure)
+                {
+                    // Restart becomes stop now, start later; noted here, acted upon when the child's end arrives.
+                    _stopping = true;
+                }
 
-        return Directive.Stop;
-    });
+                return Directive.Stop;
+            }
+        );
 
     /// <inheritdoc/>
     protected override bool Receive(object message)
@@ -150,9 +157,7 @@ public sealed class BackoffSupervisor : ActorBase
     /// <summary>Asks for the child; the answer is <see cref="CurrentChild"/>.</summary>
     public sealed class GetCurrentChild
     {
-        private GetCurrentChild()
-        {
-        }
+        private GetCurrentChild() { }
 
         /// <summary>The only value.</summary>
         public static GetCurrentChild Instance { get; } = new();
@@ -171,9 +176,7 @@ public sealed class BackoffSupervisor : ActorBase
     /// <summary>Sets the count of restarts back to 0, with <see cref="BackoffOptions.WithManualReset"/>.</summary>
     public sealed class Reset
     {
-        private Reset()
-        {
-        }
+        private Reset() { }
 
         /// <summary>The only value.</summary>
         public static Reset Instance { get; } = new();
@@ -182,9 +185,7 @@ public sealed class BackoffSupervisor : ActorBase
     /// <summary>Asks for the count of restarts; the answer is <see cref="RestartCount"/>.</summary>
     public sealed class GetRestartCount
     {
-        private GetRestartCount()
-        {
-        }
+        private GetRestartCount() { }
 
         /// <summary>The only value.</summary>
         public static GetRestartCount Instance { get; } = new();

@@ -8,12 +8,13 @@ namespace CurvatureMonitor.Actors.Analysis;
 internal static class AnalysisFailures
 {
     /// <summary>The reason by which a job counts as failed; null for a defect, which says nothing of the job.</summary>
-    public static JobFailureReason? ReasonOf(Exception failure) => failure switch
-    {
-        AnalysisException known => known.Reason,
-        NonFiniteException or TorchException { Kind: TorchErrorKind.NonFinite } => JobFailureReason.NonFinite,
-        TorchException { Kind: TorchErrorKind.OutOfMemory } or OutOfMemoryException => JobFailureReason.OutOfMemory,
-        TorchException { Kind: TorchErrorKind.UnsupportedOperation } => JobFailureReason.UnsupportedOperation,
-        _ => null,
-    };
+    public static JobFailureReason? ReasonOf(Exception failure) =>
+        failure switch
+        {
+            AnalysisException known => known.Reason,
+            NonFiniteException or TorchException { Kind: TorchErrorKind.NonFinite } => JobFailureReason.NonFinite,
+            TorchException { Kind: TorchErrorKind.OutOfMemory } or OutOfMemoryException => JobFailureReason.OutOfMemory,
+            TorchException { Kind: TorchErrorKind.UnsupportedOperation } => JobFailureReason.UnsupportedOperation,
+            _ => null,
+        };
 }

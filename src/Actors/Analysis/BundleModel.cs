@@ -6,7 +6,9 @@ using CurvatureMonitor.Training.Models;
 
 namespace CurvatureMonitor.Actors.Analysis;
 
-/// <summary>Turns what a run bundle holds into models and objectives; what does not fit is one line about the file concerned.</summary>
+/// <summary>
+/// Turns what a run bundle holds into models and objectives; what does not fit is one line about the file concerned.
+/// </summary>
 public static class BundleModel
 {
     /// <summary>Loads the model that a bundle names, from its file or as a built-in one.</summary>
@@ -28,7 +30,12 @@ public static class BundleModel
             catch (TrainingConfigurationException exception)
             {
                 throw new BundleException(
-                    Path.Combine(bundle.Directory, RunManifest.FileName), "model", $"cannot be built: {exception.Message}", "name a built-in model as it was trained", exception);
+                    Path.Combine(bundle.Directory, RunManifest.FileName),
+                    "model",
+                    $"cannot be built: {exception.Message}",
+                    "name a built-in model as it was trained",
+                    exception
+                );
             }
         }
 
@@ -36,21 +43,34 @@ public static class BundleModel
         {
             return ScriptModel.Load(bundle.ModelPath!, type, device);
         }
-        catch (TorchException exception) when (exception.Kind is TorchErrorKind.InvalidArgument or TorchErrorKind.Native)
+        catch (TorchException exception)
+            when (exception.Kind is TorchErrorKind.InvalidArgument or TorchErrorKind.Native)
         {
             throw new BundleException(
-                bundle.ModelPath!, null, $"is no TorchScript module that libtorch here can load ({exception.Message})", "write it with torch.jit.save", exception);
+                bundle.ModelPath!,
+                null,
+                $"is no TorchScript module that libtorch here can load ({exception.Message})",
+                "write it with torch.jit.save",
+                exception
+            );
         }
     }
 
-    /// <summary>The objective of a bundle: its model and loss on its probe set. Passes the first samples through the model.</summary>
+    /// <summary>
+    /// The objective of a bundle: its model and loss on its probe set. Passes the first samples through the model.
+    /// </summary>
     /// <param name="bundle">The bundle.</param>
     /// <param name="model">Its model.</param>
     /// <param name="samples">Its probe set.</param>
     /// <param name="inputShape">The shape of the inputs, [N, …], for messages.</param>
     /// <exception cref="BundleException">Model, probe set and loss do not go together.</exception>
     /// <exception cref="TorchException">Memory is used up, or an operation is not supported.</exception>
-    public static Objective CreateObjective(RunBundle bundle, ScriptModel model, Samples samples, ReadOnlySpan<long> inputShape)
+    public static Objective CreateObjective(
+        RunBundle bundle,
+        ScriptModel model,
+        Samples samples,
+        ReadOnlySpan<long> inputShape
+    )
     {
         ArgumentNullException.ThrowIfNull(bundle);
         var manifest = bundle.Manifest;
@@ -58,15 +78,18 @@ public static class BundleModel
         {
             return new Objective(model, samples, manifest.Loss, manifest.BatchNorm, manifest.MicroBatch);
         }
-        catch (TorchException exception) when (exception.Kind is TorchErrorKind.InvalidArgument or TorchErrorKind.Native)
+        catch (TorchException exception)
+            when (exception.Kind is TorchErrorKind.InvalidArgument or TorchErrorKind.Native)
         {
-            // The forward pass of the first samples is part of the construction: what fails here is that model and data do not go together.
+            // The forward pass of the first samples is part of the construction: what fails here is that model and data
+            // do not go together.
             throw new BundleException(
                 bundle.ModelPath ?? bundle.Directory,
                 null,
                 $"cannot be evaluated on inputs [{string.Join(", ", inputShape.ToArray())}]: {exception.Message}",
                 "give model, probe set and loss of the same run",
-                exception);
+                exception
+            );
         }
     }
 }

@@ -5,7 +5,9 @@ using CurvatureMonitor.Training.Optimizers;
 
 namespace CurvatureMonitor.Actors.Analysis;
 
-/// <summary>The objective of a run whose model and probe set came in a bundle. Both are read once, so that the files may go.</summary>
+/// <summary>
+/// The objective of a run whose model and probe set came in a bundle. Both are read once, so that the files may go.
+/// </summary>
 internal sealed class BundleProbeSource : IProbeSource
 {
     private readonly RunBundle _bundle;
@@ -77,7 +79,8 @@ internal sealed class BundleProbeSource : IProbeSource
         return samples;
     }
 
-    public Objective CreateObjective(Samples samples) => BundleModel.CreateObjective(_bundle, _model, samples, _inputShape);
+    public Objective CreateObjective(Samples samples) =>
+        BundleModel.CreateObjective(_bundle, _model, samples, _inputShape);
 
     public void Dispose()
     {
@@ -114,6 +117,7 @@ internal sealed class BundleProbeSource : IProbeSource
                 WeightDecay = training.WeightDecay ?? defaults.WeightDecay,
             },
             training.BatchSize,
-            training.Samples);
+            training.Samples
+        );
     }
 }

@@ -4,16 +4,20 @@ using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Actors.Analysis;
 
-/// <summary>Measures the checkpoints of one run. Used by one curvature actor on its own thread; disposed when the run is over or the actor crashed.</summary>
+/// <summary>
+/// Measures the checkpoints of one run. Used by one curvature actor on its own thread; disposed when the run is over or
+/// the actor crashed.
+/// </summary>
 public interface ICheckpointAnalyzer : IDisposable
 {
     /// <summary>Does one job.</summary>
     /// <param name="job">The job.</param>
     /// <param name="cancellationToken">Looked at between two curvature products.</param>
     /// <returns>What was measured.</returns>
-    /// <exception cref="AnalysisException">The job cannot be done, for a reason that trying again would not mend.</exception>
-    /// <exception cref="TorchException">Of kind OutOfMemory or UnsupportedOperation: likewise. Of another kind, as everything else: the actor
-    /// crashes.</exception>
+    /// <exception cref="AnalysisException">The job cannot be done, for a reason that trying again would not
+    /// mend.</exception>
+    /// <exception cref="TorchException">Of kind OutOfMemory or UnsupportedOperation: likewise. Of another kind, as
+    /// everything else: the actor crashes.</exception>
     /// <exception cref="NonFiniteException">A product was not finite.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     AnalysisReport Analyse(AnalyseCheckpoint job, CancellationToken cancellationToken);

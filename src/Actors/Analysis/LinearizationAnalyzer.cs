@@ -7,7 +7,9 @@ using CurvatureMonitor.Training.Optimizers;
 
 namespace CurvatureMonitor.Actors.Analysis;
 
-/// <summary>Measures on an objective of its own: every job linearizes it at the checkpoint once, for all operators.</summary>
+/// <summary>
+/// Measures on an objective of its own: every job linearizes it at the checkpoint once, for all operators.
+/// </summary>
 internal sealed class LinearizationAnalyzer : ICheckpointAnalyzer
 {
     private readonly TimeProvider _time;
@@ -16,8 +18,8 @@ internal sealed class LinearizationAnalyzer : ICheckpointAnalyzer
     private readonly Vector _theta;
     private readonly Vector? _buffers;
 
-    // Only for the sharpness, whose converged value does not depend on the start beyond its error bar. A spectrum does, and must not depend on what
-    // was measured before.
+    // Only for the sharpness, whose converged value does not depend on the start beyond its error bar. A spectrum does,
+    // and must not depend on what was measured before.
     private readonly Dictionary<OperatorKind, WarmStart> _warmStarts = [];
     private readonly StatisticsAnalyses _statistics;
 
@@ -30,7 +32,10 @@ internal sealed class LinearizationAnalyzer : ICheckpointAnalyzer
         try
         {
             _theta = Vector.Zeros(_objective.ParameterCount, probe.ElementType, probe.Device);
-            _buffers = _objective.BufferCount == 0 ? null : Vector.Zeros(_objective.BufferCount, probe.ElementType, probe.Device);
+            _buffers =
+                _objective.BufferCount == 0
+                    ? null
+                    : Vector.Zeros(_objective.BufferCount, probe.ElementType, probe.Device);
         }
         catch
         {
@@ -61,17 +66,26 @@ internal sealed class LinearizationAnalyzer : ICheckpointAnalyzer
         var measurements = new List<Measurement>();
         foreach (var kind in settings.Operators)
         {
-            measurements.Add(job.Id.Analysis switch
-            {
-                AnalysisKind.Spectrum => analyzer.Spectrum(kind, SpectrumOf(settings), progress: null, cancellationToken),
-                _ => Sharpness(analyzer, kind, settings, cancellationToken),
-            });
+            measurements.Add(
+                job.Id.Analysis switch
+                {
+                    AnalysisKind.Spectrum => analyzer.Spectrum(
+                        kind,
+                        SpectrumOf(settings),
+                        progress: null,
+                        cancellationToken
+                    ),
+                    _ => Sharpness(analyzer, kind, settings, cancellationToken),
+                }
+            );
         }
 
-        if (!job.Checkpoint.HasSecondMoments
+        if (
+            !job.Checkpoint.HasSecondMoments
             || !settings.Operators.Contains(OperatorKind.Hessian)
             || job.Checkpoint.Info.OptimizerStep is not { } steps
-            || _optimizer is not { Kind: not OptimizerKind.Sgd } adam)
+            || _optimizer is not { Kind: not OptimizerKind.Sgd } adam
+        )
         {
             return new AnalysisReport(measurements);
         }
@@ -93,15 +107,29 @@ internal sealed class LinearizationAnalyzer : ICheckpointAnalyzer
         _objective.Dispose();
     }
 
-    /// <summary>λ1 of the Hessian as Adam sees it; always from a cold start, so that it depends on the checkpoint alone.</summary>
+    /// <summary>
+    /// λ1 of the Hessian as Adam sees it; always from a cold start, so that it depends on the checkpoint alone.
+    /// </summary>
     private (Estimate? Sharpness, MeasurementCost Cost) PreconditionedSharpness(
-        Linearization linearization, AnalyseCheckpoint job, OptimizerOptions adam, long steps, CancellationToken cancellationToken)
+        Linearization linearization,
+        AnalyseCheckpoint job,
+        OptimizerOptions adam,
+        long steps,
+        CancellationToken cancellationToken
+    )
     {
         var started = _time.GetTimestamp();
         var settings = job.Settings;
         using var secondMoment = _theta.ZerosLike();
         job.Checkpoint.CopySecondMomentsTo(secondMoment);
-        using var curvature = PreconditionedOperator.ForAdam(new HessianOperator(linearization), secondMoment, adam.Beta1, adam.Beta2, steps, adam.Epsilon);
+        using var curvature = PreconditionedOperator.ForAdam(
+            new HessianOperator(linearization),
+            secondMoment,
+            adam.Beta1,
+            adam.Beta2,
+            steps,
+            adam.Epsilon
+        );
         var options = new ExtremalOptions
         {
             Bottom = 0,
@@ -110,16 +138,40 @@ internal sealed class LinearizationAnalyzer : ICheckpointAnalyzer
             Seed = settings.Seed,
             ComputeVectors = false,
         };
-        using var result = ExtremalEigenpairs.Find(curvature, options, previous: null, progress: null, cancellationToken);
-        return (result.LambdaMax, new MeasurementCost(result.Products, _time.GetElapsedTime(started).TotalSeconds, linearization.PeakBytes));
+        using var result = ExtremalEigenpairs.Find(
+            curvature,
+            options,
+            previous: null,
+            progress: null,
+            cancellationToken
+        );
+        return (
+            result.LambdaMax,
+            new MeasurementCost(result.Products, _time.GetElapsedTime(started).TotalSeconds, linearization.PeakBytes)
+        );
     }
 
     private static SpectrumOptions SpectrumOf(AnalysisSettings settings) =>
-        new() { Steps = settings.LanczosSteps, Seed = settings.Seed, TopEigenvalues = settings.TopEigenvalues };
+        new()
+        {
+            Steps = settings.LanczosSteps,
+            Seed = settings.Seed,
+            TopEigenvalues = settings.TopEigenvalues,
+        };
 
-    private SharpnessMeasurement Sharpness(CurvatureAnalyzer analyzer, OperatorKind kind, AnalysisSettings settings, CancellationToken cancellationToken)
+    private SharpnessMeasurement Sharpness(
+        CurvatureAnalyzer analyzer,
+        OperatorKind kind,
+        AnalysisSettings settings,
+        CancellationToken cancellationToken
+    )
     {
-        var options = new ExtremalOptions { MaximumSteps = settings.LanczosSteps, Tolerance = settings.Tolerance, Seed = settings.Seed };
+        var options = new ExtremalOptions
+        {
+            MaximumSteps = settings.LanczosSteps,
+            Tolerance = settings.Tolerance,
+            Seed = settings.Seed,
+        };
         if (settings.ColdStart)
         {
             using var none = new WarmStart();

@@ -5,8 +5,8 @@ using CurvatureMonitor.Training.Models;
 namespace CurvatureMonitor.Actors.Analysis;
 
 /// <summary>
-/// What a run's curvature is measured of: its model and loss on its probe set. One object a run, used by every curvature actor: the samples lie on
-/// the device once.
+/// What a run's curvature is measured of: its model and loss on its probe set. One object a run, used by every
+/// curvature actor: the samples lie on the device once.
 /// </summary>
 public sealed class RunProbe : IDisposable
 {
@@ -22,9 +22,7 @@ public sealed class RunProbe : IDisposable
     }
 
     internal RunProbe(TrainingRequest request, ModelDefinition model)
-        : this(request.Run, new TrainingProbeSource(request, model))
-    {
-    }
+        : this(request.Run, new TrainingProbeSource(request, model)) { }
 
     /// <summary>The run's name.</summary>
     public string Run { get; }
@@ -38,7 +36,10 @@ public sealed class RunProbe : IDisposable
     /// <summary>What batch norm normalises with.</summary>
     public BatchNormMode BatchNorm => _source.BatchNorm;
 
-    /// <summary>The optimiser, whose limits and preconditioner are part of what is measured; null where it is none that is known here.</summary>
+    /// <summary>
+    /// The optimiser, whose limits and preconditioner are part of what is measured; null where it is none that is known
+    /// here.
+    /// </summary>
     public OptimizerProfile? Optimizer => _source.Optimizer;
 
     /// <summary>P.</summary>
@@ -53,7 +54,9 @@ public sealed class RunProbe : IDisposable
     /// <summary>The bundle that it was read from; null where the run is trained here.</summary>
     public RunBundle? Bundle => _source.Bundle;
 
-    /// <summary>Makes an objective with a copy of the model of its own; the samples are shared. Safe on any thread.</summary>
+    /// <summary>
+    /// Makes an objective with a copy of the model of its own; the samples are shared. Safe on any thread.
+    /// </summary>
     /// <returns>The objective, which the caller disposes.</returns>
     /// <exception cref="TorchException">Model and samples do not fit each other, or memory is used up.</exception>
     /// <exception cref="ObjectDisposedException">The run is over.</exception>

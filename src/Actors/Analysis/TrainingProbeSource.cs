@@ -16,7 +16,8 @@ internal sealed class TrainingProbeSource(TrainingRequest request, ModelDefiniti
 
     public BatchNormMode BatchNorm => request.ProbeBatchNorm;
 
-    public OptimizerProfile? Optimizer { get; } = new(request.Training.Optimizer, request.Training.BatchSize, request.TrainingData.Count);
+    public OptimizerProfile? Optimizer { get; } =
+        new(request.Training.Optimizer, request.Training.BatchSize, request.TrainingData.Count);
 
     public long ParameterCount => model.ParameterCount;
 

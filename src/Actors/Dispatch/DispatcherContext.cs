@@ -9,4 +9,10 @@ namespace CurvatureMonitor.Actors.Dispatch;
 /// <param name="Metrics">The metrics.</param>
 /// <param name="Time">The clock.</param>
 /// <param name="Logger">The log.</param>
-public sealed record DispatcherContext(ActorSystem System, IActorRef Events, CurvatureMetrics Metrics, TimeProvider Time, ILogger Logger);
+public sealed record DispatcherContext(
+    ActorSystem System,
+    IActorRef Events,
+    CurvatureMetrics Metrics,
+    TimeProvider Time,
+    ILogger Logger
+);

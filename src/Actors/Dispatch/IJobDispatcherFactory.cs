@@ -4,8 +4,9 @@ namespace CurvatureMonitor.Actors.Dispatch;
 public interface IJobDispatcherFactory
 {
     /// <summary>
-    /// Makes the dispatcher of a monitor. One that is an <see cref="IMonitorObserver"/> too learns every event that the journal took, after metrics and observers; one that is
-    /// <see cref="IAsyncDisposable"/> is disposed when the monitor has stopped.
+    /// Makes the dispatcher of a monitor. One that is an <see cref="IMonitorObserver"/> too learns every event that the
+    /// journal took, after metrics and observers; one that is <see cref="IAsyncDisposable"/> is disposed when the
+    /// monitor has stopped.
     /// </summary>
     /// <param name="context">What the monitor lends it.</param>
     IJobDispatcher Create(DispatcherContext context);

@@ -5,4 +5,5 @@ namespace CurvatureMonitor.Actors.Events;
 /// <param name="Time">When.</param>
 /// <param name="Actor">What kind of actor: <c>curvature</c>.</param>
 /// <param name="Message">One line: why.</param>
-public sealed record ActorRestarted(string? Run, DateTimeOffset Time, string Actor, string Message) : MonitorEvent(Run, Time);
+public sealed record ActorRestarted(string? Run, DateTimeOffset Time, string Actor, string Message)
+    : MonitorEvent(Run, Time);

@@ -11,7 +11,8 @@ namespace CurvatureMonitor.Actors.Events;
 /// <param name="Message">One line for a person.</param>
 /// <param name="Seconds">What it cost.</param>
 /// <param name="Attempts">How often it was tried.</param>
-/// <param name="OverheadShare">Seconds of measuring a second of wall time, up to now; null where no time has passed.</param>
+/// <param name="OverheadShare">Seconds of measuring a second of wall time, up to now; null where no time has
+/// passed.</param>
 public sealed record AnalysisFailed(
     string Run,
     DateTimeOffset Time,
@@ -21,5 +22,5 @@ public sealed record AnalysisFailed(
     string Message,
     double Seconds,
     int Attempts,
-    double? OverheadShare)
-    : MonitorEvent(Run, Time);
+    double? OverheadShare
+) : MonitorEvent(Run, Time);

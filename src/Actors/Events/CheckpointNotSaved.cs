@@ -5,4 +5,5 @@ namespace CurvatureMonitor.Actors.Events;
 /// <param name="Time">When.</param>
 /// <param name="Step">Its step.</param>
 /// <param name="Message">One line: why.</param>
-public sealed record CheckpointNotSaved(string Run, DateTimeOffset Time, long Step, string Message) : MonitorEvent(Run, Time);
+public sealed record CheckpointNotSaved(string Run, DateTimeOffset Time, long Step, string Message)
+    : MonitorEvent(Run, Time);

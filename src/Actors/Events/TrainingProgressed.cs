@@ -8,4 +8,5 @@ namespace CurvatureMonitor.Actors.Events;
 /// <param name="Time">When.</param>
 /// <param name="Step">The step: number, loss, learning rate, gradient norm.</param>
 /// <param name="Evaluation">Loss and accuracy on the test data, where they were evaluated after this step.</param>
-public sealed record TrainingProgressed(string Run, DateTimeOffset Time, TrainingStep Step, Evaluation? Evaluation) : MonitorEvent(Run, Time);
+public sealed record TrainingProgressed(string Run, DateTimeOffset Time, TrainingStep Step, Evaluation? Evaluation)
+    : MonitorEvent(Run, Time);

@@ -7,4 +7,11 @@ namespace CurvatureMonitor.Actors.Events;
 /// <param name="Loss">The training loss.</param>
 /// <param name="LearningRate">The learning rate.</param>
 /// <param name="BatchSize">Samples of a batch.</param>
-public sealed record TrainingReported(string Run, DateTimeOffset Time, long Step, double? Loss, double? LearningRate, long? BatchSize) : MonitorEvent(Run, Time);
+public sealed record TrainingReported(
+    string Run,
+    DateTimeOffset Time,
+    long Step,
+    double? Loss,
+    double? LearningRate,
+    long? BatchSize
+) : MonitorEvent(Run, Time);

@@ -5,8 +5,9 @@ using CurvatureMonitor.Metrics;
 namespace CurvatureMonitor.Actors.Intake;
 
 /// <summary>
-/// Takes the checkpoints of a run that is trained elsewhere from its bundle, each once, on a thread of its own: a network share that hangs holds up this run
-/// alone. Where several have arrived the latest is read and the others are passed over; a run that is over waits for nobody and has all of them read.
+/// Takes the checkpoints of a run that is trained elsewhere from its bundle, each once, on a thread of its own: a
+/// network share that hangs holds up this run alone. Where several have arrived the latest is read and the others are
+/// passed over; a run that is over waits for nobody and has all of them read.
 /// </summary>
 internal sealed class IntakeActor : ReceiveActor
 {
@@ -135,11 +136,18 @@ internal sealed class IntakeActor : ReceiveActor
                 Report(checkpoint.Info);
             }
 
-            Context.Parent.Tell(new CheckpointEmitted(checkpoint, Final: _finish is not null && _waiting.Count == 0 && _again.Count == 0));
+            Context.Parent.Tell(
+                new CheckpointEmitted(
+                    checkpoint,
+                    Final: _finish is not null && _waiting.Count == 0 && _again.Count == 0
+                )
+            );
         }
         catch (Exception refused) when (refused is BundleException or OutOfMemoryException)
         {
-            Context.Parent.Tell(new CheckpointRefused(step, _time.GetUtcNow(), refused.Message.ReplaceLineEndings(" ")));
+            Context.Parent.Tell(
+                new CheckpointRefused(step, _time.GetUtcNow(), refused.Message.ReplaceLineEndings(" "))
+            );
         }
     }
 
@@ -148,7 +156,11 @@ internal sealed class IntakeActor : ReceiveActor
         if (checkpoint.FindNonFinite() is { } tensor)
         {
             throw new BundleException(
-                _request.Bundle.TensorsPath(checkpoint.Step), tensor, "holds NaN or an infinity", "lower the learning rate or restart from an earlier checkpoint: the training has broken");
+                _request.Bundle.TensorsPath(checkpoint.Step),
+                tensor,
+                "holds NaN or an infinity",
+                "lower the learning rate or restart from an earlier checkpoint: the training has broken"
+            );
         }
     }
 
@@ -170,9 +182,11 @@ internal sealed class IntakeActor : ReceiveActor
         }
     }
 
-    private static void Report(CheckpointInfo info) => Context.Parent.Tell(new TrainingReport(info.Step, info.Time, info.Loss, info.LearningRate));
+    private static void Report(CheckpointInfo info) =>
+        Context.Parent.Tell(new TrainingReport(info.Step, info.Time, info.Loss, info.LearningRate));
 
-    private void Skip(long step, DropReason reason) => Context.Parent.Tell(new CheckpointSkipped(step, _time.GetUtcNow(), reason));
+    private void Skip(long step, DropReason reason) =>
+        Context.Parent.Tell(new CheckpointSkipped(step, _time.GetUtcNow(), reason));
 
     private void Finish(FinishIntake finish)
     {

@@ -17,7 +17,12 @@ internal sealed record ForgetRun(string Run);
 /// <param name="ReplyTo">Who gets the answer.</param>
 /// <param name="SpentSeconds">What earlier attempts cost.</param>
 /// <param name="Cancellation">Looked at between two curvature products.</param>
-internal sealed record WorkItem(AnalyseCheckpoint Job, IActorRef ReplyTo, double SpentSeconds, CancellationToken Cancellation);
+internal sealed record WorkItem(
+    AnalyseCheckpoint Job,
+    IActorRef ReplyTo,
+    double SpentSeconds,
+    CancellationToken Cancellation
+);
 
 /// <summary>A curvature actor has answered its job and can take another.</summary>
 internal sealed record WorkerIdle

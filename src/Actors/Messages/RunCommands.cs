@@ -29,7 +29,9 @@ internal sealed record CancelAllJobs
     public static CancelAllJobs Instance { get; } = new();
 }
 
-/// <summary>Gives up what has not come back: every run accounts for it as rejected and reports its end at once.</summary>
+/// <summary>
+/// Gives up what has not come back: every run accounts for it as rejected and reports its end at once.
+/// </summary>
 internal sealed record AbandonAllJobs
 {
     public static AbandonAllJobs Instance { get; } = new();

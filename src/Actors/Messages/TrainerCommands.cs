@@ -6,7 +6,9 @@ internal sealed record BeginTraining
     public static BeginTraining Instance { get; } = new();
 }
 
-/// <summary>A trainer tells itself to make the next step, so that other messages get their turn between two steps.</summary>
+/// <summary>
+/// A trainer tells itself to make the next step, so that other messages get their turn between two steps.
+/// </summary>
 internal sealed record Continue
 {
     public static Continue Instance { get; } = new();

@@ -22,7 +22,10 @@ internal sealed class MeasurementProjection(RunMetrics run, RunDescription descr
         }
 
         // What the measurements do not explain was spent on the preconditioned Hessian.
-        run.ProductsApplied(OperatorKind.Hessian.Label(), measured.Cost.CurvatureProducts - measured.Measurements.Sum(m => m.Cost.CurvatureProducts));
+        run.ProductsApplied(
+            OperatorKind.Hessian.Label(),
+            measured.Cost.CurvatureProducts - measured.Measurements.Sum(m => m.Cost.CurvatureProducts)
+        );
         if (measured.Gradient is not null || measured.Weights is not null)
         {
             run.ReportGradient(Gradient(measured));
@@ -36,15 +39,16 @@ internal sealed class MeasurementProjection(RunMetrics run, RunDescription descr
         ReportStability(measured);
     }
 
-    private static GradientSample Gradient(CheckpointMeasured measured) => new()
-    {
-        Norm = measured.Gradient?.Norm.Value,
-        Variance = measured.Gradient?.Variance.Value,
-        VarianceError = measured.Gradient?.Variance.Error,
-        NoiseScale = measured.Gradient?.NoiseScale?.Value,
-        NoiseScaleError = measured.Gradient?.NoiseScale?.Error,
-        WeightNorm = measured.Weights?.Norm.Value,
-    };
+    private static GradientSample Gradient(CheckpointMeasured measured) =>
+        new()
+        {
+            Norm = measured.Gradient?.Norm.Value,
+            Variance = measured.Gradient?.Variance.Value,
+            VarianceError = measured.Gradient?.Variance.Error,
+            NoiseScale = measured.Gradient?.NoiseScale?.Value,
+            NoiseScaleError = measured.Gradient?.NoiseScale?.Error,
+            WeightNorm = measured.Weights?.Norm.Value,
+        };
 
     private void Report(CheckpointMeasured measured, Measurement measurement)
     {
@@ -52,12 +56,19 @@ internal sealed class MeasurementProjection(RunMetrics run, RunDescription descr
         switch (measurement)
         {
             case SpectrumMeasurement spectrum:
-                run.ReportOperator(Sample(measured, measurement) with
-                {
-                    Eigenvalues = Ranks(spectrum.Eigenvalues),
-                    Spectrum = new SpectralCounts(spectrum.Density.Nodes, spectrum.Density.Weights, spectrum.Density.Dimension, spectrum.Trace.Value),
-                    Shape = SpectrumShapes.Of(spectrum),
-                });
+                run.ReportOperator(
+                    Sample(measured, measurement) with
+                    {
+                        Eigenvalues = Ranks(spectrum.Eigenvalues),
+                        Spectrum = new SpectralCounts(
+                            spectrum.Density.Nodes,
+                            spectrum.Density.Weights,
+                            spectrum.Density.Dimension,
+                            spectrum.Trace.Value
+                        ),
+                        Shape = SpectrumShapes.Of(spectrum),
+                    }
+                );
                 if (!description.Analyses.Contains(AnalysisKind.Trace))
                 {
                     run.ReportTrace(new TraceSample(name, spectrum.Trace.Value, spectrum.Trace.Error));
@@ -65,30 +76,39 @@ internal sealed class MeasurementProjection(RunMetrics run, RunDescription descr
 
                 break;
             case SharpnessMeasurement sharpness:
-                // The ranks belong to one checkpoint: to that of the spectrum, which has more of them, where the run has spectra.
-                run.ReportOperator(Sample(measured, measurement) with
-                {
-                    Eigenvalues = description.Analyses.Contains(AnalysisKind.Spectrum) ? null : Ranks(sharpness.Top),
-                });
+                // The ranks belong to one checkpoint: to that of the spectrum, which has more of them, where the run
+                // has spectra.
+                run.ReportOperator(
+                    Sample(measured, measurement) with
+                    {
+                        Eigenvalues = description.Analyses.Contains(AnalysisKind.Spectrum)
+                            ? null
+                            : Ranks(sharpness.Top),
+                    }
+                );
                 break;
             case TraceMeasurement trace:
-                run.ReportTrace(new TraceSample(name, trace.Trace.Value, trace.Trace.Error)
-                {
-                    Frobenius = trace.Frobenius.Value,
-                    FrobeniusError = trace.Frobenius.Error,
-                    Layers = [.. trace.Layers.Select(layer => (layer.Layer, layer.Estimate.Value))],
-                });
+                run.ReportTrace(
+                    new TraceSample(name, trace.Trace.Value, trace.Trace.Error)
+                    {
+                        Frobenius = trace.Frobenius.Value,
+                        FrobeniusError = trace.Frobenius.Error,
+                        Layers = [.. trace.Layers.Select(layer => (layer.Layer, layer.Estimate.Value))],
+                    }
+                );
                 break;
             case VarianceMeasurement variance:
                 run.ReportVariance(Sample(name, variance, measured.Outlook));
                 break;
             case TrackingMeasurement tracking:
-                run.ReportTracking(new TrackingSample(name)
-                {
-                    Overlaps = tracking.OverlapsByRank(),
-                    SubspaceOverlap = tracking.SubspaceOverlap?.Value,
-                    GradientAlignment = tracking.GradientAlignment?.Value,
-                });
+                run.ReportTracking(
+                    new TrackingSample(name)
+                    {
+                        Overlaps = tracking.OverlapsByRank(),
+                        SubspaceOverlap = tracking.SubspaceOverlap?.Value,
+                        GradientAlignment = tracking.GradientAlignment?.Value,
+                    }
+                );
                 break;
             case BatchSharpnessMeasurement batches:
                 run.ReportBatchSharpness(batches.Sharpness.Value, batches.Sharpness.Error);
@@ -96,7 +116,8 @@ internal sealed class MeasurementProjection(RunMetrics run, RunDescription descr
         }
     }
 
-    private static IReadOnlyList<double> Ranks(IReadOnlyList<Estimate> ritzValues) => [.. ResolvedEigenvalues.Leading(ritzValues).Select(estimate => estimate.Value)];
+    private static IReadOnlyList<double> Ranks(IReadOnlyList<Estimate> ritzValues) =>
+        [.. ResolvedEigenvalues.Leading(ritzValues).Select(estimate => estimate.Value)];
 
     private static OperatorSample Sample(CheckpointMeasured measured, Measurement measurement) =>
         new(measurement.Provenance.Operator.Label(), measured.Step)
@@ -108,16 +129,23 @@ internal sealed class MeasurementProjection(RunMetrics run, RunDescription descr
             LambdaMinResidual = measurement.LambdaMin?.Error,
         };
 
-    private static VarianceSample Sample(string name, VarianceMeasurement variance, MiniBatchOutlook? outlook) => new(name)
-    {
-        Isotropic = variance.Isotropic?.Value,
-        IsotropicError = variance.Isotropic?.Error,
-        Top = variance.Directional.Count > 0 ? variance.Directional[0].Value : null,
-        TopError = variance.Directional.Count > 0 ? variance.Directional[0].Error : null,
-        Predicted = [.. (outlook?.Predictions ?? []).Where(p => p.Operator == variance.Provenance.Operator).Select(p => (p.BatchSize, p.LambdaMax.Value))],
-    };
+    private static VarianceSample Sample(string name, VarianceMeasurement variance, MiniBatchOutlook? outlook) =>
+        new(name)
+        {
+            Isotropic = variance.Isotropic?.Value,
+            IsotropicError = variance.Isotropic?.Error,
+            Top = variance.Directional.Count > 0 ? variance.Directional[0].Value : null,
+            TopError = variance.Directional.Count > 0 ? variance.Directional[0].Error : null,
+            Predicted =
+            [
+                .. (outlook?.Predictions ?? [])
+                    .Where(p => p.Operator == variance.Provenance.Operator)
+                    .Select(p => (p.BatchSize, p.LambdaMax.Value)),
+            ],
+        };
 
-    // A limit is that of one checkpoint: an analysis that measures no sharpness of its kind leaves limit and ratio as they were.
+    // A limit is that of one checkpoint: an analysis that measures no sharpness of its kind leaves limit and ratio as
+    // they were.
     private void ReportStability(CheckpointMeasured measured)
     {
         bool batches = measured.Analysis == AnalysisKind.BatchSharpness;
@@ -127,10 +155,16 @@ internal sealed class MeasurementProjection(RunMetrics run, RunDescription descr
         }
 
         bool measuresBatches = description.Analyses.Contains(AnalysisKind.BatchSharpness);
-        foreach (var limit in measured.Limits.Where(limit => limit.Kind == StabilityKind.Batch ? batches || !measuresBatches : !batches))
+        foreach (
+            var limit in measured.Limits.Where(limit =>
+                limit.Kind == StabilityKind.Batch ? batches || !measuresBatches : !batches
+            )
+        )
         {
             var ratio = measured.Stability?.Limit.Kind == limit.Kind ? measured.Stability : null;
-            run.ReportStability(new StabilitySample(limit.Kind.Label(), limit.Value, ratio?.Ratio, ratio?.Low, ratio?.High));
+            run.ReportStability(
+                new StabilitySample(limit.Kind.Label(), limit.Value, ratio?.Ratio, ratio?.Low, ratio?.High)
+            );
         }
     }
 }

@@ -15,7 +15,12 @@ internal sealed class MetricsActor : ReceiveActor
     private readonly IMonitorObserver? _journal;
     private readonly ILogger _logger;
 
-    public MetricsActor(CurvatureMetrics metrics, IReadOnlyList<IMonitorObserver> observers, ILogger logger, IMonitorObserver? journal = null)
+    public MetricsActor(
+        CurvatureMetrics metrics,
+        IReadOnlyList<IMonitorObserver> observers,
+        ILogger logger,
+        IMonitorObserver? journal = null
+    )
     {
         _metrics = metrics;
         _projection = new MetricsProjection(metrics);
@@ -33,7 +38,8 @@ internal sealed class MetricsActor : ReceiveActor
 
     private void Publish(MonitorEvent monitorEvent)
     {
-        // What anybody has seen must not be measured again as something else after a restart: the journal knows it first.
+        // What anybody has seen must not be measured again as something else after a restart: the journal knows it
+        // first.
         bool kept = _journal is null || Guarded("the journal", monitorEvent, _journal.OnEvent);
 
         Guarded("the metrics", monitorEvent, _projection.Apply);

@@ -33,7 +33,13 @@ internal sealed class MetricsProjection(CurvatureMetrics metrics)
 
     private void Start(RunDescription description)
     {
-        var labels = new Metrics.RunDescription(description.Run, description.Model, description.Optimizer, description.Dataset, description.Revision)
+        var labels = new Metrics.RunDescription(
+            description.Run,
+            description.Model,
+            description.Optimizer,
+            description.Dataset,
+            description.Revision
+        )
         {
             Analyses = [.. description.Analyses.Select(kind => kind.Label())],
             Operators = description.Operators,
@@ -48,11 +54,19 @@ internal sealed class MetricsProjection(CurvatureMetrics metrics)
         {
             case TrainingProgressed progress:
                 var step = progress.Step;
-                run.Metrics.ReportTraining(new TrainingSample(step.Step, step.Loss, step.LearningRate, run.Description.Momentum, step.BatchSamples)
-                {
-                    GradientNorm = step.GradientNorm,
-                    Damping = run.Description.Damping,
-                });
+                run.Metrics.ReportTraining(
+                    new TrainingSample(
+                        step.Step,
+                        step.Loss,
+                        step.LearningRate,
+                        run.Description.Momentum,
+                        step.BatchSamples
+                    )
+                    {
+                        GradientNorm = step.GradientNorm,
+                        Damping = run.Description.Damping,
+                    }
+                );
                 if (progress.Evaluation is { Accuracy: { } accuracy })
                 {
                     run.Metrics.ReportAccuracy(accuracy);
@@ -60,10 +74,18 @@ internal sealed class MetricsProjection(CurvatureMetrics metrics)
 
                 break;
             case TrainingReported reported:
-                run.Metrics.ReportTraining(new TrainingSample(reported.Step, reported.Loss, reported.LearningRate, run.Description.Momentum, reported.BatchSize)
-                {
-                    Damping = run.Description.Damping,
-                });
+                run.Metrics.ReportTraining(
+                    new TrainingSample(
+                        reported.Step,
+                        reported.Loss,
+                        reported.LearningRate,
+                        run.Description.Momentum,
+                        reported.BatchSize
+                    )
+                    {
+                        Damping = run.Description.Damping,
+                    }
+                );
                 break;
             case CheckpointTaken taken:
                 run.Metrics.CheckpointEmitted(taken.Time);
@@ -106,16 +128,17 @@ internal sealed class MetricsProjection(CurvatureMetrics metrics)
         }
     }
 
-    private static string Label(JobFailureReason reason) => reason switch
-    {
-        JobFailureReason.OutOfMemory => "out_of_memory",
-        JobFailureReason.UnsupportedOperation => "unsupported_operation",
-        JobFailureReason.NonFinite => "non_finite",
-        JobFailureReason.InvalidCheckpoint => "invalid_checkpoint",
-        JobFailureReason.Crashed => "crashed",
-        JobFailureReason.TimedOut => "timed_out",
-        _ => "cancelled",
-    };
+    private static string Label(JobFailureReason reason) =>
+        reason switch
+        {
+            JobFailureReason.OutOfMemory => "out_of_memory",
+            JobFailureReason.UnsupportedOperation => "unsupported_operation",
+            JobFailureReason.NonFinite => "non_finite",
+            JobFailureReason.InvalidCheckpoint => "invalid_checkpoint",
+            JobFailureReason.Crashed => "crashed",
+            JobFailureReason.TimedOut => "timed_out",
+            _ => "cancelled",
+        };
 
     private void End(RunEnded ended, RunMetrics run)
     {
@@ -124,7 +147,10 @@ internal sealed class MetricsProjection(CurvatureMetrics metrics)
             run.ReportOverhead(share);
         }
 
-        run.SetState(ended.Summary.Outcome is RunOutcome.Finished or RunOutcome.Stopped ? RunState.Finished : RunState.Failed, ended.Time);
+        run.SetState(
+            ended.Summary.Outcome is RunOutcome.Finished or RunOutcome.Stopped ? RunState.Finished : RunState.Failed,
+            ended.Time
+        );
         _runs.Remove(ended.Summary.Run);
     }
 

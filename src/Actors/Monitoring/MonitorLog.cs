@@ -13,6 +13,9 @@ internal static partial class MonitorLog
     [LoggerMessage(Level = LogLevel.Error, Message = "{Text}")]
     public static partial void KernelError(ILogger logger, string text);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The monitor did not stop within {Seconds} s; what still computes ends with the process")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The monitor did not stop within {Seconds} s; what still computes ends with the process"
+    )]
     public static partial void StopTimedOut(ILogger logger, double seconds);
 }

@@ -3,7 +3,10 @@ using CurvatureMonitor.Actors.Events;
 
 namespace CurvatureMonitor.Actors.Monitoring;
 
-/// <summary>The runs under way, and who waits for their end. The last of the observers, so that the others have seen a run's end before it is told.</summary>
+/// <summary>
+/// The runs under way, and who waits for their end. The last of the observers, so that the others have seen a run's end
+/// before it is told.
+/// </summary>
 internal sealed class RunCompletions : IMonitorObserver
 {
     private readonly ConcurrentDictionary<string, TaskCompletionSource<RunSummary>> _runs = new(StringComparer.Ordinal);

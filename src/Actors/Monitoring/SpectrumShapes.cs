@@ -19,14 +19,19 @@ public static class SpectrumShapes
         var density = spectrum.Density;
 
         // Below it an eigenvalue may be zero that rounding moved; the same threshold as in the analyses of bundles.
-        double tolerance = (spectrum.Provenance.ElementType == ElementType.Float64 ? 1e-10 : 1e-4) * Math.Max(Math.Abs(density.Nodes[0]), Math.Abs(density.Nodes[^1]));
+        double tolerance =
+            (spectrum.Provenance.ElementType == ElementType.Float64 ? 1e-10 : 1e-4)
+            * Math.Max(Math.Abs(density.Nodes[0]), Math.Abs(density.Nodes[^1]));
         return new SpectrumShape
         {
             NegativeEigenvalues = density.NegativeEigenvalues(tolerance).Value,
             NegativeMass = density.NegativeMass(tolerance)?.Value,
             DegenerateEigenvalues = RankDegeneracy.Of(density, spectrum.Provenance.Operator).Mass,
             EffectiveRank = EffectiveRank.Of(density)?.Participation,
-            Outliers = spectrum.Provenance.Steps >= StepsForOutliers && spectrum.Provenance.Reorthogonalised ? BulkAndOutliers.Of(density).Count : null,
+            Outliers =
+                spectrum.Provenance.Steps >= StepsForOutliers && spectrum.Provenance.Reorthogonalised
+                    ? BulkAndOutliers.Of(density).Count
+                    : null,
         };
     }
 }

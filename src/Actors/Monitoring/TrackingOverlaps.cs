@@ -10,6 +10,9 @@ public static class TrackingOverlaps
     public static IReadOnlyList<double> OverlapsByRank(this TrackingMeasurement tracking)
     {
         ArgumentNullException.ThrowIfNull(tracking);
-        return [.. tracking.Overlap.Index().Where(row => row.Index < row.Item.Count).Select(row => row.Item[row.Index])];
+        return
+        [
+            .. tracking.Overlap.Index().Where(row => row.Index < row.Item.Count).Select(row => row.Item[row.Index]),
+        ];
     }
 }

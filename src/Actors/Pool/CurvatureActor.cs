@@ -4,13 +4,15 @@ using CurvatureMonitor.Actors.Messages;
 namespace CurvatureMonitor.Actors.Pool;
 
 /// <summary>
-/// Measures checkpoints on a thread of its own, with an objective of its own for every run. What it cannot do for a known reason it answers as a typed failure;
-/// anything else crashes it, and its supervisor starts it anew.
+/// Measures checkpoints on a thread of its own, with an objective of its own for every run. What it cannot do for a
+/// known reason it answers as a typed failure; anything else crashes it, and its supervisor starts it anew.
 /// </summary>
 internal sealed class CurvatureActor : ReceiveActor
 {
     private readonly PoolSettings _settings;
-    private readonly Dictionary<string, (RunProbe Probe, ICheckpointAnalyzer Analyzer)> _analyzers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (RunProbe Probe, ICheckpointAnalyzer Analyzer)> _analyzers = new(
+        StringComparer.Ordinal
+    );
     private long _started;
 
     public CurvatureActor(PoolSettings settings)
@@ -67,7 +69,8 @@ internal sealed class CurvatureActor : ReceiveActor
             return Failure(reason, OneLine(failure));
         }
 
-        JobFailed Failure(JobFailureReason reason, string message) => new(job.Id, reason, message, item.SpentSeconds + Elapsed, job.Attempt);
+        JobFailed Failure(JobFailureReason reason, string message) =>
+            new(job.Id, reason, message, item.SpentSeconds + Elapsed, job.Attempt);
     }
 
     // A run of the same name with another objective is another run: of another host, or started anew.

@@ -5,9 +5,8 @@ using CurvatureMonitor.Metrics;
 namespace CurvatureMonitor.Actors.Pool;
 
 /// <summary>
-/// Supervises the curvature actors of this process and gives each one job at a time. An actor that crashes is restarted, and its job tried once
-/// more; the job is
-/// answered as crashed when it happens again.
+/// Supervises the curvature actors of this process and gives each one job at a time. An actor that crashes is
+/// restarted, and its job tried once more; the job is answered as crashed when it happens again.
 /// </summary>
 internal sealed class CurvaturePool : ReceiveActor
 {
@@ -50,7 +49,8 @@ internal sealed class CurvaturePool : ReceiveActor
     }
 
     // Whatever a job did to the actor, a new instance starts clean. Only one that cannot even be constructed is let go.
-    private static Directive Directives(Exception cause) => cause is ActorInitializationException ? Directive.Stop : Directive.Restart;
+    private static Directive Directives(Exception cause) =>
+        cause is ActorInitializationException ? Directive.Stop : Directive.Restart;
 
     private void Hire()
     {
@@ -120,7 +120,9 @@ internal sealed class CurvaturePool : ReceiveActor
 
     private void Crashed(WorkerCrashed crash)
     {
-        _metrics.Tell(new ActorRestarted(crash.Item.Job.Id.Run, _settings.Time.GetUtcNow(), ActorNames.Curvature, crash.Message));
+        _metrics.Tell(
+            new ActorRestarted(crash.Item.Job.Id.Run, _settings.Time.GetUtcNow(), ActorNames.Curvature, crash.Message)
+        );
         if (_running.TryGetValue(Sender, out var running) && ReferenceEquals(running.Item, crash.Item))
         {
             TryAgain(running.Item, crash.Message, crash.Seconds);

@@ -16,11 +16,16 @@ internal static class FiniteReport
             var name = measurement.Provenance.Operator.Label();
             if (!EstimatesOf(measurement).All(IsFinite))
             {
-                return measurement.Analysis is "spectrum" or "sharpness" ? $"an eigenvalue of the {name}" : $"the {measurement.Analysis} of the {name}";
+                return measurement.Analysis is "spectrum" or "sharpness"
+                    ? $"an eigenvalue of the {name}"
+                    : $"the {measurement.Analysis} of the {name}";
             }
         }
 
-        if (report.Gradient is { } gradient && !(IsFinite(gradient.Norm) && IsFinite(gradient.Variance) && IsFinite(gradient.NoiseScale)))
+        if (
+            report.Gradient is { } gradient
+            && !(IsFinite(gradient.Norm) && IsFinite(gradient.Variance) && IsFinite(gradient.NoiseScale))
+        )
         {
             return "the gradient or its variance";
         }
@@ -28,16 +33,23 @@ internal static class FiniteReport
         return IsFinite(report.PreconditionedSharpness) ? null : "the preconditioned sharpness";
     }
 
-    private static List<Estimate?> EstimatesOf(Measurement measurement) => measurement switch
-    {
-        SpectrumMeasurement spectrum => [.. spectrum.Eigenvalues, spectrum.Smallest, spectrum.Trace],
-        SharpnessMeasurement sharpness => [.. sharpness.Top, .. sharpness.Bottom],
-        TraceMeasurement trace => [trace.Trace, trace.Frobenius, .. trace.Layers.Select(layer => layer.Estimate)],
-        VarianceMeasurement variance => [variance.Isotropic, .. variance.Directional],
-        TrackingMeasurement tracking => [.. tracking.Curvature, tracking.SubspaceOverlap, tracking.GradientAlignment],
-        BatchSharpnessMeasurement batches => [batches.Sharpness],
-        _ => [measurement.LambdaMax, measurement.LambdaMin],
-    };
+    private static List<Estimate?> EstimatesOf(Measurement measurement) =>
+        measurement switch
+        {
+            SpectrumMeasurement spectrum => [.. spectrum.Eigenvalues, spectrum.Smallest, spectrum.Trace],
+            SharpnessMeasurement sharpness => [.. sharpness.Top, .. sharpness.Bottom],
+            TraceMeasurement trace => [trace.Trace, trace.Frobenius, .. trace.Layers.Select(layer => layer.Estimate)],
+            VarianceMeasurement variance => [variance.Isotropic, .. variance.Directional],
+            TrackingMeasurement tracking =>
+            [
+                .. tracking.Curvature,
+                tracking.SubspaceOverlap,
+                tracking.GradientAlignment,
+            ],
+            BatchSharpnessMeasurement batches => [batches.Sharpness],
+            _ => [measurement.LambdaMax, measurement.LambdaMin],
+        };
 
-    private static bool IsFinite(Estimate? estimate) => estimate is null || (double.IsFinite(estimate.Value) && double.IsFinite(estimate.Error));
+    private static bool IsFinite(Estimate? estimate) =>
+        estimate is null || (double.IsFinite(estimate.Value) && double.IsFinite(estimate.Error));
 }

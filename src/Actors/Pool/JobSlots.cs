@@ -1,7 +1,8 @@
 namespace CurvatureMonitor.Actors.Pool;
 
 /// <summary>
-/// The jobs that wait: one slot a run and analysis, served in the order in which the slots were filled; jobs to be tried again come before all of them.
+/// The jobs that wait: one slot a run and analysis, served in the order in which the slots were filled; jobs to be
+/// tried again come before all of them.
 /// </summary>
 internal sealed class JobSlots
 {
@@ -29,7 +30,9 @@ internal sealed class JobSlots
         return null;
     }
 
-    /// <summary>Puts a job whose actor crashed where it is taken next. It has begun, so no newer one replaces it.</summary>
+    /// <summary>
+    /// Puts a job whose actor crashed where it is taken next. It has begun, so no newer one replaces it.
+    /// </summary>
     public void Retry(WaitingJob waiting) => _retries.AddLast(waiting);
 
     /// <summary>Takes the job whose turn it is; null where none waits.</summary>

@@ -9,4 +9,10 @@ namespace CurvatureMonitor.Actors.Pool;
 /// <param name="Analyzers">Makes the analyzers.</param>
 /// <param name="Time">The clock that costs are measured with.</param>
 /// <param name="Logger">The log.</param>
-internal sealed record PoolSettings(int Actors, int Attempts, ICheckpointAnalyzerFactory Analyzers, TimeProvider Time, ILogger Logger);
+internal sealed record PoolSettings(
+    int Actors,
+    int Attempts,
+    ICheckpointAnalyzerFactory Analyzers,
+    TimeProvider Time,
+    ILogger Logger
+);

@@ -3,9 +3,9 @@ using CurvatureMonitor.Metrics;
 namespace CurvatureMonitor.Actors.Runs;
 
 /// <summary>
-/// Accounts for every emitted checkpoint exactly once: emitted = measured + failed + Σ dropped + pending, always. A checkpoint is pending while an
-/// analysis of it is
-/// open; then it counts as measured if one of them was finished, else as failed if one failed, else as dropped for the reason of the last.
+/// Accounts for every emitted checkpoint exactly once: emitted = measured + failed + Σ dropped + pending, always. A
+/// checkpoint is pending while an analysis of it is open; then it counts as measured if one of them was finished, else
+/// as failed if one failed, else as dropped for the reason of the last.
 /// </summary>
 internal sealed class CheckpointLedger
 {

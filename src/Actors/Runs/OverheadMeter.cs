@@ -1,8 +1,9 @@
 namespace CurvatureMonitor.Actors.Runs;
 
 /// <summary>
-/// What share of wall time measuring has cost, from the cost of finished jobs, and whether that leaves room for another. The first analysis of a run may use the whole budget,
-/// the others together half of it: however long they take, the first one stays fresh.
+/// What share of wall time measuring has cost, from the cost of finished jobs, and whether that leaves room for
+/// another. The first analysis of a run may use the whole budget, the others together half of it: however long they
+/// take, the first one stays fresh.
 /// </summary>
 internal sealed class OverheadMeter(TimeProvider time, double? budget, AnalysisKind first)
 {
@@ -31,9 +32,13 @@ internal sealed class OverheadMeter(TimeProvider time, double? budget, AnalysisK
     /// <summary>Whether a job of an analysis may be started now.</summary>
     public bool HasRoomFor(AnalysisKind kind) => SecondsUntilRoomFor(kind) <= 0;
 
-    /// <summary>How long until the share has fallen to what an analysis may have, if no job is started before.</summary>
+    /// <summary>
+    /// How long until the share has fallen to what an analysis may have, if no job is started before.
+    /// </summary>
     public TimeSpan UntilRoomFor(AnalysisKind kind) =>
-        TimeSpan.FromSeconds(Math.Clamp(SecondsUntilRoomFor(kind), ShortestWait.TotalSeconds, LongestWait.TotalSeconds));
+        TimeSpan.FromSeconds(
+            Math.Clamp(SecondsUntilRoomFor(kind), ShortestWait.TotalSeconds, LongestWait.TotalSeconds)
+        );
 
     /// <summary>A job of an analysis has cost so much.</summary>
     public void Add(AnalysisKind kind, double seconds)

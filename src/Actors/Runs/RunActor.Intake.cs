@@ -4,7 +4,10 @@ using CurvatureMonitor.Metrics;
 
 namespace CurvatureMonitor.Actors.Runs;
 
-/// <content>What a run does whose checkpoints come from outside: it goes on where an earlier process was, and not every checkpoint can be used.</content>
+/// <content>
+/// What a run does whose checkpoints come from outside: it goes on where an earlier process was, and not every
+/// checkpoint can be used.
+/// </content>
 internal sealed partial class RunActor
 {
     /// <summary>Goes on from where an earlier process was.</summary>
@@ -31,7 +34,16 @@ internal sealed partial class RunActor
     private void Reported(TrainingReport report)
     {
         _totals.Count(report.Step, report.Loss);
-        Tell(new TrainingReported(Run, report.Time, report.Step, report.Loss, report.LearningRate, _context.Probe.Optimizer?.BatchSize));
+        Tell(
+            new TrainingReported(
+                Run,
+                report.Time,
+                report.Step,
+                report.Loss,
+                report.LearningRate,
+                _context.Probe.Optimizer?.BatchSize
+            )
+        );
     }
 
     private void Skipped(CheckpointSkipped skipped)
@@ -51,7 +63,19 @@ internal sealed partial class RunActor
         foreach (var kind in Account(refused.Step, refused.Time, final: false, passed: true))
         {
             TellDropped(refused.Step, _ledger.AnalysisFailed(refused.Step));
-            Tell(new AnalysisFailed(Run, Now, refused.Step, kind, JobFailureReason.InvalidCheckpoint, refused.Message, 0, 1, _overhead.Share));
+            Tell(
+                new AnalysisFailed(
+                    Run,
+                    Now,
+                    refused.Step,
+                    kind,
+                    JobFailureReason.InvalidCheckpoint,
+                    refused.Message,
+                    0,
+                    1,
+                    _overhead.Share
+                )
+            );
         }
 
         TellIfIdle();

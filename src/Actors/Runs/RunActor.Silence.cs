@@ -4,8 +4,8 @@ using CurvatureMonitor.Actors.Messages;
 namespace CurvatureMonitor.Actors.Runs;
 
 /// <content>
-/// A trainer elsewhere that dies says nothing: a run of which nothing has come for too long is told to be silent, until something comes. One in this process
-/// is watched, and needs no such guess.
+/// A trainer elsewhere that dies says nothing: a run of which nothing has come for too long is told to be silent, until
+/// something comes. One in this process is watched, and needs no such guess.
 /// </content>
 internal sealed partial class RunActor
 {

@@ -9,8 +9,9 @@ using CurvatureMonitor.Metrics;
 namespace CurvatureMonitor.Actors.Runs;
 
 /// <summary>
-/// One run: its trainer or intake, its checkpoints, its jobs. Decides which checkpoint is measured in which way by cadence and overhead budget, keeps at most one waiting
-/// checkpoint an analysis (the latest wins), and accounts for every one. It tells <see cref="RunEnded"/> when training has ended and no job is open.
+/// One run: its trainer or intake, its checkpoints, its jobs. Decides which checkpoint is measured in which way by
+/// cadence and overhead budget, keeps at most one waiting checkpoint an analysis (the latest wins), and accounts for
+/// every one. It tells <see cref="RunEnded"/> when training has ended and no job is open.
 /// </summary>
 internal sealed partial class RunActor : ReceiveActor, IWithTimers
 {
@@ -21,7 +22,8 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
     private readonly RunTotals _totals = new();
     private readonly RunReplay _replay;
 
-    // Held back by the budget: not offered yet, so replaced here. What is offered is replaced by the dispatcher, which alone knows whether it has begun.
+    // Held back by the budget: not offered yet, so replaced here. What is offered is replaced by the dispatcher, which
+    // alone knows whether it has begun.
     private readonly Dictionary<AnalysisKind, OpenJob> _held = [];
     private readonly Dictionary<JobId, OpenJob> _offered = [];
     private readonly Dictionary<AnalysisKind, long> _lastOffer = [];
@@ -39,7 +41,9 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
         _context = context;
         _request = context.Request;
         _overhead = new OverheadMeter(context.Time, _request.OverheadBudget, _request.Analyses[0].Kind);
-        _pulse = _request is IntakeRequest { MeasureAll: false, StaleAfter: { } silence } ? new TrainerPulse(silence) : null;
+        _pulse = _request is IntakeRequest { MeasureAll: false, StaleAfter: { } silence }
+            ? new TrainerPulse(silence)
+            : null;
         _replay = new RunReplay(_ledger, _totals, _pulse);
         Receive<TrainingProgress>(Progressed);
         Receive<CheckpointEmitted>(Emitted);
@@ -59,7 +63,9 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
         Receive<StopRun>(_ => StopRun());
         Receive<CancelAllJobs>(_ => _context.Dispatcher.Cancel(Run));
         Receive<AbandonAllJobs>(_ => Abandon());
-        Receive<Terminated>(_ => Ended(new TrainingEnded(RunOutcome.Failed, "the trainer stopped without a word", 0, 0)));
+        Receive<Terminated>(_ =>
+            Ended(new TrainingEnded(RunOutcome.Failed, "the trainer stopped without a word", 0, 0))
+        );
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -81,9 +87,11 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
 
         _trainer = Context.ActorOf(_context.Trainer, intake is null ? ActorNames.Trainer : ActorNames.Intake);
         Context.Watch(_trainer);
-        _trainer.Tell(intake is null
-            ? BeginTraining.Instance
-            : new BeginIntake(_replay.Taken, [.. _replay.Open.Keys], TakeEvery: _context.Dispatcher.KeepsJobs));
+        _trainer.Tell(
+            intake is null
+                ? BeginTraining.Instance
+                : new BeginIntake(_replay.Taken, [.. _replay.Open.Keys], TakeEvery: _context.Dispatcher.KeepsJobs)
+        );
         Listen();
         SettleIfResumed();
     }
@@ -142,8 +150,14 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
         }
 
         Heard();
-        List<AnalysisKind> due = _stopping ? []
-            : [.. _request.Analyses.Where(cadence => passed || cadence.IsDue(_ledger.Emitted, final)).Select(cadence => cadence.Kind)];
+        List<AnalysisKind> due = _stopping
+            ? []
+            :
+            [
+                .. _request
+                    .Analyses.Where(cadence => passed || cadence.IsDue(_ledger.Emitted, final))
+                    .Select(cadence => cadence.Kind),
+            ];
         Tell(new CheckpointTaken(Run, time, step, final) { Analyses = due });
         TellDropped(step, _ledger.Emit(step, due.Count));
         return due;
@@ -188,7 +202,11 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
 
         if (_held.Count > 0 && _offered.Count == 0)
         {
-            Timers.StartSingleTimer(BudgetRecovered.Instance, BudgetRecovered.Instance, _held.Keys.Min(_overhead.UntilRoomFor));
+            Timers.StartSingleTimer(
+                BudgetRecovered.Instance,
+                BudgetRecovered.Instance,
+                _held.Keys.Min(_overhead.UntilRoomFor)
+            );
         }
     }
 
@@ -196,7 +214,10 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
     {
         _offered.Add(job.Id, job);
         _lastOffer[job.Id.Analysis] = ++_offers;
-        _context.Dispatcher.Offer(new AnalyseCheckpoint(job.Id, job.Checkpoint, _context.Probe, _request.Settings), Self);
+        _context.Dispatcher.Offer(
+            new AnalyseCheckpoint(job.Id, job.Checkpoint, _context.Probe, _request.Settings),
+            Self
+        );
     }
 
     private bool MayOffer(OpenJob job)
@@ -212,48 +233,65 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
     }
 
     private void Measured(Measured measured) => Close(measured.Id, measured.Cost.Seconds, job =>
-    {
-        _totals.Count(measured);
-        TellDropped(measured.Id.Step, _ledger.AnalysisMeasured(measured.Id.Step));
-        var limits = _context.Probe.Optimizer?.LimitsAt(job.LearningRate) ?? [];
-        Tell(new CheckpointMeasured(
-            Run,
-            Now,
-            measured.Id.Step,
-            measured.Id.Analysis,
-            measured.Report.Measurements,
-            limits,
-            StabilityOf(measured, limits),
-            measured.Cost,
-            Math.Max(0, _totals.Step - measured.Id.Step),
-            _overhead.Share)
         {
-            Gradient = measured.Report.Gradient,
-            Weights = measured.Report.Weights,
-            ComparedWith = measured.Report.ComparedWith,
-            Outlook = measured.Report.Outlook,
+            _totals.Count(measured);
+            TellDropped(measured.Id.Step, _ledger.AnalysisMeasured(measured.Id.Step));
+            var limits = _context.Probe.Optimizer?.LimitsAt(job.LearningRate) ?? [];
+            Tell(
+                new CheckpointMeasured(
+                    Run,
+                    Now,
+                    measured.Id.Step,
+                    measured.Id.Analysis,
+                    measured.Report.Measurements,
+                    limits,
+                    StabilityOf(measured, limits),
+                    measured.Cost,
+                    Math.Max(0, _totals.Step - measured.Id.Step),
+                    _overhead.Share
+                )
+                {
+                    Gradient = measured.Report.Gradient,
+                    Weights = measured.Report.Weights,
+                    ComparedWith = measured.Report.ComparedWith,
+                    Outlook = measured.Report.Outlook,
+                }
+            );
         });
-    });
 
     private void Failed(JobFailed failed) => Close(failed.Id, failed.Seconds, _ =>
-    {
-        // A job that was given up at the end is no failure of anything: the checkpoint was refused.
-        TellDropped(failed.Id.Step, failed.Reason == JobFailureReason.Cancelled
-            ? _ledger.AnalysisDropped(failed.Id.Step, DropReason.Rejected)
-            : _ledger.AnalysisFailed(failed.Id.Step));
-        Tell(new AnalysisFailed(
-            Run, Now, failed.Id.Step, failed.Id.Analysis, failed.Reason, failed.Message, failed.Seconds, failed.Attempts, _overhead.Share));
-    });
+        {
+            // A job that was given up at the end is no failure of anything: the checkpoint was refused.
+            TellDropped(
+                failed.Id.Step,
+                failed.Reason == JobFailureReason.Cancelled
+                    ? _ledger.AnalysisDropped(failed.Id.Step, DropReason.Rejected)
+                    : _ledger.AnalysisFailed(failed.Id.Step)
+            );
+            Tell(
+                new AnalysisFailed(
+                    Run,
+                    Now,
+                    failed.Id.Step,
+                    failed.Id.Analysis,
+                    failed.Reason,
+                    failed.Message,
+                    failed.Seconds,
+                    failed.Attempts,
+                    _overhead.Share
+                )
+            );
+        });
 
     private void Dropped(JobDropped dropped) => Close(dropped.Id, 0, _ =>
-    {
-        if (dropped.Reason == DropReason.Poison)
         {
-            Tell(new RunDegraded(Run, Now, dropped.Id.Step, dropped.Id.Analysis));
-        }
+            if (dropped.Reason == DropReason.Poison)
+            {
+                Tell(new RunDegraded(Run, Now, dropped.Id.Step, dropped.Id.Analysis));
+            }
 
-        TellDropped(dropped.Id.Step, _ledger.AnalysisDropped(dropped.Id.Step, dropped.Reason));
-    });
+            TellDropped(dropped.Id.Step, _ledger.AnalysisDropped(dropped.Id.Step, dropped.Reason));
+        });
 
     private void Drop(OpenJob job, DropReason reason)
     {
@@ -357,15 +395,23 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
     {
         if (measured.Report.PreconditionedSharpness is { } preconditioned)
         {
-            return StabilityRatio.Of(preconditioned, limits.FirstOrDefault(limit => limit.Kind == StabilityKind.Preconditioned));
+            return StabilityRatio.Of(
+                preconditioned,
+                limits.FirstOrDefault(limit => limit.Kind == StabilityKind.Preconditioned)
+            );
         }
 
         if (measured.Report.Measurements.OfType<BatchSharpnessMeasurement>().FirstOrDefault() is { } batches)
         {
-            return StabilityRatio.Of(batches.Sharpness, limits.FirstOrDefault(limit => limit.Kind == StabilityKind.Batch));
+            return StabilityRatio.Of(
+                batches.Sharpness,
+                limits.FirstOrDefault(limit => limit.Kind == StabilityKind.Batch)
+            );
         }
 
-        var hessian = measured.Report.Measurements.FirstOrDefault(measurement => measurement.Provenance.Operator == OperatorKind.Hessian);
+        var hessian = measured.Report.Measurements.FirstOrDefault(measurement =>
+            measurement.Provenance.Operator == OperatorKind.Hessian
+        );
         return hessian?.LambdaMax is { } sharpness
             ? StabilityRatio.Of(sharpness, limits.FirstOrDefault(limit => limit.Kind == StabilityKind.Full))
             : null;

@@ -12,4 +12,11 @@ namespace CurvatureMonitor.Actors.Runs;
 /// <param name="Metrics">Who learns its events.</param>
 /// <param name="Time">The clock.</param>
 internal sealed record RunContext(
-    MonitoringRequest Request, RunDescription Description, RunProbe Probe, Props Trainer, IJobDispatcher Dispatcher, IActorRef Metrics, TimeProvider Time);
+    MonitoringRequest Request,
+    RunDescription Description,
+    RunProbe Probe,
+    Props Trainer,
+    IJobDispatcher Dispatcher,
+    IActorRef Metrics,
+    TimeProvider Time
+);

@@ -4,8 +4,8 @@ using CurvatureMonitor.Metrics;
 namespace CurvatureMonitor.Actors.Runs;
 
 /// <summary>
-/// Brings a run's books to where an earlier process left them, event by event. Invariant: the ledger's pending checkpoints are the keys of <see cref="Open"/>,
-/// each with as many open analyses as its set has.
+/// Brings a run's books to where an earlier process left them, event by event. Invariant: the ledger's pending
+/// checkpoints are the keys of <see cref="Open"/>, each with as many open analyses as its set has.
 /// </summary>
 internal sealed class RunReplay(CheckpointLedger ledger, RunTotals totals, TrainerPulse? pulse = null)
 {
@@ -63,7 +63,9 @@ internal sealed class RunReplay(CheckpointLedger ledger, RunTotals totals, Train
         var dropped = new List<long>();
         foreach (var (step, analyses) in _open.OrderBy(pair => pair.Key).ToList())
         {
-            foreach (var kind in analyses.Where(kind => _newest.TryGetValue(kind, out long newest) && newest > step).ToList())
+            foreach (
+                var kind in analyses.Where(kind => _newest.TryGetValue(kind, out long newest) && newest > step).ToList()
+            )
             {
                 analyses.Remove(kind);
                 if (ledger.AnalysisDropped(step, DropReason.Superseded) is not null)

@@ -46,25 +46,26 @@ internal sealed class RunTotals
         _peakBytes = Math.Max(_peakBytes ?? 0, measured.Cost.PeakBytes);
     }
 
-    public RunSummary Summarise(string run, TrainingEnded ended, CheckpointLedger ledger, OverheadMeter overhead) => new()
-    {
-        Run = run,
-        Outcome = ended.Outcome,
-        Failure = ended.Failure,
-        Steps = Step,
-        FinalLoss = _loss,
-        FinalAccuracy = _accuracy,
-        Emitted = ledger.Emitted,
-        Measured = ledger.Measured,
-        Failed = ledger.Failed,
-        Dropped = ledger.Dropped.ToDictionary(),
-        Measurements = _measurements,
-        CurvatureProducts = _products,
-        WallSeconds = overhead.WallSeconds,
-        TrainingSeconds = ended.StepSeconds,
-        EmittingSeconds = ended.EmittingSeconds,
-        CurvatureSeconds = overhead.Seconds,
-        OverheadShare = overhead.Share,
-        PeakBytes = _peakBytes,
-    };
+    public RunSummary Summarise(string run, TrainingEnded ended, CheckpointLedger ledger, OverheadMeter overhead) =>
+        new()
+        {
+            Run = run,
+            Outcome = ended.Outcome,
+            Failure = ended.Failure,
+            Steps = Step,
+            FinalLoss = _loss,
+            FinalAccuracy = _accuracy,
+            Emitted = ledger.Emitted,
+            Measured = ledger.Measured,
+            Failed = ledger.Failed,
+            Dropped = ledger.Dropped.ToDictionary(),
+            Measurements = _measurements,
+            CurvatureProducts = _products,
+            WallSeconds = overhead.WallSeconds,
+            TrainingSeconds = ended.StepSeconds,
+            EmittingSeconds = ended.EmittingSeconds,
+            CurvatureSeconds = overhead.Seconds,
+            OverheadShare = overhead.Share,
+            PeakBytes = _peakBytes,
+        };
 }

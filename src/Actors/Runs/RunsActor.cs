@@ -3,7 +3,9 @@ using CurvatureMonitor.Actors.Messages;
 
 namespace CurvatureMonitor.Actors.Runs;
 
-/// <summary>Supervises the runs. One whose actor crashes is reported as failed: it cannot be taken up again where it was.</summary>
+/// <summary>
+/// Supervises the runs. One whose actor crashes is reported as failed: it cannot be taken up again where it was.
+/// </summary>
 internal sealed class RunsActor : ReceiveActor
 {
     private readonly IActorRef _metrics;
@@ -68,7 +70,17 @@ internal sealed class RunsActor : ReceiveActor
     }
 
     private void TellEnded(string run, RunOutcome outcome, string? failure) =>
-        _metrics.Tell(new RunEnded(_time.GetUtcNow(), new RunSummary { Run = run, Outcome = outcome, Failure = failure }));
+        _metrics.Tell(
+            new RunEnded(
+                _time.GetUtcNow(),
+                new RunSummary
+                {
+                    Run = run,
+                    Outcome = outcome,
+                    Failure = failure,
+                }
+            )
+        );
 
     private void StopAll()
     {

@@ -1,6 +1,9 @@
 namespace CurvatureMonitor.Actors.Runs;
 
-/// <summary>The pace of a trainer that is heard by its checkpoints alone, and how long a silence may be before it means something.</summary>
+/// <summary>
+/// The pace of a trainer that is heard by its checkpoints alone, and how long a silence may be before it means
+/// something.
+/// </summary>
 /// <param name="least">The shortest silence that means something.</param>
 internal sealed class TrainerPulse(TimeSpan least)
 {
@@ -16,7 +19,9 @@ internal sealed class TrainerPulse(TimeSpan least)
     /// <summary>Whether the trainer counts as silent.</summary>
     public bool IsSilent { get; set; }
 
-    /// <summary>How long nothing may come: three times the last interval, at most a day, and never less than the least.</summary>
+    /// <summary>
+    /// How long nothing may come: three times the last interval, at most a day, and never less than the least.
+    /// </summary>
     public TimeSpan Patience => Longer(least, Shorter(_interval, Most / Intervals) * Intervals);
 
     /// <summary>A checkpoint came.</summary>

@@ -9,7 +9,8 @@ internal sealed class DensityConverter : JsonConverter<SpectralDensity>
 {
     public override SpectralDensity Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        var stems = JsonSerializer.Deserialize<Stems>(ref reader, options) ?? throw new JsonException("the density is null");
+        var stems = JsonSerializer.Deserialize<Stems>(ref reader, options)
+            ?? throw new JsonException("the density is null");
         return SpectralDensity.Restore(stems.Nodes, stems.Weights, stems.Dimension, stems.Probes);
     }
 

@@ -19,5 +19,6 @@ internal sealed class DeviceConverter : JsonConverter<Device>
         }
     }
 
-    public override void Write(Utf8JsonWriter writer, Device value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+    public override void Write(Utf8JsonWriter writer, Device value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.ToString());
 }

@@ -7,21 +7,32 @@ using CurvatureMonitor.Curvature;
 namespace CurvatureMonitor.Actors.Serialization;
 
 /// <summary>
-/// Events, measurements and messages as JSON, exactly: numbers at full precision, NaN and infinities as strings, kinds of events and measurements by the name
-/// of their type. One set of rules for what is kept on disk and for what crosses the network.
+/// Events, measurements and messages as JSON, exactly: numbers at full precision, NaN and infinities as strings, kinds
+/// of events and measurements by the name of their type. One set of rules for what is kept on disk and for what crosses
+/// the network.
 /// </summary>
 public static class MonitorJson
 {
     /// <summary>The rules.</summary>
-    public static JsonSerializerOptions Options { get; } = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        IgnoreReadOnlyProperties = true,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { Name<MonitorEvent>("event"), Name<Measurement>("measurement") } },
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower), new DensityConverter(), new DeviceConverter(), new UriConverter() },
-    };
+    public static JsonSerializerOptions Options { get; } =
+        new()
+        {
+            PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+            IgnoreReadOnlyProperties = true,
+            NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver
+            {
+                Modifiers = { Name<MonitorEvent>("event"), Name<Measurement>("measurement") },
+            },
+            Converters =
+            {
+                new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower),
+                new DensityConverter(),
+                new DeviceConverter(),
+                new UriConverter(),
+            },
+        };
 
     /// <summary>Reads what was written with <see cref="Options"/>.</summary>
     /// <typeparam name="T">What it is.</typeparam>
@@ -40,17 +51,24 @@ public static class MonitorJson
     }
 
     // New kinds of events and measurements are written without a word here.
-    private static Action<JsonTypeInfo> Name<T>(string property) => type =>
-    {
-        if (type.Type == typeof(T))
+    private static Action<JsonTypeInfo> Name<T>(string property) =>
+        type =>
         {
-            var polymorphism = new JsonPolymorphismOptions { TypeDiscriminatorPropertyName = property };
-            foreach (var derived in typeof(T).Assembly.GetTypes().Where(candidate => candidate.IsSubclassOf(typeof(T)) && !candidate.IsAbstract))
+            if (type.Type == typeof(T))
             {
-                polymorphism.DerivedTypes.Add(new JsonDerivedType(derived, JsonNamingPolicy.SnakeCaseLower.ConvertName(derived.Name)));
-            }
+                var polymorphism = new JsonPolymorphismOptions { TypeDiscriminatorPropertyName = property };
+                foreach (
+                    var derived in typeof(T)
+                        .Assembly.GetTypes()
+                        .Where(candidate => candidate.IsSubclassOf(typeof(T)) && !candidate.IsAbstract)
+                )
+                {
+                    polymorphism.DerivedTypes.Add(
+                        new JsonDerivedType(derived, JsonNamingPolicy.SnakeCaseLower.ConvertName(derived.Name))
+                    );
+                }
 
-            type.PolymorphismOptions = polymorphism;
-        }
-    };
+                type.PolymorphismOptions = polymorphism;
+            }
+        };
 }

@@ -7,11 +7,14 @@ using CurvatureMonitor.Training;
 namespace CurvatureMonitor.Actors.Trainers;
 
 /// <summary>
-/// Trains on a thread of its own, one step a message. Every k steps, and after the last, it takes a snapshot, passes it to its parent and goes on:
-/// it never waits for
-/// a measurement.
+/// Trains on a thread of its own, one step a message. Every k steps, and after the last, it takes a snapshot, passes it
+/// to its parent and goes on: it never waits for a measurement.
 /// </summary>
-[SuppressMessage("Design", "CA1001", Justification = "An actor's end is PostStop, on its own thread; nobody else may dispose what it holds.")]
+[SuppressMessage(
+    "Design",
+    "CA1001",
+    Justification = "An actor's end is PostStop, on its own thread; nobody else may dispose what it holds."
+)]
 internal sealed class TrainerActor : ReceiveActor, IWithTimers
 {
     private readonly TrainingRequest _request;
@@ -76,7 +79,10 @@ internal sealed class TrainerActor : ReceiveActor, IWithTimers
         }
 
         _last = step;
-        var evaluation = run.IsFinished || (_request.EvaluateEvery > 0 && step.Step % _request.EvaluateEvery == 0) ? run.Evaluate() : null;
+        var evaluation =
+            run.IsFinished || (_request.EvaluateEvery > 0 && step.Step % _request.EvaluateEvery == 0)
+                ? run.Evaluate()
+                : null;
         Report(step, evaluation);
         if (run.IsFinished || step.Step % _request.CheckpointEvery == 0)
         {
@@ -106,11 +112,13 @@ internal sealed class TrainerActor : ReceiveActor, IWithTimers
         }
     }
 
-    private void Report(TrainingStep step, Evaluation? evaluation) => Context.Parent.Tell(new TrainingProgress(step, evaluation, _time.GetUtcNow()));
+    private void Report(TrainingStep step, Evaluation? evaluation) =>
+        Context.Parent.Tell(new TrainingProgress(step, evaluation, _time.GetUtcNow()));
 
     private void Diverge(TrainingStep step)
     {
-        // The parameters are still those before the step that failed: the state at which the run broke is the most telling of all.
+        // The parameters are still those before the step that failed: the state at which the run broke is the most
+        // telling of all.
         if (_last is { } last && last.Step != _emittedStep)
         {
             Emit(last, final: true);
@@ -118,7 +126,10 @@ internal sealed class TrainerActor : ReceiveActor, IWithTimers
 
         var what = double.IsFinite(step.Loss) ? "the norm of the gradient" : "the loss";
         var value = double.IsFinite(step.Loss) ? step.GradientNorm : step.Loss;
-        End(RunOutcome.Diverged, $"{what} at step {step.Step} is {value}: lower the learning rate ({step.LearningRate}), or warm it up");
+        End(
+            RunOutcome.Diverged,
+            $"{what} at step {step.Step} is {value}: lower the learning rate ({step.LearningRate}), or warm it up"
+        );
     }
 
     private void Emit(TrainingStep step, bool final)

@@ -10,7 +10,9 @@ public sealed record BuiltInModelReference(string Name, IReadOnlyDictionary<stri
         other is not null
         && Name == other.Name
         && Arguments.Count == other.Arguments.Count
-        && Arguments.All(argument => other.Arguments.TryGetValue(argument.Key, out string? value) && value == argument.Value);
+        && Arguments.All(argument =>
+            other.Arguments.TryGetValue(argument.Key, out string? value) && value == argument.Value
+        );
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Name, Arguments.Count);

@@ -1,6 +1,9 @@
 namespace CurvatureMonitor.Checkpoints.Bundles;
 
-/// <summary>Keeps what a bundle names inside it: a bundle may come from a stranger, and a link in it must not make this process read what is not its own.</summary>
+/// <summary>
+/// Keeps what a bundle names inside it: a bundle may come from a stranger, and a link in it must not make this process
+/// read what is not its own.
+/// </summary>
 internal static class BundlePath
 {
     // As the kernels that have a limit.
@@ -16,7 +19,12 @@ internal static class BundlePath
         string target = Resolve(path, path);
         if (!target.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal))
         {
-            throw new BundleException(path, null, "is a link that leads out of the bundle", "put the file itself there");
+            throw new BundleException(
+                path,
+                null,
+                "is a link that leads out of the bundle",
+                "put the file itself there"
+            );
         }
     }
 
@@ -53,5 +61,7 @@ internal static class BundlePath
 
     // Deepest first, so that pushing them one by one leaves the first on top.
     private static IEnumerable<string> Parts(string full) =>
-        full[Path.GetPathRoot(full)!.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries).Reverse();
+        full[Path.GetPathRoot(full)!.Length..]
+            .Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries)
+            .Reverse();
 }

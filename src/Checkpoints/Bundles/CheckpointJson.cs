@@ -6,7 +6,8 @@ namespace CurvatureMonitor.Checkpoints.Bundles;
 /// <summary>The JSON file that commits a checkpoint.</summary>
 internal static class CheckpointJson
 {
-    public static CheckpointInfo Read(string path, string run, long step) => Read(JsonFields.ReadFile(path), run, step, File.GetLastWriteTimeUtc(path));
+    public static CheckpointInfo Read(string path, string run, long step) =>
+        Read(JsonFields.ReadFile(path), run, step, File.GetLastWriteTimeUtc(path));
 
     public static CheckpointInfo Read(JsonFields json, string run, long step, DateTimeOffset written)
     {
@@ -55,8 +56,17 @@ internal static class CheckpointJson
             return null;
         }
 
-        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time)
+        return DateTimeOffset.TryParse(
+            text,
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal,
+            out DateTimeOffset time
+        )
             ? time
-            : throw json.Wrong("time", $"is '{BundleException.Quote(text)}'", "write a time such as 2026-01-31T12:00:00Z");
+            : throw json.Wrong(
+                "time",
+                $"is '{BundleException.Quote(text)}'",
+                "write a time such as 2026-01-31T12:00:00Z"
+            );
     }
 }

@@ -4,8 +4,8 @@ using CurvatureMonitor.Torch;
 namespace CurvatureMonitor.Checkpoints.Bundles;
 
 /// <summary>
-/// The mapping between a checkpoint's flat numbers and the named tensors of a safetensors file: every parameter and buffer under its own name, Adam's
-/// second moments under <c>optimizer.exp_avg_sq.</c> and the parameter's name.
+/// The mapping between a checkpoint's flat numbers and the named tensors of a safetensors file: every parameter and
+/// buffer under its own name, Adam's second moments under <c>optimizer.exp_avg_sq.</c> and the parameter's name.
 /// </summary>
 internal static class CheckpointTensors
 {
@@ -20,9 +20,19 @@ internal static class CheckpointTensors
         List<TensorContent> contents = [];
         foreach (Placement place in Places(checkpoint.Layout, checkpoint.HasSecondMoments))
         {
-            contents.Add(checkpoint.ElementType == ElementType.Float32
-                ? TensorContent.From(place.Name, place.Shape, checkpoint.Memory.Singles.Slice(place.Offset, place.Count))
-                : TensorContent.From(place.Name, place.Shape, checkpoint.Memory.Doubles.Slice(place.Offset, place.Count)));
+            contents.Add(
+                checkpoint.ElementType == ElementType.Float32
+                    ? TensorContent.From(
+                        place.Name,
+                        place.Shape,
+                        checkpoint.Memory.Singles.Slice(place.Offset, place.Count)
+                    )
+                    : TensorContent.From(
+                        place.Name,
+                        place.Shape,
+                        checkpoint.Memory.Doubles.Slice(place.Offset, place.Count)
+                    )
+            );
         }
 
         return contents;
@@ -33,7 +43,8 @@ internal static class CheckpointTensors
     /// <param name="layout">The model's layout.</param>
     /// <param name="info">What is known beside the tensors.</param>
     /// <param name="type">The type to read as; null for float64 where the file has any, else float32.</param>
-    /// <exception cref="BundleException">A tensor is missing, unexpected, mis-shaped or not of a floating-point type.</exception>
+    /// <exception cref="BundleException">A tensor is missing, unexpected, mis-shaped or not of a floating-point
+    /// type.</exception>
     public static Checkpoint Read(TensorFiles file, CheckpointLayout layout, CheckpointInfo info, ElementType? type)
     {
         List<(TensorEntry Tensor, Placement Place)> pairs = Match(file, layout, out bool hasSecondMoments);
@@ -64,13 +75,20 @@ internal static class CheckpointTensors
     }
 
     /// <summary>Sees by its header that a file has the tensors of a layout.</summary>
-    /// <exception cref="BundleException">A tensor is missing, unexpected, mis-shaped or not of a floating-point type.</exception>
+    /// <exception cref="BundleException">A tensor is missing, unexpected, mis-shaped or not of a floating-point
+    /// type.</exception>
     public static void Check(TensorFiles file, CheckpointLayout layout) => Match(file, layout, out _);
 
-    private static List<(TensorEntry Tensor, Placement Place)> Match(TensorFiles file, CheckpointLayout layout, out bool hasSecondMoments)
+    private static List<(TensorEntry Tensor, Placement Place)> Match(
+        TensorFiles file,
+        CheckpointLayout layout,
+        out bool hasSecondMoments
+    )
     {
         CheckNames(file, layout);
-        hasSecondMoments = file.Tensors.Any(tensor => tensor.Name.StartsWith(SecondMomentPrefix, StringComparison.Ordinal));
+        hasSecondMoments = file.Tensors.Any(tensor =>
+            tensor.Name.StartsWith(SecondMomentPrefix, StringComparison.Ordinal)
+        );
         List<(TensorEntry Tensor, Placement Place)> pairs = [];
         foreach (Placement place in Places(layout, hasSecondMoments))
         {
@@ -84,20 +102,37 @@ internal static class CheckpointTensors
 
     private static void CheckNames(TensorFiles file, CheckpointLayout layout)
     {
-        var known = layout.Parameters.Concat(layout.Buffers).Select(slot => slot.Name).ToHashSet(StringComparer.Ordinal);
+        var known = layout
+            .Parameters.Concat(layout.Buffers)
+            .Select(slot => slot.Name)
+            .ToHashSet(StringComparer.Ordinal);
 
         // Whole numbers, such as batch norm's num_batches_tracked, are state that no curvature depends on.
-        List<string> unexpected = [.. file.Tensors
-            .Where(tensor => tensor.Type.IsFloatingPoint()
-                && !known.Contains(tensor.Name)
-                && !tensor.Name.StartsWith(OptimizerPrefix, StringComparison.Ordinal))
-            .Select(tensor => tensor.Name)];
+        List<string> unexpected =
+        [
+            .. file
+                .Tensors.Where(tensor =>
+                    tensor.Type.IsFloatingPoint()
+                    && !known.Contains(tensor.Name)
+                    && !tensor.Name.StartsWith(OptimizerPrefix, StringComparison.Ordinal)
+                )
+                .Select(tensor => tensor.Name),
+        ];
         List<string> missing = [.. known.Where(name => !file.TryGet(name, out _))];
         if (missing.Count > 0)
         {
-            string also = missing.Count == 1 ? string.Empty : $" (and so are {SafetensorsFile.Listing(missing.Skip(1))})";
-            string hint = unexpected.Count == 0 ? string.Empty : $"; it has {SafetensorsFile.Listing(unexpected)}, which the model has not";
-            throw new BundleException(file.Path, missing[0], $"is missing{also}{hint}", "write every parameter and buffer under the model's own name");
+            string also =
+                missing.Count == 1 ? string.Empty : $" (and so are {SafetensorsFile.Listing(missing.Skip(1))})";
+            string hint =
+                unexpected.Count == 0
+                    ? string.Empty
+                    : $"; it has {SafetensorsFile.Listing(unexpected)}, which the model has not";
+            throw new BundleException(
+                file.Path,
+                missing[0],
+                $"is missing{also}{hint}",
+                "write every parameter and buffer under the model's own name"
+            );
         }
 
         unexpected.RemoveAll(name => IsSecondName(file, layout, file[name]));
@@ -105,20 +140,30 @@ internal static class CheckpointTensors
         {
             string also = unexpected.Count == 1 ? string.Empty : $", nor {SafetensorsFile.Listing(unexpected.Skip(1))}";
             throw new BundleException(
-                file.Path, unexpected[0], $"is not a tensor of the model, nor equal to one of its shape{also}", "write the checkpoint of the model that the bundle names");
+                file.Path,
+                unexpected[0],
+                $"is not a tensor of the model, nor equal to one of its shape{also}",
+                "write the checkpoint of the model that the bundle names"
+            );
         }
     }
 
     // PyTorch's state dictionary has a tied tensor under every name; the model has it under the first.
-    private static bool IsSecondName(TensorFiles file, CheckpointLayout layout, TensorEntry tensor) => layout.Parameters
-        .Where(slot => slot.Shape.SequenceEqual(tensor.Shape))
-        .Any(slot => file[slot.Name] is var first && first.Type == tensor.Type && file.AreEqual(first, tensor));
+    private static bool IsSecondName(TensorFiles file, CheckpointLayout layout, TensorEntry tensor) =>
+        layout
+            .Parameters.Where(slot => slot.Shape.SequenceEqual(tensor.Shape))
+            .Any(slot => file[slot.Name] is var first && first.Type == tensor.Type && file.AreEqual(first, tensor));
 
     private static void Check(TensorFiles file, TensorEntry tensor, Placement place)
     {
         if (!tensor.Type.IsFloatingPoint())
         {
-            throw new BundleException(file.Path, tensor.Name, $"has the type {tensor.Type.Label()}", "write it as F64, F32, F16 or BF16");
+            throw new BundleException(
+                file.Path,
+                tensor.Name,
+                $"has the type {tensor.Type.Label()}",
+                "write it as F64, F32, F16 or BF16"
+            );
         }
 
         if (!tensor.Shape.SequenceEqual(place.Shape))
@@ -127,7 +172,8 @@ internal static class CheckpointTensors
                 file.Path,
                 tensor.Name,
                 $"has the shape {tensor.ShapeText} where the model has {TensorEntry.Text(place.Shape)}",
-                "write the checkpoint of the model that the bundle names");
+                "write the checkpoint of the model that the bundle names"
+            );
         }
     }
 
@@ -140,7 +186,12 @@ internal static class CheckpointTensors
 
         foreach (TensorSlot slot in layout.Buffers)
         {
-            yield return new Placement(slot.Name, slot.Shape, layout.ParameterCount + (int)slot.Offset, (int)slot.Count);
+            yield return new Placement(
+                slot.Name,
+                slot.Shape,
+                layout.ParameterCount + (int)slot.Offset,
+                (int)slot.Count
+            );
         }
 
         if (hasSecondMoments)
@@ -148,7 +199,12 @@ internal static class CheckpointTensors
             int start = layout.ParameterCount + layout.BufferCount;
             foreach (TensorSlot slot in layout.Parameters)
             {
-                yield return new Placement(SecondMomentPrefix + slot.Name, slot.Shape, start + (int)slot.Offset, (int)slot.Count);
+                yield return new Placement(
+                    SecondMomentPrefix + slot.Name,
+                    slot.Shape,
+                    start + (int)slot.Offset,
+                    (int)slot.Count
+                );
             }
         }
     }

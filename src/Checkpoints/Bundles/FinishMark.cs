@@ -12,18 +12,25 @@ public sealed record FinishMark(bool Failed)
     private const string FinishedState = "finished";
     private const string FailedState = "failed";
 
-    /// <summary>Reads <c>{"state": "finished"}</c> or <c>{"state": "failed"}</c>; without a state it is finished.</summary>
+    /// <summary>
+    /// Reads <c>{"state": "finished"}</c> or <c>{"state": "failed"}</c>; without a state it is finished.
+    /// </summary>
     /// <param name="json">The text in UTF-8.</param>
     /// <param name="source">What to call it in messages.</param>
     /// <exception cref="BundleException">It is neither.</exception>
     public static FinishMark Parse(ReadOnlyMemory<byte> json, string source) => Read(JsonFields.Parse(json, source));
 
-    internal static FinishMark Read(JsonFields json) => json.OptionalText("state") switch
-    {
-        null or FinishedState => new FinishMark(false),
-        FailedState => new FinishMark(true),
-        { } other => throw json.Wrong("state", $"is '{BundleException.Quote(other)}'", $"write {FinishedState} or {FailedState}"),
-    };
+    internal static FinishMark Read(JsonFields json) =>
+        json.OptionalText("state") switch
+        {
+            null or FinishedState => new FinishMark(false),
+            FailedState => new FinishMark(true),
+            { } other => throw json.Wrong(
+                "state",
+                $"is '{BundleException.Quote(other)}'",
+                $"write {FinishedState} or {FailedState}"
+            ),
+        };
 
     internal void Write(Stream stream)
     {

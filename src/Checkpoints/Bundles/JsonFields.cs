@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace CurvatureMonitor.Checkpoints.Bundles;
 
-/// <summary>A JSON object of a bundle with typed access to its members; what is missing or of the wrong type is one clear line.</summary>
+/// <summary>
+/// A JSON object of a bundle with typed access to its members; what is missing or of the wrong type is one clear line.
+/// </summary>
 internal sealed class JsonFields
 {
     private const long LongestFile = 1 << 20;
@@ -28,11 +30,20 @@ internal sealed class JsonFields
     {
         try
         {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var stream = new FileStream(
+                path,
+                FileMode.Open,
+                FileAccess.Read,
+                FileShare.ReadWrite | FileShare.Delete
+            );
             if (stream.Length > longest)
             {
                 throw new BundleException(
-                    path, null, $"has {stream.Length} bytes, more than the {longest} that are allowed", "write only what the format asks for");
+                    path,
+                    null,
+                    $"has {stream.Length} bytes, more than the {longest} that are allowed",
+                    "write only what the format asks for"
+                );
             }
 
             byte[] json = new byte[stream.Length];
@@ -41,7 +52,13 @@ internal sealed class JsonFields
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new BundleException(path, null, $"cannot be read ({e.Message})", "check that it exists and may be read", e);
+            throw new BundleException(
+                path,
+                null,
+                $"cannot be read ({e.Message})",
+                "check that it exists and may be read",
+                e
+            );
         }
     }
 
@@ -62,15 +79,23 @@ internal sealed class JsonFields
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw new BundleException(source, null, $"is not valid JSON ({BundleException.Reason(e)})", "write numbers that are not finite as null, and every key once", e);
+            throw new BundleException(
+                source,
+                null,
+                $"is not valid JSON ({BundleException.Reason(e)})",
+                "write numbers that are not finite as null, and every key once",
+                e
+            );
         }
     }
 
-    public bool Has(string key) => _object.TryGetProperty(key, out JsonElement value) && value.ValueKind != JsonValueKind.Null;
+    public bool Has(string key) =>
+        _object.TryGetProperty(key, out JsonElement value) && value.ValueKind != JsonValueKind.Null;
 
-    public JsonFields Object(string key) => Value(key, JsonValueKind.Object, "an object") is { } value
-        ? new JsonFields(_source, $"{_prefix}{key}.", value)
-        : throw Missing(key, "an object");
+    public JsonFields Object(string key) =>
+        Value(key, JsonValueKind.Object, "an object") is { } value
+            ? new JsonFields(_source, $"{_prefix}{key}.", value)
+            : throw Missing(key, "an object");
 
     public JsonFields? OptionalObject(string key) => Has(key) ? Object(key) : null;
 
@@ -91,7 +116,8 @@ internal sealed class JsonFields
             : throw Wrong(key, $"is {Shown(value)} where true or false is expected", "mend it");
     }
 
-    public long Whole(string key, long least, long most) => OptionalWhole(key, least, most) ?? throw Missing(key, "a whole number");
+    public long Whole(string key, long least, long most) =>
+        OptionalWhole(key, least, most) ?? throw Missing(key, "a whole number");
 
     public long? OptionalWhole(string key, long least, long most)
     {
@@ -101,21 +127,39 @@ internal sealed class JsonFields
         }
 
         // 128.0 is a whole number too: JavaScript and Python's numpy write it so.
-        bool whole = value.TryGetInt64(out long number)
-            || (value.TryGetDouble(out double real) && real == Math.Truncate(real) && Math.Abs(real) < 1L << 53 && (number = (long)real) == real);
+        bool whole =
+            value.TryGetInt64(out long number)
+            || (
+                value.TryGetDouble(out double real)
+                && real == Math.Truncate(real)
+                && Math.Abs(real) < 1L << 53
+                && (number = (long)real) == real
+            );
         string range = most == long.MaxValue ? $"from {least}" : $"from {least} to {most}";
-        return whole && number >= least && number <= most ? number : throw Wrong(key, $"is {Shown(value)}", $"write a whole number {range}");
+        return whole && number >= least && number <= most
+            ? number
+            : throw Wrong(key, $"is {Shown(value)}", $"write a whole number {range}");
     }
 
     /// <summary>A finite number within bounds; absent and null are the same.</summary>
-    public double? OptionalNumber(string key, double least = double.NegativeInfinity, double most = double.PositiveInfinity, bool belowMost = false)
+    public double? OptionalNumber(
+        string key,
+        double least = double.NegativeInfinity,
+        double most = double.PositiveInfinity,
+        bool belowMost = false
+    )
     {
         if (Value(key, JsonValueKind.Number, "a number") is not { } value)
         {
             return null;
         }
 
-        if (value.TryGetDouble(out double number) && double.IsFinite(number) && number >= least && (belowMost ? number < most : number <= most))
+        if (
+            value.TryGetDouble(out double number)
+            && double.IsFinite(number)
+            && number >= least
+            && (belowMost ? number < most : number <= most)
+        )
         {
             return number;
         }
@@ -162,12 +206,18 @@ internal sealed class JsonFields
     /// <summary>An array of strings.</summary>
     public string[]? OptionalTexts(string key)
     {
-        return Value(key, JsonValueKind.Array, "an array of strings") is { } value ? [.. value.EnumerateArray().Select(Item)] : null;
+        return Value(key, JsonValueKind.Array, "an array of strings") is { } value
+            ? [.. value.EnumerateArray().Select(Item)]
+            : null;
 
-        string Item(JsonElement item) => item.ValueKind == JsonValueKind.String ? item.GetString()! : throw Wrong(key, $"holds {Shown(item)}", "write an array of strings");
+        string Item(JsonElement item) =>
+            item.ValueKind == JsonValueKind.String
+                ? item.GetString()!
+                : throw Wrong(key, $"holds {Shown(item)}", "write an array of strings");
     }
 
-    public BundleException Wrong(string key, string problem, string remedy) => new(_source, _prefix + key, problem, remedy);
+    public BundleException Wrong(string key, string problem, string remedy) =>
+        new(_source, _prefix + key, problem, remedy);
 
     private static string Shown(JsonElement value) => BundleException.Quote(value.GetRawText());
 
@@ -181,6 +231,8 @@ internal sealed class JsonFields
         }
 
         JsonElement value = _object.GetProperty(key);
-        return value.ValueKind == kind ? value : throw Wrong(key, $"is {Shown(value)} where {what} is expected", "mend it");
+        return value.ValueKind == kind
+            ? value
+            : throw Wrong(key, $"is {Shown(value)} where {what} is expected", "mend it");
     }
 }

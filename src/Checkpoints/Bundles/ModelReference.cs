@@ -3,7 +3,5 @@ namespace CurvatureMonitor.Checkpoints.Bundles;
 /// <summary>Where a run's model comes from.</summary>
 public abstract record ModelReference
 {
-    private protected ModelReference()
-    {
-    }
+    private protected ModelReference() { }
 }

@@ -4,8 +4,8 @@ using CurvatureMonitor.Torch;
 namespace CurvatureMonitor.Checkpoints.Bundles;
 
 /// <summary>
-/// The samples on which a run's curvature is measured, in their fixed order: inputs [N, …], numbers or tokens, with class labels [N] or [N, T], or with
-/// numbers [N, K].
+/// The samples on which a run's curvature is measured, in their fixed order: inputs [N, …], numbers or tokens, with
+/// class labels [N] or [N, T], or with numbers [N, K].
 /// </summary>
 public sealed class ProbeSet
 {
@@ -29,7 +29,8 @@ public sealed class ProbeSet
         double[]? targets,
         long outputs,
         long[]? tokens = null,
-        long positions = 0)
+        long positions = 0
+    )
     {
         ElementType = type;
         _inputs = inputs;
@@ -53,7 +54,9 @@ public sealed class ProbeSet
     /// <summary>The inputs, row-major; empty where they are tokens.</summary>
     public ReadOnlySpan<double> Inputs => _inputs;
 
-    /// <summary>Inputs that are whole numbers, such as tokens, row-major; empty where they are not. A model takes them as int64.</summary>
+    /// <summary>
+    /// Inputs that are whole numbers, such as tokens, row-major; empty where they are not. A model takes them as int64.
+    /// </summary>
     public ReadOnlySpan<long> Tokens => _tokens;
 
     /// <summary>Whether the targets are class labels.</summary>
@@ -62,7 +65,10 @@ public sealed class ProbeSet
     /// <summary>The class labels [N] or [N, T], row-major; empty for regression.</summary>
     public ReadOnlySpan<long> Labels => _labels;
 
-    /// <summary>T, the labels a sample has where the model classifies positions of a sequence, with outputs [N, K, T]; 0 where labels are [N].</summary>
+    /// <summary>
+    /// T, the labels a sample has where the model classifies positions of a sequence, with outputs [N, K, T]; 0 where
+    /// labels are [N].
+    /// </summary>
     public long Positions { get; }
 
     /// <summary>The target numbers [N, K], row-major; empty for classification.</summary>
@@ -79,7 +85,11 @@ public sealed class ProbeSet
     /// <param name="inputShape">[N, …].</param>
     /// <param name="labels">N class numbers.</param>
     /// <exception cref="ArgumentException">The sizes do not agree or a label is negative.</exception>
-    public static ProbeSet Classification(ReadOnlySpan<float> inputs, ReadOnlySpan<long> inputShape, ReadOnlySpan<long> labels)
+    public static ProbeSet Classification(
+        ReadOnlySpan<float> inputs,
+        ReadOnlySpan<long> inputShape,
+        ReadOnlySpan<long> labels
+    )
     {
         CheckShape(inputs.Length, inputShape, labels.Length);
         if (labels.ContainsAnyInRange(long.MinValue, -1))
@@ -96,7 +106,12 @@ public sealed class ProbeSet
     /// <param name="targets">N·K numbers, row-major.</param>
     /// <param name="outputs">K.</param>
     /// <exception cref="ArgumentException">The sizes do not agree.</exception>
-    public static ProbeSet Regression(ReadOnlySpan<float> inputs, ReadOnlySpan<long> inputShape, ReadOnlySpan<float> targets, long outputs)
+    public static ProbeSet Regression(
+        ReadOnlySpan<float> inputs,
+        ReadOnlySpan<long> inputShape,
+        ReadOnlySpan<float> targets,
+        long outputs
+    )
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(outputs);
         CheckShape(inputs.Length, inputShape, targets.Length / outputs);
@@ -106,8 +121,10 @@ public sealed class ProbeSet
 
     /// <summary>Reads and checks <c>probe.safetensors</c>.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="loss">The loss that the targets must suit: whole numbers [N] or [N, T] for cross-entropy, floating-point [N, K] for mse.</param>
-    /// <exception cref="BundleException">The file is malformed, a tensor is missing, mis-shaped, of the wrong type or not finite.</exception>
+    /// <param name="loss">The loss that the targets must suit: whole numbers [N] or [N, T] for cross-entropy,
+    /// floating-point [N, K] for mse.</param>
+    /// <exception cref="BundleException">The file is malformed, a tensor is missing, mis-shaped, of the wrong type or
+    /// not finite.</exception>
     public static ProbeSet Read(string path, Loss loss)
     {
         using SafetensorsFile file = SafetensorsFile.Open(path);
@@ -115,7 +132,12 @@ public sealed class ProbeSet
         TensorEntry targets = file[TargetsName];
         if (inputs.Shape.Count == 0 || inputs.Count == 0)
         {
-            throw new BundleException(path, InputsName, $"has the shape {inputs.ShapeText}", "write [N, …] with at least one sample");
+            throw new BundleException(
+                path,
+                InputsName,
+                $"has the shape {inputs.ShapeText}",
+                "write [N, …] with at least one sample"
+            );
         }
 
         CheckTargets(path, inputs.Shape[0], targets, loss);
@@ -124,21 +146,34 @@ public sealed class ProbeSet
         double[] values = areTokens ? [] : ReadFinite(file, inputs);
         long[]? tokens = areTokens ? ReadWhole(file, inputs) : null;
         return loss == Loss.CrossEntropy
-            ? new ProbeSet(type, values, [.. inputs.Shape], ReadLabels(file, targets), null, 0, tokens, targets.Shape.Count == 1 ? 0 : targets.Shape[1])
+            ? new ProbeSet(
+                type,
+                values,
+                [.. inputs.Shape],
+                ReadLabels(file, targets),
+                null,
+                0,
+                tokens,
+                targets.Shape.Count == 1 ? 0 : targets.Shape[1]
+            )
             : new ProbeSet(type, values, [.. inputs.Shape], null, ReadFinite(file, targets), targets.Shape[1], tokens);
     }
 
     /// <summary>Writes <c>probe.safetensors</c>; the file appears whole, by rename.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="BundleException">The file cannot be written.</exception>
-    public void Write(string path) => SafetensorsWriter.WriteFile(
-        path,
-        [
-            _tokens is not null ? TensorContent.From(InputsName, _inputShape, _tokens) : Content(InputsName, _inputShape, _inputs),
-            _labels is not null
-                ? TensorContent.From(TargetsName, Positions == 0 ? [Count] : [Count, Positions], _labels)
-                : Content(TargetsName, [Count, Outputs], _targets!),
-        ]);
+    public void Write(string path) =>
+        SafetensorsWriter.WriteFile(
+            path,
+            [
+                _tokens is not null
+                    ? TensorContent.From(InputsName, _inputShape, _tokens)
+                    : Content(InputsName, _inputShape, _inputs),
+                _labels is not null
+                    ? TensorContent.From(TargetsName, Positions == 0 ? [Count] : [Count, Positions], _labels)
+                    : Content(TargetsName, [Count, Outputs], _targets!),
+            ]
+        );
 
     /// <summary>Chosen samples, in the given order.</summary>
     /// <param name="samples">Sample numbers, from 0; one may come more than once.</param>
@@ -159,18 +194,20 @@ public sealed class ProbeSet
             _targets is null ? null : Rows(_targets, samples),
             Outputs,
             _tokens is null ? null : Rows(_tokens, samples),
-            Positions);
+            Positions
+        );
     }
 
     /// <summary>The samples on a device, in the element type to compute in.</summary>
     /// <exception cref="TorchException">No memory, or the device is not here.</exception>
-    public Samples ToSamples(ElementType type, Device device) => (IsClassification, _tokens) switch
-    {
-        (true, null) => Samples.Classification(_inputs, _inputShape, _labels, type, device, Positions),
-        (true, _) => Samples.Classification(_tokens, _inputShape, _labels, type, device, Positions),
-        (false, null) => Samples.Regression(_inputs, _inputShape, _targets, Outputs, type, device),
-        (false, _) => Samples.Regression(_tokens, _inputShape, _targets, Outputs, type, device),
-    };
+    public Samples ToSamples(ElementType type, Device device) =>
+        (IsClassification, _tokens) switch
+        {
+            (true, null) => Samples.Classification(_inputs, _inputShape, _labels, type, device, Positions),
+            (true, _) => Samples.Classification(_tokens, _inputShape, _labels, type, device, Positions),
+            (false, null) => Samples.Regression(_inputs, _inputShape, _targets, Outputs, type, device),
+            (false, _) => Samples.Regression(_tokens, _inputShape, _targets, Outputs, type, device),
+        };
 
     private T[] Rows<T>(T[] numbers, ReadOnlySpan<long> samples)
     {
@@ -186,16 +223,24 @@ public sealed class ProbeSet
 
     private static void CheckTargets(string path, long samples, TensorEntry targets, Loss loss)
     {
-        bool suits = targets.Type.IsFloatingPoint() == (loss == Loss.MeanSquaredError)
+        bool suits =
+            targets.Type.IsFloatingPoint() == (loss == Loss.MeanSquaredError)
             && (targets.Shape.Count == 2 || (targets.Shape.Count == 1 && loss == Loss.CrossEntropy))
             && targets.Shape[0] == samples
             && targets.Count > 0;
         if (!suits)
         {
-            string kind = loss == Loss.CrossEntropy
-                ? $"whole numbers [{samples}] for cross_entropy, or [{samples}, T] for a model that classifies T positions"
-                : $"floating-point numbers [{samples}, K] for mse";
-            throw new BundleException(path, TargetsName, $"is {targets.Type.Label()} {targets.ShapeText}", $"write {kind}");
+            string kind =
+                loss == Loss.CrossEntropy
+                    ? $"whole numbers [{samples}] for cross_entropy, or [{samples}, T] for a model that classifies T "
+                        + $"positions"
+                    : $"floating-point numbers [{samples}, K] for mse";
+            throw new BundleException(
+                path,
+                TargetsName,
+                $"is {targets.Type.Label()} {targets.ShapeText}",
+                $"write {kind}"
+            );
         }
     }
 
@@ -210,7 +255,9 @@ public sealed class ProbeSet
         if (shape.IsEmpty || size <= 0 || size != inputs || shape[0] != targets)
         {
             throw new ArgumentException(
-                $"{inputs} inputs of shape {TensorEntry.Text(shape.ToArray())} do not go with {targets} targets", nameof(inputs));
+                $"{inputs} inputs of shape {TensorEntry.Text(shape.ToArray())} do not go with {targets} targets",
+                nameof(inputs)
+            );
         }
     }
 
@@ -232,7 +279,12 @@ public sealed class ProbeSet
         int wrong = Array.FindIndex(values, value => !double.IsFinite(value));
         return wrong < 0
             ? values
-            : throw new BundleException(file.Path, tensor.Name, $"holds {values[wrong]} at element {wrong}", "write finite numbers");
+            : throw new BundleException(
+                file.Path,
+                tensor.Name,
+                $"holds {values[wrong]} at element {wrong}",
+                "write finite numbers"
+            );
     }
 
     private static long[] ReadLabels(SafetensorsFile file, TensorEntry tensor)
@@ -241,7 +293,12 @@ public sealed class ProbeSet
         int wrong = Array.FindIndex(labels, label => label < 0);
         return wrong < 0
             ? labels
-            : throw new BundleException(file.Path, tensor.Name, $"holds the label {labels[wrong]} at sample {wrong}", "write class numbers from 0");
+            : throw new BundleException(
+                file.Path,
+                tensor.Name,
+                $"holds the label {labels[wrong]} at sample {wrong}",
+                "write class numbers from 0"
+            );
     }
 
     private static long[] ReadWhole(SafetensorsFile file, TensorEntry tensor)
@@ -251,12 +308,19 @@ public sealed class ProbeSet
         return values;
     }
 
-    private static long Length(SafetensorsFile file, TensorEntry tensor) => tensor.Count <= Array.MaxLength
-        ? tensor.Count
-        : throw new BundleException(file.Path, tensor.Name, $"has {tensor.Count} elements", $"write a probe set of at most {Array.MaxLength} numbers");
+    private static long Length(SafetensorsFile file, TensorEntry tensor) =>
+        tensor.Count <= Array.MaxLength
+            ? tensor.Count
+            : throw new BundleException(
+                file.Path,
+                tensor.Name,
+                $"has {tensor.Count} elements",
+                $"write a probe set of at most {Array.MaxLength} numbers"
+            );
 
     // What was stored as float32 is written as float32.
-    private TensorContent Content(string name, long[] shape, double[] values) => ElementType == ElementType.Float64
-        ? TensorContent.From(name, shape, values)
-        : TensorContent.From(name, shape, Array.ConvertAll(values, value => (float)value));
+    private TensorContent Content(string name, long[] shape, double[] values) =>
+        ElementType == ElementType.Float64
+            ? TensorContent.From(name, shape, values)
+            : TensorContent.From(name, shape, Array.ConvertAll(values, value => (float)value));
 }

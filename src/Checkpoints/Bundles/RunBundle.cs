@@ -6,8 +6,9 @@ using CurvatureMonitor.Torch;
 namespace CurvatureMonitor.Checkpoints.Bundles;
 
 /// <summary>
-/// A run on disk: <c>run.json</c>, the model, the probe set, and the checkpoints, each of them a safetensors file that its JSON file commits. Every file
-/// appears by rename, <c>run.json</c> and a checkpoint's JSON last, so that whoever finds those finds the rest complete.
+/// A run on disk: <c>run.json</c>, the model, the probe set, and the checkpoints, each of them a safetensors file that
+/// its JSON file commits. Every file appears by rename, <c>run.json</c> and a checkpoint's JSON last, so that whoever
+/// finds those finds the rest complete.
 /// </summary>
 public sealed class RunBundle
 {
@@ -29,14 +30,20 @@ public sealed class RunBundle
     public RunManifest Manifest { get; }
 
     /// <summary>The TorchScript file; null for a built-in model.</summary>
-    public string? ModelPath => Manifest.Model is TorchScriptModelReference model ? Path.Combine(Directory, model.File) : null;
+    public string? ModelPath =>
+        Manifest.Model is TorchScriptModelReference model ? Path.Combine(Directory, model.File) : null;
 
     /// <summary>The file of the probe set.</summary>
     public string ProbePath => Path.Combine(Directory, ProbeSet.FileName);
 
-    /// <summary>The files of what a run is, apart from its checkpoints: <c>run.json</c>, the model where it has a file, the probe set.</summary>
-    public IReadOnlyList<string> Files => ModelPath is { } model ? [Path.Combine(Directory, RunManifest.FileName), model, ProbePath]
-        : [Path.Combine(Directory, RunManifest.FileName), ProbePath];
+    /// <summary>
+    /// The files of what a run is, apart from its checkpoints: <c>run.json</c>, the model where it has a file, the
+    /// probe set.
+    /// </summary>
+    public IReadOnlyList<string> Files =>
+        ModelPath is { } model
+            ? [Path.Combine(Directory, RunManifest.FileName), model, ProbePath]
+            : [Path.Combine(Directory, RunManifest.FileName), ProbePath];
 
     /// <summary>Whether a folder is a complete bundle.</summary>
     public static bool Exists(string directory) => File.Exists(Path.Combine(directory, RunManifest.FileName));
@@ -55,7 +62,12 @@ public sealed class RunBundle
         string manifest = Path.Combine(directory, RunManifest.FileName);
         if (!File.Exists(manifest))
         {
-            throw new BundleException(directory, null, $"has no {RunManifest.FileName}", "give the folder of a run bundle (docs/bundles.md tells what it holds)");
+            throw new BundleException(
+                directory,
+                null,
+                $"has no {RunManifest.FileName}",
+                "give the folder of a run bundle (docs/bundles.md tells what it holds)"
+            );
         }
 
         BundlePath.RequireInside(directory, manifest);
@@ -67,7 +79,12 @@ public sealed class RunBundle
 
         if (!File.Exists(bundle.ProbePath))
         {
-            throw new BundleException(bundle.ProbePath, null, "is missing", "write the tensors 'inputs' and 'targets' to it");
+            throw new BundleException(
+                bundle.ProbePath,
+                null,
+                "is missing",
+                "write the tensors 'inputs' and 'targets' to it"
+            );
         }
 
         foreach (string file in bundle.Files)
@@ -82,11 +99,11 @@ public sealed class RunBundle
     /// <param name="directory">The folder; it is made where needed, and must hold no bundle yet.</param>
     /// <param name="manifest">The content of <c>run.json</c>.</param>
     /// <param name="probe">The probe set.</param>
-    /// <param name="model">The model to save where the manifest names a TorchScript file; null where it names a built-in one.</param>
+    /// <param name="model">The model to save where the manifest names a TorchScript file; null where it names a
+    /// built-in one.</param>
     /// <exception cref="BundleException">The folder holds a bundle, or cannot be written.</exception>
-    /// <exception cref="ArgumentException">
-    /// The model is given where the manifest names a built-in one or the reverse, the targets do not suit the loss, or the run's name is not valid.
-    /// </exception>
+    /// <exception cref="ArgumentException"> The model is given where the manifest names a built-in one or the reverse,
+    /// the targets do not suit the loss, or the run's name is not valid. </exception>
     /// <exception cref="TorchException">The model cannot be saved.</exception>
     public static RunBundle Create(string directory, RunManifest manifest, ProbeSet probe, ScriptModel? model = null)
     {
@@ -96,7 +113,12 @@ public sealed class RunBundle
         Check(manifest, probe, model);
         if (Exists(directory))
         {
-            throw new BundleException(directory, null, "already holds a run bundle", "choose another folder or remove it");
+            throw new BundleException(
+                directory,
+                null,
+                "already holds a run bundle",
+                "choose another folder or remove it"
+            );
         }
 
         try
@@ -105,7 +127,13 @@ public sealed class RunBundle
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new BundleException(directory, null, $"cannot be made ({e.Message})", "choose a folder that may be written", e);
+            throw new BundleException(
+                directory,
+                null,
+                $"cannot be made ({e.Message})",
+                "choose a folder that may be written",
+                e
+            );
         }
 
         var bundle = new RunBundle(directory, manifest);
@@ -126,7 +154,11 @@ public sealed class RunBundle
     /// <param name="directory">The bundle's folder.</param>
     public static void RemoveUnfinished(string directory)
     {
-        foreach (string folder in new[] { directory, Path.Combine(directory, CheckpointFolder) }.Where(System.IO.Directory.Exists))
+        foreach (
+            string folder in new[] { directory, Path.Combine(directory, CheckpointFolder) }.Where(
+                System.IO.Directory.Exists
+            )
+        )
         {
             foreach (string left in System.IO.Directory.EnumerateFiles(folder, "*" + AtomicFile.UnfinishedSuffix))
             {
@@ -135,7 +167,9 @@ public sealed class RunBundle
         }
     }
 
-    /// <summary>What says whether two bundles are of the same run: a hash of <c>run.json</c>, model and probe set.</summary>
+    /// <summary>
+    /// What says whether two bundles are of the same run: a hash of <c>run.json</c>, model and probe set.
+    /// </summary>
     /// <exception cref="BundleException">A file cannot be read.</exception>
     public string Fingerprint()
     {
@@ -144,12 +178,23 @@ public sealed class RunBundle
         {
             try
             {
-                using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+                using var stream = new FileStream(
+                    file,
+                    FileMode.Open,
+                    FileAccess.Read,
+                    FileShare.ReadWrite | FileShare.Delete
+                );
                 hash.AppendData(SHA256.HashData(stream));
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                throw new BundleException(file, null, $"cannot be read ({e.Message})", "check that it exists and may be read", e);
+                throw new BundleException(
+                    file,
+                    null,
+                    $"cannot be read ({e.Message})",
+                    "check that it exists and may be read",
+                    e
+                );
             }
         }
 
@@ -158,7 +203,8 @@ public sealed class RunBundle
 
     /// <summary>Whether and how the run has ended; null where more checkpoints may come.</summary>
     /// <exception cref="BundleException"><c>finished.json</c> is not valid.</exception>
-    public FinishMark? ReadFinish() => File.Exists(FinishPath) ? FinishMark.Read(JsonFields.ReadFile(FinishPath)) : null;
+    public FinishMark? ReadFinish() =>
+        File.Exists(FinishPath) ? FinishMark.Read(JsonFields.ReadFile(FinishPath)) : null;
 
     /// <summary>Says that no more checkpoints come, or, with null, that they may.</summary>
     /// <exception cref="BundleException">The file cannot be written.</exception>
@@ -187,11 +233,24 @@ public sealed class RunBundle
         {
             return !System.IO.Directory.Exists(folder)
                 ? []
-                : [.. System.IO.Directory.EnumerateFiles(folder, $"{StepPrefix}*{CommitSuffix}").Select(ParseStep).OfType<long>().Order()];
+                :
+                [
+                    .. System
+                        .IO.Directory.EnumerateFiles(folder, $"{StepPrefix}*{CommitSuffix}")
+                        .Select(ParseStep)
+                        .OfType<long>()
+                        .Order(),
+                ];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new BundleException(folder, null, $"cannot be read ({e.Message})", "check the folder and its permissions", e);
+            throw new BundleException(
+                folder,
+                null,
+                $"cannot be read ({e.Message})",
+                "check the folder and its permissions",
+                e
+            );
         }
     }
 
@@ -201,13 +260,22 @@ public sealed class RunBundle
     /// <summary>The file that holds the tensors of a step, whether it is there or not.</summary>
     public string TensorsPath(long step) => Path.Combine(Directory, CheckpointFolder, StepName(step) + TensorsSuffix);
 
-    /// <summary>The files of a checkpoint that are there: its tensors, in one file or in several with their index, and its JSON file, which commits them.</summary>
+    /// <summary>
+    /// The files of a checkpoint that are there: its tensors, in one file or in several with their index, and its JSON
+    /// file, which commits them.
+    /// </summary>
     /// <param name="step">Its step.</param>
     /// <exception cref="BundleException">A link leads out of the bundle.</exception>
     public IReadOnlyList<string> CheckpointFiles(long step)
     {
         string tensors = TensorsPath(step);
-        List<string> files = [tensors, .. File.Exists(tensors) ? [] : TensorFiles.Parts(tensors), tensors + TensorFiles.IndexSuffix, CommitPath(step)];
+        List<string> files =
+        [
+            tensors,
+            .. File.Exists(tensors) ? [] : TensorFiles.Parts(tensors),
+            tensors + TensorFiles.IndexSuffix,
+            CommitPath(step),
+        ];
         files.RemoveAll(file => !File.Exists(file));
         files.ForEach(file => BundlePath.RequireInside(Directory, file));
         return files;
@@ -232,11 +300,11 @@ public sealed class RunBundle
     /// <summary>Reads a checkpoint.</summary>
     /// <param name="step">Its step.</param>
     /// <param name="layout">The layout of the run's model, by which the tensors are named, shaped and ordered.</param>
-    /// <param name="type">The element type to hold it in; null for float64 where the file has any, else float32.</param>
+    /// <param name="type">The element type to hold it in; null for float64 where the file has any, else
+    /// float32.</param>
     /// <returns>A handle, which the caller disposes.</returns>
-    /// <exception cref="BundleException">
-    /// A file is absent or malformed, or a tensor is missing, unexpected, mis-shaped or of the wrong type. Numbers that are not finite are no error here:
-    /// see <see cref="Checkpoint.FindNonFinite"/>.
+    /// <exception cref="BundleException"> A file is absent or malformed, or a tensor is missing, unexpected, mis-shaped
+    /// or of the wrong type. Numbers that are not finite are no error here: see <see cref="Checkpoint.FindNonFinite"/>.
     /// </exception>
     public Checkpoint ReadCheckpoint(long step, CheckpointLayout layout, ElementType? type = null)
     {
@@ -255,7 +323,10 @@ public sealed class RunBundle
         ArgumentNullException.ThrowIfNull(checkpoint);
         if (checkpoint.Run != Manifest.Run)
         {
-            throw new ArgumentException($"a checkpoint of run '{checkpoint.Run}' does not belong to run '{Manifest.Run}'", nameof(checkpoint));
+            throw new ArgumentException(
+                $"a checkpoint of run '{checkpoint.Run}' does not belong to run '{Manifest.Run}'",
+                nameof(checkpoint)
+            );
         }
 
         // Where a step is written again, the old commit must not vouch for the new tensors.
@@ -271,8 +342,12 @@ public sealed class RunBundle
     /// <param name="step">The step that it must be of.</param>
     /// <param name="now">Its time where it tells none.</param>
     /// <exception cref="BundleException">It is not valid.</exception>
-    public CheckpointInfo ParseCheckpointInfo(ReadOnlyMemory<byte> json, string source, long step, DateTimeOffset now) =>
-        CheckpointJson.Read(JsonFields.Parse(json, source), Manifest.Run, step, now);
+    public CheckpointInfo ParseCheckpointInfo(
+        ReadOnlyMemory<byte> json,
+        string source,
+        long step,
+        DateTimeOffset now
+    ) => CheckpointJson.Read(JsonFields.Parse(json, source), Manifest.Run, step, now);
 
     /// <summary>A new name beside the checkpoints, to write tensors to before they are committed.</summary>
     public string UnfinishedPath(long step)
@@ -281,10 +356,13 @@ public sealed class RunBundle
         return $"{TensorsPath(step)}.{Guid.NewGuid():N}{AtomicFile.UnfinishedSuffix}";
     }
 
-    /// <summary>Sees by its header that a file of tensors is a checkpoint of a model; its numbers are not read.</summary>
+    /// <summary>
+    /// Sees by its header that a file of tensors is a checkpoint of a model; its numbers are not read.
+    /// </summary>
     /// <param name="tensors">The file.</param>
     /// <param name="layout">The layout of the run's model.</param>
-    /// <exception cref="BundleException">It is malformed, or a tensor is missing, unexpected, mis-shaped or of the wrong type.</exception>
+    /// <exception cref="BundleException">It is malformed, or a tensor is missing, unexpected, mis-shaped or of the
+    /// wrong type.</exception>
     public static void CheckTensors(string tensors, CheckpointLayout layout)
     {
         ArgumentNullException.ThrowIfNull(layout);
@@ -292,7 +370,10 @@ public sealed class RunBundle
         CheckpointTensors.Check(file, layout);
     }
 
-    /// <summary>The most bytes that a file of a model's checkpoint has reason to take: everything as float64, tied tensors repeated, and a header.</summary>
+    /// <summary>
+    /// The most bytes that a file of a model's checkpoint has reason to take: everything as float64, tied tensors
+    /// repeated, and a header.
+    /// </summary>
     public static long LargestCheckpoint(CheckpointLayout layout)
     {
         ArgumentNullException.ThrowIfNull(layout);
@@ -314,7 +395,13 @@ public sealed class RunBundle
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new BundleException(TensorsPath(info.Step), null, $"cannot be written ({e.Message})", "check the folder, its permissions and the space left", e);
+            throw new BundleException(
+                TensorsPath(info.Step),
+                null,
+                $"cannot be written ({e.Message})",
+                "check the folder, its permissions and the space left",
+                e
+            );
         }
 
         AtomicFile.Write(CommitPath(info.Step), stream => CheckpointJson.Write(info, stream));
@@ -344,7 +431,10 @@ public sealed class RunBundle
 
         if (manifest.Model is TorchScriptModelReference != model is not null)
         {
-            throw new ArgumentException("a model is saved where, and only where, the manifest names a TorchScript file", nameof(model));
+            throw new ArgumentException(
+                "a model is saved where, and only where, the manifest names a TorchScript file",
+                nameof(model)
+            );
         }
 
         if (manifest.Model is TorchScriptModelReference script && !TorchScriptModelReference.IsInside(script.File))
@@ -354,7 +444,10 @@ public sealed class RunBundle
 
         if (probe.Loss != manifest.Loss)
         {
-            throw new ArgumentException($"the probe set has targets for {probe.Loss} where the manifest has {manifest.Loss}", nameof(probe));
+            throw new ArgumentException(
+                $"the probe set has targets for {probe.Loss} where the manifest has {manifest.Loss}",
+                nameof(probe)
+            );
         }
     }
 
@@ -363,7 +456,11 @@ public sealed class RunBundle
     {
         string name = Path.GetFileName(path);
         string digits = name[StepPrefix.Length..^CommitSuffix.Length];
-        return long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out long step) && StepName(step) + CommitSuffix == name ? step : null;
+        return
+            long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out long step)
+            && StepName(step) + CommitSuffix == name
+            ? step
+            : null;
     }
 
     private static string StepName(long step) => string.Create(CultureInfo.InvariantCulture, $"{StepPrefix}{step:D8}");

@@ -23,18 +23,21 @@ public sealed record RunManifest(string Run, ModelReference Model, Loss Loss, Ba
     public MonitoringDescription Monitoring { get; init; } = new();
 
     /// <summary>
-    /// Reads a manifest. Keys that this version does not know are passed over; those that it knows must have the right type and range, and
-    /// <c>schema</c>, <c>run</c>, <c>model</c>, <c>loss</c>, <c>batch_norm</c> and <c>micro_batch</c> must be there.
+    /// Reads a manifest. Keys that this version does not know are passed over; those that it knows must have the right
+    /// type and range, and <c>schema</c>, <c>run</c>, <c>model</c>, <c>loss</c>, <c>batch_norm</c> and
+    /// <c>micro_batch</c> must be there.
     /// </summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="BundleException">The file is absent, or what it says is not valid; the message names the key and the remedy.</exception>
+    /// <exception cref="BundleException">The file is absent, or what it says is not valid; the message names the key
+    /// and the remedy.</exception>
     public static RunManifest Read(string path) => RunManifestJson.Read(JsonFields.ReadFile(path));
 
     /// <summary>Reads a manifest from JSON text.</summary>
     /// <param name="json">The text in UTF-8.</param>
     /// <param name="source">What to call it in messages.</param>
     /// <exception cref="BundleException">It is not valid; the message names the key and the remedy.</exception>
-    public static RunManifest Parse(ReadOnlyMemory<byte> json, string source) => RunManifestJson.Read(JsonFields.Parse(json, source));
+    public static RunManifest Parse(ReadOnlyMemory<byte> json, string source) =>
+        RunManifestJson.Read(JsonFields.Parse(json, source));
 
     /// <summary>Writes the manifest; the file appears whole, by rename.</summary>
     /// <param name="path">The file.</param>

@@ -17,7 +17,10 @@ internal static class RunManifestJson
         if (schema != RunManifest.Schema)
         {
             throw json.Wrong(
-                "schema", $"is {schema} where this program knows {RunManifest.Schema}", "update CurvatureMonitor, or write the bundle in that format");
+                "schema",
+                $"is {schema} where this program knows {RunManifest.Schema}",
+                "update CurvatureMonitor, or write the bundle in that format"
+            );
         }
 
         string run = json.Text("run");
@@ -30,11 +33,22 @@ internal static class RunManifestJson
             run,
             ReadModel(json.Object("model")),
             OneOf(json, "loss", ("cross_entropy", Loss.CrossEntropy), ("mse", Loss.MeanSquaredError)),
-            OneOf(json, "batch_norm", ("train", BatchNormMode.Train), ("eval", BatchNormMode.Eval), ("recompute", BatchNormMode.Recompute)),
-            (int)json.Whole("micro_batch", 1, int.MaxValue))
+            OneOf(
+                json,
+                "batch_norm",
+                ("train", BatchNormMode.Train),
+                ("eval", BatchNormMode.Eval),
+                ("recompute", BatchNormMode.Recompute)
+            ),
+            (int)json.Whole("micro_batch", 1, int.MaxValue)
+        )
         {
-            Training = json.OptionalObject("training") is { } training ? ReadTraining(training) : new TrainingDescription(),
-            Monitoring = json.OptionalObject("monitoring") is { } monitoring ? ReadMonitoring(monitoring) : new MonitoringDescription(),
+            Training = json.OptionalObject("training") is { } training
+                ? ReadTraining(training)
+                : new TrainingDescription(),
+            Monitoring = json.OptionalObject("monitoring") is { } monitoring
+                ? ReadMonitoring(monitoring)
+                : new MonitoringDescription(),
         };
     }
 
@@ -48,7 +62,15 @@ internal static class RunManifestJson
         WriteModel(json, manifest.Model);
         json.WriteEndObject();
         json.WriteString("loss", manifest.Loss == Loss.CrossEntropy ? "cross_entropy" : "mse");
-        json.WriteString("batch_norm", manifest.BatchNorm switch { BatchNormMode.Train => "train", BatchNormMode.Eval => "eval", _ => "recompute" });
+        json.WriteString(
+            "batch_norm",
+            manifest.BatchNorm switch
+            {
+                BatchNormMode.Train => "train",
+                BatchNormMode.Eval => "eval",
+                _ => "recompute",
+            }
+        );
         json.WriteNumber("micro_batch", manifest.MicroBatch);
         json.WriteStartObject("training");
         WriteTraining(json, manifest.Training);
@@ -72,7 +94,11 @@ internal static class RunManifestJson
                 string file = json.Text("file");
                 if (!TorchScriptModelReference.IsInside(file))
                 {
-                    throw json.Wrong("file", $"is '{BundleException.Quote(file)}'", "give a file inside the bundle, such as model.pt");
+                    throw json.Wrong(
+                        "file",
+                        $"is '{BundleException.Quote(file)}'",
+                        "give a file inside the bundle, such as model.pt"
+                    );
                 }
 
                 return new TorchScriptModelReference(file);
@@ -80,7 +106,8 @@ internal static class RunManifestJson
                 JsonFields? arguments = json.OptionalObject("arguments");
                 return new BuiltInModelReference(
                     json.Text("name"),
-                    arguments?.Names.ToDictionary(name => name, arguments.ScalarText, StringComparer.Ordinal) ?? []);
+                    arguments?.Names.ToDictionary(name => name, arguments.ScalarText, StringComparer.Ordinal) ?? []
+                );
             default:
                 throw json.Wrong("kind", $"is '{BundleException.Quote(kind)}'", "write torchscript or builtin");
         }

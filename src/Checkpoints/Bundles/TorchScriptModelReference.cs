@@ -4,7 +4,10 @@ namespace CurvatureMonitor.Checkpoints.Bundles;
 /// <param name="File">Its name, relative to the bundle and inside it.</param>
 public sealed record TorchScriptModelReference(string File) : ModelReference
 {
-    /// <summary>Whether a name stays inside the bundle. A bundle may come from a stranger: its files are its own, and no path leads out of it.</summary>
+    /// <summary>
+    /// Whether a name stays inside the bundle. A bundle may come from a stranger: its files are its own, and no path
+    /// leads out of it.
+    /// </summary>
     internal static bool IsInside(string file) =>
         file.Length > 0
         && !file.Contains('\\', StringComparison.Ordinal)

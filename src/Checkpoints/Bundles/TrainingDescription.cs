@@ -1,8 +1,8 @@
 namespace CurvatureMonitor.Checkpoints.Bundles;
 
 /// <summary>
-/// What a run tells of its training; each number is null where it did not tell. Learning rates that change travel with the checkpoints, and go before
-/// <see cref="LearningRate"/>.
+/// What a run tells of its training; each number is null where it did not tell. Learning rates that change travel with
+/// the checkpoints, and go before <see cref="LearningRate"/>.
 /// </summary>
 public sealed record TrainingDescription
 {

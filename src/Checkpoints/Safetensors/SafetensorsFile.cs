@@ -8,12 +8,14 @@ using Microsoft.Win32.SafeHandles;
 namespace CurvatureMonitor.Checkpoints.Safetensors;
 
 /// <summary>
-/// A safetensors file, open for reading: an 8-byte little-endian header length, a JSON header, the tensors' bytes. The header is checked whole against the
-/// file's length before anything is allocated for it; a tensor's bytes are read when asked for, straight to where they are wanted.
+/// A safetensors file, open for reading: an 8-byte little-endian header length, a JSON header, the tensors' bytes. The
+/// header is checked whole against the file's length before anything is allocated for it; a tensor's bytes are read
+/// when asked for, straight to where they are wanted.
 /// </summary>
 /// <remarks>
-/// Files are read by position, not mapped to memory: when a writer truncates a file in place, touching a mapped page ends the process, whatever the
-/// language's exceptions; a read by position merely comes back short. Several threads may read at once.
+/// Files are read by position, not mapped to memory: when a writer truncates a file in place, touching a mapped page
+/// ends the process, whatever the language's exceptions; a read by position merely comes back short. Several threads
+/// may read at once.
 /// </remarks>
 public sealed class SafetensorsFile : IDisposable
 {
@@ -49,20 +51,33 @@ public sealed class SafetensorsFile : IDisposable
 
     /// <summary>The tensor of that name.</summary>
     /// <exception cref="BundleException">There is none.</exception>
-    public TensorEntry this[string name] => _byName.TryGetValue(name, out TensorEntry? tensor)
-        ? tensor
-        : throw new BundleException(Path, name, "is missing", $"write it (the file has {Listing(Tensors.Select(t => t.Name))})");
+    public TensorEntry this[string name] =>
+        _byName.TryGetValue(name, out TensorEntry? tensor)
+            ? tensor
+            : throw new BundleException(
+                Path,
+                name,
+                "is missing",
+                $"write it (the file has {Listing(Tensors.Select(t => t.Name))})"
+            );
 
     /// <summary>Opens a file and checks its header against its length.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="BundleException">The file is absent, unreadable, or not a well-formed safetensors file.</exception>
+    /// <exception cref="BundleException">The file is absent, unreadable, or not a well-formed safetensors
+    /// file.</exception>
     public static SafetensorsFile Open(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         SafeFileHandle? handle = null;
         try
         {
-            handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.RandomAccess);
+            handle = File.OpenHandle(
+                path,
+                FileMode.Open,
+                FileAccess.Read,
+                FileShare.ReadWrite | FileShare.Delete,
+                FileOptions.RandomAccess
+            );
             long length = RandomAccess.GetLength(handle);
             long headerLength = ReadHeaderLength(path, handle, length);
             byte[] json = new byte[headerLength];
@@ -73,7 +88,13 @@ public sealed class SafetensorsFile : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             handle?.Dispose();
-            throw new BundleException(path, null, $"cannot be read ({e.Message})", "check that it exists and may be read", e);
+            throw new BundleException(
+                path,
+                null,
+                $"cannot be read ({e.Message})",
+                "check that it exists and may be read",
+                e
+            );
         }
         catch
         {
@@ -83,7 +104,8 @@ public sealed class SafetensorsFile : IDisposable
     }
 
     /// <summary>Looks a tensor up.</summary>
-    public bool TryGet(string name, [NotNullWhen(true)] out TensorEntry? tensor) => _byName.TryGetValue(name, out tensor);
+    public bool TryGet(string name, [NotNullWhen(true)] out TensorEntry? tensor) =>
+        _byName.TryGetValue(name, out tensor);
 
     /// <summary>Reads a tensor of any type as float32.</summary>
     /// <param name="tensor">A tensor of this file.</param>
@@ -98,13 +120,19 @@ public sealed class SafetensorsFile : IDisposable
 
     /// <summary>Reads a tensor of whole numbers.</summary>
     /// <inheritdoc cref="Read(TensorEntry, Span{float})"/>
-    /// <exception cref="BundleException">The tensor's numbers are not whole or exceed 2^63 − 1, or the file cannot be read.</exception>
+    /// <exception cref="BundleException">The tensor's numbers are not whole or exceed 2^63 − 1, or the file cannot be
+    /// read.</exception>
     public void Read(TensorEntry tensor, Span<long> destination)
     {
         ArgumentNullException.ThrowIfNull(tensor);
         if (tensor.Type.IsFloatingPoint())
         {
-            throw new BundleException(Path, tensor.Name, $"has the type {tensor.Type.Label()} where whole numbers are needed", "write it as I64");
+            throw new BundleException(
+                Path,
+                tensor.Name,
+                $"has the type {tensor.Type.Label()} where whole numbers are needed",
+                "write it as I64"
+            );
         }
 
         Read(tensor, destination, TensorType.Int64);
@@ -116,9 +144,15 @@ public sealed class SafetensorsFile : IDisposable
 
     /// <summary>Whether two tensors of one type and count hold the same bytes.</summary>
     /// <exception cref="BundleException">A file has shrunk since it was opened, or cannot be read.</exception>
-    internal static bool AreEqual(SafetensorsFile file, TensorEntry tensor, SafetensorsFile otherFile, TensorEntry other)
+    internal static bool AreEqual(
+        SafetensorsFile file,
+        TensorEntry tensor,
+        SafetensorsFile otherFile,
+        TensorEntry other
+    )
     {
-        byte[] left = ArrayPool<byte>.Shared.Rent(ChunkBytes), right = ArrayPool<byte>.Shared.Rent(ChunkBytes);
+        byte[] left = ArrayPool<byte>.Shared.Rent(ChunkBytes),
+            right = ArrayPool<byte>.Shared.Rent(ChunkBytes);
         try
         {
             long length = tensor.End - tensor.Begin;
@@ -126,7 +160,12 @@ public sealed class SafetensorsFile : IDisposable
             {
                 int part = (int)Math.Min(ChunkBytes, length - done);
                 ReadExactly(file.Path, file._handle, left.AsSpan(0, part), file._dataStart + tensor.Begin + done);
-                ReadExactly(otherFile.Path, otherFile._handle, right.AsSpan(0, part), otherFile._dataStart + other.Begin + done);
+                ReadExactly(
+                    otherFile.Path,
+                    otherFile._handle,
+                    right.AsSpan(0, part),
+                    otherFile._dataStart + other.Begin + done
+                );
                 if (!left.AsSpan(0, part).SequenceEqual(right.AsSpan(0, part)))
                 {
                     return false;
@@ -137,7 +176,13 @@ public sealed class SafetensorsFile : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new BundleException(file.Path, tensor.Name, $"cannot be read ({e.Message})", "check the disk or the network share", e);
+            throw new BundleException(
+                file.Path,
+                tensor.Name,
+                $"cannot be read ({e.Message})",
+                "check the disk or the network share",
+                e
+            );
         }
         finally
         {
@@ -155,14 +200,24 @@ public sealed class SafetensorsFile : IDisposable
         const int shown = 6;
         List<string> all = [.. names];
         string list = string.Join(", ", all.Take(shown).Select(BundleException.Quote));
-        return all.Count switch { 0 => "none", <= shown => list, _ => $"{list} and {all.Count - shown} more" };
+        return all.Count switch
+        {
+            0 => "none",
+            <= shown => list,
+            _ => $"{list} and {all.Count - shown} more",
+        };
     }
 
     private static long ReadHeaderLength(string path, SafeFileHandle handle, long length)
     {
         if (length < LengthBytes)
         {
-            throw new BundleException(path, null, $"has {length} bytes, too few for a safetensors file: it is truncated", WriteAgain);
+            throw new BundleException(
+                path,
+                null,
+                $"has {length} bytes, too few for a safetensors file: it is truncated",
+                WriteAgain
+            );
         }
 
         Span<byte> bytes = stackalloc byte[LengthBytes];
@@ -171,13 +226,23 @@ public sealed class SafetensorsFile : IDisposable
         if (headerLength > LongestHeader)
         {
             throw new BundleException(
-                path, null, $"claims a header of {headerLength} bytes, more than the {LongestHeader} allowed: it is no safetensors file", WriteAgain);
+                path,
+                null,
+                $"claims a header of {headerLength} bytes, more than the {LongestHeader} allowed: it is no safetensors "
+                    + $"file",
+                WriteAgain
+            );
         }
 
         if (headerLength > (ulong)(length - LengthBytes))
         {
             throw new BundleException(
-                path, null, $"claims a header of {headerLength} bytes but has {length - LengthBytes} after the length: it is truncated", WriteAgain);
+                path,
+                null,
+                $"claims a header of {headerLength} bytes but has {length - LengthBytes} after the length: it is "
+                    + $"truncated",
+                WriteAgain
+            );
         }
 
         return (long)headerLength;
@@ -191,7 +256,11 @@ public sealed class SafetensorsFile : IDisposable
             if (read == 0)
             {
                 throw new BundleException(
-                    path, null, "was truncated while it was read", "write checkpoints under another name and rename them when they are complete");
+                    path,
+                    null,
+                    "was truncated while it was read",
+                    "write checkpoints under another name and rename them when they are complete"
+                );
             }
 
             destination = destination[read..];
@@ -205,7 +274,10 @@ public sealed class SafetensorsFile : IDisposable
         ArgumentNullException.ThrowIfNull(tensor);
         if (destination.Length != tensor.Count)
         {
-            throw new ArgumentException($"{destination.Length} places for the {tensor.Count} elements of {tensor.Name}", nameof(destination));
+            throw new ArgumentException(
+                $"{destination.Length} places for the {tensor.Count} elements of {tensor.Name}",
+                nameof(destination)
+            );
         }
 
         try
@@ -221,11 +293,18 @@ public sealed class SafetensorsFile : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new BundleException(Path, tensor.Name, $"cannot be read ({e.Message})", "check the disk or the network share", e);
+            throw new BundleException(
+                Path,
+                tensor.Name,
+                $"cannot be read ({e.Message})",
+                "check the disk or the network share",
+                e
+            );
         }
     }
 
-    // The files are little-endian, and so is every machine that .NET and libtorch both run on. A span of bytes holds at most 2^31 − 1 of them.
+    // The files are little-endian, and so is every machine that .NET and libtorch both run on. A span of bytes holds at
+    // most 2^31 − 1 of them.
     private void ReadDirect<T>(TensorEntry tensor, Span<T> destination)
         where T : struct
     {

@@ -6,8 +6,9 @@ using System.Text.Unicode;
 namespace CurvatureMonitor.Checkpoints.Safetensors;
 
 /// <summary>
-/// The parsed and checked header of a safetensors file: one JSON object with an entry a tensor and, optionally, <c>__metadata__</c> with strings.
-/// The format demands that the tensors cover the data without overlap or hole; so does this reader.
+/// The parsed and checked header of a safetensors file: one JSON object with an entry a tensor and, optionally,
+/// <c>__metadata__</c> with strings. The format demands that the tensors cover the data without overlap or hole; so
+/// does this reader.
 /// </summary>
 internal sealed class SafetensorsHeader
 {
@@ -35,7 +36,8 @@ internal sealed class SafetensorsHeader
     /// <param name="file">The file's name, for errors.</param>
     /// <param name="json">The header's bytes.</param>
     /// <param name="dataLength">The number of bytes that follow the header in the file.</param>
-    /// <exception cref="BundleException">The header is no valid JSON, or describes tensors that the file cannot hold.</exception>
+    /// <exception cref="BundleException">The header is no valid JSON, or describes tensors that the file cannot
+    /// hold.</exception>
     public static SafetensorsHeader Parse(string file, ReadOnlySpan<byte> json, long dataLength)
     {
         var header = new SafetensorsHeader(file);
@@ -56,7 +58,13 @@ internal sealed class SafetensorsHeader
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             // InvalidOperationException: a string with an escaped lone surrogate.
-            throw new BundleException(file, null, $"has a header that is not valid JSON ({BundleException.Reason(e)})", WriteAgain, e);
+            throw new BundleException(
+                file,
+                null,
+                $"has a header that is not valid JSON ({BundleException.Reason(e)})",
+                WriteAgain,
+                e
+            );
         }
 
         header.CheckCover(dataLength);
@@ -99,7 +107,11 @@ internal sealed class SafetensorsHeader
         {
             string key = reader.GetString()!;
             reader.Read();
-            Require(reader.TokenType == JsonTokenType.String, Metadata, $"has a '{BundleException.Quote(key)}' that is not a string");
+            Require(
+                reader.TokenType == JsonTokenType.String,
+                Metadata,
+                $"has a '{BundleException.Quote(key)}' that is not a string"
+            );
             Require(_metadata.TryAdd(key, reader.GetString()!), Metadata, $"has '{BundleException.Quote(key)}' twice");
         }
     }
@@ -141,7 +153,12 @@ internal sealed class SafetensorsHeader
         Require(offsets is { Count: 2 }, name, "has no 'data_offsets' [begin, end]");
         if (!TensorTypes.TryParse(label!, out TensorType type))
         {
-            throw new BundleException(_file, name, $"has the type {BundleException.Quote(label!)}", $"write it as one of {TensorTypes.Known}");
+            throw new BundleException(
+                _file,
+                name,
+                $"has the type {BundleException.Quote(label!)}",
+                $"write it as one of {TensorTypes.Known}"
+            );
         }
 
         long bytes = ByteLength(name, type, shape!);
@@ -151,7 +168,8 @@ internal sealed class SafetensorsHeader
         Require(
             end - begin == bytes,
             name,
-            $"has {end - begin} bytes where {type.Label()} {TensorEntry.Text(shape!)} takes {bytes}");
+            $"has {end - begin} bytes where {type.Label()} {TensorEntry.Text(shape!)} takes {bytes}"
+        );
         return new TensorEntry(name, type, shape!, begin, end);
     }
 
@@ -164,7 +182,8 @@ internal sealed class SafetensorsHeader
             Require(
                 reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out long size) && size >= 0,
                 name,
-                $"has a '{key}' with something that is not a whole number from 0 to 2^63 − 1");
+                $"has a '{key}' with something that is not a whole number from 0 to 2^63 − 1"
+            );
             Require(sizes.Count < most, name, $"has a '{key}' with more than {most} numbers");
             sizes.Add(reader.GetInt64());
         }
@@ -190,7 +209,8 @@ internal sealed class SafetensorsHeader
         }
     }
 
-    // With the lengths known to fit the shapes, sorting by begin shows overlaps, holes and a data part of another size at once.
+    // With the lengths known to fit the shapes, sorting by begin shows overlaps, holes and a data part of another size
+    // at once.
     private void CheckCover(long dataLength)
     {
         _tensors.Sort((a, b) => a.Begin != b.Begin ? a.Begin.CompareTo(b.Begin) : a.End.CompareTo(b.End));
@@ -201,11 +221,23 @@ internal sealed class SafetensorsHeader
             if (tensor.End > dataLength)
             {
                 throw new BundleException(
-                    _file, tensor.Name, $"ends at byte {tensor.End} of the data, of which the file has {dataLength}: it is truncated", WriteAgain);
+                    _file,
+                    tensor.Name,
+                    $"ends at byte {tensor.End} of the data, of which the file has {dataLength}: it is truncated",
+                    WriteAgain
+                );
             }
 
-            Require(tensor.Begin >= covered, tensor.Name, $"overlaps '{BundleException.Quote(last?.Name ?? string.Empty)}'");
-            Require(tensor.Begin == covered, tensor.Name, $"begins at byte {tensor.Begin} of the data, after a hole of {tensor.Begin - covered} bytes");
+            Require(
+                tensor.Begin >= covered,
+                tensor.Name,
+                $"overlaps '{BundleException.Quote(last?.Name ?? string.Empty)}'"
+            );
+            Require(
+                tensor.Begin == covered,
+                tensor.Name,
+                $"begins at byte {tensor.Begin} of the data, after a hole of {tensor.Begin - covered} bytes"
+            );
             covered = tensor.End;
             last = tensor;
         }
@@ -213,7 +245,11 @@ internal sealed class SafetensorsHeader
         Require(covered == dataLength, null, $"has {dataLength - covered} bytes after its last tensor");
     }
 
-    private void Require(bool condition, string? item, [InterpolatedStringHandlerArgument(nameof(condition))] ref ProblemText problem)
+    private void Require(
+        bool condition,
+        string? item,
+        [InterpolatedStringHandlerArgument(nameof(condition))] ref ProblemText problem
+    )
     {
         if (!condition)
         {
@@ -231,7 +267,9 @@ internal sealed class SafetensorsHeader
 
     private BundleException Malformed(string? item, string problem) => new(_file, item, problem, WriteAgain);
 
-    /// <summary>A message that is put together only where it is needed: a header of many tensors is checked in many ways.</summary>
+    /// <summary>
+    /// A message that is put together only where it is needed: a header of many tensors is checked in many ways.
+    /// </summary>
     [InterpolatedStringHandler]
     private ref struct ProblemText
     {
@@ -240,7 +278,9 @@ internal sealed class SafetensorsHeader
         public ProblemText(int literalLength, int formattedCount, bool condition, out bool isNeeded)
         {
             isNeeded = !condition;
-            _text = isNeeded ? new DefaultInterpolatedStringHandler(literalLength, formattedCount, CultureInfo.InvariantCulture) : default;
+            _text = isNeeded
+                ? new DefaultInterpolatedStringHandler(literalLength, formattedCount, CultureInfo.InvariantCulture)
+                : default;
         }
 
         public void AppendLiteral(string value) => _text.AppendLiteral(value);

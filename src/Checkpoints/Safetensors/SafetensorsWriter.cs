@@ -14,14 +14,18 @@ public static class SafetensorsWriter
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>
-    /// Writes tensors to a stream. Wider element types come first and the header is padded with spaces to a multiple of 8, so that every tensor lies
-    /// aligned in the file; tensors of one width keep the given order.
+    /// Writes tensors to a stream. Wider element types come first and the header is padded with spaces to a multiple of
+    /// 8, so that every tensor lies aligned in the file; tensors of one width keep the given order.
     /// </summary>
     /// <param name="stream">Where to write.</param>
     /// <param name="tensors">The tensors; their names must differ.</param>
     /// <param name="metadata">Strings for <c>__metadata__</c>, or null.</param>
     /// <exception cref="ArgumentException">A name occurs twice or is reserved.</exception>
-    public static void Write(Stream stream, IEnumerable<TensorContent> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    public static void Write(
+        Stream stream,
+        IEnumerable<TensorContent> tensors,
+        IReadOnlyDictionary<string, string>? metadata = null
+    )
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(tensors);
@@ -47,10 +51,17 @@ public static class SafetensorsWriter
     /// <param name="tensors">The tensors; their names must differ.</param>
     /// <param name="metadata">Strings for <c>__metadata__</c>, or null.</param>
     /// <exception cref="BundleException">The file cannot be written.</exception>
-    public static void WriteFile(string path, IEnumerable<TensorContent> tensors, IReadOnlyDictionary<string, string>? metadata = null) =>
-        AtomicFile.Write(path, stream => Write(stream, tensors, metadata));
+    public static void WriteFile(
+        string path,
+        IEnumerable<TensorContent> tensors,
+        IReadOnlyDictionary<string, string>? metadata = null
+    ) => AtomicFile.Write(path, stream => Write(stream, tensors, metadata));
 
-    private static void WriteHeader(ArrayBufferWriter<byte> buffer, List<TensorContent> tensors, IReadOnlyDictionary<string, string>? metadata)
+    private static void WriteHeader(
+        ArrayBufferWriter<byte> buffer,
+        List<TensorContent> tensors,
+        IReadOnlyDictionary<string, string>? metadata
+    )
     {
         var names = new HashSet<string>(StringComparer.Ordinal) { "__metadata__" };
         using var json = new Utf8JsonWriter(buffer, Options);
@@ -71,7 +82,10 @@ public static class SafetensorsWriter
         {
             if (!names.Add(tensor.Name))
             {
-                throw new ArgumentException($"the tensor name '{tensor.Name}' occurs twice or is reserved", nameof(tensors));
+                throw new ArgumentException(
+                    $"the tensor name '{tensor.Name}' occurs twice or is reserved",
+                    nameof(tensors)
+                );
             }
 
             long end = begin + tensor.ByteLength;

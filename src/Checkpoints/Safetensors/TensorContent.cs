@@ -10,14 +10,23 @@ public sealed class TensorContent
 
     private readonly Action<Stream> _write;
 
-    private TensorContent(string name, TensorType type, IReadOnlyList<long> shape, long byteLength, Action<Stream> write)
+    private TensorContent(
+        string name,
+        TensorType type,
+        IReadOnlyList<long> shape,
+        long byteLength,
+        Action<Stream> write
+    )
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(shape);
         long expected = shape.Aggregate((long)type.Size(), (product, extent) => checked(product * extent));
         if (shape.Any(extent => extent < 0) || expected != byteLength)
         {
-            throw new ArgumentException($"'{name}': {byteLength} bytes do not make {type.Label()} {TensorEntry.Text(shape)}", nameof(shape));
+            throw new ArgumentException(
+                $"'{name}': {byteLength} bytes do not make {type.Label()} {TensorEntry.Text(shape)}",
+                nameof(shape)
+            );
         }
 
         Name = name;
@@ -63,8 +72,12 @@ public sealed class TensorContent
     /// <param name="shape">Its shape.</param>
     /// <param name="bytes">Its elements, row-major; not copied.</param>
     /// <exception cref="ArgumentException">The number of bytes is not that of the shape.</exception>
-    public static TensorContent FromBytes(string name, TensorType type, IReadOnlyList<long> shape, ReadOnlyMemory<byte> bytes) =>
-        new(name, type, shape, bytes.Length, stream => stream.Write(bytes.Span));
+    public static TensorContent FromBytes(
+        string name,
+        TensorType type,
+        IReadOnlyList<long> shape,
+        ReadOnlyMemory<byte> bytes
+    ) => new(name, type, shape, bytes.Length, stream => stream.Write(bytes.Span));
 
     /// <summary>Writes its little-endian bytes.</summary>
     internal void WriteTo(Stream stream) => _write(stream);

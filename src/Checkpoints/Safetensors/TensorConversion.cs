@@ -16,19 +16,44 @@ internal static class TensorConversion
     {
         switch (type)
         {
-            case TensorType.Bool or TensorType.UInt8: Convert<byte, T>(source, destination); break;
-            case TensorType.Int8: Convert<sbyte, T>(source, destination); break;
-            case TensorType.UInt16: Convert<ushort, T>(source, destination); break;
-            case TensorType.Int16: Convert<short, T>(source, destination); break;
-            case TensorType.UInt32: Convert<uint, T>(source, destination); break;
-            case TensorType.Int32: Convert<int, T>(source, destination); break;
-            case TensorType.UInt64: Convert<ulong, T>(source, destination); break;
-            case TensorType.Int64: Convert<long, T>(source, destination); break;
-            case TensorType.Float16: Convert<Half, T>(source, destination); break;
-            case TensorType.BFloat16: ConvertBFloat16(source, destination); break;
-            case TensorType.Float32: Convert<float, T>(source, destination); break;
-            case TensorType.Float64: Convert<double, T>(source, destination); break;
-            default: throw new ArgumentOutOfRangeException(nameof(type), type, null);
+            case TensorType.Bool or TensorType.UInt8:
+                Convert<byte, T>(source, destination);
+                break;
+            case TensorType.Int8:
+                Convert<sbyte, T>(source, destination);
+                break;
+            case TensorType.UInt16:
+                Convert<ushort, T>(source, destination);
+                break;
+            case TensorType.Int16:
+                Convert<short, T>(source, destination);
+                break;
+            case TensorType.UInt32:
+                Convert<uint, T>(source, destination);
+                break;
+            case TensorType.Int32:
+                Convert<int, T>(source, destination);
+                break;
+            case TensorType.UInt64:
+                Convert<ulong, T>(source, destination);
+                break;
+            case TensorType.Int64:
+                Convert<long, T>(source, destination);
+                break;
+            case TensorType.Float16:
+                Convert<Half, T>(source, destination);
+                break;
+            case TensorType.BFloat16:
+                ConvertBFloat16(source, destination);
+                break;
+            case TensorType.Float32:
+                Convert<float, T>(source, destination);
+                break;
+            case TensorType.Float64:
+                Convert<double, T>(source, destination);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(type), type, null);
         }
     }
 

@@ -4,8 +4,8 @@ using CurvatureMonitor.Checkpoints.Bundles;
 namespace CurvatureMonitor.Checkpoints.Safetensors;
 
 /// <summary>
-/// The tensors of a checkpoint: of one safetensors file, or of several that an index file joins, <c>{"weight_map": {"tensor": "file", …}}</c>, as large
-/// models are stored. The index and its files must tell the same.
+/// The tensors of a checkpoint: of one safetensors file, or of several that an index file joins, <c>{"weight_map":
+/// {"tensor": "file", …}}</c>, as large models are stored. The index and its files must tell the same.
 /// </summary>
 internal sealed class TensorFiles : IDisposable
 {
@@ -16,7 +16,9 @@ internal sealed class TensorFiles : IDisposable
     private const long LongestIndex = 1 << 24;
 
     private readonly List<SafetensorsFile> _files = [];
-    private readonly Dictionary<string, (SafetensorsFile File, TensorEntry Tensor)> _byName = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (SafetensorsFile File, TensorEntry Tensor)> _byName = new(
+        StringComparer.Ordinal
+    );
 
     private TensorFiles(string path) => Path = path;
 
@@ -28,13 +30,20 @@ internal sealed class TensorFiles : IDisposable
 
     /// <summary>The tensor of that name.</summary>
     /// <exception cref="BundleException">There is none.</exception>
-    public TensorEntry this[string name] => _byName.TryGetValue(name, out var found)
-        ? found.Tensor
-        : throw new BundleException(Path, name, "is missing", $"write it (the file has {SafetensorsFile.Listing(_byName.Keys)})");
+    public TensorEntry this[string name] =>
+        _byName.TryGetValue(name, out var found)
+            ? found.Tensor
+            : throw new BundleException(
+                Path,
+                name,
+                "is missing",
+                $"write it (the file has {SafetensorsFile.Listing(_byName.Keys)})"
+            );
 
     /// <summary>Opens a file, or, where it is not there but its index is, the files that the index names.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="BundleException">A file is absent, unreadable, malformed, or not what the index says.</exception>
+    /// <exception cref="BundleException">A file is absent, unreadable, malformed, or not what the index
+    /// says.</exception>
     public static TensorFiles Open(string path)
     {
         string index = path + IndexSuffix;
@@ -47,7 +56,10 @@ internal sealed class TensorFiles : IDisposable
             }
             else
             {
-                files.AddAll(JsonFields.ReadFile(index, LongestIndex).Object(Map), System.IO.Path.GetDirectoryName(path)!);
+                files.AddAll(
+                    JsonFields.ReadFile(index, LongestIndex).Object(Map),
+                    System.IO.Path.GetDirectoryName(path)!
+                );
             }
 
             return files;
@@ -72,7 +84,14 @@ internal sealed class TensorFiles : IDisposable
 
             JsonFields map = JsonFields.ReadFile(index, LongestIndex).Object(Map);
             string folder = System.IO.Path.GetDirectoryName(path)!;
-            return [.. map.Names.Select(map.Text).Where(IsName).Distinct(StringComparer.Ordinal).Select(name => System.IO.Path.Combine(folder, name))];
+            return
+            [
+                .. map
+                    .Names.Select(map.Text)
+                    .Where(IsName)
+                    .Distinct(StringComparer.Ordinal)
+                    .Select(name => System.IO.Path.Combine(folder, name)),
+            ];
         }
         catch (BundleException)
         {
@@ -88,18 +107,22 @@ internal sealed class TensorFiles : IDisposable
     }
 
     /// <inheritdoc cref="SafetensorsFile.Read(TensorEntry, Span{float})"/>
-    public void Read(TensorEntry tensor, Span<float> destination) => _byName[tensor.Name].File.Read(tensor, destination);
+    public void Read(TensorEntry tensor, Span<float> destination) =>
+        _byName[tensor.Name].File.Read(tensor, destination);
 
     /// <inheritdoc cref="SafetensorsFile.Read(TensorEntry, Span{double})"/>
-    public void Read(TensorEntry tensor, Span<double> destination) => _byName[tensor.Name].File.Read(tensor, destination);
+    public void Read(TensorEntry tensor, Span<double> destination) =>
+        _byName[tensor.Name].File.Read(tensor, destination);
 
     /// <inheritdoc cref="SafetensorsFile.AreEqual"/>
-    public bool AreEqual(TensorEntry one, TensorEntry other) => SafetensorsFile.AreEqual(_byName[one.Name].File, one, _byName[other.Name].File, other);
+    public bool AreEqual(TensorEntry one, TensorEntry other) =>
+        SafetensorsFile.AreEqual(_byName[one.Name].File, one, _byName[other.Name].File, other);
 
     public void Dispose() => _files.ForEach(file => file.Dispose());
 
     // A name in the same folder, so that no index leads out of a bundle.
-    private static bool IsName(string name) => TorchScriptModelReference.IsInside(name) && !name.Contains('/', StringComparison.Ordinal);
+    private static bool IsName(string name) =>
+        TorchScriptModelReference.IsInside(name) && !name.Contains('/', StringComparison.Ordinal);
 
     private void AddAll(JsonFields map, string folder)
     {
@@ -109,7 +132,11 @@ internal sealed class TensorFiles : IDisposable
             string name = map.Text(tensor);
             if (!IsName(name))
             {
-                throw map.Wrong(tensor, $"names the file '{BundleException.Quote(name)}'", "name a file that lies beside the index");
+                throw map.Wrong(
+                    tensor,
+                    $"names the file '{BundleException.Quote(name)}'",
+                    "name a file that lies beside the index"
+                );
             }
 
             if (!parts.TryGetValue(name, out SafetensorsFile? part))
@@ -122,7 +149,12 @@ internal sealed class TensorFiles : IDisposable
 
             if (!part.TryGet(tensor, out _))
             {
-                throw new BundleException(part.Path, tensor, "is missing", $"write it where {System.IO.Path.GetFileName(Path)} says that it is");
+                throw new BundleException(
+                    part.Path,
+                    tensor,
+                    "is missing",
+                    $"write it where {System.IO.Path.GetFileName(Path)} says that it is"
+                );
             }
         }
 
@@ -139,7 +171,12 @@ internal sealed class TensorFiles : IDisposable
         {
             if (!_byName.TryAdd(tensor.Name, (file, tensor)))
             {
-                throw new BundleException(file.Path, tensor.Name, "is in another file of the index too", "write each tensor once");
+                throw new BundleException(
+                    file.Path,
+                    tensor.Name,
+                    "is in another file of the index too",
+                    "write each tensor once"
+                );
             }
         }
     }

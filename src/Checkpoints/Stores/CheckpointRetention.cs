@@ -21,5 +21,6 @@ public sealed record CheckpointRetention
 
     /// <summary>The steps to remove.</summary>
     /// <param name="steps">The steps present, ascending.</param>
-    internal IEnumerable<long> Surplus(IReadOnlyList<long> steps) => Last is { } last ? steps.Take(steps.Count - last) : [];
+    internal IEnumerable<long> Surplus(IReadOnlyList<long> steps) =>
+        Last is { } last ? steps.Take(steps.Count - last) : [];
 }

@@ -4,8 +4,8 @@ using CurvatureMonitor.Checkpoints.Bundles;
 namespace CurvatureMonitor.Checkpoints.Stores;
 
 /// <summary>
-/// Checkpoints in run bundles on disk, which other processes may read and write at the same time. A bundle is attached once, with the layout of its
-/// model; checkpoints that it already holds are found.
+/// Checkpoints in run bundles on disk, which other processes may read and write at the same time. A bundle is attached
+/// once, with the layout of its model; checkpoints that it already holds are found.
 /// </summary>
 public sealed class DirectoryCheckpointStore : ICheckpointStore
 {
@@ -16,11 +16,17 @@ public sealed class DirectoryCheckpointStore : ICheckpointStore
 
     /// <summary>Makes a store without bundles.</summary>
     /// <param name="retention">What to keep of each run; null for all.</param>
-    public DirectoryCheckpointStore(CheckpointRetention? retention = null) => _retention = retention ?? CheckpointRetention.All;
+    public DirectoryCheckpointStore(CheckpointRetention? retention = null) =>
+        _retention = retention ?? CheckpointRetention.All;
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Runs =>
-        [.. Attached().Select(attached => attached.Bundle).Where(bundle => bundle.CheckpointSteps().Count > 0).Select(bundle => bundle.Manifest.Run)];
+        [
+            .. Attached()
+                .Select(attached => attached.Bundle)
+                .Where(bundle => bundle.CheckpointSteps().Count > 0)
+                .Select(bundle => bundle.Manifest.Run),
+        ];
 
     /// <summary>Adds a bundle to the store; its run's earlier bundle, if any, is let go.</summary>
     /// <param name="bundle">The bundle.</param>
@@ -79,7 +85,8 @@ public sealed class DirectoryCheckpointStore : ICheckpointStore
     /// <inheritdoc/>
     public bool TryGetLatest(string run, [NotNullWhen(true)] out Checkpoint? checkpoint)
     {
-        // The latest may be removed before it is read, by retention for instance; then there is a later one, or an earlier one has become the latest.
+        // The latest may be removed before it is read, by retention for instance; then there is a later one, or an
+        // earlier one has become the latest.
         for (IReadOnlyList<long> steps = Steps(run); steps.Count > 0; steps = Steps(run))
         {
             if (TryGet(run, steps[^1], out checkpoint))

@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace CurvatureMonitor.Checkpoints.Stores;
 
-/// <summary>Checkpoints in the memory of this process; storing and looking up share the memory and copy nothing.</summary>
+/// <summary>
+/// Checkpoints in the memory of this process; storing and looking up share the memory and copy nothing.
+/// </summary>
 public sealed class MemoryCheckpointStore : ICheckpointStore
 {
     private readonly CheckpointRetention _retention;
@@ -12,7 +14,8 @@ public sealed class MemoryCheckpointStore : ICheckpointStore
 
     /// <summary>Makes an empty store.</summary>
     /// <param name="retention">What to keep of each run; null for all.</param>
-    public MemoryCheckpointStore(CheckpointRetention? retention = null) => _retention = retention ?? CheckpointRetention.All;
+    public MemoryCheckpointStore(CheckpointRetention? retention = null) =>
+        _retention = retention ?? CheckpointRetention.All;
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Runs
@@ -66,7 +69,9 @@ public sealed class MemoryCheckpointStore : ICheckpointStore
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            checkpoint = _runs.TryGetValue(run, out SortedList<long, Checkpoint>? checkpoints) ? checkpoints.Values[^1].Retain() : null;
+            checkpoint = _runs.TryGetValue(run, out SortedList<long, Checkpoint>? checkpoints)
+                ? checkpoints.Values[^1].Retain()
+                : null;
             return checkpoint is not null;
         }
     }
@@ -87,7 +92,9 @@ public sealed class MemoryCheckpointStore : ICheckpointStore
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            if (!_runs.TryGetValue(run, out SortedList<long, Checkpoint>? checkpoints) || !RemoveFrom(checkpoints, step))
+            if (
+                !_runs.TryGetValue(run, out SortedList<long, Checkpoint>? checkpoints) || !RemoveFrom(checkpoints, step)
+            )
             {
                 return false;
             }

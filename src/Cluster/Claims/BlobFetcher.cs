@@ -4,7 +4,9 @@ using System.Security.Cryptography;
 
 namespace CurvatureMonitor.Cluster.Claims;
 
-/// <summary>Gets files by the hash of their content, from a shared folder or over HTTP, and checks the hash while they come.</summary>
+/// <summary>
+/// Gets files by the hash of their content, from a shared folder or over HTTP, and checks the hash while they come.
+/// </summary>
 internal sealed class BlobFetcher : IDisposable
 {
     private const int BufferBytes = 1 << 17;
@@ -19,7 +21,12 @@ internal sealed class BlobFetcher : IDisposable
     {
         _options = options;
         _time = time;
-        var handler = new SocketsHttpHandler { ConnectTimeout = options.ConnectTimeout, AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) };
+        var handler = new SocketsHttpHandler
+        {
+            ConnectTimeout = options.ConnectTimeout,
+            AllowAutoRedirect = false,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        };
         _client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         if (options.Token is { } token)
         {
@@ -36,7 +43,14 @@ internal sealed class BlobFetcher : IDisposable
     /// <exception cref="IOException">The file cannot be written.</exception>
     internal async Task FetchAsync(Uri source, BlobClaim claim, string path, CancellationToken cancellation)
     {
-        var target = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.Asynchronous);
+        var target = new FileStream(
+            path,
+            FileMode.CreateNew,
+            FileAccess.Write,
+            FileShare.None,
+            bufferSize: 1,
+            FileOptions.Asynchronous
+        );
         await using (target.ConfigureAwait(false))
         {
             using var transfer = new Transfer(target, claim, source);
@@ -60,7 +74,14 @@ internal sealed class BlobFetcher : IDisposable
         string folder = transfer.Source.LocalPath;
         try
         {
-            var stream = new FileStream(Path.Combine(folder, transfer.Claim.Name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1, FileOptions.Asynchronous);
+            var stream = new FileStream(
+                Path.Combine(folder, transfer.Claim.Name),
+                FileMode.Open,
+                FileAccess.Read,
+                FileShare.ReadWrite | FileShare.Delete,
+                bufferSize: 1,
+                FileOptions.Asynchronous
+            );
             await using (stream.ConfigureAwait(false))
             {
                 await transfer.TakeAsync(stream, Timeout.InfiniteTimeSpan, cancellation).ConfigureAwait(false);
@@ -71,9 +92,16 @@ internal sealed class BlobFetcher : IDisposable
             // A share that is not mounted is no reason to say that what is on it is gone.
             string? parent = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(folder));
             bool gone = Directory.Exists(folder) || Directory.Exists(parent);
-            throw transfer.Failure(gone ? "it is not there" : $"the folder {folder} is not on this machine: mount it under the same path as on the host", gone, exception);
+            throw transfer.Failure(
+                gone
+                    ? "it is not there"
+                    : $"the folder {folder} is not on this machine: mount it under the same path as on the host",
+                gone,
+                exception
+            );
         }
-        catch (Exception exception) when (exception is (IOException and not WriteException) or UnauthorizedAccessException)
+        catch (Exception exception)
+            when (exception is (IOException and not WriteException) or UnauthorizedAccessException)
         {
             throw transfer.Failure(exception.Message, isMissing: false, exception);
         }
@@ -97,9 +125,18 @@ internal sealed class BlobFetcher : IDisposable
 
                 problem = answer;
             }
-            catch (Exception exception) when (!cancellation.IsCancellationRequested && exception is HttpRequestException or OperationCanceledException or (IOException and not WriteException))
+            catch (Exception exception)
+                when (!cancellation.IsCancellationRequested
+                    && exception
+                        is HttpRequestException
+                            or OperationCanceledException
+                            or (IOException and not WriteException)
+                )
             {
-                problem = exception is OperationCanceledException ? $"the host sent nothing for {_options.IdleTimeout.TotalSeconds:0} s" : exception.Message.ReplaceLineEndings(" ");
+                problem =
+                    exception is OperationCanceledException
+                        ? $"the host sent nothing for {_options.IdleTimeout.TotalSeconds:0} s"
+                        : exception.Message.ReplaceLineEndings(" ");
                 cause = exception;
             }
 
@@ -130,7 +167,9 @@ internal sealed class BlobFetcher : IDisposable
 
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         patience.CancelAfter(_options.ConnectTimeout + _options.IdleTimeout);
-        using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token).ConfigureAwait(false);
+        using var response = await _client
+            .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token)
+            .ConfigureAwait(false);
         patience.CancelAfter(Timeout.InfiniteTimeSpan);
         switch (response.StatusCode)
         {
@@ -144,8 +183,13 @@ internal sealed class BlobFetcher : IDisposable
             case HttpStatusCode.NotFound or HttpStatusCode.Gone:
                 throw transfer.Failure("the host has it no longer", isMissing: true);
             case HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden:
-                throw transfer.Failure("the host asks for its token: give the worker the same with --token-file, or CURVATURE_TOKEN", isMissing: false);
-            case HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError:
+                throw transfer.Failure(
+                    "the host asks for its token: give the worker the same with --token-file, or CURVATURE_TOKEN",
+                    isMissing: false
+                );
+            case HttpStatusCode.RequestTimeout
+            or HttpStatusCode.TooManyRequests
+            or >= HttpStatusCode.InternalServerError:
                 return Answered(response);
             default:
                 throw transfer.Failure(Answered(response), isMissing: false);
@@ -161,7 +205,8 @@ internal sealed class BlobFetcher : IDisposable
         return null;
     }
 
-    private static string Answered(HttpResponseMessage response) => $"the host answered {(int)response.StatusCode} {response.ReasonPhrase}";
+    private static string Answered(HttpResponseMessage response) =>
+        $"the host answered {(int)response.StatusCode} {response.ReasonPhrase}";
 
     /// <summary>The worker's own disk failed, and not the source.</summary>
     private sealed class WriteException(IOException inner) : IOException(inner.Message, inner);
@@ -224,19 +269,33 @@ internal sealed class BlobFetcher : IDisposable
         {
             if (Taken != Claim.Bytes)
             {
-                throw Failure($"it has {Taken} bytes where {Claim.Bytes} were promised: it was changed after the job was offered, or is damaged", isMissing: false);
+                throw Failure(
+                    $"it has {Taken} bytes where {Claim.Bytes} were promised: it was changed after the job was "
+                        + $"offered, or is damaged",
+                    isMissing: false
+                );
             }
 
             if (Convert.ToHexStringLower(_hash.GetHashAndReset()) != Claim.Sha256)
             {
-                throw Failure("its content is not what was promised: it was changed after the job was offered, or is damaged", isMissing: false);
+                throw Failure(
+                    "its content is not what was promised: it was changed after the job was offered, or is damaged",
+                    isMissing: false
+                );
             }
 
             target.Flush(flushToDisk: false);
         }
 
         public ClaimException Failure(string what, bool isMissing, Exception? cause = null, bool isHostAway = false) =>
-            new($"{Claim.Name} from {Source.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped)}: {what}", isMissing, cause, isHostAway);
+            new(
+                $"{Claim.Name} from "
+                    + $"{Source.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped)}: "
+                    + $"{what}",
+                isMissing,
+                cause,
+                isHostAway
+            );
 
         public void Dispose() => _hash.Dispose();
     }

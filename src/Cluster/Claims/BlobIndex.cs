@@ -4,8 +4,9 @@ using CurvatureMonitor.Checkpoints;
 namespace CurvatureMonitor.Cluster.Claims;
 
 /// <summary>
-/// The files that may be fetched, by the hash of their content. It outlives the process: a job that waits on the broker names files of a host that was
-/// restarted, and must not find them unknown before its run has been taken up again. Thread-safe.
+/// The files that may be fetched, by the hash of their content. It outlives the process: a job that waits on the broker
+/// names files of a host that was restarted, and must not find them unknown before its run has been taken up again.
+/// Thread-safe.
 /// </summary>
 internal sealed class BlobIndex
 {
@@ -37,7 +38,13 @@ internal sealed class BlobIndex
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new BundleException(folder, null, $"cannot be used ({exception.Message})", "choose a folder that may be written, with --data-dir", exception);
+            throw new BundleException(
+                folder,
+                null,
+                $"cannot be used ({exception.Message})",
+                "choose a folder that may be written, with --data-dir",
+                exception
+            );
         }
     }
 
@@ -86,7 +93,12 @@ internal sealed class BlobIndex
     {
         try
         {
-            return [.. (JsonSerializer.Deserialize<List<BlobPlace>>(File.ReadAllBytes(file)) ?? []).Where(place => File.Exists(place.Path))];
+            return
+            [
+                .. (JsonSerializer.Deserialize<List<BlobPlace>>(File.ReadAllBytes(file)) ?? []).Where(place =>
+                    File.Exists(place.Path)
+                ),
+            ];
         }
         catch (JsonException)
         {

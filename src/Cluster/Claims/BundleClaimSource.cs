@@ -7,8 +7,9 @@ using CurvatureMonitor.Checkpoints.Bundles;
 namespace CurvatureMonitor.Cluster.Claims;
 
 /// <summary>
-/// Lays out the files of run bundles: by their folder where workers share it, else by the hash of their content, to be fetched over HTTP. A checkpoint whose
-/// files are gone while its parameters are in memory is written to a folder of its own, as long as its jobs are open. Thread-safe.
+/// Lays out the files of run bundles: by their folder where workers share it, else by the hash of their content, to be
+/// fetched over HTTP. A checkpoint whose files are gone while its parameters are in memory is written to a folder of
+/// its own, as long as its jobs are open. Thread-safe.
 /// </summary>
 public sealed class BundleClaimSource : IClaimSource
 {
@@ -32,13 +33,25 @@ public sealed class BundleClaimSource : IClaimSource
         ArgumentNullException.ThrowIfNull(options);
         if (options.Blobs is null && options.SharedDirectory is null)
         {
-            throw new ArgumentException("workers must get files in some way: over HTTP, or from a folder that they share");
+            throw new ArgumentException(
+                "workers must get files in some way: over HTTP, or from a folder that they share"
+            );
         }
 
-        _blobs = options.Blobs is null || options.Blobs.AbsoluteUri.EndsWith('/') ? options.Blobs : new Uri(options.Blobs.AbsoluteUri + "/");
-        _shared = options.SharedDirectory is null ? null : Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.SharedDirectory)) + Path.DirectorySeparatorChar;
+        _blobs =
+            options.Blobs is null || options.Blobs.AbsoluteUri.EndsWith('/')
+                ? options.Blobs
+                : new Uri(options.Blobs.AbsoluteUri + "/");
+        _shared = options.SharedDirectory is null
+            ? null
+            : Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.SharedDirectory))
+                + Path.DirectorySeparatorChar;
         string directory = Path.GetFullPath(options.Directory);
-        _spool = Path.Combine(_shared ?? directory, SpoolFolder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(directory)))[..16]);
+        _spool = Path.Combine(
+            _shared ?? directory,
+            SpoolFolder,
+            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(directory)))[..16]
+        );
         Clear(_spool);
         _index = new BlobIndex(Path.Combine(directory, "blobs"));
     }
@@ -51,7 +64,9 @@ public sealed class BundleClaimSource : IClaimSource
         return FileHash.IsHash(sha256) ? _index.PathOf(sha256) : null;
     }
 
-    /// <summary>Whether a job that is open, or may be from an earlier process, names the files of a checkpoint: they must stay.</summary>
+    /// <summary>
+    /// Whether a job that is open, or may be from an earlier process, names the files of a checkpoint: they must stay.
+    /// </summary>
     /// <param name="run">The run's name.</param>
     /// <param name="checkpointStep">The checkpoint's step.</param>
     public bool IsInUse(string run, long checkpointStep) => _index.Has(run, checkpointStep);
@@ -61,7 +76,12 @@ public sealed class BundleClaimSource : IClaimSource
     {
         ArgumentNullException.ThrowIfNull(job);
         var own = job.Probe.Bundle
-            ?? throw new BundleException(job.Id.Run, null, "has no run bundle that workers could fetch", "save the run, and have the bundle served");
+            ?? throw new BundleException(
+                job.Id.Run,
+                null,
+                "has no run bundle that workers could fetch",
+                "save the run, and have the bundle served"
+            );
         var checkpoint = CheckpointOf(job, own);
         var run = FilesOf(job.Id.Run, own);
         return new JobClaims(SourceOf(checkpoint.Bundle), run.Claims, checkpoint.Claims);
@@ -120,7 +140,13 @@ public sealed class BundleClaimSource : IClaimSource
         string folder = Path.GetFullPath(bundle.Directory) + Path.DirectorySeparatorChar;
         return _shared is not null && folder.StartsWith(_shared, StringComparison.Ordinal)
             ? new Uri(folder)
-            : _blobs ?? throw new BundleException(bundle.Directory, null, $"is not in the folder {_shared} that workers share", "have runs written there, or give --public-url");
+            : _blobs
+                ?? throw new BundleException(
+                    bundle.Directory,
+                    null,
+                    $"is not in the folder {_shared} that workers share",
+                    "have runs written there, or give --public-url"
+                );
     }
 
     // Hashing takes a while: it is done outside the gate. Two jobs of one checkpoint may do it twice and find the same.
@@ -165,7 +191,10 @@ public sealed class BundleClaimSource : IClaimSource
             {
                 foreach (var claim in found.Claims)
                 {
-                    _index.Add(claim.Sha256, new BlobPlace(id.Run, id.Step, Path.Combine(found.Bundle.Directory, claim.Name)));
+                    _index.Add(
+                        claim.Sha256,
+                        new BlobPlace(id.Run, id.Step, Path.Combine(found.Bundle.Directory, claim.Name))
+                    );
                 }
             }
 
@@ -189,7 +218,11 @@ public sealed class BundleClaimSource : IClaimSource
 
         return Of(Spool(own, checkpoint));
 
-        OpenCheckpoint Of(RunBundle bundle) => new(bundle, [.. bundle.CheckpointFiles(checkpoint.Step).Select(file => FileHash.Claim(bundle.Directory, file))]);
+        OpenCheckpoint Of(RunBundle bundle) =>
+            new(
+                bundle,
+                [.. bundle.CheckpointFiles(checkpoint.Step).Select(file => FileHash.Claim(bundle.Directory, file))]
+            );
     }
 
     private OpenCheckpoint Open(JobId id, OpenCheckpoint checkpoint)
@@ -240,7 +273,13 @@ public sealed class BundleClaimSource : IClaimSource
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new BundleException(folder, null, $"cannot be written ({exception.Message})", "check the folder, its permissions and the space left", exception);
+            throw new BundleException(
+                folder,
+                null,
+                $"cannot be written ({exception.Message})",
+                "check the folder, its permissions and the space left",
+                exception
+            );
         }
 
         Directory.CreateDirectory(folder);

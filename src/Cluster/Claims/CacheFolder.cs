@@ -5,8 +5,9 @@ using CurvatureMonitor.Checkpoints;
 namespace CurvatureMonitor.Cluster.Claims;
 
 /// <summary>
-/// The folder of a worker's cache. An entry is a folder named after the content of its files; it is made elsewhere and appears whole, by rename, and goes in
-/// the same way. So several workers may use one folder without a lock: what one removes while another looks at it is fetched again.
+/// The folder of a worker's cache. An entry is a folder named after the content of its files; it is made elsewhere and
+/// appears whole, by rename, and goes in the same way. So several workers may use one folder without a lock: what one
+/// removes while another looks at it is fetched again.
 /// </summary>
 internal sealed class CacheFolder : IDisposable
 {
@@ -39,7 +40,13 @@ internal sealed class CacheFolder : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new BundleException(_root, null, $"cannot be used to keep files ({exception.Message})", "choose a folder that may be written, with --cache-dir", exception);
+            throw new BundleException(
+                _root,
+                null,
+                $"cannot be used to keep files ({exception.Message})",
+                "choose a folder that may be written, with --cache-dir",
+                exception
+            );
         }
     }
 
@@ -119,15 +126,26 @@ internal sealed class CacheFolder : IDisposable
     }
 
     /// <summary>Removes the entries that were used longest ago until another fits.</summary>
-    /// <param name="entry">What is to come. Where another worker has just put it there, it takes no room of its own.</param>
+    /// <param name="entry">What is to come. Where another worker has just put it there, it takes no room of its
+    /// own.</param>
     /// <param name="bytes">Its size.</param>
     /// <param name="needed">The entries that must stay.</param>
     /// <returns>Whether they fit.</returns>
     internal bool MakeRoom(string entry, long bytes, IReadOnlyCollection<string> needed)
     {
-        var entries = Directory.EnumerateDirectories(Path.Combine(_root, Entries)).Select(folder => new DirectoryInfo(folder)).Select(Measure).OfType<Entry>().ToList();
+        var entries = Directory
+            .EnumerateDirectories(Path.Combine(_root, Entries))
+            .Select(folder => new DirectoryInfo(folder))
+            .Select(Measure)
+            .OfType<Entry>()
+            .ToList();
         long total = bytes + entries.Where(kept => kept.Name != entry).Sum(kept => kept.Bytes);
-        foreach (var old in entries.Where(kept => kept.Name != entry && !needed.Contains(kept.Name)).OrderBy(kept => kept.Used).TakeWhile(_ => total > _maximumBytes))
+        foreach (
+            var old in entries
+                .Where(kept => kept.Name != entry && !needed.Contains(kept.Name))
+                .OrderBy(kept => kept.Used)
+                .TakeWhile(_ => total > _maximumBytes)
+        )
         {
             Remove(old.Name);
             total -= old.Bytes;
@@ -160,7 +178,11 @@ internal sealed class CacheFolder : IDisposable
     {
         try
         {
-            return new Entry(folder.Name, folder.EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length), folder.LastWriteTimeUtc);
+            return new Entry(
+                folder.Name,
+                folder.EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length),
+                folder.LastWriteTimeUtc
+            );
         }
         catch (IOException)
         {

@@ -7,8 +7,8 @@ using CurvatureMonitor.Torch;
 namespace CurvatureMonitor.Cluster.Claims;
 
 /// <summary>
-/// Gets the files of jobs and keeps them in a folder of bounded size, where they outlive the worker. Each file is checked against its hash when it comes and
-/// again whenever it is read: what a disk has spoiled is fetched anew.
+/// Gets the files of jobs and keeps them in a folder of bounded size, where they outlive the worker. Each file is
+/// checked against its hash when it comes and again whenever it is read: what a disk has spoiled is fetched anew.
 /// </summary>
 public sealed class ClaimCache : IClaimCache
 {
@@ -36,33 +36,60 @@ public sealed class ClaimCache : IClaimCache
     }
 
     /// <inheritdoc/>
-    public async Task<RunProbe> GetProbeAsync(string run, JobClaims claims, ElementType? type, Device device, CancellationToken cancellation)
+    public async Task<RunProbe> GetProbeAsync(
+        string run,
+        JobClaims claims,
+        ElementType? type,
+        Device device,
+        CancellationToken cancellation
+    )
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(claims);
         string entry = CacheFolder.NameOf(Checked(claims.Run));
         Need(entry, place: 0);
-        if (_runs.TryGetValue(run, out var known) && known.Entry == entry && known.Type == type && known.Probe.Device == device)
+        if (
+            _runs.TryGetValue(run, out var known)
+            && known.Entry == entry
+            && known.Type == type
+            && known.Probe.Device == device
+        )
         {
             _folder.Touch(entry);
             return known.Probe;
         }
 
         Forget(run);
-        var found = await WithEntryAsync(claims.Source, claims.Run, folder => Open(run, folder, entry, type, device), cancellation).ConfigureAwait(false);
+        var found = await WithEntryAsync(
+                claims.Source,
+                claims.Run,
+                folder => Open(run, folder, entry, type, device),
+                cancellation
+            )
+            .ConfigureAwait(false);
         _runs[run] = found;
         return found.Probe;
     }
 
     /// <inheritdoc/>
-    public Task<Checkpoint> GetCheckpointAsync(string run, long checkpointStep, JobClaims claims, CancellationToken cancellation)
+    public Task<Checkpoint> GetCheckpointAsync(
+        string run,
+        long checkpointStep,
+        JobClaims claims,
+        CancellationToken cancellation
+    )
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(claims);
-        var known = _runs.GetValueOrDefault(run) ?? throw new InvalidOperationException($"the objective of '{run}' was not got before its checkpoint");
+        var known = _runs.GetValueOrDefault(run)
+            ?? throw new InvalidOperationException($"the objective of '{run}' was not got before its checkpoint");
         Need(CacheFolder.NameOf(Checked(claims.Checkpoint)), place: 1);
         return WithEntryAsync(
-            claims.Source, claims.Checkpoint, folder => known.Bundle.WithCheckpointsIn(folder).ReadCheckpoint(checkpointStep, known.Layout), cancellation);
+            claims.Source,
+            claims.Checkpoint,
+            folder => known.Bundle.WithCheckpointsIn(folder).ReadCheckpoint(checkpointStep, known.Layout),
+            cancellation
+        );
     }
 
     /// <inheritdoc/>
@@ -92,7 +119,12 @@ public sealed class ClaimCache : IClaimCache
         var bundle = RunBundle.Open(folder);
         if (bundle.Manifest.Run != run)
         {
-            throw new BundleException(folder, "run", $"is '{bundle.Manifest.Run}' where the job is of '{run}'", "offer the job with the files of its run");
+            throw new BundleException(
+                folder,
+                "run",
+                $"is '{bundle.Manifest.Run}' where the job is of '{run}'",
+                "offer the job with the files of its run"
+            );
         }
 
         var source = BundleProbeSource.Open(bundle, type, device);
@@ -104,18 +136,29 @@ public sealed class ClaimCache : IClaimCache
     {
         foreach (var claim in claims)
         {
-            bool isInside = claim.Name.Length > 0 && !claim.Name.Contains('\\', StringComparison.Ordinal) && !claim.Name.Any(char.IsControl)
+            bool isInside =
+                claim.Name.Length > 0
+                && !claim.Name.Contains('\\', StringComparison.Ordinal)
+                && !claim.Name.Any(char.IsControl)
                 && claim.Name.Split('/').All(part => part is not ("" or "." or ".."));
             if (!isInside || !FileHash.IsHash(claim.Sha256) || claim.Bytes < 0)
             {
-                throw new ClaimException("a file of the job has a name, a hash or a length that cannot be", isMissing: false);
+                throw new ClaimException(
+                    "a file of the job has a name, a hash or a length that cannot be",
+                    isMissing: false
+                );
             }
         }
 
         return claims;
     }
 
-    private async Task<T> WithEntryAsync<T>(Uri source, IReadOnlyList<BlobClaim> claims, Func<string, T> read, CancellationToken cancellation)
+    private async Task<T> WithEntryAsync<T>(
+        Uri source,
+        IReadOnlyList<BlobClaim> claims,
+        Func<string, T> read,
+        CancellationToken cancellation
+    )
     {
         string entry = CacheFolder.NameOf(claims);
         for (int attempt = 1; ; attempt++)
@@ -139,7 +182,12 @@ public sealed class ClaimCache : IClaimCache
         _needed.Add(entry);
     }
 
-    private async Task EnsureAsync(string entry, Uri source, IReadOnlyList<BlobClaim> claims, CancellationToken cancellation)
+    private async Task EnsureAsync(
+        string entry,
+        Uri source,
+        IReadOnlyList<BlobClaim> claims,
+        CancellationToken cancellation
+    )
     {
         if (Directory.Exists(_folder.PathOf(entry)))
         {
@@ -158,16 +206,30 @@ public sealed class ClaimCache : IClaimCache
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new ClaimException($"{_folder.PathOf(entry)}: cannot be written ({exception.Message}); check --cache-dir and the space left", isMissing: false, exception);
+            throw new ClaimException(
+                $"{_folder.PathOf(entry)}: cannot be written ({exception.Message}); check --cache-dir and the space "
+                    + $"left",
+                isMissing: false,
+                exception
+            );
         }
     }
 
-    private async Task FetchAsync(string entry, Uri source, IReadOnlyList<BlobClaim> claims, CancellationToken cancellation)
+    private async Task FetchAsync(
+        string entry,
+        Uri source,
+        IReadOnlyList<BlobClaim> claims,
+        CancellationToken cancellation
+    )
     {
         long bytes = claims.Sum(claim => claim.Bytes);
         if (!_folder.MakeRoom(entry, bytes, _needed))
         {
-            throw new ClaimException($"the files of the job take {bytes} bytes, and the worker's cache holds {_maximumBytes}: give it more with --cache-size", isMissing: false);
+            throw new ClaimException(
+                $"the files of the job take {bytes} bytes, and the worker's cache holds {_maximumBytes}: give it more "
+                    + $"with --cache-size",
+                isMissing: false
+            );
         }
 
         string made = _folder.Begin();
@@ -201,5 +263,11 @@ public sealed class ClaimCache : IClaimCache
         }
     }
 
-    private sealed record KnownRun(string Entry, ElementType? Type, RunBundle Bundle, CheckpointLayout Layout, RunProbe Probe);
+    private sealed record KnownRun(
+        string Entry,
+        ElementType? Type,
+        RunBundle Bundle,
+        CheckpointLayout Layout,
+        RunProbe Probe
+    );
 }

@@ -18,6 +18,8 @@ public sealed record ClaimCacheOptions
     /// <summary>How long a host may send nothing.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>For how long a file that comes no further is asked for again: a host that restarts is back before.</summary>
+    /// <summary>
+    /// For how long a file that comes no further is asked for again: a host that restarts is back before.
+    /// </summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(45);
 }

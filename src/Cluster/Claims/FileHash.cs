@@ -18,7 +18,14 @@ internal static class FileHash
     {
         try
         {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1, FileOptions.SequentialScan);
+            using var stream = new FileStream(
+                path,
+                FileMode.Open,
+                FileAccess.Read,
+                FileShare.ReadWrite | FileShare.Delete,
+                bufferSize: 1,
+                FileOptions.SequentialScan
+            );
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             byte[] buffer = new byte[BufferBytes];
             long bytes = 0;
@@ -27,11 +34,21 @@ internal static class FileHash
                 hash.AppendData(buffer, 0, read);
             }
 
-            return new BlobClaim(Path.GetRelativePath(directory, path).Replace(Path.DirectorySeparatorChar, '/'), Convert.ToHexStringLower(hash.GetHashAndReset()), bytes);
+            return new BlobClaim(
+                Path.GetRelativePath(directory, path).Replace(Path.DirectorySeparatorChar, '/'),
+                Convert.ToHexStringLower(hash.GetHashAndReset()),
+                bytes
+            );
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new BundleException(path, null, $"cannot be read ({exception.Message})", "check that it exists and may be read", exception);
+            throw new BundleException(
+                path,
+                null,
+                $"cannot be read ({exception.Message})",
+                "check that it exists and may be read",
+                exception
+            );
         }
     }
 

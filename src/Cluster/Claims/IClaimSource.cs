@@ -2,7 +2,9 @@ using CurvatureMonitor.Actors.Messages;
 
 namespace CurvatureMonitor.Cluster.Claims;
 
-/// <summary>The host's side of the claim checks: lays out the files of a job so that workers can fetch them. Thread-safe.</summary>
+/// <summary>
+/// The host's side of the claim checks: lays out the files of a job so that workers can fetch them. Thread-safe.
+/// </summary>
 public interface IClaimSource
 {
     /// <summary>Lays out the files of a job. They stay until the job is released.</summary>

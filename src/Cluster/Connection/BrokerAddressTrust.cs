@@ -5,7 +5,10 @@ using RabbitMQ.Client;
 
 namespace CurvatureMonitor.Cluster.Connection;
 
-/// <summary>Which certificates of a broker are believed: those for its host that come from the system's authorities, or from the named ones alone.</summary>
+/// <summary>
+/// Which certificates of a broker are believed: those for its host that come from the system's authorities, or from the
+/// named ones alone.
+/// </summary>
 internal sealed class BrokerAddressTrust
 {
     private readonly X509Certificate2Collection? _authorities;
@@ -27,14 +30,20 @@ internal sealed class BrokerAddressTrust
         {
             authorities.ImportFromPemFile(file);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException)
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException or CryptographicException)
         {
-            throw new ArgumentException($"the file of certificates {file}: cannot be read ({exception.Message.ReplaceLineEndings(" ")})", exception);
+            throw new ArgumentException(
+                $"the file of certificates {file}: cannot be read ({exception.Message.ReplaceLineEndings(" ")})",
+                exception
+            );
         }
 
         return authorities.Count > 0
             ? new BrokerAddressTrust(authorities)
-            : throw new ArgumentException($"the file of certificates {file}: it has no certificate in PEM (-----BEGIN CERTIFICATE-----)");
+            : throw new ArgumentException(
+                $"the file of certificates {file}: it has no certificate in PEM (-----BEGIN CERTIFICATE-----)"
+            );
     }
 
     /// <summary>Makes a connection encrypted and checked.</summary>
@@ -50,7 +59,8 @@ internal sealed class BrokerAddressTrust
 
     private bool IsBelieved(X509Certificate? certificate, SslPolicyErrors errors)
     {
-        // Another host's certificate, or none, is wrong whoever signed it. That the system does not know the authority is what the file is for.
+        // Another host's certificate, or none, is wrong whoever signed it. That the system does not know the authority
+        // is what the file is for.
         if (certificate is null || (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) != SslPolicyErrors.None)
         {
             return false;

@@ -12,7 +12,10 @@ internal sealed class BrokerCredentials
     internal const string PasswordVariable = "CURVATURE_BROKER_PASSWORD";
 
     private const string Guest = "guest";
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding Strict = new(
+        encoderShouldEmitUTF8Identifier: false,
+        throwOnInvalidBytes: true
+    );
 
     private BrokerCredentials(string user, string password)
     {
@@ -31,7 +34,8 @@ internal sealed class BrokerCredentials
     /// <exception cref="ArgumentException">They are not whole, or given twice.</exception>
     internal static BrokerCredentials From(string? inAddress, string? file, Func<string, string?> environment)
     {
-        string? user = null, password = null;
+        string? user = null,
+            password = null;
         if (inAddress is not null)
         {
             string[] parts = inAddress.Split(':', 2);
@@ -43,7 +47,9 @@ internal sealed class BrokerCredentials
         {
             return inAddress is null
                 ? Read(file)
-                : throw new ArgumentException($"the broker's address and the file {file} both name a user: leave the one in the address out");
+                : throw new ArgumentException(
+                    $"the broker's address and the file {file} both name a user: leave the one in the address out"
+                );
         }
 
         if (user is not null && password is not null)
@@ -51,10 +57,18 @@ internal sealed class BrokerCredentials
             return new BrokerCredentials(user, password);
         }
 
-        string? known = Variable(UserVariable), secret = Variable(PasswordVariable);
+        string? known = Variable(UserVariable),
+            secret = Variable(PasswordVariable);
         if (user is not null)
         {
-            return new BrokerCredentials(user, secret ?? throw new ArgumentException($"the broker's address names a user and no password: set {PasswordVariable}, or name a file of credentials"));
+            return new BrokerCredentials(
+                user,
+                secret
+                    ?? throw new ArgumentException(
+                        $"the broker's address names a user and no password: set {PasswordVariable}, or name a file of "
+                            + $"credentials"
+                    )
+            );
         }
 
         return (known, secret) switch
@@ -71,7 +85,8 @@ internal sealed class BrokerCredentials
     /// <summary>Undoes percent-encoding.</summary>
     /// <param name="text">The text.</param>
     /// <param name="what">What it is, for the message; the text itself may be secret.</param>
-    /// <exception cref="ArgumentException">A <c>%</c> is not followed by two digits, or the bytes are no UTF-8.</exception>
+    /// <exception cref="ArgumentException">A <c>%</c> is not followed by two digits, or the bytes are no
+    /// UTF-8.</exception>
     internal static string Decode(string text, string what)
     {
         var bytes = new List<byte>(text.Length);
@@ -79,9 +94,13 @@ internal sealed class BrokerCredentials
         {
             if (text[i] == '%')
             {
-                bytes.Add(i + 2 < text.Length && char.IsAsciiHexDigit(text[i + 1]) && char.IsAsciiHexDigit(text[i + 2])
-                    ? Convert.FromHexString(text.AsSpan(i + 1, 2))[0]
-                    : throw new ArgumentException($"the broker's address: {what} has a '%' without two digits after it: write it as %25"));
+                bytes.Add(
+                    i + 2 < text.Length && char.IsAsciiHexDigit(text[i + 1]) && char.IsAsciiHexDigit(text[i + 2])
+                        ? Convert.FromHexString(text.AsSpan(i + 1, 2))[0]
+                        : throw new ArgumentException(
+                            $"the broker's address: {what} has a '%' without two digits after it: write it as %25"
+                        )
+                );
                 i += 2;
             }
             else
@@ -98,7 +117,10 @@ internal sealed class BrokerCredentials
         }
         catch (DecoderFallbackException exception)
         {
-            throw new ArgumentException($"the broker's address: {what} is no text in UTF-8 after percent-decoding", exception);
+            throw new ArgumentException(
+                $"the broker's address: {what} is no text in UTF-8 after percent-decoding",
+                exception
+            );
         }
     }
 
@@ -114,11 +136,16 @@ internal sealed class BrokerCredentials
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new ArgumentException($"the file of the broker's credentials {file}: cannot be read ({exception.Message})", exception);
+            throw new ArgumentException(
+                $"the file of the broker's credentials {file}: cannot be read ({exception.Message})",
+                exception
+            );
         }
 
         return line.Split(':', 2) is [{ Length: > 0 } user, { Length: > 0 } password]
             ? new BrokerCredentials(user, password)
-            : throw new ArgumentException($"the file of the broker's credentials {file}: write user:password in its first line");
+            : throw new ArgumentException(
+                $"the file of the broker's credentials {file}: write user:password in its first line"
+            );
     }
 }

@@ -3,8 +3,9 @@ using RabbitMQ.Client.Exceptions;
 namespace CurvatureMonitor.Cluster.Connection;
 
 /// <summary>
-/// Keeps a connection to the broker for the actor above it: builds connection, channels and consumers, asks the broker now and then whether the consumers are
-/// still there, and builds all of it anew, after a growing delay, when any part is lost. There is at most one session at a time.
+/// Keeps a connection to the broker for the actor above it: builds connection, channels and consumers, asks the broker
+/// now and then whether the consumers are still there, and builds all of it anew, after a growing delay, when any part
+/// is lost. There is at most one session at a time.
 /// </summary>
 internal sealed class BrokerLink : ReceiveActor, IWithTimers, IDisposable
 {
@@ -42,7 +43,10 @@ internal sealed class BrokerLink : ReceiveActor, IWithTimers, IDisposable
     {
         _ending.Cancel();
         var ended = _settings.Ended;
-        _ = (_session?.CloseAsync() ?? Task.CompletedTask).ContinueWith(_ => ended?.TrySetResult(), TaskScheduler.Default);
+        _ = (_session?.CloseAsync() ?? Task.CompletedTask).ContinueWith(
+            _ => ended?.TrySetResult(),
+            TaskScheduler.Default
+        );
         _settings.Metrics?.ReportBus(_settings.Role, connected: false, consumers: null);
     }
 
@@ -53,12 +57,15 @@ internal sealed class BrokerLink : ReceiveActor, IWithTimers, IDisposable
 
         async Task<object> OpenAsync()
         {
-            var session = await BrokerSession.OpenAsync(
-                _settings.Address,
-                _settings.ClientName,
-                (lost, reason) => self.Tell(new Lost(lost, reason), ActorRefs.NoSender),
-                (owner, blocked) => self.Tell(new Blocked(owner, blocked), ActorRefs.NoSender),
-                _ending.Token).ConfigureAwait(false);
+            var session = await BrokerSession
+                .OpenAsync(
+                    _settings.Address,
+                    _settings.ClientName,
+                    (lost, reason) => self.Tell(new Lost(lost, reason), ActorRefs.NoSender),
+                    (owner, blocked) => self.Tell(new Blocked(owner, blocked), ActorRefs.NoSender),
+                    _ending.Token
+                )
+                .ConfigureAwait(false);
             try
             {
                 await session.DeclareAsync(_settings.Declare, _ending.Token).ConfigureAwait(false);
@@ -123,7 +130,11 @@ internal sealed class BrokerLink : ReceiveActor, IWithTimers, IDisposable
         }
         else
         {
-            ClusterLog.NotConnected(_settings.Logger, _settings.Address, BrokerAddressFailure.Of(_settings.Address, failed.Exception).Reason);
+            ClusterLog.NotConnected(
+                _settings.Logger,
+                _settings.Address,
+                BrokerAddressFailure.Of(_settings.Address, failed.Exception).Reason
+            );
             Retry();
         }
     }
@@ -148,14 +159,22 @@ internal sealed class BrokerLink : ReceiveActor, IWithTimers, IDisposable
     {
         double factor = Math.Pow(2, Math.Min(_failures++, 16)) * (1 + (0.5 * Random.Shared.NextDouble()));
         var delay = _settings.FirstDelay * factor;
-        Timers.StartSingleTimer(ConnectDue.Instance, ConnectDue.Instance, delay < _settings.LongestDelay ? delay : _settings.LongestDelay);
+        Timers.StartSingleTimer(
+            ConnectDue.Instance,
+            ConnectDue.Instance,
+            delay < _settings.LongestDelay ? delay : _settings.LongestDelay
+        );
     }
 
     private void Block(Blocked blocked)
     {
         if (ReferenceEquals(blocked.Session, _session))
         {
-            ClusterLog.Blocked(_settings.Logger, _settings.Address, blocked.IsBlocked ? "takes no messages: its memory or disk is used up" : "takes messages again");
+            ClusterLog.Blocked(
+                _settings.Logger,
+                _settings.Address,
+                blocked.IsBlocked ? "takes no messages: its memory or disk is used up" : "takes messages again"
+            );
             Context.Parent.Tell(new LinkBlocked(blocked.Session, blocked.IsBlocked));
         }
     }
@@ -165,7 +184,12 @@ internal sealed class BrokerLink : ReceiveActor, IWithTimers, IDisposable
     {
         if (_session is { } session && _ready)
         {
-            CheckAsync().PipeTo(Self, success: gone => gone is null ? new Checked(session) : new Lost(session, gone), failure: exception => new Lost(session, Reason(exception)));
+            CheckAsync()
+                .PipeTo(
+                    Self,
+                    success: gone => gone is null ? new Checked(session) : new Lost(session, gone),
+                    failure: exception => new Lost(session, Reason(exception))
+                );
         }
 
         async Task<string?> CheckAsync()
@@ -182,12 +206,13 @@ internal sealed class BrokerLink : ReceiveActor, IWithTimers, IDisposable
         }
     }
 
-    private static string Reason(Exception exception) => exception switch
-    {
-        BrokerUnreachableException { InnerException: { } inner } => Reason(inner),
-        OperationInterruptedException { ShutdownReason.ReplyText: { Length: > 0 } text } => text,
-        _ => exception.Message.ReplaceLineEndings(" "),
-    };
+    private static string Reason(Exception exception) =>
+        exception switch
+        {
+            BrokerUnreachableException { InnerException: { } inner } => Reason(inner),
+            OperationInterruptedException { ShutdownReason.ReplyText: { Length: > 0 } text } => text,
+            _ => exception.Message.ReplaceLineEndings(" "),
+        };
 
     private sealed record Opened(BrokerSession Session);
 

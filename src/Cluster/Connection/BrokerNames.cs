@@ -6,7 +6,9 @@ using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Cluster.Connection;
 
-/// <summary>The names of exchanges, queues and routing keys: what processes of different versions must agree on.</summary>
+/// <summary>
+/// The names of exchanges, queues and routing keys: what processes of different versions must agree on.
+/// </summary>
 /// <param name="prefix">What every name begins with.</param>
 internal sealed class BrokerNames(string prefix = BrokerNames.DefaultPrefix)
 {
@@ -46,7 +48,8 @@ internal sealed class BrokerNames(string prefix = BrokerNames.DefaultPrefix)
     /// <param name="analysis">The analysis.</param>
     /// <param name="generation">0 at first; another queue for each queue that the broker broke.</param>
     public string Slot(string instance, string run, AnalysisKind analysis, int generation) =>
-        $"{prefix}.slot.{instance}.{Encode(run)}.{analysis.Label()}" + (generation == 0 ? string.Empty : string.Create(CultureInfo.InvariantCulture, $".{generation}"));
+        $"{prefix}.slot.{instance}.{Encode(run)}.{analysis.Label()}"
+        + (generation == 0 ? string.Empty : string.Create(CultureInfo.InvariantCulture, $".{generation}"));
 
     public string Results(string instance) => $"{prefix}.results.{instance}";
 
@@ -71,17 +74,18 @@ internal sealed class BrokerNames(string prefix = BrokerNames.DefaultPrefix)
     public static string DeviceKind(Device device) => device.IsCuda ? "cuda" : "cpu";
 
     /// <summary>
-    /// A run's name as one word of a routing key: letters, digits, '-' and '_' stand for themselves, every other byte of its UTF-8 is %XX; a long one is cut
-    /// and told apart by its hash.
+    /// A run's name as one word of a routing key: letters, digits, '-' and '_' stand for themselves, every other byte
+    /// of its UTF-8 is %XX; a long one is cut and told apart by its hash.
     /// </summary>
     internal static string Encode(string run)
     {
         var text = new StringBuilder();
         foreach (byte b in Encoding.UTF8.GetBytes(run))
         {
-            _ = char.IsAsciiLetterOrDigit((char)b) || b is (byte)'-' or (byte)'_'
-                ? text.Append((char)b)
-                : text.Append(CultureInfo.InvariantCulture, $"%{b:X2}");
+            _ =
+                char.IsAsciiLetterOrDigit((char)b) || b is (byte)'-' or (byte)'_'
+                    ? text.Append((char)b)
+                    : text.Append(CultureInfo.InvariantCulture, $"%{b:X2}");
         }
 
         return text.Length <= LongestRun

@@ -6,8 +6,9 @@ using RabbitMQ.Client.Exceptions;
 namespace CurvatureMonitor.Cluster.Connection;
 
 /// <summary>
-/// One life of a connection: what was opened together and ends together. Whatever of it breaks (the connection, a channel, a consumer) is reported once as a
-/// loss of the whole; the client's own recovery is off. Every use of a session that is lost throws.
+/// One life of a connection: what was opened together and ends together. Whatever of it breaks (the connection, a
+/// channel, a consumer) is reported once as a loss of the whole; the client's own recovery is off. Every use of a
+/// session that is lost throws.
 /// </summary>
 internal sealed class BrokerSession : IAsyncDisposable
 {
@@ -45,11 +46,18 @@ internal sealed class BrokerSession : IAsyncDisposable
     /// <summary>Connects and opens the channels to publish with.</summary>
     /// <param name="address">The broker.</param>
     /// <param name="clientName">What the broker shows of the connection.</param>
-    /// <param name="lost">Told once, when something of the session has ended that it did not end itself; on any thread.</param>
-    /// <param name="blocked">Told when the broker takes no more messages, and when it does again; on any thread.</param>
+    /// <param name="lost">Told once, when something of the session has ended that it did not end itself; on any
+    /// thread.</param>
+    /// <param name="blocked">Told when the broker takes no more messages, and when it does again; on any
+    /// thread.</param>
     /// <param name="cancellation">Gives up.</param>
     public static async Task<BrokerSession> OpenAsync(
-        BrokerAddress address, string clientName, Action<BrokerSession, string> lost, Action<BrokerSession, bool> blocked, CancellationToken cancellation)
+        BrokerAddress address,
+        string clientName,
+        Action<BrokerSession, string> lost,
+        Action<BrokerSession, bool> blocked,
+        CancellationToken cancellation
+    )
     {
         var factory = address.CreateFactory(clientName);
         factory.AutomaticRecoveryEnabled = false;
@@ -78,7 +86,9 @@ internal sealed class BrokerSession : IAsyncDisposable
     /// <summary>Declares exchanges and queues, on a channel of its own.</summary>
     public async Task DeclareAsync(Func<IChannel, Task> declare, CancellationToken cancellation)
     {
-        await using var channel = await _connection.CreateChannelAsync(cancellationToken: cancellation).ConfigureAwait(false);
+        await using var channel = await _connection
+            .CreateChannelAsync(cancellationToken: cancellation)
+            .ConfigureAwait(false);
         await declare(channel).ConfigureAwait(false);
         await channel.CloseAsync(cancellation).ConfigureAwait(false);
     }
@@ -93,10 +103,22 @@ internal sealed class BrokerSession : IAsyncDisposable
     /// <exception cref="PublishException">The broker refused it, or no queue takes it.</exception>
     /// <exception cref="OperationCanceledException">Not confirmed in time: it may be there, or not.</exception>
     public async Task PublishAsync(
-        string exchange, string key, ReadOnlyMemory<byte> body, Guid id, TimeSpan deadline, IDictionary<string, object?>? headers = null)
+        string exchange,
+        string key,
+        ReadOnlyMemory<byte> body,
+        Guid id,
+        TimeSpan deadline,
+        IDictionary<string, object?>? headers = null
+    )
     {
         using var limit = new CancellationTokenSource(deadline);
-        var properties = new BasicProperties { Persistent = true, MessageId = id.ToString(), ContentType = "application/json", Type = $"curvature.v{WireJson.Version}" };
+        var properties = new BasicProperties
+        {
+            Persistent = true,
+            MessageId = id.ToString(),
+            ContentType = "application/json",
+            Type = $"curvature.v{WireJson.Version}",
+        };
         if (headers is not null)
         {
             properties.Headers = headers;
@@ -106,8 +128,11 @@ internal sealed class BrokerSession : IAsyncDisposable
         try
         {
             // The client was seen to wait for ever on a connection that is gone: it is not relied on.
-            await _publisher.BasicPublishAsync(exchange, key, mandatory: true, properties, body, limit.Token).AsTask()
-                .WaitAsync(limit.Token).ConfigureAwait(false);
+            await _publisher
+                .BasicPublishAsync(exchange, key, mandatory: true, properties, body, limit.Token)
+                .AsTask()
+                .WaitAsync(limit.Token)
+                .ConfigureAwait(false);
         }
         finally
         {
@@ -122,8 +147,11 @@ internal sealed class BrokerSession : IAsyncDisposable
         await _telling.WaitAsync(limit.Token).ConfigureAwait(false);
         try
         {
-            await _events.BasicPublishAsync(exchange, key, mandatory: false, new BasicProperties(), body, limit.Token).AsTask()
-                .WaitAsync(limit.Token).ConfigureAwait(false);
+            await _events
+                .BasicPublishAsync(exchange, key, mandatory: false, new BasicProperties(), body, limit.Token)
+                .AsTask()
+                .WaitAsync(limit.Token)
+                .ConfigureAwait(false);
         }
         finally
         {
@@ -133,10 +161,16 @@ internal sealed class BrokerSession : IAsyncDisposable
 
     /// <summary>Consumes from a queue, on a channel of its own.</summary>
     /// <param name="queue">The queue.</param>
-    /// <param name="prefetch">How many messages are held unacknowledged at once; 0 where they need no acknowledgement.</param>
+    /// <param name="prefetch">How many messages are held unacknowledged at once; 0 where they need no
+    /// acknowledgement.</param>
     /// <param name="received">Gets each message, in order; returns soon.</param>
     /// <param name="cancellation">Gives up.</param>
-    public async Task ConsumeAsync(string queue, ushort prefetch, Action<Delivery> received, CancellationToken cancellation)
+    public async Task ConsumeAsync(
+        string queue,
+        ushort prefetch,
+        Action<Delivery> received,
+        CancellationToken cancellation
+    )
     {
         var channel = await ChannelAsync(confirms: false, cancellation).ConfigureAwait(false);
         if (prefetch > 0)
@@ -145,10 +179,24 @@ internal sealed class BrokerSession : IAsyncDisposable
         }
 
         var consumer = new AsyncEventingBasicConsumer(channel);
-        consumer.UnregisteredAsync += (_, _) => Consumed.Contains(queue) ? LoseAsync($"the broker ended the consumer of {queue}") : Task.CompletedTask;
-        consumer.ReceivedAsync += (_, message) => Told(() => received(
-            new Delivery(channel, message.DeliveryTag, message.RoutingKey, message.Redelivered, message.BasicProperties, message.Body.ToArray())));
-        string tag = await channel.BasicConsumeAsync(queue, autoAck: prefetch == 0, consumer, cancellation).ConfigureAwait(false);
+        consumer.UnregisteredAsync += (_, _) =>
+            Consumed.Contains(queue) ? LoseAsync($"the broker ended the consumer of {queue}") : Task.CompletedTask;
+        consumer.ReceivedAsync += (_, message) =>
+            Told(() =>
+                received(
+                    new Delivery(
+                        channel,
+                        message.DeliveryTag,
+                        message.RoutingKey,
+                        message.Redelivered,
+                        message.BasicProperties,
+                        message.Body.ToArray()
+                    )
+                )
+            );
+        string tag = await channel
+            .BasicConsumeAsync(queue, autoAck: prefetch == 0, consumer, cancellation)
+            .ConfigureAwait(false);
         lock (_consumers)
         {
             _consumers.Add((channel, tag, queue));
@@ -168,7 +216,14 @@ internal sealed class BrokerSession : IAsyncDisposable
             var got = await channel.BasicGetAsync(queue, autoAck: false, cancellation).ConfigureAwait(false);
             return got is null
                 ? null
-                : new Delivery(channel, got.DeliveryTag, got.RoutingKey, got.Redelivered, got.BasicProperties, got.Body.ToArray());
+                : new Delivery(
+                    channel,
+                    got.DeliveryTag,
+                    got.RoutingKey,
+                    got.Redelivered,
+                    got.BasicProperties,
+                    got.Body.ToArray()
+                );
         }
         catch (OperationInterruptedException exception) when (IsNotFound(exception.ShutdownReason))
         {
@@ -230,13 +285,18 @@ internal sealed class BrokerSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the session: what was handed out and not acknowledged is handed out again, to somebody. Never throws.</summary>
+    /// <summary>
+    /// Ends the session: what was handed out and not acknowledged is handed out again, to somebody. Never throws.
+    /// </summary>
     public async Task CloseAsync()
     {
         Interlocked.Exchange(ref _over, 1);
         try
         {
-            await _connection.AbortAsync(TimeSpan.FromSeconds(2)).WaitAsync(TimeSpan.FromSeconds(4)).ConfigureAwait(false);
+            await _connection
+                .AbortAsync(TimeSpan.FromSeconds(2))
+                .WaitAsync(TimeSpan.FromSeconds(4))
+                .ConfigureAwait(false);
             await _connection.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(4)).ConfigureAwait(false);
         }
         catch (Exception ended) when (ended is not OutOfMemoryException)
@@ -257,10 +317,15 @@ internal sealed class BrokerSession : IAsyncDisposable
 
     private async Task<IChannel> ChannelAsync(bool confirms, CancellationToken cancellation)
     {
-        var options = new CreateChannelOptions(publisherConfirmationsEnabled: confirms, publisherConfirmationTrackingEnabled: confirms);
+        var options = new CreateChannelOptions(
+            publisherConfirmationsEnabled: confirms,
+            publisherConfirmationTrackingEnabled: confirms
+        );
         var channel = await _connection.CreateChannelAsync(options, cancellation).ConfigureAwait(false);
         channel.ChannelShutdownAsync += (_, shutdown) =>
-            IsNotFound(shutdown) && (ReferenceEquals(channel, _getter) || ReferenceEquals(channel, _inspector)) ? Task.CompletedTask : LoseAsync(shutdown.ReplyText);
+            IsNotFound(shutdown) && (ReferenceEquals(channel, _getter) || ReferenceEquals(channel, _inspector))
+                ? Task.CompletedTask
+                : LoseAsync(shutdown.ReplyText);
         return channel;
     }
 

@@ -2,8 +2,18 @@ using RabbitMQ.Client;
 
 namespace CurvatureMonitor.Cluster.Connection;
 
-/// <summary>A message that the broker handed out and holds until it is acknowledged. When its channel is gone the broker hands it out again.</summary>
-internal sealed class Delivery(IChannel channel, ulong tag, string routingKey, bool redelivered, IReadOnlyBasicProperties properties, byte[] body)
+/// <summary>
+/// A message that the broker handed out and holds until it is acknowledged. When its channel is gone the broker hands
+/// it out again.
+/// </summary>
+internal sealed class Delivery(
+    IChannel channel,
+    ulong tag,
+    string routingKey,
+    bool redelivered,
+    IReadOnlyBasicProperties properties,
+    byte[] body
+)
 {
     /// <summary>The content.</summary>
     public byte[] Body { get; } = body;
@@ -17,7 +27,10 @@ internal sealed class Delivery(IChannel channel, ulong tag, string routingKey, b
     /// <summary>The id that its publisher gave it; empty where it gave none that is one.</summary>
     public Guid Id { get; } = Guid.TryParse(properties.MessageId, out var id) ? id : Guid.Empty;
 
-    /// <summary>Why the broker dropped it last, as <c>x-death</c> says: <c>maxlen</c>, <c>delivery_limit</c>, <c>expired</c>, <c>rejected</c>; null where it did not.</summary>
+    /// <summary>
+    /// Why the broker dropped it last, as <c>x-death</c> says: <c>maxlen</c>, <c>delivery_limit</c>, <c>expired</c>,
+    /// <c>rejected</c>; null where it did not.
+    /// </summary>
     public string? DeathReason { get; } = ReasonOf(properties);
 
     /// <summary>Its headers.</summary>
@@ -51,7 +64,8 @@ internal sealed class Delivery(IChannel channel, ulong tag, string routingKey, b
 
     private static string? ReasonOf(IReadOnlyBasicProperties properties)
     {
-        return properties.Headers is { } headers
+        return
+            properties.Headers is { } headers
             && headers.TryGetValue("x-death", out object? deaths)
             && deaths is IList<object> and [IDictionary<string, object?> last, ..]
             && last.TryGetValue("reason", out object? reason)

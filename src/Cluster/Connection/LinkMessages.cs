@@ -6,8 +6,13 @@ internal sealed record LinkUp(BrokerSession Session);
 /// <summary>A link tells its owner: the consumers are there, all of it works.</summary>
 internal sealed record LinkReady(BrokerSession Session);
 
-/// <summary>A link tells its owner: the session is over. What was delivered by it is delivered again, and what was not confirmed may be there or not.</summary>
+/// <summary>
+/// A link tells its owner: the session is over. What was delivered by it is delivered again, and what was not confirmed
+/// may be there or not.
+/// </summary>
 internal sealed record LinkDown(BrokerSession Session, string Reason);
 
-/// <summary>A link tells its owner: the broker takes no messages for now (its memory or disk is used up), or takes them again.</summary>
+/// <summary>
+/// A link tells its owner: the broker takes no messages for now (its memory or disk is used up), or takes them again.
+/// </summary>
 internal sealed record LinkBlocked(BrokerSession Session, bool IsBlocked);

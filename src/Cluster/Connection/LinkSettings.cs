@@ -21,12 +21,15 @@ internal sealed record LinkSettings(
     Func<BrokerSession, CancellationToken, Task> Consume,
     ClusterMetrics? Metrics,
     TimeProvider Time,
-    ILogger Logger)
+    ILogger Logger
+)
 {
     /// <summary>Set when the link has ended and its connection is closed.</summary>
     public TaskCompletionSource? Ended { get; init; }
 
-    /// <summary>How long it waits before it connects again, at first; twice as long each time, with some chance in it.</summary>
+    /// <summary>
+    /// How long it waits before it connects again, at first; twice as long each time, with some chance in it.
+    /// </summary>
     public TimeSpan FirstDelay { get; init; } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>How long it waits at most.</summary>

@@ -4,8 +4,8 @@ using CurvatureMonitor.Cluster.Connection;
 namespace CurvatureMonitor.Cluster.Dispatch;
 
 /// <summary>
-/// Results that were passed on and are not journalled yet: the broker keeps each until it is. And answers that came for jobs nobody has offered here: of an
-/// earlier process, perhaps.
+/// Results that were passed on and are not journalled yet: the broker keeps each until it is. And answers that came for
+/// jobs nobody has offered here: of an earlier process, perhaps.
 /// </summary>
 internal sealed class AnswerLedger
 {
@@ -51,7 +51,9 @@ internal sealed class AnswerLedger
     /// <summary>Takes what is kept for jobs that nobody will ask for.</summary>
     public IReadOnlyList<(JobId Job, HeldAnswer Answer)> Release(Func<JobId, HeldAnswer, bool> unwanted)
     {
-        var released = _held.SelectMany(pair => pair.Value.Where(held => unwanted(pair.Key, held)).Select(held => (pair.Key, held))).ToList();
+        var released = _held
+            .SelectMany(pair => pair.Value.Where(held => unwanted(pair.Key, held)).Select(held => (pair.Key, held)))
+            .ToList();
         foreach (var (job, held) in released)
         {
             _held[job].Remove(held);

@@ -5,7 +5,10 @@ using CurvatureMonitor.Actors.Messages;
 
 namespace CurvatureMonitor.Cluster.Dispatch;
 
-/// <summary>Jobs go to the workers of a cluster. A result counts as received once it is journalled, which is learnt as an observer is.</summary>
+/// <summary>
+/// Jobs go to the workers of a cluster. A result counts as received once it is journalled, which is learnt as an
+/// observer is.
+/// </summary>
 internal sealed class BrokerDispatcher : IJobDispatcher, IMonitorObserver, IAsyncDisposable
 {
     private readonly IActorRef _actor;
@@ -14,7 +17,10 @@ internal sealed class BrokerDispatcher : IJobDispatcher, IMonitorObserver, IAsyn
     public BrokerDispatcher(HostClusterOptions options, DispatcherContext context)
     {
         var ended = _ended;
-        _actor = context.System.ActorOf(Props.Create(() => new DispatcherActor(options, context, ended)), "broker-dispatcher");
+        _actor = context.System.ActorOf(
+            Props.Create(() => new DispatcherActor(options, context, ended)),
+            "broker-dispatcher"
+        );
     }
 
     public bool KeepsJobs => true;
@@ -49,7 +55,9 @@ internal sealed class BrokerDispatcher : IJobDispatcher, IMonitorObserver, IAsyn
         // Of an earlier process: its answers were acknowledged, or are duplicates.
     }
 
-    /// <summary>Waits, for a short time, until the connection is closed: the actor ends with the system that it lives in.</summary>
+    /// <summary>
+    /// Waits, for a short time, until the connection is closed: the actor ends with the system that it lives in.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         try

@@ -60,7 +60,9 @@ internal sealed partial class DispatcherActor
         Answer(open, answer);
     }
 
-    /// <summary>An answer that nobody waits for: of a run that has not told yet what it left open, or a duplicate.</summary>
+    /// <summary>
+    /// An answer that nobody waits for: of a run that has not told yet what it left open, or a duplicate.
+    /// </summary>
     private void HoldOrDiscard(JobId job, HeldAnswer held)
     {
         if (_settled.Contains(job.Run) || _forgotten.Contains(job.Run))
@@ -123,7 +125,8 @@ internal sealed partial class DispatcherActor
 
         Acknowledge([delivery]);
 
-        // Word of an older copy says nothing of the job; a job that is parked was sent by an earlier process, whose ids nobody knows.
+        // Word of an older copy says nothing of the job; a job that is parked was sent by an earlier process, whose ids
+        // nobody knows.
         if (open.DeliveryId != delivery.Id && !open.IsParked)
         {
             return;
@@ -131,7 +134,8 @@ internal sealed partial class DispatcherActor
 
         if (reason == DropReason.Superseded && _workers.IsAt(open.Id))
         {
-            // A connection was lost and the broker put the job back, behind a newer one: nobody gets it again, but its worker may be there yet with the result.
+            // A connection was lost and the broker put the job back, behind a newer one: nobody gets it again, but its
+            // worker may be there yet with the result.
             open.IsOvertaken = true;
             return;
         }
@@ -146,16 +150,25 @@ internal sealed partial class DispatcherActor
         Enqueue(
             async session =>
             {
-                await session.PublishAsync(_names.DeadExchange, key, delivery.Body, delivery.Id, _options.Timings.Publish, delivery.Headers).ConfigureAwait(false);
+                await session
+                    .PublishAsync(
+                        _names.DeadExchange,
+                        key,
+                        delivery.Body,
+                        delivery.Id,
+                        _options.Timings.Publish,
+                        delivery.Headers
+                    )
+                    .ConfigureAwait(false);
                 return () =>
                 {
                     ClusterLog.Poison(_context.Logger, job);
                     Dropped(job, delivery, DropReason.Poison);
                 };
             },
-
             // It stays unacknowledged: the broker delivers it again in the next session.
-            exception => ClusterLog.PoisonNotKept(_context.Logger, job, exception.Message.ReplaceLineEndings(" ")));
+            exception => ClusterLog.PoisonNotKept(_context.Logger, job, exception.Message.ReplaceLineEndings(" "))
+        );
     }
 
     private void TakeEvent(Delivery delivery)
@@ -187,7 +200,13 @@ internal sealed partial class DispatcherActor
     {
         var sent = _open.Values.Where(open => open.SentAt is not null).ToList();
         return new HostStatus(
-            WireJson.Version, _options.Instance, Environment.MachineName, Environment.ProcessId, _open.Keys.Select(id => id.Run).Distinct().Count(), _open.Count)
+            WireJson.Version,
+            _options.Instance,
+            Environment.MachineName,
+            Environment.ProcessId,
+            _open.Keys.Select(id => id.Run).Distinct().Count(),
+            _open.Count
+        )
         {
             OldestSeconds = sent.Count == 0 ? null : sent.Max(open => Since(open.SentAt!.Value).TotalSeconds),
         };

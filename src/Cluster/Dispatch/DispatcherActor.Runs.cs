@@ -27,7 +27,8 @@ internal sealed partial class DispatcherActor
         TakeBack(run);
     }
 
-    private void Cancel(string run) => Enqueue(session => TellEventAsync(session, BrokerNames.CancelKey(_options.Instance, run), RunMessage(run)));
+    private void Cancel(string run) =>
+        Enqueue(session => TellEventAsync(session, BrokerNames.CancelKey(_options.Instance, run), RunMessage(run)));
 
     private void Forget(string run)
     {
@@ -48,10 +49,16 @@ internal sealed partial class DispatcherActor
         var slots = ForgetSlots(run);
         Enqueue(async session =>
         {
-            await TellEventAsync(session, BrokerNames.ForgetKey(_options.Instance, run), RunMessage(run)).ConfigureAwait(false);
+            await TellEventAsync(session, BrokerNames.ForgetKey(_options.Instance, run), RunMessage(run))
+                .ConfigureAwait(false);
             foreach (string slot in slots)
             {
-                await session.DeclareAsync(channel => channel.QueueDeleteAsync(slot, ifUnused: false, ifEmpty: false, noWait: false), CancellationToken.None).ConfigureAwait(false);
+                await session
+                    .DeclareAsync(
+                        channel => channel.QueueDeleteAsync(slot, ifUnused: false, ifEmpty: false, noWait: false),
+                        CancellationToken.None
+                    )
+                    .ConfigureAwait(false);
             }
 
             return () => { };
@@ -64,7 +71,11 @@ internal sealed partial class DispatcherActor
     /// <summary>Takes what waits in the slots of a run: whatever comes out has not begun, and will not.</summary>
     private void TakeBack(string run)
     {
-        var slots = _open.Values.Where(open => open.Id.Run == run && open.SentAt is not null).Select(open => SlotOf(open.Slot)).Distinct().ToList();
+        var slots = _open
+            .Values.Where(open => open.Id.Run == run && open.SentAt is not null)
+            .Select(open => SlotOf(open.Slot))
+            .Distinct()
+            .ToList();
         if (slots.Count == 0)
         {
             return;
@@ -84,7 +95,8 @@ internal sealed partial class DispatcherActor
 
                 return () => TakenBack(taken);
             },
-            _ => DropUnheld(run));
+            _ => DropUnheld(run)
+        );
     }
 
     private void TakenBack(IReadOnlyList<(JobId Id, Delivery Delivery)> taken)
@@ -100,10 +112,15 @@ internal sealed partial class DispatcherActor
         }
     }
 
-    // The broker cannot be asked. What no worker says that it has is given up; should one have it all the same, its answer is a duplicate.
+    // The broker cannot be asked. What no worker says that it has is given up; should one have it all the same, its
+    // answer is a duplicate.
     private void DropUnheld(string run)
     {
-        foreach (var open in _open.Values.Where(open => open.Id.Run == run && !open.IsSending && !_workers.IsAt(open.Id)).ToList())
+        foreach (
+            var open in _open
+                .Values.Where(open => open.Id.Run == run && !open.IsSending && !_workers.IsAt(open.Id))
+                .ToList()
+        )
         {
             Drop(open, DropReason.Rejected);
         }
@@ -111,7 +128,10 @@ internal sealed partial class DispatcherActor
 
     private List<string> ForgetSlots(string run)
     {
-        var slots = Enum.GetValues<AnalysisKind>().Select(kind => SlotOf(new SlotId(run, kind))).Where(_used.Remove).ToList();
+        var slots = Enum.GetValues<AnalysisKind>()
+            .Select(kind => SlotOf(new SlotId(run, kind)))
+            .Where(_used.Remove)
+            .ToList();
         slots.ForEach(slot => _declared.Remove(slot));
         return slots;
     }

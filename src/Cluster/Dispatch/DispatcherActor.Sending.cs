@@ -88,7 +88,10 @@ internal sealed partial class DispatcherActor
             open.SentAt = null;
             open.IsOvertaken = false;
             open.DeliveryId = Guid.NewGuid();
-            Start(new Operation(++_operations, open, null), SendAsync(session, open, SlotOf(open.Slot), _declared.Contains(SlotOf(open.Slot)), [.. _forgotten]));
+            Start(
+                new Operation(++_operations, open, null),
+                SendAsync(session, open, SlotOf(open.Slot), _declared.Contains(SlotOf(open.Slot)), [.. _forgotten])
+            );
         }
     }
 
@@ -96,7 +99,11 @@ internal sealed partial class DispatcherActor
     {
         _operation = operation;
         long number = operation.Number;
-        task.PipeTo(Self, success: then => new OperationDone(number, then), failure: exception => new OperationFailed(number, exception));
+        task.PipeTo(
+            Self,
+            success: then => new OperationDone(number, then),
+            failure: exception => new OperationFailed(number, exception)
+        );
     }
 
     private void OperationEnded(long number, Action then)
@@ -135,7 +142,13 @@ internal sealed partial class DispatcherActor
         }
     }
 
-    private async Task<Action> SendAsync(BrokerSession session, OpenJob open, string slot, bool isDeclared, IReadOnlyList<string> forgotten)
+    private async Task<Action> SendAsync(
+        BrokerSession session,
+        OpenJob open,
+        string slot,
+        bool isDeclared,
+        IReadOnlyList<string> forgotten
+    )
     {
         var id = open.DeliveryId;
         using var checkpoint = open.Job.Checkpoint.Retain();
@@ -153,12 +166,30 @@ internal sealed partial class DispatcherActor
         open.IsAtSlot = true;
         if (!isDeclared)
         {
-            await session.DeclareAsync(channel => Topology.DeclareSlotAsync(channel, _names, _options.Instance, slot), CancellationToken.None).ConfigureAwait(false);
+            await session
+                .DeclareAsync(
+                    channel => Topology.DeclareSlotAsync(channel, _names, _options.Instance, slot),
+                    CancellationToken.None
+                )
+                .ConfigureAwait(false);
         }
 
         var message = new JobMessage(
-            WireJson.Version, _options.Instance, job.Id, job.Attempt, job.Settings with { ColdStart = true }, job.Probe.ElementType, open.Claims, forgotten);
-        await session.PublishAsync(_names.JobsExchange, slot, WireJson.Write(message), id, _options.Timings.Publish).ConfigureAwait(false);
+            WireJson.Version,
+            _options.Instance,
+            job.Id,
+            job.Attempt,
+            job.Settings with
+            {
+                ColdStart = true,
+            },
+            job.Probe.ElementType,
+            open.Claims,
+            forgotten
+        );
+        await session
+            .PublishAsync(_names.JobsExchange, slot, WireJson.Write(message), id, _options.Timings.Publish)
+            .ConfigureAwait(false);
         open.IsAtSlot = false;
         await SendTicketAsync(session, open, slot, needs).ConfigureAwait(false);
         return () =>
@@ -173,13 +204,22 @@ internal sealed partial class DispatcherActor
     {
         string queue = _names.Tickets(KindOf(open));
         var ticket = new Ticket(WireJson.Version, _options.Instance, slot, needs);
-        return session.PublishAsync(_names.JobsExchange, queue, WireJson.Write(ticket), Guid.NewGuid(), _options.Timings.Publish);
+        return session.PublishAsync(
+            _names.JobsExchange,
+            queue,
+            WireJson.Write(ticket),
+            Guid.NewGuid(),
+            _options.Timings.Publish
+        );
     }
 
     private string KindOf(OpenJob open) => _options.DeviceKind ?? BrokerNames.DeviceKind(open.Job.Probe.Device);
 
     private JobNeeds NeedsOf(AnalyseCheckpoint job) =>
-        new(LeastVectors * job.Probe.ParameterCount * (job.Probe.ElementType == ElementType.Float32 ? 4 : 8), _options.MinimumTorch);
+        new(
+            LeastVectors * job.Probe.ParameterCount * (job.Probe.ElementType == ElementType.Float32 ? 4 : 8),
+            _options.MinimumTorch
+        );
 
     private void Sent(OpenJob open)
     {
@@ -230,13 +270,23 @@ internal sealed partial class DispatcherActor
         open.IsSending = false;
         if (_open.TryGetValue(open.Id, out var known) && ReferenceEquals(known, open))
         {
-            Answer(open, refused is ClaimException { IsMissing: true }
-                ? new JobDropped(open.Id, DropReason.Missing)
-                : new JobFailed(open.Id, JobFailureReason.InvalidCheckpoint, refused.Message.ReplaceLineEndings(" "), 0, open.Job.Attempt));
+            Answer(
+                open,
+                refused is ClaimException { IsMissing: true }
+                    ? new JobDropped(open.Id, DropReason.Missing)
+                    : new JobFailed(
+                        open.Id,
+                        JobFailureReason.InvalidCheckpoint,
+                        refused.Message.ReplaceLineEndings(" "),
+                        0,
+                        open.Job.Attempt
+                    )
+            );
         }
     }
 
-    private string SlotOf(SlotId slot) => _names.Slot(_options.Instance, slot.Run, slot.Analysis, _generations.GetValueOrDefault(slot));
+    private string SlotOf(SlotId slot) =>
+        _names.Slot(_options.Instance, slot.Run, slot.Analysis, _generations.GetValueOrDefault(slot));
 
     private async Task<Action> TellEventAsync(BrokerSession session, string key, ReadOnlyMemory<byte> body)
     {

@@ -4,7 +4,10 @@ using CurvatureMonitor.Metrics;
 
 namespace CurvatureMonitor.Cluster.Dispatch;
 
-/// <content>Looks now and then whether anything was lost: a broker that lost its data, a ticket or a dead letter must not leave a run waiting for ever.</content>
+/// <content>
+/// Looks now and then whether anything was lost: a broker that lost its data, a ticket or a dead letter must not leave
+/// a run waiting for ever.
+/// </content>
 internal sealed partial class DispatcherActor
 {
     private readonly HashSet<string> _told = new(StringComparer.Ordinal);
@@ -31,7 +34,11 @@ internal sealed partial class DispatcherActor
         TellOfJobsWithoutWorker();
         if (_operation is null || _control.Count == 0)
         {
-            var slots = _open.Values.Where(open => open.SentAt is not null).Select(open => SlotOf(open.Slot)).Distinct().ToList();
+            var slots = _open
+                .Values.Where(open => open.SentAt is not null)
+                .Select(open => SlotOf(open.Slot))
+                .Distinct()
+                .ToList();
             Enqueue(session => InspectAsync(session, slots));
         }
     }
@@ -39,7 +46,11 @@ internal sealed partial class DispatcherActor
     private async Task<Action> InspectAsync(BrokerSession session, IReadOnlyList<string> slots)
     {
         var waiting = new Dictionary<string, QueueState?>(StringComparer.Ordinal);
-        foreach (string queue in slots.Concat(BrokerNames.DeviceKinds.Select(_names.Tickets)).Concat([_names.Results(_options.Instance), _names.DeadQueue]))
+        foreach (
+            string queue in slots
+                .Concat(BrokerNames.DeviceKinds.Select(_names.Tickets))
+                .Concat([_names.Results(_options.Instance), _names.DeadQueue])
+        )
         {
             waiting[queue] = await session.InspectAsync(queue, CancellationToken.None).ConfigureAwait(false);
         }
@@ -77,11 +88,16 @@ internal sealed partial class DispatcherActor
             return;
         }
 
-        bool isLatest = !_open.Values.Any(other => other.Slot == open.Slot && other.Number > open.Number && other.SentAt is not null);
+        bool isLatest = !_open.Values.Any(other =>
+            other.Slot == open.Slot && other.Number > open.Number && other.SentAt is not null
+        );
         if (isLatest && inSlot > 0)
         {
             open.MissingSince = null;
-            if (Since(open.TicketAt) > open.TicketPatience || (tickets == 0 && Since(open.TicketAt) > _options.Timings.Stranded))
+            if (
+                Since(open.TicketAt) > open.TicketPatience
+                || (tickets == 0 && Since(open.TicketAt) > _options.Timings.Stranded)
+            )
             {
                 TicketAgain(open);
             }
@@ -120,7 +136,9 @@ internal sealed partial class DispatcherActor
         }
     }
 
-    /// <summary>A surplus ticket costs a worker one look into an empty slot; a ticket that is lost would cost the job.</summary>
+    /// <summary>
+    /// A surplus ticket costs a worker one look into an empty slot; a ticket that is lost would cost the job.
+    /// </summary>
     private void TicketAgain(OpenJob open)
     {
         open.TicketAt = Now();
@@ -144,14 +162,24 @@ internal sealed partial class DispatcherActor
         foreach (var open in _open.Values.Where(open => open is { SentAt: not null, Needs: not null }))
         {
             string kind = KindOf(open);
-            if (_workers.Up.Any(worker => worker.Device.StartsWith(kind, StringComparison.Ordinal) && worker.Wire >= WireJson.Version && worker.Meets(open.Needs!)))
+            if (
+                _workers.Up.Any(worker =>
+                    worker.Device.StartsWith(kind, StringComparison.Ordinal)
+                    && worker.Wire >= WireJson.Version
+                    && worker.Meets(open.Needs!)
+                )
+            )
             {
                 _told.Remove(open.Id.Run);
             }
             else if (_told.Add(open.Id.Run))
             {
                 string torch = open.Needs!.Torch is { } least ? $", libtorch {least}" : string.Empty;
-                ClusterLog.NoWorker(_context.Logger, open.Id, $"a worker on {kind} with {open.Needs.MemoryBytes} bytes{torch}");
+                ClusterLog.NoWorker(
+                    _context.Logger,
+                    open.Id,
+                    $"a worker on {kind} with {open.Needs.MemoryBytes} bytes{torch}"
+                );
             }
         }
     }

@@ -6,8 +6,9 @@ using CurvatureMonitor.Metrics;
 namespace CurvatureMonitor.Cluster.Dispatch;
 
 /// <summary>
-/// The host's side of the cluster. Keeps every job that is not answered, sends the latest of each slot whenever the broker takes it, passes each answer on once,
-/// and has the broker keep a result until it is journalled. Operations on the broker go one by one, in order; nothing here waits for them.
+/// The host's side of the cluster. Keeps every job that is not answered, sends the latest of each slot whenever the
+/// broker takes it, passes each answer on once, and has the broker keep a result until it is journalled. Operations on
+/// the broker go one by one, in order; nothing here waits for them.
 /// </summary>
 internal sealed partial class DispatcherActor : ReceiveActor, IWithTimers
 {
@@ -71,7 +72,8 @@ internal sealed partial class DispatcherActor : ReceiveActor, IWithTimers
 
         var (self, names, instance) = (Self, _names, _options.Instance);
 
-        // Several hosts share the broker, and one that restarts may overlap with itself: the queue of events is of this process alone.
+        // Several hosts share the broker, and one that restarts may overlap with itself: the queue of events is of this
+        // process alone.
         string listener = $"{instance}.{Guid.NewGuid():N}";
         var link = new LinkSettings(
             _options.Address,
@@ -81,19 +83,45 @@ internal sealed partial class DispatcherActor : ReceiveActor, IWithTimers
             {
                 await Topology.DeclareSharedAsync(channel, names).ConfigureAwait(false);
                 await Topology.DeclareHostAsync(channel, names, instance).ConfigureAwait(false);
-                await Topology.DeclareEventsAsync(channel, names, listener, BrokerNames.WorkerKey("#"), BrokerNames.StartedKey(instance), BrokerNames.PingKey).ConfigureAwait(false);
+                await Topology
+                    .DeclareEventsAsync(
+                        channel,
+                        names,
+                        listener,
+                        BrokerNames.WorkerKey("#"),
+                        BrokerNames.StartedKey(instance),
+                        BrokerNames.PingKey
+                    )
+                    .ConfigureAwait(false);
             },
             async (session, cancellation) =>
             {
-                await session.ConsumeAsync(names.Events(listener), 0, message => Tell(new EventCame(message)), cancellation).ConfigureAwait(false);
+                await session
+                    .ConsumeAsync(names.Events(listener), 0, message => Tell(new EventCame(message)), cancellation)
+                    .ConfigureAwait(false);
                 var waiting = await session.InspectAsync(names.Results(instance), cancellation).ConfigureAwait(false);
                 Tell(new ResultsWaiting(waiting?.Ready ?? 0));
-                await session.ConsumeAsync(names.Results(instance), ResultPrefetch, message => Tell(new ResultCame(message)), cancellation).ConfigureAwait(false);
-                await session.ConsumeAsync(names.Dropped(instance), ResultPrefetch, message => Tell(new DropCame(message)), cancellation).ConfigureAwait(false);
+                await session
+                    .ConsumeAsync(
+                        names.Results(instance),
+                        ResultPrefetch,
+                        message => Tell(new ResultCame(message)),
+                        cancellation
+                    )
+                    .ConfigureAwait(false);
+                await session
+                    .ConsumeAsync(
+                        names.Dropped(instance),
+                        ResultPrefetch,
+                        message => Tell(new DropCame(message)),
+                        cancellation
+                    )
+                    .ConfigureAwait(false);
             },
             Metrics,
             _context.Time,
-            _context.Logger)
+            _context.Logger
+        )
         {
             Ended = _ended,
             Check = _options.Timings.Sweep,
@@ -109,7 +137,15 @@ internal sealed partial class DispatcherActor : ReceiveActor, IWithTimers
         // The books are lost with the actor: better an answer than none.
         foreach (var open in _open.Values)
         {
-            open.ReplyTo.Tell(new JobFailed(open.Id, JobFailureReason.Crashed, reason.Message.ReplaceLineEndings(" "), 0, open.Job.Attempt));
+            open.ReplyTo.Tell(
+                new JobFailed(
+                    open.Id,
+                    JobFailureReason.Crashed,
+                    reason.Message.ReplaceLineEndings(" "),
+                    0,
+                    open.Job.Attempt
+                )
+            );
         }
 
         base.PreRestart(reason, message);
@@ -233,10 +269,16 @@ internal sealed partial class DispatcherActor : ReceiveActor, IWithTimers
     private void Background(Action action)
     {
         var logger = _context.Logger;
-        _ = Task.Run(action).ContinueWith(
-            failed => ClusterLog.OperationFailed(logger, failed.Exception!.GetBaseException().Message.ReplaceLineEndings(" ")),
-            CancellationToken.None,
-            TaskContinuationOptions.OnlyOnFaulted,
-            TaskScheduler.Default);
+        _ = Task.Run(action)
+            .ContinueWith(
+                failed =>
+                    ClusterLog.OperationFailed(
+                        logger,
+                        failed.Exception!.GetBaseException().Message.ReplaceLineEndings(" ")
+                    ),
+                CancellationToken.None,
+                TaskContinuationOptions.OnlyOnFaulted,
+                TaskScheduler.Default
+            );
     }
 }

@@ -10,8 +10,9 @@ public sealed record HostClusterOptions
     public required BrokerAddress Address { get; init; }
 
     /// <summary>
-    /// What tells this host's runs and results from those of others: the id of its data directory, so that a host that is restarted, or that takes the
-    /// directory over, goes on with what was begun. Letters, digits, hyphens and underscores.
+    /// What tells this host's runs and results from those of others: the id of its data directory, so that a host that
+    /// is restarted, or that takes the directory over, goes on with what was begun. Letters, digits, hyphens and
+    /// underscores.
     /// </summary>
     public required string Instance { get; init; }
 

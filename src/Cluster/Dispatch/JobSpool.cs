@@ -1,6 +1,8 @@
 namespace CurvatureMonitor.Cluster.Dispatch;
 
-/// <summary>The jobs that are to be sent: the latest of every slot, in the order in which the slots were filled.</summary>
+/// <summary>
+/// The jobs that are to be sent: the latest of every slot, in the order in which the slots were filled.
+/// </summary>
 internal sealed class JobSpool
 {
     private readonly LinkedList<OpenJob> _queue = new();

@@ -26,10 +26,14 @@ internal sealed class OpenJob(AnalyseCheckpoint job, IActorRef replyTo, long num
     /// <summary>What a worker must have.</summary>
     public JobNeeds? Needs { get; set; }
 
-    /// <summary>The id of the copy that was sent last; every copy has another. Word of an older copy says nothing of the job.</summary>
+    /// <summary>
+    /// The id of the copy that was sent last; every copy has another. Word of an older copy says nothing of the job.
+    /// </summary>
     public Guid DeliveryId { get; set; }
 
-    /// <summary>When the broker had its slot's message and its ticket; null before, and from when it is sent again.</summary>
+    /// <summary>
+    /// When the broker had its slot's message and its ticket; null before, and from when it is sent again.
+    /// </summary>
     public long? SentAt { get; set; }
 
     /// <summary>When the last ticket for it was sent.</summary>
@@ -41,7 +45,10 @@ internal sealed class OpenJob(AnalyseCheckpoint job, IActorRef replyTo, long num
     /// <summary>Since when it has been neither in its slot nor at a worker; null while it is.</summary>
     public long? MissingSince { get; set; }
 
-    /// <summary>Whether the broker dropped it for a newer one while a worker was at it: that worker's result is the only one that can come.</summary>
+    /// <summary>
+    /// Whether the broker dropped it for a newer one while a worker was at it: that worker's result is the only one
+    /// that can come.
+    /// </summary>
     public bool IsOvertaken { get; set; }
 
     /// <summary>Whether it is being put into its slot; the ticket comes after that.</summary>

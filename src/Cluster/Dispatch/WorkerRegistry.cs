@@ -7,10 +7,13 @@ namespace CurvatureMonitor.Cluster.Dispatch;
 /// <summary>The workers that were heard, and what they are at.</summary>
 internal sealed class WorkerRegistry(string instance, HostTimings timings, ClusterMetrics metrics, TimeProvider time)
 {
-    private readonly Dictionary<string, (WorkerStatus Status, long Heard, DateTimeOffset At)> _workers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (WorkerStatus Status, long Heard, DateTimeOffset At)> _workers = new(
+        StringComparer.Ordinal
+    );
 
     /// <summary>The workers that are up.</summary>
-    public IEnumerable<WorkerStatus> Up => _workers.Values.Where(worker => IsUp(worker.Heard)).Select(worker => worker.Status);
+    public IEnumerable<WorkerStatus> Up =>
+        _workers.Values.Where(worker => IsUp(worker.Heard)).Select(worker => worker.Status);
 
     /// <summary>A worker said how it is.</summary>
     public void Heard(WorkerStatus status)

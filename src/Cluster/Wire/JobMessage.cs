@@ -13,7 +13,8 @@ namespace CurvatureMonitor.Cluster.Wire;
 /// <param name="Settings">How to measure.</param>
 /// <param name="ElementType">The type to compute in.</param>
 /// <param name="Claims">The files of run and checkpoint.</param>
-/// <param name="Forgotten">Runs of the host that were over lately: what is kept for them can go. It rides along, since events may be lost.</param>
+/// <param name="Forgotten">Runs of the host that were over lately: what is kept for them can go. It rides along, since
+/// events may be lost.</param>
 internal sealed record JobMessage(
     int Wire,
     string Instance,
@@ -22,4 +23,5 @@ internal sealed record JobMessage(
     AnalysisSettings Settings,
     ElementType ElementType,
     JobClaims Claims,
-    IReadOnlyList<string> Forgotten);
+    IReadOnlyList<string> Forgotten
+);

@@ -8,15 +8,26 @@ namespace CurvatureMonitor.Cluster.Wire;
 /// <param name="Measured">It gave measurements.</param>
 /// <param name="Failed">It gave none.</param>
 /// <param name="Dropped">It was not done.</param>
-internal sealed record ResultMessage(int Wire, string Worker, Measured? Measured, JobFailed? Failed, JobDropped? Dropped)
+internal sealed record ResultMessage(
+    int Wire,
+    string Worker,
+    Measured? Measured,
+    JobFailed? Failed,
+    JobDropped? Dropped
+)
 {
     /// <summary>The answer as runs get it.</summary>
     /// <exception cref="System.Text.Json.JsonException">There is none.</exception>
-    public object ToAnswer() => (object?)Measured ?? (object?)Failed ?? Dropped ?? throw new System.Text.Json.JsonException("the result is empty");
+    public object ToAnswer() =>
+        (object?)Measured
+        ?? (object?)Failed
+        ?? Dropped
+        ?? throw new System.Text.Json.JsonException("the result is empty");
 
     /// <summary>The job.</summary>
     /// <exception cref="System.Text.Json.JsonException">There is no answer.</exception>
-    public JobId ToJob() => Measured?.Id ?? Failed?.Id ?? Dropped?.Id ?? throw new System.Text.Json.JsonException("the result is empty");
+    public JobId ToJob() =>
+        Measured?.Id ?? Failed?.Id ?? Dropped?.Id ?? throw new System.Text.Json.JsonException("the result is empty");
 
     /// <summary>Wraps an answer.</summary>
     public static ResultMessage Of(string worker, object answer) =>

@@ -4,8 +4,9 @@ using CurvatureMonitor.Actors.Serialization;
 namespace CurvatureMonitor.Cluster.Wire;
 
 /// <summary>
-/// Messages as they cross the network: JSON by the rules of the journal, so that numbers arrive to the last bit. Members that a version does not know are
-/// passed over; a change that an older version would misunderstand raises <see cref="Version"/>.
+/// Messages as they cross the network: JSON by the rules of the journal, so that numbers arrive to the last bit.
+/// Members that a version does not know are passed over; a change that an older version would misunderstand raises
+/// <see cref="Version"/>.
 /// </summary>
 internal static class WireJson
 {

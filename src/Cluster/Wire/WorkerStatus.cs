@@ -13,7 +13,16 @@ namespace CurvatureMonitor.Cluster.Wire;
 /// <param name="ProcessId">The process.</param>
 /// <param name="JobsDone">Jobs that it has answered since its start.</param>
 internal sealed record WorkerStatus(
-    int Wire, string Worker, WorkerState State, string Device, long MemoryBytes, string Torch, string Host, int ProcessId, long JobsDone)
+    int Wire,
+    string Worker,
+    WorkerState State,
+    string Device,
+    long MemoryBytes,
+    string Torch,
+    string Host,
+    int ProcessId,
+    long JobsDone
+)
 {
     /// <summary>Whose job it is at; null where none.</summary>
     public string? Instance { get; init; }
@@ -25,7 +34,9 @@ internal sealed record WorkerStatus(
     public double? SecondsLeft { get; init; }
 
     /// <summary>Whether it can do what a job needs.</summary>
-    public bool Meets(JobNeeds needs) => needs.MemoryBytes <= MemoryBytes && (needs.Torch is not { } least || TorchOf(Torch) is not { } mine || mine >= least);
+    public bool Meets(JobNeeds needs) =>
+        needs.MemoryBytes <= MemoryBytes
+        && (needs.Torch is not { } least || TorchOf(Torch) is not { } mine || mine >= least);
 
     /// <summary>1.13.1 of 1.13.1+cu117; null where the text is no version.</summary>
     private static Version? TorchOf(string text)

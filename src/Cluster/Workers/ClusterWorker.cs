@@ -15,7 +15,13 @@ public sealed class ClusterWorker : IAsyncDisposable
     private readonly TaskCompletionSource _linkEnded;
     private int _disposed;
 
-    private ClusterWorker(ActorSystem system, IActorRef actor, IClaimCache cache, TimeProvider time, TaskCompletionSource linkEnded)
+    private ClusterWorker(
+        ActorSystem system,
+        IActorRef actor,
+        IClaimCache cache,
+        TimeProvider time,
+        TaskCompletionSource linkEnded
+    )
     {
         (_system, _actor, _cache, _time, _linkEnded) = (system, actor, cache, time, linkEnded);
         Completion = linkEnded.Task;
@@ -24,7 +30,9 @@ public sealed class ClusterWorker : IAsyncDisposable
     /// <summary>Done when the worker has ended and its connection is closed.</summary>
     public Task Completion { get; }
 
-    /// <summary>Starts a worker. It connects by itself, as often as it must: a broker that is not there yet is no error.</summary>
+    /// <summary>
+    /// Starts a worker. It connects by itself, as often as it must: a broker that is not there yet is no error.
+    /// </summary>
     /// <param name="options">Settings.</param>
     /// <param name="cache">Gets the files of jobs; disposed with the worker.</param>
     /// <param name="analyzers">Who measures.</param>
@@ -32,19 +40,32 @@ public sealed class ClusterWorker : IAsyncDisposable
     /// <param name="logs">Where logs go.</param>
     /// <param name="cancellation">Gives up the start.</param>
     public static Task<ClusterWorker> StartAsync(
-        WorkerOptions options, IClaimCache cache, ICheckpointAnalyzerFactory analyzers, TimeProvider time, ILoggerFactory logs, CancellationToken cancellation)
+        WorkerOptions options,
+        IClaimCache cache,
+        ICheckpointAnalyzerFactory analyzers,
+        TimeProvider time,
+        ILoggerFactory logs,
+        CancellationToken cancellation
+    )
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(logs);
         cancellation.ThrowIfCancellationRequested();
         var logger = logs.CreateLogger("CurvatureMonitor.Cluster");
-        var system = Kernel.Start("worker", time, MonitorSystem.DefaultGrace, (error, text) => ClusterLog.Kernel(logger, error ? LogLevel.Error : LogLevel.Warning, text));
+        var system = Kernel.Start("worker", time, MonitorSystem.DefaultGrace, (error, text) =>
+            ClusterLog.Kernel(logger, error ? LogLevel.Error : LogLevel.Warning, text)
+        );
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var actor = system.ActorOf(Props.Create(() => new WorkerActor(options, cache, analyzers, time, logger, ended, options.Metrics)), "worker");
+        var actor = system.ActorOf(
+            Props.Create(() => new WorkerActor(options, cache, analyzers, time, logger, ended, options.Metrics)),
+            "worker"
+        );
         return Task.FromResult(new ClusterWorker(system, actor, cache, time, ended));
     }
 
-    /// <summary>Stops: takes no more jobs, finishes the one at hand where that is quick, and puts it back otherwise.</summary>
+    /// <summary>
+    /// Stops: takes no more jobs, finishes the one at hand where that is quick, and puts it back otherwise.
+    /// </summary>
     /// <param name="grace">How long that may take.</param>
     public async Task StopAsync(TimeSpan grace)
     {

@@ -6,8 +6,9 @@ using Microsoft.Extensions.Logging;
 namespace CurvatureMonitor.Cluster.Workers;
 
 /// <summary>
-/// Watches one job from outside: a native call that hangs can be neither cancelled nor interrupted, while the client goes on to answer the broker's
-/// heartbeats. When the time is over it answers the job, on a thread of its own, and ends the process.
+/// Watches one job from outside: a native call that hangs can be neither cancelled nor interrupted, while the client
+/// goes on to answer the broker's heartbeats. When the time is over it answers the job, on a thread of its own, and
+/// ends the process.
 /// </summary>
 internal sealed class JobDeadline : IDisposable
 {
@@ -20,7 +21,13 @@ internal sealed class JobDeadline : IDisposable
     private readonly ILogger _logger;
     private readonly ITimer _timer;
 
-    public JobDeadline(WorkerOptions options, WorkerJob job, Func<BrokerSession?> session, TimeProvider time, ILogger logger)
+    public JobDeadline(
+        WorkerOptions options,
+        WorkerJob job,
+        Func<BrokerSession?> session,
+        TimeProvider time,
+        ILogger logger
+    )
     {
         (_options, _job, _session, _logger) = (options, job, session, logger);
         _timer = time.CreateTimer(_ => Pass(), null, options.JobTimeout, Timeout.InfiniteTimeSpan);
@@ -62,9 +69,23 @@ internal sealed class JobDeadline : IDisposable
 
         var id = _job.Message.Id;
         double seconds = _options.JobTimeout.TotalSeconds;
-        var failed = new JobFailed(id, JobFailureReason.TimedOut, $"it took longer than {seconds:0.###} s; its worker was ended", seconds, _job.Message.Attempt);
+        var failed = new JobFailed(
+            id,
+            JobFailureReason.TimedOut,
+            $"it took longer than {seconds:0.###} s; its worker was ended",
+            seconds,
+            _job.Message.Attempt
+        );
         byte[] result = WireJson.Write(ResultMessage.Of(_options.Name, failed));
-        await session.PublishAsync(new BrokerNames(_options.Prefix).ResultsExchange, _job.Message.Instance, result, Guid.NewGuid(), LastWords).ConfigureAwait(false);
+        await session
+            .PublishAsync(
+                new BrokerNames(_options.Prefix).ResultsExchange,
+                _job.Message.Instance,
+                result,
+                Guid.NewGuid(),
+                LastWords
+            )
+            .ConfigureAwait(false);
         await _job.AcknowledgeAsync().ConfigureAwait(false);
     }
 }

@@ -23,5 +23,6 @@ internal sealed class KeptRuns(int most)
 
     /// <summary>A run is over.</summary>
     /// <returns>Whether something of that name can be let go.</returns>
-    public bool Forget(string instance, string run) => _runs.Remove((instance, run)) && !_runs.Any(other => other.Run == run);
+    public bool Forget(string instance, string run) =>
+        _runs.Remove((instance, run)) && !_runs.Any(other => other.Run == run);
 }

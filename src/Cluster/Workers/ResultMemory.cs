@@ -10,7 +10,9 @@ internal sealed class ResultMemory
 
     private readonly LinkedList<(Key Key, byte[] Result)> _results = new();
 
-    /// <summary>The result of the same job on the same files with the same settings; null where it is not remembered.</summary>
+    /// <summary>
+    /// The result of the same job on the same files with the same settings; null where it is not remembered.
+    /// </summary>
     public byte[]? Find(JobMessage job)
     {
         var key = KeyOf(job);
@@ -26,11 +28,13 @@ internal sealed class ResultMemory
         }
     }
 
-    private static Key KeyOf(JobMessage job) => new(
-        job.Instance,
-        job.Id,
-        string.Join(' ', job.Claims.Run.Concat(job.Claims.Checkpoint).Select(claim => claim.Sha256)),
-        Convert.ToBase64String(WireJson.Write(job.Settings)));
+    private static Key KeyOf(JobMessage job) =>
+        new(
+            job.Instance,
+            job.Id,
+            string.Join(' ', job.Claims.Run.Concat(job.Claims.Checkpoint).Select(claim => claim.Sha256)),
+            Convert.ToBase64String(WireJson.Write(job.Settings))
+        );
 
     private sealed record Key(string Instance, JobId Id, string Files, string Settings);
 }

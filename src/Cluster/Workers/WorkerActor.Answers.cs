@@ -25,14 +25,29 @@ internal sealed partial class WorkerActor
             try
             {
                 // Reading and hashing files is no work for the actor.
-                return await Task.Run(async () =>
-                {
-                    var probe = await _cache.GetProbeAsync(message.Id.Run, message.Claims, message.ElementType, _options.Device, cancellation).ConfigureAwait(false);
-                    var checkpoint = await _cache.GetCheckpointAsync(message.Id.Run, message.Id.Step, message.Claims, cancellation).ConfigureAwait(false);
-                    return new FilesCame(job, probe, checkpoint);
-                }, cancellation).ConfigureAwait(false);
+                return await Task.Run(
+                        async () =>
+                        {
+                            var probe = await _cache
+                                .GetProbeAsync(
+                                    message.Id.Run,
+                                    message.Claims,
+                                    message.ElementType,
+                                    _options.Device,
+                                    cancellation
+                                )
+                                .ConfigureAwait(false);
+                            var checkpoint = await _cache
+                                .GetCheckpointAsync(message.Id.Run, message.Id.Step, message.Claims, cancellation)
+                                .ConfigureAwait(false);
+                            return new FilesCame(job, probe, checkpoint);
+                        },
+                        cancellation
+                    )
+                    .ConfigureAwait(false);
             }
-            catch (ClaimException unreachable) when (unreachable.IsHostAway && _time.GetElapsedTime(started) + delay < _options.Timings.ClaimPatience)
+            catch (ClaimException unreachable)
+                when (unreachable.IsHostAway && _time.GetElapsedTime(started) + delay < _options.Timings.ClaimPatience)
             {
                 ClusterLog.ClaimsFailed(_logger, message.Id, unreachable.Message);
                 await Task.Delay(delay, _time, cancellation).ConfigureAwait(false);
@@ -60,15 +75,25 @@ internal sealed partial class WorkerActor
             ClaimException { IsMissing: true } => new JobDropped(id, DropReason.Missing),
             OperationCanceledException => Failed(JobFailureReason.Cancelled, "cancelled"),
             ClaimException or BundleException => Failed(JobFailureReason.InvalidCheckpoint, failed.Exception.Message),
-            _ => Failed(AnalysisFailures.ReasonOf(failed.Exception) ?? JobFailureReason.Crashed, failed.Exception.Message),
+            _ => Failed(
+                AnalysisFailures.ReasonOf(failed.Exception) ?? JobFailureReason.Crashed,
+                failed.Exception.Message
+            ),
         };
         Finish(id, answer);
 
         JobFailed Failed(JobFailureReason reason, string message) =>
-            new(id, reason, message.ReplaceLineEndings(" "), _time.GetElapsedTime(failed.Job.Started).TotalSeconds, failed.Job.Message.Attempt);
+            new(
+                id,
+                reason,
+                message.ReplaceLineEndings(" "),
+                _time.GetElapsedTime(failed.Job.Started).TotalSeconds,
+                failed.Job.Message.Attempt
+            );
     }
 
-    // Its host offers it again when it is back, and has seen that nobody has it: no word of it is better than a failure that is nobody's.
+    // Its host offers it again when it is back, and has seen that nobody has it: no word of it is better than a failure
+    // that is nobody's.
     private void Leave(WorkerJob job)
     {
         if (job.TryAnswer())
@@ -124,7 +149,15 @@ internal sealed partial class WorkerActor
 
         async Task<object> SendAsync()
         {
-            await session.PublishAsync(_names.ResultsExchange, job.Message.Instance, result, Guid.NewGuid(), _options.Timings.Publish).ConfigureAwait(false);
+            await session
+                .PublishAsync(
+                    _names.ResultsExchange,
+                    job.Message.Instance,
+                    result,
+                    Guid.NewGuid(),
+                    _options.Timings.Publish
+                )
+                .ConfigureAwait(false);
             await job.AcknowledgeAsync().ConfigureAwait(false);
             return new ResultSent(job);
         }
@@ -228,8 +261,14 @@ internal sealed partial class WorkerActor
         TellStatus();
         if (_consuming is { } session)
         {
-            _ = session.StopConsumingAsync(Tickets, CancellationToken.None).ContinueWith(
-                failed => failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            _ = session
+                .StopConsumingAsync(Tickets, CancellationToken.None)
+                .ContinueWith(
+                    failed => failed.Exception,
+                    CancellationToken.None,
+                    TaskContinuationOptions.OnlyOnFaulted,
+                    TaskScheduler.Default
+                );
         }
 
         EndIfStopping();

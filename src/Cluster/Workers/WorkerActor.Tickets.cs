@@ -8,10 +8,19 @@ namespace CurvatureMonitor.Cluster.Workers;
 /// <content>From a ticket to the job that its slot holds.</content>
 internal sealed partial class WorkerActor
 {
-    /// <summary>Takes tickets, once a session, and not before the job at hand is done: a ticket that waits here cannot be served elsewhere.</summary>
+    /// <summary>
+    /// Takes tickets, once a session, and not before the job at hand is done: a ticket that waits here cannot be served
+    /// elsewhere.
+    /// </summary>
     private void Consume()
     {
-        if (!_ready || _stopping || _job is not null || _session is not { } session || ReferenceEquals(_consuming, session))
+        if (
+            !_ready
+            || _stopping
+            || _job is not null
+            || _session is not { } session
+            || ReferenceEquals(_consuming, session)
+        )
         {
             return;
         }
@@ -22,7 +31,14 @@ internal sealed partial class WorkerActor
 
         async Task<object> ConsumeAsync()
         {
-            await session.ConsumeAsync(Tickets, 1, message => self.Tell(new TicketCame(session, message), ActorRefs.NoSender), CancellationToken.None).ConfigureAwait(false);
+            await session
+                .ConsumeAsync(
+                    Tickets,
+                    1,
+                    message => self.Tell(new TicketCame(session, message), ActorRefs.NoSender),
+                    CancellationToken.None
+                )
+                .ConfigureAwait(false);
             return new TicketsConsumed(session);
         }
     }
@@ -49,16 +65,23 @@ internal sealed partial class WorkerActor
         _ticket = came.Delivery;
         bool unfit = ticket.Wire > WireJson.Version || !Status().Meets(ticket.Needs);
 
-        // A ticket that was handed out before may have broken its worker, and the broker puts it back at the head: those that wait go first.
+        // A ticket that was handed out before may have broken its worker, and the broker puts it back at the head:
+        // those that wait go first.
         if (unfit || came.Delivery.Redelivered)
         {
-            ReturnTicketAsync(came, unfit ? _options.Timings.Pause : TimeSpan.Zero).PipeTo(Self, failure: exception => new SessionFailed(came.Session, exception));
+            ReturnTicketAsync(came, unfit ? _options.Timings.Pause : TimeSpan.Zero)
+                .PipeTo(Self, failure: exception => new SessionFailed(came.Session, exception));
             return;
         }
 
         var session = came.Session;
-        session.GetAsync(ticket.Slot, CancellationToken.None)
-            .PipeTo(Self, success: delivery => new SlotRead(session, delivery), failure: exception => new SessionFailed(session, exception));
+        session
+            .GetAsync(ticket.Slot, CancellationToken.None)
+            .PipeTo(
+                Self,
+                success: delivery => new SlotRead(session, delivery),
+                failure: exception => new SessionFailed(session, exception)
+            );
     }
 
     // To the tail, so that those behind it are served, and after a pause where it would run in circles.
@@ -67,7 +90,15 @@ internal sealed partial class WorkerActor
         await Task.Delay(pause, _time).ConfigureAwait(false);
         try
         {
-            await came.Session.PublishAsync(_names.JobsExchange, Tickets, came.Delivery.Body, Guid.NewGuid(), _options.Timings.Publish).ConfigureAwait(false);
+            await came
+                .Session.PublishAsync(
+                    _names.JobsExchange,
+                    Tickets,
+                    came.Delivery.Body,
+                    Guid.NewGuid(),
+                    _options.Timings.Publish
+                )
+                .ConfigureAwait(false);
             await came.Delivery.AckAsync().ConfigureAwait(false);
         }
         catch (PublishException)

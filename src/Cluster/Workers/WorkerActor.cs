@@ -13,8 +13,9 @@ using Microsoft.Extensions.Logging;
 namespace CurvatureMonitor.Cluster.Workers;
 
 /// <summary>
-/// A worker: ticket, slot, files, measurement, result, one job at a time. It holds ticket and slot unacknowledged until the broker has the result, so that its
-/// death gives both to another. While the broker is away it finishes its job and keeps the result.
+/// A worker: ticket, slot, files, measurement, result, one job at a time. It holds ticket and slot unacknowledged until
+/// the broker has the result, so that its death gives both to another. While the broker is away it finishes its job and
+/// keeps the result.
 /// </summary>
 internal sealed partial class WorkerActor : ReceiveActor, IWithTimers, IDisposable
 {
@@ -43,9 +44,24 @@ internal sealed partial class WorkerActor : ReceiveActor, IWithTimers, IDisposab
     private bool _leaving;
 
     public WorkerActor(
-        WorkerOptions options, IClaimCache cache, ICheckpointAnalyzerFactory analyzers, TimeProvider time, ILogger logger, TaskCompletionSource ended, ClusterMetrics? metrics)
+        WorkerOptions options,
+        IClaimCache cache,
+        ICheckpointAnalyzerFactory analyzers,
+        TimeProvider time,
+        ILogger logger,
+        TaskCompletionSource ended,
+        ClusterMetrics? metrics
+    )
     {
-        (_options, _cache, _analyzers, _time, _logger, _ended, _metrics) = (options, cache, analyzers, time, logger, ended, metrics);
+        (_options, _cache, _analyzers, _time, _logger, _ended, _metrics) = (
+            options,
+            cache,
+            analyzers,
+            time,
+            logger,
+            ended,
+            metrics
+        );
         _names = new BrokerNames(options.Prefix);
         _memory = options.MemoryBudgetBytes ?? Math.Max(1, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2);
         _runs = new KeptRuns(options.RunsKept);
@@ -94,12 +110,21 @@ internal sealed partial class WorkerActor : ReceiveActor, IWithTimers, IDisposab
             async channel =>
             {
                 await Topology.DeclareSharedAsync(channel, names).ConfigureAwait(false);
-                await Topology.DeclareEventsAsync(channel, names, listener, "cancel.#", "forget.#", BrokerNames.PingKey).ConfigureAwait(false);
+                await Topology
+                    .DeclareEventsAsync(channel, names, listener, "cancel.#", "forget.#", BrokerNames.PingKey)
+                    .ConfigureAwait(false);
             },
-            (session, cancellation) => session.ConsumeAsync(names.Events(listener), 0, message => self.Tell(new EventHeard(message), ActorRefs.NoSender), cancellation),
+            (session, cancellation) =>
+                session.ConsumeAsync(
+                    names.Events(listener),
+                    0,
+                    message => self.Tell(new EventHeard(message), ActorRefs.NoSender),
+                    cancellation
+                ),
             _metrics,
             _time,
-            _logger)
+            _logger
+        )
         {
             Ended = _ended,
         };
@@ -185,23 +210,49 @@ internal sealed partial class WorkerActor : ReceiveActor, IWithTimers, IDisposab
         var message = job.Message;
         job.Checkpoint = came.Checkpoint;
         long limit = Math.Min(message.Settings.LimitBytes, _memory);
-        var settings = message.Settings with { LimitBytes = limit, RetainBytes = Math.Min(message.Settings.RetainBytes, limit / 2) };
-        _pool.Tell(new OfferJob(new AnalyseCheckpoint(message.Id, came.Checkpoint, came.Probe, settings, message.Attempt), Self));
+        var settings = message.Settings with
+        {
+            LimitBytes = limit,
+            RetainBytes = Math.Min(message.Settings.RetainBytes, limit / 2),
+        };
+        _pool.Tell(
+            new OfferJob(
+                new AnalyseCheckpoint(message.Id, came.Checkpoint, came.Probe, settings, message.Attempt),
+                Self
+            )
+        );
         if (job.Cancellation.IsCancellationRequested)
         {
             _pool.Tell(new CancelJobs(message.Id.Run));
         }
     }
 
-    private WorkerStatus Status() => StatusOf(_stopping ? WorkerState.Stopping : _job is not null ? WorkerState.Busy : WorkerState.Idle);
+    private WorkerStatus Status() =>
+        StatusOf(
+            _stopping ? WorkerState.Stopping
+            : _job is not null ? WorkerState.Busy
+            : WorkerState.Idle
+        );
 
-    private WorkerStatus StatusOf(WorkerState state) => new(
-        WireJson.Version, _options.Name, state, _options.Device.ToString(), _memory, TorchRuntime.Version, Environment.MachineName, Environment.ProcessId, _jobsDone)
-    {
-        Instance = _job?.Message.Instance,
-        Job = _job?.Message.Id,
-        SecondsLeft = _job is { } job ? Math.Max(0, (_options.JobTimeout - _time.GetElapsedTime(job.Started)).TotalSeconds) : null,
-    };
+    private WorkerStatus StatusOf(WorkerState state) =>
+        new(
+            WireJson.Version,
+            _options.Name,
+            state,
+            _options.Device.ToString(),
+            _memory,
+            TorchRuntime.Version,
+            Environment.MachineName,
+            Environment.ProcessId,
+            _jobsDone
+        )
+        {
+            Instance = _job?.Message.Instance,
+            Job = _job?.Message.Id,
+            SecondsLeft = _job is { } job
+                ? Math.Max(0, (_options.JobTimeout - _time.GetElapsedTime(job.Started)).TotalSeconds)
+                : null,
+        };
 
     private void TellStatus()
     {
@@ -211,7 +262,9 @@ internal sealed partial class WorkerActor : ReceiveActor, IWithTimers, IDisposab
         }
     }
 
-    /// <summary>Tells an event, after those that were told before: the last state that is heard must be the last that was.</summary>
+    /// <summary>
+    /// Tells an event, after those that were told before: the last state that is heard must be the last that was.
+    /// </summary>
     private void Tell(BrokerSession session, string key, byte[] body)
     {
         var before = _told;

@@ -36,7 +36,9 @@ internal sealed class WorkerJob(JobMessage message, Delivery slot, Delivery tick
     /// <returns>Whether the caller has it.</returns>
     public bool TryAnswer() => Interlocked.Exchange(ref _answered, 1) == 0;
 
-    /// <summary>Acknowledges it; where the session is over that has no effect, and a copy of it finds the result remembered.</summary>
+    /// <summary>
+    /// Acknowledges it; where the session is over that has no effect, and a copy of it finds the result remembered.
+    /// </summary>
     public async Task AcknowledgeAsync()
     {
         await Slot.AckAsync().ConfigureAwait(false);

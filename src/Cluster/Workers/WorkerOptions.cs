@@ -13,7 +13,9 @@ public sealed record WorkerOptions
     /// <summary>The broker.</summary>
     public required BrokerAddress Address { get; init; }
 
-    /// <summary>The worker's name in metrics and lists: letters, digits, hyphens, dots and underscores; unique in the cluster.</summary>
+    /// <summary>
+    /// The worker's name in metrics and lists: letters, digits, hyphens, dots and underscores; unique in the cluster.
+    /// </summary>
     public required string Name { get; init; }
 
     /// <summary>Where it computes.</summary>

@@ -2,18 +2,23 @@ namespace CurvatureMonitor.Curvature.Krylov;
 
 /// <summary>Turns the projected matrix of a thick restart back into a tridiagonal one.</summary>
 /// <remarks>
-/// Thick restart (Wu and Simon 2000, section 3) keeps k Ritz vectors Y and goes on from the residual direction v: A Y = Y Θ + v sᵀ, an arrowhead. Any
-/// orthogonal U gives A (Y U) = (Y U)(Uᵀ Θ U) + v (Uᵀ s)ᵀ. The U found here, by Householder reflections from the last row upwards, makes Uᵀ Θ U tridiagonal and
-/// Uᵀ s = σ e_k: the form that a Lanczos process has of itself, so that nothing after a restart needs to know of it. (That is also why thick and implicit
-/// restarts are the same method.)
+/// Thick restart (Wu and Simon 2000, section 3) keeps k Ritz vectors Y and goes on from the residual direction v: A Y =
+/// Y Θ + v sᵀ, an arrowhead. Any orthogonal U gives A (Y U) = (Y U)(Uᵀ Θ U) + v (Uᵀ s)ᵀ. The U found here, by
+/// Householder reflections from the last row upwards, makes Uᵀ Θ U tridiagonal and Uᵀ s = σ e_k: the form that a
+/// Lanczos process has of itself, so that nothing after a restart needs to know of it. (That is also why thick and
+/// implicit restarts are the same method.)
 /// </remarks>
 internal static class ArrowheadReduction
 {
     /// <summary>Reduces diag(<paramref name="values"/>) bordered by <paramref name="couplings"/>.</summary>
     /// <param name="values">Θ [k].</param>
     /// <param name="couplings">s [k].</param>
-    /// <returns>The diagonal [k] and off-diagonal [k] of the tridiagonal form, the last off-diagonal entry being σ ≥ 0, and U [k, k], row-major.</returns>
-    internal static (double[] Diagonal, double[] OffDiagonal, double[] Rotation) Reduce(ReadOnlySpan<double> values, ReadOnlySpan<double> couplings)
+    /// <returns>The diagonal [k] and off-diagonal [k] of the tridiagonal form, the last off-diagonal entry being σ ≥ 0,
+    /// and U [k, k], row-major.</returns>
+    internal static (double[] Diagonal, double[] OffDiagonal, double[] Rotation) Reduce(
+        ReadOnlySpan<double> values,
+        ReadOnlySpan<double> couplings
+    )
     {
         var k = values.Length;
         var matrix = new double[k * k];
@@ -43,7 +48,8 @@ internal static class ArrowheadReduction
         return (diagonal, offDiagonal, rotation);
     }
 
-    // Reflects the first `row.Length` coordinates so that `row` becomes a multiple of their last unit vector, and returns that multiple.
+    // Reflects the first `row.Length` coordinates so that `row` becomes a multiple of their last unit vector, and
+    // returns that multiple.
     private static double Fold(double[] row, double[] matrix, double[] rotation, int k)
     {
         var n = row.Length;
@@ -76,7 +82,8 @@ internal static class ArrowheadReduction
         return -norm * largest;
     }
 
-    // H M on the first rows. The columns beyond the reflected coordinates are not looked at again, so they are left as they are.
+    // H M on the first rows. The columns beyond the reflected coordinates are not looked at again, so they are left as
+    // they are.
     private static void ReflectRows(double[] h, double factor, double[] matrix, int k)
     {
         var n = h.Length;

@@ -4,18 +4,19 @@ using CurvatureMonitor.Torch;
 namespace CurvatureMonitor.Curvature.Krylov;
 
 /// <summary>
-/// The Lanczos algorithm as <see cref="Lanczos"/> runs it, stopped by the residual bounds of its outermost Ritz pairs. From an isotropic start vector it
-/// gives a density and converged eigenvalues for the price of one.
+/// The Lanczos algorithm as <see cref="Lanczos"/> runs it, stopped by the residual bounds of its outermost Ritz pairs.
+/// From an isotropic start vector it gives a density and converged eigenvalues for the price of one.
 /// </summary>
 public static class ConvergedLanczos
 {
-    // In the first steps a random vector of a large space sees the bulk alone, and where that is narrow its Ritz values look converged.
+    // In the first steps a random vector of a large space sees the bulk alone, and where that is narrow its Ritz values
+    // look converged.
     private const int LeastSteps = 8;
 
     /// <summary>
-    /// Runs until the <paramref name="top"/> largest and <paramref name="bottom"/> smallest Ritz pairs have residual bounds of at most
-    /// <paramref name="tolerance"/>·max|θ| (or of what rounding in the products leaves, if that is more), until the steps are done, or until the
-    /// subspace is invariant, whichever comes first.
+    /// Runs until the <paramref name="top"/> largest and <paramref name="bottom"/> smallest Ritz pairs have residual
+    /// bounds of at most <paramref name="tolerance"/>·max|θ| (or of what rounding in the products leaves, if that is
+    /// more), until the steps are done, or until the subspace is invariant, whichever comes first.
     /// </summary>
     /// <param name="symmetric">A.</param>
     /// <param name="start">[P], not zero; unchanged.</param>
@@ -37,7 +38,8 @@ public static class ConvergedLanczos
         int bottom,
         double tolerance,
         IProgress<LanczosProgress>? progress = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(symmetric);
         ArgumentNullException.ThrowIfNull(start);
@@ -45,7 +47,13 @@ public static class ConvergedLanczos
         ArgumentOutOfRangeException.ThrowIfNegative(top);
         ArgumentOutOfRangeException.ThrowIfNegative(bottom);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(tolerance);
-        using var process = new LanczosProcess(symmetric, start.Clone(), options.Steps, options.BreakdownTolerance, options.DeviceBytes);
+        using var process = new LanczosProcess(
+            symmetric,
+            start.Clone(),
+            options.Steps,
+            options.BreakdownTolerance,
+            options.DeviceBytes
+        );
         var nextCheck = Math.Max(LeastSteps, top + bottom);
         while (process.CanStep)
         {

@@ -10,7 +10,8 @@ public sealed class ExtremalResult : IDisposable
         IReadOnlyList<RitzPair> bottom,
         IReadOnlyList<Vector> topVectors,
         IReadOnlyList<Vector> bottomVectors,
-        double roundingBound)
+        double roundingBound
+    )
     {
         Top = top;
         Bottom = bottom;
@@ -19,14 +20,19 @@ public sealed class ExtremalResult : IDisposable
         RoundingBound = roundingBound;
     }
 
-    /// <summary>The largest eigenvalues, largest first. Fewer than asked for where the operator, or an unconverged run, has fewer.</summary>
+    /// <summary>
+    /// The largest eigenvalues, largest first. Fewer than asked for where the operator, or an unconverged run, has
+    /// fewer.
+    /// </summary>
     public IReadOnlyList<RitzPair> Top { get; }
 
     /// <summary>The smallest eigenvalues, smallest first.</summary>
     public IReadOnlyList<RitzPair> Bottom { get; }
 
-    /// <summary>The unit Ritz vectors of <see cref="Top"/>; empty where they were not asked for. They seed the next warm start. Where memory was short
-    /// for copies they share one block, which lives until the last of them is disposed.</summary>
+    /// <summary>
+    /// The unit Ritz vectors of <see cref="Top"/>; empty where they were not asked for. They seed the next warm start.
+    /// Where memory was short for copies they share one block, which lives until the last of them is disposed.
+    /// </summary>
     public IReadOnlyList<Vector> TopVectors { get; }
 
     /// <summary>The unit Ritz vectors of <see cref="Bottom"/>; empty where they were not asked for.</summary>
@@ -41,7 +47,9 @@ public sealed class ExtremalResult : IDisposable
     /// <summary>The smallest eigenvalue; null where <see cref="ExtremalOptions.Bottom"/> was 0.</summary>
     public Estimate? LambdaMin => Bottom.Count > 0 ? ToEstimate(Bottom[0]) : null;
 
-    /// <summary>Whether every pair that was asked for reached the tolerance. If not, the residual bounds say how far it came.</summary>
+    /// <summary>
+    /// Whether every pair that was asked for reached the tolerance. If not, the residual bounds say how far it came.
+    /// </summary>
     public required bool Converged { get; init; }
 
     /// <summary>Lanczos steps done.</summary>

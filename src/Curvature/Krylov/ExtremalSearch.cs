@@ -3,7 +3,9 @@ using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Curvature.Krylov;
 
-/// <summary>One search for the ends of a spectrum: steps, looks, restarts, until all converged or the steps are used up.</summary>
+/// <summary>
+/// One search for the ends of a spectrum: steps, looks, restarts, until all converged or the steps are used up.
+/// </summary>
 internal sealed class ExtremalSearch : IDisposable
 {
     private readonly ISymmetricOperator _operator;
@@ -45,7 +47,9 @@ internal sealed class ExtremalSearch : IDisposable
         {
             cancellationToken.ThrowIfCancellationRequested();
             _process.Step();
-            progress?.Report(new LanczosProgress(_process.Steps, _options.MaximumSteps, _process.Alpha[^1], _process.Beta[^1]));
+            progress?.Report(
+                new LanczosProgress(_process.Steps, _options.MaximumSteps, _process.Alpha[^1], _process.Beta[^1])
+            );
             if (_process.InvariantSubspace && _process.Size < _needed && !StepsAreUsedUp)
             {
                 _process.LeaveInvariantSubspace(IsotropicStart.ProbeSeed(_options.Seed, _process.Steps));
@@ -71,7 +75,8 @@ internal sealed class ExtremalSearch : IDisposable
 
     public void Dispose() => _process.Dispose();
 
-    // The wanted pairs as they are now. With a complement to search, what one pass will neglect of them must fit into half of what tolerance is left.
+    // The wanted pairs as they are now. With a complement to search, what one pass will neglect of them must fit into
+    // half of what tolerance is left.
     private Wanted Look()
     {
         var system = TridiagonalEigensolver.Solve(_process.Alpha, _process.Beta);
@@ -82,9 +87,10 @@ internal sealed class ExtremalSearch : IDisposable
 
         var largest = Math.Max(Math.Abs(system.Values[0]), Math.Abs(system.Values[^1]));
         var tolerance = Math.Max(_options.Tolerance * largest, _process.RoundingBound);
-        var share = _options.SearchComplement && !IsWholeSpace
-            ? Math.Max(Math.ScaleB(tolerance, -1 - _deflations) / Math.Sqrt(_needed), _process.RoundingBound)
-            : tolerance;
+        var share =
+            _options.SearchComplement && !IsWholeSpace
+                ? Math.Max(Math.ScaleB(tolerance, -1 - _deflations) / Math.Sqrt(_needed), _process.RoundingBound)
+                : tolerance;
         var top = Math.Min(_options.Top, count);
         var bottom = Math.Min(_options.Bottom, count);
         var topDone = true;
@@ -100,19 +106,33 @@ internal sealed class ExtremalSearch : IDisposable
         }
 
         // Whether the first pairs that are not wanted could still grow into wanted ones.
-        var inside = (top == 0 || top >= count || system.Values[top] + Residual(top) <= system.Values[top - 1] + tolerance)
-            && (bottom == 0 || bottom >= count || system.Values[count - 1 - bottom] - Residual(count - 1 - bottom) >= system.Values[count - bottom] - tolerance);
+        var inside =
+            (top == 0 || top >= count || system.Values[top] + Residual(top) <= system.Values[top - 1] + tolerance)
+            && (
+                bottom == 0
+                || bottom >= count
+                || system.Values[count - 1 - bottom] - Residual(count - 1 - bottom)
+                    >= system.Values[count - bottom] - tolerance
+            );
         return new Wanted(
-            [.. Enumerable.Range(0, top).Concat(Enumerable.Range(count - bottom, bottom)).Distinct().Select(i => system.Values[i])],
+            [
+                .. Enumerable
+                    .Range(0, top)
+                    .Concat(Enumerable.Range(count - bottom, bottom))
+                    .Distinct()
+                    .Select(i => system.Values[i]),
+            ],
             tolerance,
             topDone,
             bottomDone,
             inside,
             count >= _needed && topDone && bottomDone,
-            _process.Steps);
+            _process.Steps
+        );
     }
 
-    // After a deflation: whether the complement has been looked at for long enough, and held nothing that belongs to the wanted pairs.
+    // After a deflation: whether the complement has been looked at for long enough, and held nothing that belongs to
+    // the wanted pairs.
     private bool ComplementIsSearched(Wanted now) =>
         _beforeDeflation is { } before
         && now.Inside
@@ -123,13 +143,20 @@ internal sealed class ExtremalSearch : IDisposable
     private void GoOn(Wanted look)
     {
         // Deflate when the wanted pairs stand, and again when the complement changed them and they stand again.
-        var changed = _beforeDeflation is null || look.Values.Count != _beforeDeflation.Values.Count
-            || look.Values.Zip(_beforeDeflation.Values).Any(pair => Math.Abs(pair.First - pair.Second) > look.Tolerance);
+        var changed =
+            _beforeDeflation is null
+            || look.Values.Count != _beforeDeflation.Values.Count
+            || look.Values.Zip(_beforeDeflation.Values)
+                .Any(pair => Math.Abs(pair.First - pair.Second) > look.Tolerance);
         var deflate = look.Converged && _options.SearchComplement && changed;
         if (deflate || _process.InvariantSubspace)
         {
             var all = TridiagonalEigensolver.Solve(_process.Alpha, _process.Beta, vectors: true);
-            _neglected += _process.Deflate(all, Ends(all.Count, _options.Top, _options.Bottom), IsotropicStart.ProbeSeed(_options.Seed, _process.Steps));
+            _neglected += _process.Deflate(
+                all,
+                Ends(all.Count, _options.Top, _options.Bottom),
+                IsotropicStart.ProbeSeed(_options.Seed, _process.Steps)
+            );
             _beforeDeflation = look;
             _deflations++;
         }
@@ -138,35 +165,51 @@ internal sealed class ExtremalSearch : IDisposable
             // Where all that is wanted has converged, what is left to converge is the complement's ends.
             var done = look.TopDone && look.BottomDone;
             var system = TridiagonalEigensolver.Solve(_process.Alpha, _process.Beta, vectors: true);
-            var (top, bottom) = ThickRestart.Choose(system.Values, _options.Top, _options.Bottom, look.TopDone && !done, look.BottomDone && !done);
+            var (top, bottom) = ThickRestart.Choose(
+                system.Values,
+                _options.Top,
+                _options.Bottom,
+                look.TopDone && !done,
+                look.BottomDone && !done
+            );
             _process.Restart(system, Ends(system.Count, top, bottom));
         }
     }
 
     private static int[] Ends(int count, int top, int bottom) =>
-        [.. Enumerable.Range(0, Math.Min(top, count)).Concat(Enumerable.Range(Math.Max(0, count - bottom), Math.Min(bottom, count))).Distinct()];
+        [
+            .. Enumerable
+                .Range(0, Math.Min(top, count))
+                .Concat(Enumerable.Range(Math.Max(0, count - bottom), Math.Min(bottom, count)))
+                .Distinct(),
+        ];
 
     private ExtremalResult Finish(bool converged)
     {
         var restarted = _process.Restarted;
         var steps = _process.Steps;
         using var decomposition = _process.Finish();
-        var pairs = decomposition.RitzPairs
-            .Select(pair => pair with
-            {
-                ResidualBound = pair.ResidualBound + _neglected,
-                FirstComponent = restarted ? double.NaN : pair.FirstComponent,
-            })
+        var pairs = decomposition
+            .RitzPairs.Select(pair =>
+                pair with
+                {
+                    ResidualBound = pair.ResidualBound + _neglected,
+                    FirstComponent = restarted ? double.NaN : pair.FirstComponent,
+                }
+            )
             .ToArray();
         var top = Ends(pairs.Length, _options.Top, 0);
         int[] bottom = [.. Ends(pairs.Length, 0, _options.Bottom).Reverse()];
-        var vectors = _options.ComputeVectors ? RitzVectors.Take(decomposition, top, bottom, _options.VectorBudget) : (Top: [], Bottom: []);
+        var vectors = _options.ComputeVectors
+            ? RitzVectors.Take(decomposition, top, bottom, _options.VectorBudget)
+            : (Top: [], Bottom: []);
         return new ExtremalResult(
             [.. top.Select(i => pairs[i])],
             [.. bottom.Select(i => pairs[i])],
             vectors.Top,
             vectors.Bottom,
-            decomposition.RoundingBound)
+            decomposition.RoundingBound
+        )
         {
             Converged = converged,
             Steps = steps,
@@ -177,5 +220,12 @@ internal sealed class ExtremalSearch : IDisposable
     }
 
     private sealed record Wanted(
-        IReadOnlyList<double> Values, double Tolerance, bool TopDone, bool BottomDone, bool Inside, bool Converged, int Steps);
+        IReadOnlyList<double> Values,
+        double Tolerance,
+        bool TopDone,
+        bool BottomDone,
+        bool Inside,
+        bool Converged,
+        int Steps
+    );
 }

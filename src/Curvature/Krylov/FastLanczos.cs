@@ -4,27 +4,35 @@ using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Curvature.Krylov;
 
-/// <summary>Lanczos without reorthogonalisation, for densities of operators whose basis does not fit into memory.</summary>
+/// <summary>
+/// Lanczos without reorthogonalisation, for densities of operators whose basis does not fit into memory.
+/// </summary>
 /// <remarks>
-/// Papyan 2019, "The Full Spectrum of Deepnet Hessians at Scale", algorithm 2 (FastLanczos): the three-term recurrence alone. Memory: three vectors whatever
-/// the number of steps. What it costs: once a Ritz value has converged, rounding brings its eigenvalue back, and T gets more copies of it, called ghosts.
-/// The weights of the copies sum to the weight that the eigenvalue has in the density (Greenbaum 1989: T is what exact Lanczos gives for a matrix whose
-/// eigenvalues are tight clusters around those of A), so the density stays right; a count of Ritz values is not a count of eigenvalues any more, and none
-/// beyond the two ends is reported. For eigenvalues in order within a fixed memory take <see cref="ExtremalEigenpairs"/>.
+/// Papyan 2019, "The Full Spectrum of Deepnet Hessians at Scale", algorithm 2 (FastLanczos): the three-term recurrence
+/// alone. Memory: three vectors whatever the number of steps. What it costs: once a Ritz value has converged, rounding
+/// brings its eigenvalue back, and T gets more copies of it, called ghosts. The weights of the copies sum to the weight
+/// that the eigenvalue has in the density (Greenbaum 1989: T is what exact Lanczos gives for a matrix whose eigenvalues
+/// are tight clusters around those of A), so the density stays right; a count of Ritz values is not a count of
+/// eigenvalues any more, and none beyond the two ends is reported. For eigenvalues in order within a fixed memory take
+/// <see cref="ExtremalEigenpairs"/>.
 /// </remarks>
 public static class FastLanczos
 {
-    // Paige 1980, "Accuracy and effectiveness of the Lanczos algorithm for the symmetric eigenproblem": without orthogonality some eigenvalue still lies
-    // within two and a half times the residual bound and rounding.
+    // Paige 1980, "Accuracy and effectiveness of the Lanczos algorithm for the symmetric eigenproblem": without
+    // orthogonality some eigenvalue still lies within two and a half times the residual bound and rounding.
     private const double PaigeFactor = 2.5;
 
-    /// <summary>Runs from <paramref name="start"/> until the steps are done or the subspace is invariant, whichever comes first.</summary>
+    /// <summary>
+    /// Runs from <paramref name="start"/> until the steps are done or the subspace is invariant, whichever comes first.
+    /// </summary>
     /// <param name="symmetric">A.</param>
-    /// <param name="start">[P], not zero; unchanged, its length does not matter. For an unbiased density take <see cref="IsotropicStart"/>.</param>
+    /// <param name="start">[P], not zero; unchanged, its length does not matter. For an unbiased density take
+    /// <see cref="IsotropicStart"/>.</param>
     /// <param name="options">How far to go; there is no basis, so what is said of it does not apply.</param>
     /// <param name="progress">Told after every step.</param>
     /// <param name="cancellationToken">Looked at before every product.</param>
-    /// <exception cref="ArgumentException">The start vector is zero or does not fit the operator, or no steps are asked for.</exception>
+    /// <exception cref="ArgumentException">The start vector is zero or does not fit the operator, or no steps are asked
+    /// for.</exception>
     /// <exception cref="NonFiniteException">A product was not finite.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static FastLanczosResult Run(
@@ -32,7 +40,8 @@ public static class FastLanczos
         Vector start,
         LanczosOptions? options = null,
         IProgress<LanczosProgress>? progress = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(symmetric);
         ArgumentNullException.ThrowIfNull(start);
@@ -59,8 +68,12 @@ public static class FastLanczos
                 alpha.Add(RequireFinite(work.Dot(current), symmetric, alpha.Count + 1, "alpha"));
                 work.Add(current, -alpha[^1]);
                 beta.Add(RequireFinite(work.Norm(), symmetric, alpha.Count, "beta"));
-                scale = Math.Max(Math.Max(scale, symmetric.CancellationScale), lastBeta + Math.Abs(alpha[^1]) + beta[^1]);
-                invariant = beta[^1] <= (options.BreakdownTolerance ?? Precision.Product(symmetric.ElementType)) * scale;
+                scale = Math.Max(
+                    Math.Max(scale, symmetric.CancellationScale),
+                    lastBeta + Math.Abs(alpha[^1]) + beta[^1]
+                );
+                invariant =
+                    beta[^1] <= (options.BreakdownTolerance ?? Precision.Product(symmetric.ElementType)) * scale;
                 if (beta[^1] > 0)
                 {
                     work.Scale(1 / beta[^1]);
@@ -77,10 +90,22 @@ public static class FastLanczos
             work.Dispose();
         }
 
-        return Summarise([.. alpha], [.. beta], symmetric.Dimension, Precision.Product(symmetric.ElementType) * scale, invariant);
+        return Summarise(
+            [.. alpha],
+            [.. beta],
+            symmetric.Dimension,
+            Precision.Product(symmetric.ElementType) * scale,
+            invariant
+        );
     }
 
-    private static FastLanczosResult Summarise(double[] alpha, double[] beta, long dimension, double rounding, bool invariant)
+    private static FastLanczosResult Summarise(
+        double[] alpha,
+        double[] beta,
+        long dimension,
+        double rounding,
+        bool invariant
+    )
     {
         var system = TridiagonalEigensolver.Solve(alpha, beta);
         var nodes = new List<double>();
@@ -102,8 +127,15 @@ public static class FastLanczos
             }
         }
 
-        Estimate End(int i) => new(system.Values[i], PaigeFactor * ((invariant ? 0 : Math.Abs(beta[^1] * system.Last(i))) + rounding));
-        return new FastLanczosResult(SpectralDensity.Create(nodes, weights, dimension), End(0), End(system.Count - 1), alpha.Length, invariant);
+        Estimate End(int i) =>
+            new(system.Values[i], PaigeFactor * ((invariant ? 0 : Math.Abs(beta[^1] * system.Last(i))) + rounding));
+        return new FastLanczosResult(
+            SpectralDensity.Create(nodes, weights, dimension),
+            End(0),
+            End(system.Count - 1),
+            alpha.Length,
+            invariant
+        );
     }
 
     private static double RequireFinite(double value, ISymmetricOperator symmetric, int step, string quantity) =>

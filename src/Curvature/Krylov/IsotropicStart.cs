@@ -2,10 +2,14 @@ using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Curvature.Krylov;
 
-/// <summary>Random unit vectors without a preferred direction: E[v vᵀ] = I/P, so that E[vᵀ f(A) v] = tr f(A)/P.</summary>
+/// <summary>
+/// Random unit vectors without a preferred direction: E[v vᵀ] = I/P, so that E[vᵀ f(A) v] = tr f(A)/P.
+/// </summary>
 public static class IsotropicStart
 {
-    /// <summary>Overwrites <paramref name="vector"/> with a random unit vector. The same seed gives the same vector.</summary>
+    /// <summary>
+    /// Overwrites <paramref name="vector"/> with a random unit vector. The same seed gives the same vector.
+    /// </summary>
     /// <param name="vector">[P].</param>
     /// <param name="seed">Any number; fixed for a run, so that successive checkpoints are comparable.</param>
     /// <param name="distribution">How the entries are drawn.</param>
@@ -24,7 +28,10 @@ public static class IsotropicStart
         vector.Scale(1 / vector.Norm());
     }
 
-    /// <summary>The seed of probe <paramref name="probe"/> of a run: the run's own seed for the first, well-mixed ones (splitmix64) for the others.</summary>
+    /// <summary>
+    /// The seed of probe <paramref name="probe"/> of a run: the run's own seed for the first, well-mixed ones
+    /// (splitmix64) for the others.
+    /// </summary>
     public static long ProbeSeed(long seed, int probe)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(probe);
@@ -32,7 +39,6 @@ public static class IsotropicStart
         {
             return seed;
         }
-
         unchecked
         {
             var state = (ulong)seed + (0x9E3779B97F4A7C15UL * (ulong)probe);

@@ -36,17 +36,23 @@ public sealed class LanczosDecomposition : IDisposable
     public Vector? Next { get; }
 
     /// <summary>
-    /// Whether β_m is zero to rounding: every Ritz pair is an eigenpair then, and no more can be learned from this start vector.
+    /// Whether β_m is zero to rounding: every Ritz pair is an eigenpair then, and no more can be learned from this
+    /// start vector.
     /// </summary>
     public bool InvariantSubspace => Next is null;
 
-    /// <summary>How far rounding in the products may have moved any Ritz value: 100 units of rounding of the element type, times ‖T‖.</summary>
+    /// <summary>
+    /// How far rounding in the products may have moved any Ritz value: 100 units of rounding of the element type, times
+    /// ‖T‖.
+    /// </summary>
     public double RoundingBound { get; }
 
     /// <summary>The Ritz pairs, largest value first. Computed once, in O(m²).</summary>
     public IReadOnlyList<RitzPair> RitzPairs => _pairs.Value;
 
-    /// <summary>A Ritz value with its error bar: the residual bound, but never less than what rounding may have done.</summary>
+    /// <summary>
+    /// A Ritz value with its error bar: the residual bound, but never less than what rounding may have done.
+    /// </summary>
     /// <param name="index">Into <see cref="RitzPairs"/>.</param>
     public Estimate RitzValue(int index)
     {
@@ -54,7 +60,10 @@ public sealed class LanczosDecomposition : IDisposable
         return new Estimate(pair.Value, Math.Max(pair.ResidualBound, RoundingBound));
     }
 
-    /// <summary>Overwrites <paramref name="destination"/> with the unit Ritz vector y_i = V s_i. The first call costs O(m³), the others O(mP).</summary>
+    /// <summary>
+    /// Overwrites <paramref name="destination"/> with the unit Ritz vector y_i = V s_i. The first call costs O(m³), the
+    /// others O(mP).
+    /// </summary>
     /// <param name="index">Into <see cref="RitzPairs"/>.</param>
     /// <param name="destination">[P].</param>
     public void RitzVector(int index, Vector destination)
@@ -64,7 +73,10 @@ public sealed class LanczosDecomposition : IDisposable
         Basis.Combine(_eigenvectors.Vector(index), destination);
     }
 
-    /// <summary>Turns the basis into the unit Ritz vectors of the pairs at <paramref name="indices"/>, in place. Nothing else may be asked for afterwards.</summary>
+    /// <summary>
+    /// Turns the basis into the unit Ritz vectors of the pairs at <paramref name="indices"/>, in place. Nothing else
+    /// may be asked for afterwards.
+    /// </summary>
     internal void RotateToRitzVectors(int[] indices)
     {
         var system = TridiagonalEigensolver.Solve(_alpha, _beta, vectors: true);

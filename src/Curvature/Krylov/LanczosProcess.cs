@@ -5,10 +5,11 @@ namespace CurvatureMonitor.Curvature.Krylov;
 
 /// <summary>A Lanczos factorisation that grows step by step: A V = V T + β_m v_{m+1} eᵀ_m with VᵀV = I.</summary>
 /// <remarks>
-/// Deep Curvature Suite, algorithm 1, with two reorthogonalisation passes. Nothing is allocated a step: three vectors take turns as v_{j−1}, v_j and w.
-/// A restart shrinks V to some of its Ritz space in place, so that m never exceeds the capacity; T stays tridiagonal (<see cref="ArrowheadReduction"/>).
-/// Invariant: the basis holds v_1 … v_j for the step j that comes next, so between steps it has one vector more than T has rows, except after an
-/// invariant subspace was found or when the basis is full.
+/// Deep Curvature Suite, algorithm 1, with two reorthogonalisation passes. Nothing is allocated a step: three vectors
+/// take turns as v_{j−1}, v_j and w. A restart shrinks V to some of its Ritz space in place, so that m never exceeds
+/// the capacity; T stays tridiagonal (<see cref="ArrowheadReduction"/>). Invariant: the basis holds v_1 … v_j for the
+/// step j that comes next, so between steps it has one vector more than T has rows, except after an invariant subspace
+/// was found or when the basis is full.
 /// </remarks>
 internal sealed class LanczosProcess : IDisposable
 {
@@ -25,8 +26,17 @@ internal sealed class LanczosProcess : IDisposable
     private Basis? _basis;
     private double _norm;
 
-    /// <summary>Starts from <paramref name="start"/>, which is normalised and belongs to the process from now on, also when this throws.</summary>
-    internal LanczosProcess(ISymmetricOperator symmetric, Vector start, int capacity, double? breakdownTolerance, long deviceBytes)
+    /// <summary>
+    /// Starts from <paramref name="start"/>, which is normalised and belongs to the process from now on, also when this
+    /// throws.
+    /// </summary>
+    internal LanczosProcess(
+        ISymmetricOperator symmetric,
+        Vector start,
+        int capacity,
+        double? breakdownTolerance,
+        long deviceBytes
+    )
     {
         _current = start;
         _operator = symmetric;
@@ -40,7 +50,9 @@ internal sealed class LanczosProcess : IDisposable
             start.Scale(1 / LanczosStart.RequireUsable(symmetric, start));
             _previous = start.ZerosLike();
             _work = start.ZerosLike();
-            var onHost = symmetric.Device.IsCuda && Precision.Bytes(symmetric.ElementType) * symmetric.Dimension * Capacity > deviceBytes;
+            var onHost =
+                symmetric.Device.IsCuda
+                && Precision.Bytes(symmetric.ElementType) * symmetric.Dimension * Capacity > deviceBytes;
             _basis = new Basis(symmetric.Dimension, Capacity, symmetric.ElementType, symmetric.Device, onHost);
             _basis.Append(start);
         }
@@ -60,7 +72,9 @@ internal sealed class LanczosProcess : IDisposable
     /// <summary>Steps done, which after a restart are more than T has rows.</summary>
     internal int Steps { get; private set; }
 
-    /// <summary>Whether V was restarted: what is left then of the start vector is unknown, and first components mean nothing.</summary>
+    /// <summary>
+    /// Whether V was restarted: what is left then of the start vector is unknown, and first components mean nothing.
+    /// </summary>
     internal bool Restarted { get; private set; }
 
     internal bool InvariantSubspace { get; private set; }
@@ -120,7 +134,9 @@ internal sealed class LanczosProcess : IDisposable
         }
     }
 
-    /// <summary>Shrinks V to the span of the chosen Ritz vectors and goes on from the same residual direction: a thick restart.</summary>
+    /// <summary>
+    /// Shrinks V to the span of the chosen Ritz vectors and goes on from the same residual direction: a thick restart.
+    /// </summary>
     /// <param name="system">The eigensystem of T, in full.</param>
     /// <param name="kept">Which pairs stay, fewer than there is room for.</param>
     internal void Restart(TridiagonalEigensystem system, ReadOnlySpan<int> kept)
@@ -128,7 +144,9 @@ internal sealed class LanczosProcess : IDisposable
         var (basis, previous, current, _) = Parts();
         if (InvariantSubspace || kept.Length == 0 || kept.Length >= Capacity)
         {
-            throw new InvalidOperationException("a thick restart keeps some pairs, leaves room for more, and needs a residual to go on from");
+            throw new InvalidOperationException(
+                "a thick restart keeps some pairs, leaves room for more, and needs a residual to go on from"
+            );
         }
 
         var values = new double[kept.Length];
@@ -147,7 +165,10 @@ internal sealed class LanczosProcess : IDisposable
         basis.Append(current);
     }
 
-    /// <summary>Shrinks V to the chosen Ritz vectors, drops what couples them to the rest of the space, and goes on in a random direction.</summary>
+    /// <summary>
+    /// Shrinks V to the chosen Ritz vectors, drops what couples them to the rest of the space, and goes on in a random
+    /// direction.
+    /// </summary>
     /// <returns>The norm of the dropped coupling: by so much, at most, T is now wrong about any eigenvalue.</returns>
     /// <param name="system">The eigensystem of T, in full.</param>
     /// <param name="kept">Which pairs stay, fewer than there is room for.</param>
@@ -172,15 +193,18 @@ internal sealed class LanczosProcess : IDisposable
     }
 
     /// <summary>
-    /// Leaves an invariant subspace by a random direction orthogonal to it. T becomes block diagonal; this is how repeated eigenvalues are found, each
-    /// of which a single Krylov space holds once. The coupling that rounding left is dropped.
+    /// Leaves an invariant subspace by a random direction orthogonal to it. T becomes block diagonal; this is how
+    /// repeated eigenvalues are found, each of which a single Krylov space holds once. The coupling that rounding left
+    /// is dropped.
     /// </summary>
     internal void LeaveInvariantSubspace(long seed)
     {
         var (basis, previous, current, _) = Parts();
         if (!InvariantSubspace || Size == Capacity)
         {
-            throw new InvalidOperationException("only an invariant subspace with room for another vector is left by a random direction");
+            throw new InvalidOperationException(
+                "only an invariant subspace with room for another vector is left by a random direction"
+            );
         }
 
         IsotropicStart.Fill(current, seed);

@@ -15,8 +15,10 @@ internal static class LanczosStart
         if (start.Length != symmetric.Dimension || start.ElementType != symmetric.ElementType)
         {
             throw new ArgumentException(
-                $"the start vector ({start.Length} {start.ElementType}) does not fit the operator ({symmetric.Dimension} {symmetric.ElementType})",
-                nameof(start));
+                $"the start vector ({start.Length} {start.ElementType}) does not fit the operator "
+                    + $"({symmetric.Dimension} {symmetric.ElementType})",
+                nameof(start)
+            );
         }
 
         var norm = start.Norm();
@@ -25,6 +27,8 @@ internal static class LanczosStart
             throw new NonFiniteException(symmetric.Name, 0, "the start vector");
         }
 
-        return norm > 0 ? norm : throw new ArgumentException("the start vector is zero; any other will do", nameof(start));
+        return norm > 0
+            ? norm
+            : throw new ArgumentException("the start vector is zero; any other will do", nameof(start));
     }
 }

@@ -5,12 +5,20 @@ namespace CurvatureMonitor.Curvature.Krylov;
 /// <summary>Takes Ritz vectors out of a decomposition within a budget of vectors.</summary>
 internal static class RitzVectors
 {
-    /// <summary>The unit Ritz vectors of the pairs at <paramref name="top"/> and <paramref name="bottom"/>. The decomposition is not used afterwards.</summary>
+    /// <summary>
+    /// The unit Ritz vectors of the pairs at <paramref name="top"/> and <paramref name="bottom"/>. The decomposition is
+    /// not used afterwards.
+    /// </summary>
     /// <remarks>
-    /// Copies, where basis and copies fit the budget together: then the basis is freed. Otherwise the basis is turned into the Ritz vectors in place, and
-    /// the vectors share its memory, all of which lives as long as any of them.
+    /// Copies, where basis and copies fit the budget together: then the basis is freed. Otherwise the basis is turned
+    /// into the Ritz vectors in place, and the vectors share its memory, all of which lives as long as any of them.
     /// </remarks>
-    internal static (Vector[] Top, Vector[] Bottom) Take(LanczosDecomposition decomposition, int[] top, int[] bottom, int budget)
+    internal static (Vector[] Top, Vector[] Bottom) Take(
+        LanczosDecomposition decomposition,
+        int[] top,
+        int[] bottom,
+        int budget
+    )
     {
         decomposition.Next?.Dispose();
         var taken = new List<Vector>(top.Length + bottom.Length);

@@ -2,10 +2,11 @@ namespace CurvatureMonitor.Curvature.Krylov;
 
 /// <summary>Which Ritz vectors a restart keeps.</summary>
 /// <remarks>
-/// All that are wanted, and as many more at either end as promise the fastest convergence: until the next restart the error of the last wanted pair shrinks
-/// about as exp(−2 n √γ), with n the steps there is room for and γ its gap to the first value that was dropped, relative to the spread of the dropped ones
-/// (Yamazaki, Bai, Simon, Wang and Wu 2010, "Adaptive projection subspace dimension for the thick-restart Lanczos method", section 3). Keeping more widens
-/// the gap and leaves less room.
+/// All that are wanted, and as many more at either end as promise the fastest convergence: until the next restart the
+/// error of the last wanted pair shrinks about as exp(−2 n √γ), with n the steps there is room for and γ its gap to the
+/// first value that was dropped, relative to the spread of the dropped ones (Yamazaki, Bai, Simon, Wang and Wu 2010,
+/// "Adaptive projection subspace dimension for the thick-restart Lanczos method", section 3). Keeping more widens the
+/// gap and leaves less room.
 /// </remarks>
 internal static class ThickRestart
 {
@@ -18,7 +19,13 @@ internal static class ThickRestart
     /// <param name="bottom">Wanted of the smallest.</param>
     /// <param name="topDone">Whether the largest have converged.</param>
     /// <param name="bottomDone">Whether the smallest have converged.</param>
-    internal static (int Top, int Bottom) Choose(ReadOnlySpan<double> values, int top, int bottom, bool topDone, bool bottomDone)
+    internal static (int Top, int Bottom) Choose(
+        ReadOnlySpan<double> values,
+        int top,
+        int bottom,
+        bool topDone,
+        bool bottomDone
+    )
     {
         var size = values.Length;
         var best = (Top: top, Bottom: bottom);

@@ -5,9 +5,10 @@ namespace CurvatureMonitor.Curvature.Krylov;
 
 /// <summary>Eigenvalues and eigenvectors of symmetric tridiagonal matrices, in float64.</summary>
 /// <remarks>
-/// Implicit QL with Wilkinson's shift (Bowdler, Martin, Reinsch and Wilkinson 1968; Golub and Van Loan, Matrix Computations, section 8.3): T ← QᵀTQ
-/// until the off-diagonal is negligible. Backward stable: every eigenvalue is right to a few units of rounding of ‖T‖.
-/// Cost: O(m²) for the eigenvalues with the ends of the eigenvectors, O(m³) for the eigenvectors in full.
+/// Implicit QL with Wilkinson's shift (Bowdler, Martin, Reinsch and Wilkinson 1968; Golub and Van Loan, Matrix
+/// Computations, section 8.3): T ← QᵀTQ until the off-diagonal is negligible. Backward stable: every eigenvalue is
+/// right to a few units of rounding of ‖T‖. Cost: O(m²) for the eigenvalues with the ends of the eigenvectors, O(m³)
+/// for the eigenvectors in full.
 /// </remarks>
 public static class TridiagonalEigensolver
 {
@@ -18,16 +19,26 @@ public static class TridiagonalEigensolver
 
     /// <summary>Decomposes T.</summary>
     /// <param name="diagonal">[m], α.</param>
-    /// <param name="offDiagonal">[m − 1 or more], β: entry j couples rows j and j + 1; what is beyond is ignored.</param>
-    /// <param name="vectors">Whether to compute the eigenvectors in full; otherwise only their first and last entries.</param>
-    /// <exception cref="ArgumentException">m is 0, the off-diagonal is too short, or an entry is not finite.</exception>
+    /// <param name="offDiagonal">[m − 1 or more], β: entry j couples rows j and j + 1; what is beyond is
+    /// ignored.</param>
+    /// <param name="vectors">Whether to compute the eigenvectors in full; otherwise only their first and last
+    /// entries.</param>
+    /// <exception cref="ArgumentException">m is 0, the off-diagonal is too short, or an entry is not
+    /// finite.</exception>
     /// <exception cref="CurvatureException">The iteration did not converge.</exception>
-    public static TridiagonalEigensystem Solve(ReadOnlySpan<double> diagonal, ReadOnlySpan<double> offDiagonal, bool vectors = false)
+    public static TridiagonalEigensystem Solve(
+        ReadOnlySpan<double> diagonal,
+        ReadOnlySpan<double> offDiagonal,
+        bool vectors = false
+    )
     {
         var m = diagonal.Length;
         if (m == 0 || offDiagonal.Length < m - 1)
         {
-            throw new ArgumentException($"a tridiagonal matrix has m > 0 diagonal and m - 1 off-diagonal entries, not {m} and {offDiagonal.Length}");
+            throw new ArgumentException(
+                $"a tridiagonal matrix has m > 0 diagonal and m - 1 off-diagonal entries, not {m} and "
+                    + $"{offDiagonal.Length}"
+            );
         }
 
         // e has one entry more than T has couplings; the last is workspace and stays zero between sweeps.
@@ -111,14 +122,18 @@ public static class TridiagonalEigensolver
 
             if (sweep == MaximumSweeps)
             {
-                throw new CurvatureException($"the tridiagonal eigenproblem of size {d.Length} did not converge in {MaximumSweeps} sweeps at row {l}");
+                throw new CurvatureException(
+                    $"the tridiagonal eigenproblem of size {d.Length} did not converge in {MaximumSweeps} sweeps at "
+                        + $"row {l}"
+                );
             }
 
             Sweep(d, e, z, stride, l, end);
         }
     }
 
-    // One implicitly shifted QL sweep over rows l..end: a bulge enters at the bottom and is chased to the top by plane rotations.
+    // One implicitly shifted QL sweep over rows l..end: a bulge enters at the bottom and is chased to the top by plane
+    // rotations.
     private static void Sweep(double[] d, double[] e, double[] z, int stride, int l, int end)
     {
         var half = (d[l + 1] - d[l]) / (2 * e[l]);

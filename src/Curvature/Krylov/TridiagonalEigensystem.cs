@@ -1,6 +1,9 @@
 namespace CurvatureMonitor.Curvature.Krylov;
 
-/// <summary>Eigenvalues of a symmetric tridiagonal matrix T [m, m], largest first, and as much of its eigenvectors s_i as was asked for.</summary>
+/// <summary>
+/// Eigenvalues of a symmetric tridiagonal matrix T [m, m], largest first, and as much of its eigenvectors s_i as was
+/// asked for.
+/// </summary>
 public sealed class TridiagonalEigensystem
 {
     private readonly double[] _values;
@@ -42,7 +45,10 @@ public sealed class TridiagonalEigensystem
 
     /// <summary>The unit eigenvector s_i [m] of the eigenvalue at <paramref name="index"/>.</summary>
     /// <exception cref="InvalidOperationException">Only the first and last entries were computed.</exception>
-    public ReadOnlySpan<double> Vector(int index) => HasVectors
-        ? _components.AsSpan(_order[index] * _stride, _stride)
-        : throw new InvalidOperationException("the eigenvectors were not asked for, only their first and last entries");
+    public ReadOnlySpan<double> Vector(int index) =>
+        HasVectors
+            ? _components.AsSpan(_order[index] * _stride, _stride)
+            : throw new InvalidOperationException(
+                "the eigenvectors were not asked for, only their first and last entries"
+            );
 }

@@ -2,11 +2,15 @@ using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Curvature.Krylov;
 
-/// <summary>What one run remembers between checkpoints: the Ritz vectors of the last one, and when a cold start is due.</summary>
-/// <param name="coldEvery">
-/// Every so many searches one starts cold, to catch a direction that warm starts missed; 1 means always cold, 0 means never but for the first.
-/// </param>
-/// <remarks>Not safe for use by two threads at once. The vectors stay on their device until the next search or <see cref="Dispose"/>.</remarks>
+/// <summary>
+/// What one run remembers between checkpoints: the Ritz vectors of the last one, and when a cold start is due.
+/// </summary>
+/// <param name="coldEvery"> Every so many searches one starts cold, to catch a direction that warm starts missed; 1
+/// means always cold, 0 means never but for the first. </param>
+/// <remarks>
+/// Not safe for use by two threads at once. The vectors stay on their device until the next search or
+/// <see cref="Dispose"/>.
+/// </remarks>
 public sealed class WarmStart(int coldEvery = 10) : IDisposable
 {
     private ExtremalResult? _last;
@@ -22,7 +26,9 @@ public sealed class WarmStart(int coldEvery = 10) : IDisposable
         }
     }
 
-    /// <summary>Keeps the vectors of <paramref name="result"/> for the next search. This object disposes the result from now on.</summary>
+    /// <summary>
+    /// Keeps the vectors of <paramref name="result"/> for the next search. This object disposes the result from now on.
+    /// </summary>
     public void Remember(ExtremalResult result)
     {
         ArgumentNullException.ThrowIfNull(result);
@@ -35,7 +41,10 @@ public sealed class WarmStart(int coldEvery = 10) : IDisposable
         _last = result;
     }
 
-    /// <summary>Forgets the vectors, so that the next search starts cold: after a change of model, element type or device, or a failed search.</summary>
+    /// <summary>
+    /// Forgets the vectors, so that the next search starts cold: after a change of model, element type or device, or a
+    /// failed search.
+    /// </summary>
     public void Forget()
     {
         _last?.Dispose();

@@ -3,8 +3,8 @@ using CurvatureMonitor.Torch;
 namespace CurvatureMonitor.Curvature.Operators;
 
 /// <summary>
-/// A diagonal block of A: its rows and columns from a first parameter on, such as those of one layer. Its extremal eigenvalues lie between those of A
-/// (Cauchy interlacing). An application costs one product of A.
+/// A diagonal block of A: its rows and columns from a first parameter on, such as those of one layer. Its extremal
+/// eigenvalues lie between those of A (Cauchy interlacing). An application costs one product of A.
 /// </summary>
 public sealed class BlockOperator : ISymmetricOperator, IDisposable
 {

@@ -3,12 +3,13 @@ using CurvatureMonitor.Torch;
 namespace CurvatureMonitor.Curvature.Operators;
 
 /// <summary>
-/// (I − QQᵀ) A (I − QQᵀ) for orthonormal Q [P, C]: A with the directions of Q taken out. With eigenvectors in Q it has the other eigenvalues of A, and
-/// zero C times; with any Q it is symmetric and its other eigenvalues interlace those of A.
+/// (I − QQᵀ) A (I − QQᵀ) for orthonormal Q [P, C]: A with the directions of Q taken out. With eigenvectors in Q it has
+/// the other eigenvalues of A, and zero C times; with any Q it is symmetric and its other eigenvalues interlace those
+/// of A.
 /// </summary>
 /// <remarks>
-/// Papyan 2019, section 5.7, subtracts Σ λ_c v_c v_cᵀ instead, which is the same for exact eigenvectors; the projection needs no eigenvalues and leaves
-/// no remainder where the vectors are not exact. An application costs one product of A.
+/// Papyan 2019, section 5.7, subtracts Σ λ_c v_c v_cᵀ instead, which is the same for exact eigenvectors; the projection
+/// needs no eigenvalues and leaves no remainder where the vectors are not exact. An application costs one product of A.
 /// </remarks>
 public sealed class DeflatedOperator : ISymmetricOperator, IDisposable
 {
@@ -18,7 +19,8 @@ public sealed class DeflatedOperator : ISymmetricOperator, IDisposable
 
     /// <summary>Deflates an operator.</summary>
     /// <param name="inner">A; stays its creator's to dispose.</param>
-    /// <param name="directions">Q, orthonormal columns, as many as there are in it; stays its creator's to dispose, and must not change meanwhile.</param>
+    /// <param name="directions">Q, orthonormal columns, as many as there are in it; stays its creator's to dispose, and
+    /// must not change meanwhile.</param>
     /// <exception cref="ArgumentException">The columns do not fit the operator.</exception>
     public DeflatedOperator(ISymmetricOperator inner, Basis directions)
     {
@@ -27,8 +29,10 @@ public sealed class DeflatedOperator : ISymmetricOperator, IDisposable
         if (directions.Length != inner.Dimension || directions.ElementType != inner.ElementType)
         {
             throw new ArgumentException(
-                $"the directions ({directions.Length} {directions.ElementType}) do not fit the operator ({inner.Dimension} {inner.ElementType})",
-                nameof(directions));
+                $"the directions ({directions.Length} {directions.ElementType}) do not fit the operator "
+                    + $"({inner.Dimension} {inner.ElementType})",
+                nameof(directions)
+            );
         }
 
         _inner = inner;

@@ -2,7 +2,10 @@ using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Curvature.Operators;
 
-/// <summary>A symmetric matrix held in full, for synthetic work and as a reference. A product is one matrix-vector product on the device.</summary>
+/// <summary>
+/// A symmetric matrix held in full, for synthetic work and as a reference. A product is one matrix-vector product on
+/// the device.
+/// </summary>
 public sealed class DenseOperator : ISymmetricOperator, IDisposable
 {
     // The columns of the matrix are the vectors of the basis; since A = Aᵀ, projecting v on them is A v.
@@ -21,7 +24,10 @@ public sealed class DenseOperator : ISymmetricOperator, IDisposable
         var size = matrix.GetLength(0);
         if (size == 0 || matrix.GetLength(1) != size)
         {
-            throw new ArgumentException($"a symmetric matrix is square; this one is {size} x {matrix.GetLength(1)}", nameof(matrix));
+            throw new ArgumentException(
+                $"a symmetric matrix is square; this one is {size} x {matrix.GetLength(1)}",
+                nameof(matrix)
+            );
         }
 
         RequireSymmetric(matrix);
@@ -79,7 +85,10 @@ public sealed class DenseOperator : ISymmetricOperator, IDisposable
                 if (!double.IsFinite(matrix[i, j]) || matrix[i, j] != matrix[j, i])
                 {
                     throw new ArgumentException(
-                        $"the matrix must be finite and symmetric; entries [{i}, {j}] and [{j}, {i}] are {matrix[i, j]} and {matrix[j, i]}", nameof(matrix));
+                        $"the matrix must be finite and symmetric; entries [{i}, {j}] and [{j}, {i}] are "
+                            + $"{matrix[i, j]} and {matrix[j, i]}",
+                        nameof(matrix)
+                    );
                 }
             }
         }

@@ -2,7 +2,10 @@ using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Curvature.Operators;
 
-/// <summary>An operator over a <see cref="Torch.Linearization"/>: curvature of one objective at one θ. It does not own the linearization.</summary>
+/// <summary>
+/// An operator over a <see cref="Torch.Linearization"/>: curvature of one objective at one θ. It does not own the
+/// linearization.
+/// </summary>
 public abstract class LinearizationOperator : ISymmetricOperator
 {
     private protected LinearizationOperator(OperatorKind kind, Linearization linearization)

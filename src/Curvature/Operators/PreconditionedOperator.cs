@@ -3,8 +3,8 @@ using CurvatureMonitor.Torch;
 namespace CurvatureMonitor.Curvature.Operators;
 
 /// <summary>
-/// D^-½ A D^-½ for a positive diagonal D. It has the eigenvalues of D⁻¹ A, the matrix whose sharpness decides the stability of a preconditioned
-/// optimiser, and is symmetric.
+/// D^-½ A D^-½ for a positive diagonal D. It has the eigenvalues of D⁻¹ A, the matrix whose sharpness decides the
+/// stability of a preconditioned optimiser, and is symmetric.
 /// </summary>
 public sealed class PreconditionedOperator : ISymmetricOperator, IDisposable
 {
@@ -38,7 +38,8 @@ public sealed class PreconditionedOperator : ISymmetricOperator, IDisposable
     /// <summary>D^-½ A D^-½.</summary>
     /// <param name="inner">A; stays its creator's to dispose.</param>
     /// <param name="diagonal">[P], the diagonal of D; every entry positive and finite. Copied.</param>
-    /// <exception cref="ArgumentException">The diagonal's length is not P, or an entry is zero, negative or not a number.</exception>
+    /// <exception cref="ArgumentException">The diagonal's length is not P, or an entry is zero, negative or not a
+    /// number.</exception>
     public static PreconditionedOperator ForDiagonal(ISymmetricOperator inner, Vector diagonal)
     {
         ArgumentNullException.ThrowIfNull(diagonal);
@@ -52,19 +53,27 @@ public sealed class PreconditionedOperator : ISymmetricOperator, IDisposable
     }
 
     /// <summary>
-    /// A preconditioned as Adam does at step t (Cohen et al. 2022): P = (1 − β1ᵗ)(diag √(ν/(1 − β2ᵗ)) + ε). Its largest eigenvalue compares with
-    /// (2 + 2β1)/((1 − β1) η).
+    /// A preconditioned as Adam does at step t (Cohen et al. 2022): P = (1 − β1ᵗ)(diag √(ν/(1 − β2ᵗ)) + ε). Its largest
+    /// eigenvalue compares with (2 + 2β1)/((1 − β1) η).
     /// </summary>
     /// <param name="inner">A; stays its creator's to dispose.</param>
-    /// <param name="secondMoment">[P], ν as the optimiser holds it after step t, not corrected for bias; not negative.</param>
+    /// <param name="secondMoment">[P], ν as the optimiser holds it after step t, not corrected for bias; not
+    /// negative.</param>
     /// <param name="beta1">Decay of the first moment, in [0, 1).</param>
     /// <param name="beta2">Decay of the second moment, in [0, 1).</param>
     /// <param name="step">t, counted from 1.</param>
     /// <param name="epsilon">ε, positive where ν has zeros.</param>
     /// <exception cref="ArgumentOutOfRangeException">A decay is outside [0, 1), or the step below 1.</exception>
-    /// <exception cref="ArgumentException">ν does not fit the operator, or P would have entries that are not positive and finite.</exception>
+    /// <exception cref="ArgumentException">ν does not fit the operator, or P would have entries that are not positive
+    /// and finite.</exception>
     public static PreconditionedOperator ForAdam(
-        ISymmetricOperator inner, Vector secondMoment, double beta1, double beta2, long step, double epsilon)
+        ISymmetricOperator inner,
+        Vector secondMoment,
+        double beta1,
+        double beta2,
+        long step,
+        double epsilon
+    )
     {
         ArgumentNullException.ThrowIfNull(secondMoment);
         ArgumentOutOfRangeException.ThrowIfLessThan(step, 1);
@@ -74,7 +83,13 @@ public sealed class PreconditionedOperator : ISymmetricOperator, IDisposable
         using var ones = secondMoment.ZerosLike();
         ones.Fill(1);
         using var inverse = secondMoment.ZerosLike();
-        inverse.AddRootQuotient(1 / (1 - Math.Pow(beta1, step)), ones, secondMoment, 1 / Math.Sqrt(1 - Math.Pow(beta2, step)), epsilon);
+        inverse.AddRootQuotient(
+            1 / (1 - Math.Pow(beta1, step)),
+            ones,
+            secondMoment,
+            1 / Math.Sqrt(1 - Math.Pow(beta2, step)),
+            epsilon
+        );
 
         // P^-½ = P⁻¹ / √(P⁻¹).
         var inverseRoot = secondMoment.ZerosLike();
@@ -100,7 +115,12 @@ public sealed class PreconditionedOperator : ISymmetricOperator, IDisposable
     }
 
     // An infinite entry of D would pass as an inverse root of zero, so its finiteness is asked of D itself.
-    private static PreconditionedOperator Wrap(ISymmetricOperator inner, Vector inverseRoot, bool finite, string parameter)
+    private static PreconditionedOperator Wrap(
+        ISymmetricOperator inner,
+        Vector inverseRoot,
+        bool finite,
+        string parameter
+    )
     {
         ArgumentNullException.ThrowIfNull(inner);
         var fits = inverseRoot.Length == inner.Dimension;
@@ -115,7 +135,8 @@ public sealed class PreconditionedOperator : ISymmetricOperator, IDisposable
             fits
                 ? "every entry of the preconditioner must be positive and finite"
                 : $"the preconditioner has {length} entries, the operator has dimension {inner.Dimension}",
-            parameter);
+            parameter
+        );
     }
 
     private static void RequireDecay(double beta, string name)

@@ -4,9 +4,15 @@ namespace CurvatureMonitor.Curvature.Operators;
 
 /// <summary>R v = H v − G v: two curvature products and one scratch vector an application.</summary>
 /// <param name="linearization">The objective at one θ; not disposed here.</param>
-public sealed class ResidualOperator(Linearization linearization) : LinearizationOperator(OperatorKind.Residual, linearization), IDisposable
+public sealed class ResidualOperator(Linearization linearization)
+    : LinearizationOperator(OperatorKind.Residual, linearization),
+        IDisposable
 {
-    private readonly Vector _gaussNewton = Vector.Zeros(linearization.ParameterCount, linearization.ElementType, linearization.Device);
+    private readonly Vector _gaussNewton = Vector.Zeros(
+        linearization.ParameterCount,
+        linearization.ElementType,
+        linearization.Device
+    );
     private double _cancellationScale;
 
     /// <inheritdoc/>

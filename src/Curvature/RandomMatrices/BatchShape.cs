@@ -6,13 +6,21 @@ namespace CurvatureMonitor.Curvature.RandomMatrices;
 public sealed record BatchShape(long Size, long? TrainingSamples = null)
 {
     /// <summary>B.</summary>
-    public long Size { get; } = Size >= 1 && !(Size > TrainingSamples)
-        ? Size
-        : throw new ArgumentOutOfRangeException(nameof(Size), Size, $"a batch has at least one sample and no more than the training set ({TrainingSamples})");
+    public long Size { get; } =
+        Size >= 1 && !(Size > TrainingSamples)
+            ? Size
+            : throw new ArgumentOutOfRangeException(
+                nameof(Size),
+                Size,
+                $"a batch has at least one sample and no more than the training set ({TrainingSamples})"
+            );
 
     /// <summary>N.</summary>
     public long? TrainingSamples { get; } = TrainingSamples;
 
-    /// <summary>b = B/(1 − B/N), so that 1/b = 1/B − 1/N (thesis, theorem 14); infinite for the whole set, which has no sampling noise.</summary>
+    /// <summary>
+    /// b = B/(1 − B/N), so that 1/b = 1/B − 1/N (thesis, theorem 14); infinite for the whole set, which has no sampling
+    /// noise.
+    /// </summary>
     public double EffectiveSize => TrainingSamples is { } samples ? Size / (1 - (Size / (double)samples)) : Size;
 }

@@ -1,12 +1,13 @@
 namespace CurvatureMonitor.Curvature.RandomMatrices;
 
 /// <summary>
-/// The law of Marchenko and Pastur, the limit of the spectrum of X Xᵀ/T for X [P, T] with independent entries of mean 0 and variance σ², P/T → q:
-/// p(λ) = √((λ₊ − λ)(λ − λ₋))/(2π q σ² λ) on [λ₋, λ₊], λ± = σ²(1 ± √q)², and for q &gt; 1 an atom of mass 1 − 1/q at zero.
+/// The law of Marchenko and Pastur, the limit of the spectrum of X Xᵀ/T for X [P, T] with independent entries of mean 0
+/// and variance σ², P/T → q: p(λ) = √((λ₊ − λ)(λ − λ₋))/(2π q σ² λ) on [λ₋, λ₊], λ± = σ²(1 ± √q)², and for q &gt; 1 an
+/// atom of mass 1 − 1/q at zero.
 /// </summary>
 /// <remarks>
-/// Thesis, theorem 10; its equation 4.17 lacks the factor q in the denominator, without which the density does not integrate to 1 (Marchenko and
-/// Pastur 1967).
+/// Thesis, theorem 10; its equation 4.17 lacks the factor q in the denominator, without which the density does not
+/// integrate to 1 (Marchenko and Pastur 1967).
 /// </remarks>
 public sealed record MarchenkoPastur : ISpectralLaw
 {
@@ -36,9 +37,10 @@ public sealed record MarchenkoPastur : ISpectralLaw
     public double MassAtZero => Math.Max(0, 1 - (1 / Ratio));
 
     /// <inheritdoc/>
-    public double Density(double value) => value > LowerEdge && value < UpperEdge
-        ? Math.Sqrt((UpperEdge - value) * (value - LowerEdge)) / (2 * Math.PI * Ratio * Variance * value)
-        : 0;
+    public double Density(double value) =>
+        value > LowerEdge && value < UpperEdge
+            ? Math.Sqrt((UpperEdge - value) * (value - LowerEdge)) / (2 * Math.PI * Ratio * Variance * value)
+            : 0;
 
     /// <summary>The integral of the density in closed form, and the atom.</summary>
     /// <inheritdoc/>
@@ -49,7 +51,9 @@ public sealed record MarchenkoPastur : ISpectralLaw
             return 0;
         }
 
-        return value <= LowerEdge ? MassAtZero : value >= UpperEdge ? 1 : MassAtZero + Continuous(value / Variance);
+        return value <= LowerEdge ? MassAtZero
+            : value >= UpperEdge ? 1
+            : MassAtZero + Continuous(value / Variance);
     }
 
     /// <summary>σ^{2k} Σ_{r=0}^{k−1} q^r/(r + 1) · C(k, r) · C(k − 1, r): the Narayana polynomial in q.</summary>
@@ -91,13 +95,14 @@ public sealed record MarchenkoPastur : ISpectralLaw
         return spike > 0 ? UpperEdge : LowerEdge;
     }
 
-    // ∫ from λ₋ to x of the density for σ² = 1 and λ₋ < x < λ₊. With λ = 1 + q − 2√q cos φ the integrand becomes (2/π) sin²φ/(1 + q − 2√q cos φ), whose
-    // antiderivative is [(1 + q)φ/2 + √q sin φ − |1 − q| atan(((1 + √q)/|1 − √q|) tan(φ/2))]/(πq).
+    // ∫ from λ₋ to x of the density for σ² = 1 and λ₋
+    // < x < λ₊. With λ = 1 + q − 2√q cos φ the integrand becomes (2/π) sin²φ/(1 + q − 2√q cos φ), whose antiderivative is [(1 + q)φ/2 + √q sin φ − |1 − q| atan(((1 + √q)/|1 − √q|) tan(φ/2))]/(πq).
     private double Continuous(double x)
     {
         var root = Math.Sqrt(Ratio);
         var phi = Math.Acos(Math.Clamp((1 + Ratio - x) / (2 * root), -1, 1));
-        var lean = Math.Abs(1 - Ratio) * Math.Atan2((1 + root) * Math.Sin(phi / 2), Math.Abs(1 - root) * Math.Cos(phi / 2));
+        var lean =
+            Math.Abs(1 - Ratio) * Math.Atan2((1 + root) * Math.Sin(phi / 2), Math.Abs(1 - root) * Math.Cos(phi / 2));
         return (((1 + Ratio) * phi / 2) + (root * Math.Sin(phi)) - lean) / (Math.PI * Ratio);
     }
 }

@@ -1,8 +1,8 @@
 namespace CurvatureMonitor.Curvature.RandomMatrices;
 
 /// <summary>
-/// Wigner's semicircle law, the limit of the spectrum of M/√P for symmetric M [P, P] with independent entries of mean 0 and variance σ²:
-/// p(λ) = √(4σ² − λ²)/(2πσ²) on [−2σ, 2σ].
+/// Wigner's semicircle law, the limit of the spectrum of M/√P for symmetric M [P, P] with independent entries of mean 0
+/// and variance σ²: p(λ) = √(4σ² − λ²)/(2πσ²) on [−2σ, 2σ].
 /// </summary>
 /// <remarks>Thesis, theorem 9 (σ = 1) and theorem 13.</remarks>
 public sealed record WignerSemicircle : ISpectralLaw
@@ -21,7 +21,9 @@ public sealed record WignerSemicircle : ISpectralLaw
     /// <summary>2σ.</summary>
     public double UpperEdge => 2 * Scale;
 
-    /// <summary>The law of a matrix that is not divided by √P: σ = √P times the standard deviation of an entry.</summary>
+    /// <summary>
+    /// The law of a matrix that is not divided by √P: σ = √P times the standard deviation of an entry.
+    /// </summary>
     /// <param name="dimension">P.</param>
     /// <param name="elementVariance">The variance of an entry.</param>
     public static WignerSemicircle ForMatrix(long dimension, double elementVariance)
@@ -65,7 +67,9 @@ public sealed record WignerSemicircle : ISpectralLaw
         return catalan * Math.Pow(Scale, order);
     }
 
-    /// <summary>s + σ²/s where |s| &gt; σ, else the edge ±2σ on the side of s. R(g) = σ²g (thesis, equations 5.16 and 5.22).</summary>
+    /// <summary>
+    /// s + σ²/s where |s| &gt; σ, else the edge ±2σ on the side of s. R(g) = σ²g (thesis, equations 5.16 and 5.22).
+    /// </summary>
     /// <inheritdoc/>
     public double SpikeLocation(double spike)
     {

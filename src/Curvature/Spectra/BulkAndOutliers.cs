@@ -8,15 +8,23 @@ namespace CurvatureMonitor.Curvature.Spectra;
 /// <param name="Above">The outliers above the bulk, largest first.</param>
 /// <remarks>
 /// <para>
-/// The thesis takes the bulk to end where the Ritz weight drops below 1/P (section 5.5). From one probe the weight of a single eigenvalue is 1/P times a χ²
-/// variable of one degree of freedom, so that rule alone takes one outlier in three for bulk, and at small P the thin edge of a bulk for outliers. Hence
-/// two conditions here. A stem may be an outlier only if its weight can be that of a single eigenvalue (w·P at most the χ² quantile); the rest is the core
-/// of the bulk. From the core outwards a stem belongs to the bulk until a gap is several times wider than the gaps before it, for within a continuous
-/// density the Ritz values crowd towards the edge.
+/// The thesis takes the bulk to end where the Ritz weight drops below 1/P (section 5.5). From one probe the weight of a
+/// single eigenvalue is 1/P times a χ² variable of one degree of freedom, so that rule alone takes one outlier in three
+/// for bulk, and at small P the thin edge of a bulk for outliers. Hence two conditions here. A stem may be an outlier
+/// only if its weight can be that of a single eigenvalue (w·P at most the χ² quantile); the rest is the core of the
+/// bulk. From the core outwards a stem belongs to the bulk until a gap is several times wider than the gaps before it,
+/// for within a continuous density the Ritz values crowd towards the edge.
 /// </para>
-/// <para>It needs enough steps that the outliers have converged; a heavy tail without a gap has no outliers by this rule.</para>
+/// <para>It needs enough steps that the outliers have converged; a heavy tail without a gap has no outliers by this
+/// rule.</para>
 /// </remarks>
-public sealed record BulkAndOutliers(double LowerEdge, double UpperEdge, double BulkMass, IReadOnlyList<double> Below, IReadOnlyList<double> Above)
+public sealed record BulkAndOutliers(
+    double LowerEdge,
+    double UpperEdge,
+    double BulkMass,
+    IReadOnlyList<double> Below,
+    IReadOnlyList<double> Above
+)
 {
     /// <summary>How many outliers there are on both sides.</summary>
     public int Count => Below.Count + Above.Count;
@@ -32,7 +40,8 @@ public sealed record BulkAndOutliers(double LowerEdge, double UpperEdge, double 
         var single = HighestSingleWeight(density, options.Deviations);
         var core = Enumerable.Range(0, nodes.Count).Where(i => weights[i] > single).ToArray();
 
-        // Where P is so small, or the steps so many, that every stem may be a single eigenvalue, the bulk grows from the median by the typical gap.
+        // Where P is so small, or the steps so many, that every stem may be a single eigenvalue, the bulk grows from
+        // the median by the typical gap.
         var median = Median(weights);
         var (first, last) = core.Length > 0 ? (core[0], core[^1]) : (median, median);
         var typical = core.Length > 0 ? 0 : MedianGap(nodes);
@@ -46,11 +55,21 @@ public sealed record BulkAndOutliers(double LowerEdge, double UpperEdge, double 
             nodes[last],
             Math.Min(1, weights.Skip(first).Take(last - first + 1).Sum()),
             [.. nodes.Take(first)],
-            [.. nodes.Skip(last + 1).Reverse()]);
+            [.. nodes.Skip(last + 1).Reverse()]
+        );
     }
 
-    // From `edge` outwards while the next gap is no wider than the factor times the widest of the last few; `floor` is the other end of the bulk.
-    private static int Grow(List<double> nodes, int floor, int edge, int direction, double typical, int window, double factor)
+    // From `edge` outwards while the next gap is no wider than the factor times the widest of the last few; `floor` is
+    // the other end of the bulk.
+    private static int Grow(
+        List<double> nodes,
+        int floor,
+        int edge,
+        int direction,
+        double typical,
+        int window,
+        double factor
+    )
     {
         while (edge + direction >= 0 && edge + direction < nodes.Count)
         {
@@ -73,7 +92,10 @@ public sealed record BulkAndOutliers(double LowerEdge, double UpperEdge, double 
     }
 
     // Stems that are one count from the first of them to the last.
-    private static (List<double> Nodes, List<double> Lows, List<double> Weights) Merge(SpectralDensity density, double tolerance)
+    private static (List<double> Nodes, List<double> Lows, List<double> Weights) Merge(
+        SpectralDensity density,
+        double tolerance
+    )
     {
         var distance = tolerance * (density.Nodes[^1] - density.Nodes[0]);
         var nodes = new List<double>();

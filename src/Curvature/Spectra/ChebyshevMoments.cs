@@ -4,14 +4,18 @@ namespace CurvatureMonitor.Curvature.Spectra;
 internal static class ChebyshevMoments
 {
     /// <summary>μ_0 … μ_order of the stems, by the recurrence T_{k+1} = 2tT_k − T_{k−1}.</summary>
-    /// <exception cref="ArgumentException">A stem lies outside the range, where Chebyshev polynomials grow without bound.</exception>
+    /// <exception cref="ArgumentException">A stem lies outside the range, where Chebyshev polynomials grow without
+    /// bound.</exception>
     internal static double[] Of(SpectralDensity density, SpectralRange range, int order)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(order, 1);
         if (density.Nodes[0] < range.Low || density.Nodes[^1] > range.High)
         {
             throw new ArgumentException(
-                $"the range [{range.Low}, {range.High}] must hold every stem; they reach from {density.Nodes[0]} to {density.Nodes[^1]}", nameof(range));
+                $"the range [{range.Low}, {range.High}] must hold every stem; they reach from {density.Nodes[0]} to "
+                    + $"{density.Nodes[^1]}",
+                nameof(range)
+            );
         }
 
         var moments = new double[order + 1];

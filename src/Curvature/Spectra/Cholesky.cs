@@ -4,11 +4,13 @@ namespace CurvatureMonitor.Curvature.Spectra;
 internal static class Cholesky
 {
     /// <summary>
-    /// x with A x = b. A matrix that is singular to rounding is helped by 1e-14 of its largest entry on the diagonal, and ten times more until it is not.
+    /// x with A x = b. A matrix that is singular to rounding is helped by 1e-14 of its largest entry on the diagonal,
+    /// and ten times more until it is not.
     /// </summary>
     /// <param name="matrix">A [n, n], symmetric and positive semidefinite; unchanged.</param>
     /// <param name="right">b [n].</param>
-    /// <returns>x; b itself where A is zero or not finite, so that a step along it is one of steepest descent.</returns>
+    /// <returns>x; b itself where A is zero or not finite, so that a step along it is one of steepest
+    /// descent.</returns>
     internal static double[] Solve(double[,] matrix, double[] right)
     {
         var size = right.Length;

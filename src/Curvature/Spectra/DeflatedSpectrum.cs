@@ -4,17 +4,21 @@ using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Curvature.Spectra;
 
-/// <summary>The density of an operator whose outliers are known: Lanczos on the rest, the outliers put back as atoms of mass 1/P.</summary>
+/// <summary>
+/// The density of an operator whose outliers are known: Lanczos on the rest, the outliers put back as atoms of mass
+/// 1/P.
+/// </summary>
 /// <remarks>
-/// Papyan 2019, section 5.7 (low-rank deflation). All steps then resolve the bulk, and the outliers carry their exact mass instead of a random one.
-/// The start vectors lie in the complement of the outliers, so that no C zeros that deflation made are counted: the stems stand for the P − C other
-/// eigenvalues, with mass (P − C)/P together.
+/// Papyan 2019, section 5.7 (low-rank deflation). All steps then resolve the bulk, and the outliers carry their exact
+/// mass instead of a random one. The start vectors lie in the complement of the outliers, so that no C zeros that
+/// deflation made are counted: the stems stand for the P − C other eigenvalues, with mass (P − C)/P together.
 /// </remarks>
 public static class DeflatedSpectrum
 {
     /// <summary>Measures the density.</summary>
     /// <param name="symmetric">A.</param>
-    /// <param name="vectors">The outliers' eigenvectors [P, C], orthonormal; from subspace iteration or Lanczos. Fewer than P.</param>
+    /// <param name="vectors">The outliers' eigenvectors [P, C], orthonormal; from subspace iteration or Lanczos. Fewer
+    /// than P.</param>
     /// <param name="values">Their eigenvalues qᵀAq, in the order of the vectors.</param>
     /// <param name="options">How far Lanczos goes on the rest; a product a step.</param>
     /// <param name="probes">Start vectors to average over.</param>
@@ -30,7 +34,8 @@ public static class DeflatedSpectrum
         LanczosOptions? options = null,
         int probes = 1,
         long seed = 0,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(symmetric);
         ArgumentNullException.ThrowIfNull(vectors);
@@ -39,9 +44,11 @@ public static class DeflatedSpectrum
         if (vectors.Count != values.Count || values.Count >= symmetric.Dimension)
         {
             throw new ArgumentException(
-                $"there must be a value for every vector and fewer than the dimension; got {values.Count} values, {vectors.Count} vectors, "
-                + $"dimension {symmetric.Dimension}",
-                nameof(values));
+                $"there must be a value for every vector and fewer than the dimension; got {values.Count} values, "
+                    + $"{vectors.Count} vectors, "
+                    + $"dimension {symmetric.Dimension}",
+                nameof(values)
+            );
         }
 
         options ??= new LanczosOptions();
@@ -67,7 +74,8 @@ public static class DeflatedSpectrum
             [.. bulk.Nodes, .. values],
             [.. bulk.Weights.Select(weight => weight * share), .. values.Select(_ => 1.0 / symmetric.Dimension)],
             symmetric.Dimension,
-            probes);
+            probes
+        );
     }
 
     /// <summary>Finds the outliers by subspace iteration, then measures.</summary>
@@ -78,9 +86,18 @@ public static class DeflatedSpectrum
         LanczosOptions? options = null,
         int probes = 1,
         long seed = 0,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
     {
         using var top = SubspaceIteration.Run(symmetric, outliers, cancellationToken);
-        return Measure(symmetric, top.Vectors, [.. top.Values.Select(value => value.Value)], options, probes, seed, cancellationToken);
+        return Measure(
+            symmetric,
+            top.Vectors,
+            [.. top.Values.Select(value => value.Value)],
+            options,
+            probes,
+            seed,
+            cancellationToken
+        );
     }
 }

@@ -1,14 +1,18 @@
 namespace CurvatureMonitor.Curvature.Spectra;
 
-/// <summary>In how many directions there is curvature, by three definitions; each is r for a projector of rank r.</summary>
-/// <param name="Entropy">
-/// exp(−Σ_k p_k ln p_k) with p_k = |λ_k|/Σ|λ|: the effective rank of Roy and Vetterli 2007.
+/// <summary>
+/// In how many directions there is curvature, by three definitions; each is r for a projector of rank r.
+/// </summary>
+/// <param name="Entropy"> exp(−Σ_k p_k ln p_k) with p_k = |λ_k|/Σ|λ|: the effective rank of Roy and Vetterli 2007.
 /// </param>
 /// <param name="Participation">(Σ|λ|)²/Σλ², the participation ratio.</param>
 /// <param name="Stable">Σλ²/max λ², the stable rank ‖A‖²_F/‖A‖²₂; at most the participation ratio.</param>
 public sealed record EffectiveRank(double Entropy, double Participation, double Stable)
 {
-    /// <summary>The effective ranks of a density with P eigenvalues: a sum over eigenvalues is P times the sum over stems by weight.</summary>
+    /// <summary>
+    /// The effective ranks of a density with P eigenvalues: a sum over eigenvalues is P times the sum over stems by
+    /// weight.
+    /// </summary>
     /// <param name="density">The stems.</param>
     /// <returns>The ranks; null for the zero operator, which has none.</returns>
     public static EffectiveRank? Of(SpectralDensity density)
@@ -37,6 +41,10 @@ public sealed record EffectiveRank(double Entropy, double Participation, double 
 
         // −Σ p ln p = ln S − (1/S) Σ|λ| ln|λ| with S = P Σ w|θ|.
         var entropy = Math.Log(density.Dimension) + Math.Log(sum) - (logarithms / sum);
-        return new EffectiveRank(Math.Exp(entropy), density.Dimension * sum * sum / squares, density.Dimension * squares);
+        return new EffectiveRank(
+            Math.Exp(entropy),
+            density.Dimension * sum * sum / squares,
+            density.Dimension * squares
+        );
     }
 }

@@ -21,22 +21,30 @@ public static class GaussianSmoothing
     }
 
     /// <summary>
-    /// φ(λ) = (1/d) Σ w_i g_σ((λ − θ_i)/d) on K points over the range, with Papyan's σ and the range's half-width d: algorithms 4 and 3, then back to the
-    /// units of the eigenvalues. g_σ is the normal density.
+    /// φ(λ) = (1/d) Σ w_i g_σ((λ − θ_i)/d) on K points over the range, with Papyan's σ and the range's half-width d:
+    /// algorithms 4 and 3, then back to the units of the eigenvalues. g_σ is the normal density.
     /// </summary>
     /// <param name="density">The stems.</param>
     /// <param name="options">How; Papyan's choices where absent.</param>
-    /// <param name="range">
-    /// What is mapped to [−1, 1] and covered by the grid, for example <see cref="SpectralRange.Of(Krylov.LanczosDecomposition, double)"/>; the stems with
-    /// the margin where absent.
+    /// <param name="range"> What is mapped to [−1, 1] and covered by the grid, for example
+    /// <see cref="SpectralRange.Of(Krylov.LanczosDecomposition, double)"/>; the stems with the margin where absent.
     /// </param>
-    public static SampledDensity Smooth(SpectralDensity density, SmoothingOptions? options = null, SpectralRange? range = null)
+    public static SampledDensity Smooth(
+        SpectralDensity density,
+        SmoothingOptions? options = null,
+        SpectralRange? range = null
+    )
     {
         ArgumentNullException.ThrowIfNull(density);
         options ??= Defaults;
         range ??= SpectralRange.Of(density, options.Margin);
         var sigma = range.HalfWidth * NormalisedWidth(options.Steps ?? density.StemsPerProbe, options.Kappa);
-        return Broaden(density.Nodes, density.Weights, sigma, SampledDensity.Grid(range.Low, range.High, options.Points));
+        return Broaden(
+            density.Nodes,
+            density.Weights,
+            sigma,
+            SampledDensity.Grid(range.Low, range.High, options.Points)
+        );
     }
 
     /// <summary>Σ w_i g_σ(x − θ_i) at one point, for any width.</summary>
@@ -50,8 +58,12 @@ public static class GaussianSmoothing
         return Bumps(density.Nodes, density.Weights, sigma, point);
     }
 
-    internal static SampledDensity Broaden(IReadOnlyList<double> nodes, IReadOnlyList<double> weights, double sigma, double[] points) =>
-        new(points, Array.ConvertAll(points, point => Bumps(nodes, weights, sigma, point)));
+    internal static SampledDensity Broaden(
+        IReadOnlyList<double> nodes,
+        IReadOnlyList<double> weights,
+        double sigma,
+        double[] points
+    ) => new(points, Array.ConvertAll(points, point => Bumps(nodes, weights, sigma, point)));
 
     private static double Bumps(IReadOnlyList<double> nodes, IReadOnlyList<double> weights, double sigma, double point)
     {

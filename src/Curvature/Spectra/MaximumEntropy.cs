@@ -1,12 +1,14 @@
 namespace CurvatureMonitor.Curvature.Spectra;
 
 /// <summary>
-/// The density of greatest entropy among those with the given moments: φ(λ) = exp(Σ_{k=1}^{n} α_kT_k(t) − ln Z)/d on the range, t = (λ − c)/d.
+/// The density of greatest entropy among those with the given moments: φ(λ) = exp(Σ_{k=1}^{n} α_kT_k(t) − ln Z)/d on
+/// the range, t = (λ − c)/d.
 /// </summary>
 /// <remarks>
-/// Thesis, sections 2.3 and 2.4; it assumes nothing but the moments, and is smooth and positive everywhere in the range. The multipliers minimise the
-/// convex dual ln Z(α) − Σ α_kμ_k by damped Newton steps, with Chebyshev moments, in which the problem is well conditioned (the thesis found the same).
-/// Point masses (a large null space, outliers) are what it cannot represent: with many moments it then does not converge and says so.
+/// Thesis, sections 2.3 and 2.4; it assumes nothing but the moments, and is smooth and positive everywhere in the
+/// range. The multipliers minimise the convex dual ln Z(α) − Σ α_kμ_k by damped Newton steps, with Chebyshev moments,
+/// in which the problem is well conditioned (the thesis found the same). Point masses (a large null space, outliers)
+/// are what it cannot represent: with many moments it then does not converge and says so.
 /// </remarks>
 public sealed class MaximumEntropy
 {
@@ -51,11 +53,13 @@ public sealed class MaximumEntropy
 
     /// <summary>The density of greatest entropy with the moments of a stem density.</summary>
     /// <param name="density">The stems.</param>
-    /// <param name="order">n, the highest moment, at least 1 and at most 2m − 1, what m stems a probe determine.</param>
+    /// <param name="order">n, the highest moment, at least 1 and at most 2m − 1, what m stems a probe
+    /// determine.</param>
     /// <param name="range">Must hold every stem; the stems with Papyan's margin where absent.</param>
     /// <exception cref="ArgumentException">A stem lies outside the range.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The order is beyond what the stems determine.</exception>
-    /// <exception cref="CurvatureException">Newton's method did not converge: the moments are (nearly) those of point masses.</exception>
+    /// <exception cref="CurvatureException">Newton's method did not converge: the moments are (nearly) those of point
+    /// masses.</exception>
     public static MaximumEntropy Of(SpectralDensity density, int order = 8, SpectralRange? range = null)
     {
         ArgumentNullException.ThrowIfNull(density);
@@ -67,8 +71,10 @@ public sealed class MaximumEntropy
         return error <= Tolerance
             ? new MaximumEntropy(range, multipliers, solver.LogPartition, moments)
             : throw new CurvatureException(
-                $"no maximum-entropy density was found for {order} moments (they are missed by {error:g2}): the spectrum is close to point masses; "
-                + "ask for fewer moments, or deflate the outliers first");
+                $"no maximum-entropy density was found for {order} moments (they are missed by {error:g2}): the "
+                    + $"spectrum is close to point masses; "
+                    + "ask for fewer moments, or deflate the outliers first"
+            );
     }
 
     /// <summary>φ(λ), positive within the range.</summary>

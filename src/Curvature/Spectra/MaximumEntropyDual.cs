@@ -1,7 +1,8 @@
 namespace CurvatureMonitor.Curvature.Spectra;
 
 /// <summary>
-/// D(α) = ln ∫ exp(Σ α_kT_k(t)) dt − Σ α_kμ_k over [−1, 1], convex, with gradient E[T_k] − μ_k and Hessian Cov(T_j, T_k), and its minimum by Newton's method.
+/// D(α) = ln ∫ exp(Σ α_kT_k(t)) dt − Σ α_kμ_k over [−1, 1], convex, with gradient E[T_k] − μ_k and Hessian Cov(T_j,
+/// T_k), and its minimum by Newton's method.
 /// </summary>
 internal sealed class MaximumEntropyDual
 {

@@ -1,7 +1,13 @@
 namespace CurvatureMonitor.Curvature.Spectra;
 
-/// <summary>Eigenpairs of a small dense symmetric matrix by Jacobi's rotations: cyclic sweeps until nothing is left off the diagonal.</summary>
-/// <remarks>Golub and Van Loan, Matrix Computations, section 8.5. O(C³) a sweep, some ten sweeps; for the Rayleigh-Ritz matrices of a few dozen rows.</remarks>
+/// <summary>
+/// Eigenpairs of a small dense symmetric matrix by Jacobi's rotations: cyclic sweeps until nothing is left off the
+/// diagonal.
+/// </summary>
+/// <remarks>
+/// Golub and Van Loan, Matrix Computations, section 8.5. O(C³) a sweep, some ten sweeps; for the Rayleigh-Ritz matrices
+/// of a few dozen rows.
+/// </remarks>
 internal static class SmallEigenproblem
 {
     private const int MaximumSweeps = 60;
@@ -18,9 +24,7 @@ internal static class SmallEigenproblem
             vectors[i, i] = 1;
         }
 
-        for (var sweep = 0; sweep < MaximumSweeps && Sweep(matrix, vectors); sweep++)
-        {
-        }
+        for (var sweep = 0; sweep < MaximumSweeps && Sweep(matrix, vectors); sweep++) { }
 
         var values = new double[size];
         for (var i = 0; i < size; i++)

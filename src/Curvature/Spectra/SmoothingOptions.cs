@@ -6,7 +6,9 @@ public sealed record SmoothingOptions
     /// <summary>K, the points of the grid.</summary>
     public int Points { get; init; } = 1024;
 
-    /// <summary>κ &gt; 1: midway between two nodes at the mean distance 2/(M − 1), a bump has fallen to 1/κ of its height.</summary>
+    /// <summary>
+    /// κ &gt; 1: midway between two nodes at the mean distance 2/(M − 1), a bump has fallen to 1/κ of its height.
+    /// </summary>
     public double Kappa { get; init; } = 3;
 
     /// <summary>τ, the share of the spectrum's width that the grid has to spare on either side.</summary>

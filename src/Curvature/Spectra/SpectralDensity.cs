@@ -6,9 +6,9 @@ namespace CurvatureMonitor.Curvature.Spectra;
 /// The eigenvalue density of A as a stem plot: μ = Σ w_i δ(θ_i) with Σ w_i = 1, an estimate of (1/P) Σ_k δ(λ_k).
 /// </summary>
 /// <remarks>
-/// From m Lanczos steps with a unit start vector v, with nodes θ_i and weights s_{1,i}², it is the Gauss quadrature of the density seen from v:
-/// Σ w_i θ_i^k = vᵀA^k v exactly for k ≤ 2m − 1. For isotropic v that is unbiased for tr A^k / P, with standard deviation
-/// √(2/(P+2) · (⟨λ^{2k}⟩ − ⟨λ^k⟩²)) for one probe uniform on the sphere.
+/// From m Lanczos steps with a unit start vector v, with nodes θ_i and weights s_{1,i}², it is the Gauss quadrature of
+/// the density seen from v: Σ w_i θ_i^k = vᵀA^k v exactly for k ≤ 2m − 1. For isotropic v that is unbiased for tr A^k /
+/// P, with standard deviation √(2/(P+2) · (⟨λ^{2k}⟩ − ⟨λ^k⟩²)) for one probe uniform on the sphere.
 /// </remarks>
 public sealed class SpectralDensity
 {
@@ -38,7 +38,9 @@ public sealed class SpectralDensity
     /// <summary>Stems a probe, rounded up: the number of Lanczos steps that a probe took.</summary>
     public int StemsPerProbe => (_nodes.Length + Probes - 1) / Probes;
 
-    /// <summary>The estimate of tr A = P·Σ w_i θ_i, with the standard error that the density itself predicts for so many probes.</summary>
+    /// <summary>
+    /// The estimate of tr A = P·Σ w_i θ_i, with the standard error that the density itself predicts for so many probes.
+    /// </summary>
     public Estimate Trace
     {
         get
@@ -62,7 +64,8 @@ public sealed class SpectralDensity
         return Create(
             [.. pairs.Select(pair => pair.Value)],
             [.. pairs.Select(pair => pair.FirstComponent * pair.FirstComponent)],
-            decomposition.Basis.Length);
+            decomposition.Basis.Length
+        );
     }
 
     /// <summary>A density from its stems, in any order.</summary>
@@ -71,27 +74,44 @@ public sealed class SpectralDensity
     /// <param name="dimension">P.</param>
     /// <param name="probes">How many start vectors went into it.</param>
     /// <exception cref="ArgumentException">The stems are none, or not finite, or a weight is negative.</exception>
-    public static SpectralDensity Create(IReadOnlyList<double> nodes, IReadOnlyList<double> weights, long dimension, int probes = 1)
+    public static SpectralDensity Create(
+        IReadOnlyList<double> nodes,
+        IReadOnlyList<double> weights,
+        long dimension,
+        int probes = 1
+    )
     {
         var sum = Check(nodes, weights, dimension, probes);
 
-        // The squares of a unit vector's entries sum to 1 up to rounding; made exact here, so that distribution functions end at 1.
+        // The squares of a unit vector's entries sum to 1 up to rounding; made exact here, so that distribution
+        // functions end at 1.
         var sortedNodes = nodes.ToArray();
         var sortedWeights = weights.Select(weight => weight / sum).ToArray();
         Array.Sort(sortedNodes, sortedWeights);
         return new SpectralDensity(sortedNodes, sortedWeights, dimension, probes);
     }
 
-    /// <summary>A density from the stems of one that was written down, to the last bit: scaling them again would change their last digits.</summary>
+    /// <summary>
+    /// A density from the stems of one that was written down, to the last bit: scaling them again would change their
+    /// last digits.
+    /// </summary>
     /// <param name="nodes">θ_i as they were, the smallest first.</param>
     /// <param name="weights">The weights as they were, of sum 1 up to rounding.</param>
     /// <param name="dimension">P.</param>
     /// <param name="probes">How many start vectors went into it.</param>
     /// <exception cref="ArgumentException">The stems are none of a density.</exception>
-    public static SpectralDensity Restore(IReadOnlyList<double> nodes, IReadOnlyList<double> weights, long dimension, int probes)
+    public static SpectralDensity Restore(
+        IReadOnlyList<double> nodes,
+        IReadOnlyList<double> weights,
+        long dimension,
+        int probes
+    )
     {
         const double rounding = 1e-9;
-        if (Math.Abs(Check(nodes, weights, dimension, probes) - 1) > rounding || !nodes.Zip(nodes.Skip(1)).All(pair => pair.First <= pair.Second))
+        if (
+            Math.Abs(Check(nodes, weights, dimension, probes) - 1) > rounding
+            || !nodes.Zip(nodes.Skip(1)).All(pair => pair.First <= pair.Second)
+        )
         {
             throw new ArgumentException("the stems are none of a density: nodes must be sorted, and weights sum to 1");
         }
@@ -107,7 +127,10 @@ public sealed class SpectralDensity
         ArgumentOutOfRangeException.ThrowIfLessThan(probes, 1);
         if (nodes.Count == 0 || nodes.Count != weights.Count)
         {
-            throw new ArgumentException($"a density needs as many weights as nodes, and at least one; it got {nodes.Count} nodes and {weights.Count} weights");
+            throw new ArgumentException(
+                $"a density needs as many weights as nodes, and at least one; it got {nodes.Count} nodes and "
+                    + $"{weights.Count} weights"
+            );
         }
 
         var sum = weights.Sum();
@@ -119,21 +142,28 @@ public sealed class SpectralDensity
         return sum;
     }
 
-    /// <summary>The mean of several densities of the same operator, each from its own probe; a probe counts as one whatever its number of steps.</summary>
+    /// <summary>
+    /// The mean of several densities of the same operator, each from its own probe; a probe counts as one whatever its
+    /// number of steps.
+    /// </summary>
     /// <exception cref="ArgumentException">There are none, or their dimensions differ.</exception>
     public static SpectralDensity Average(IReadOnlyCollection<SpectralDensity> densities)
     {
         ArgumentNullException.ThrowIfNull(densities);
         if (densities.Count == 0 || densities.Any(density => density.Dimension != densities.First().Dimension))
         {
-            throw new ArgumentException("an average needs at least one density, and all of the same dimension", nameof(densities));
+            throw new ArgumentException(
+                "an average needs at least one density, and all of the same dimension",
+                nameof(densities)
+            );
         }
 
         return Create(
             [.. densities.SelectMany(density => density._nodes)],
             [.. densities.SelectMany(density => density._weights.Select(weight => weight * density.Probes))],
             densities.First().Dimension,
-            densities.Sum(density => density.Probes));
+            densities.Sum(density => density.Probes)
+        );
     }
 
     /// <summary>Σ w_i θ_i^k, the estimate of tr A^k / P.</summary>
@@ -150,7 +180,9 @@ public sealed class SpectralDensity
         return sum;
     }
 
-    /// <summary>The share of eigenvalues at or below <paramref name="value"/>: 0 below the first node, 1 from the last on.</summary>
+    /// <summary>
+    /// The share of eigenvalues at or below <paramref name="value"/>: 0 below the first node, 1 from the last on.
+    /// </summary>
     public double Cumulative(double value)
     {
         if (value >= _nodes[^1])
@@ -168,12 +200,13 @@ public sealed class SpectralDensity
     }
 
     /// <summary>
-    /// The share of eigenvalues below −<paramref name="tolerance"/>, with the standard error of a share that is seen from so many probes:
-    /// √(2/((P + 2)·probes) · p(1 − p)).
+    /// The share of eigenvalues below −<paramref name="tolerance"/>, with the standard error of a share that is seen
+    /// from so many probes: √(2/((P + 2)·probes) · p(1 − p)).
     /// </summary>
     /// <remarks>
-    /// Without a tolerance it may count much of the null space: the stem that stands for it lies on either side of zero by chance (thesis, section 4.6.1:
-    /// 37 %, of which all but 0.05 % at −0.0003). The stems nearest zero are what <see cref="RankDegeneracy"/> is made of.
+    /// Without a tolerance it may count much of the null space: the stem that stands for it lies on either side of zero
+    /// by chance (thesis, section 4.6.1: 37 %, of which all but 0.05 % at −0.0003). The stems nearest zero are what
+    /// <see cref="RankDegeneracy"/> is made of.
     /// </remarks>
     /// <param name="tolerance">How far below zero still counts as zero, not negative.</param>
     public Estimate NegativeEigenvalues(double tolerance = 0)
@@ -190,8 +223,9 @@ public sealed class SpectralDensity
     }
 
     /// <summary>
-    /// The share m of Σ|λ| that eigenvalues below −<paramref name="tolerance"/> make up, in which the null space weighs nothing; null for the zero operator. Its standard
-    /// error follows from that of the weights, to first order: √(2/((P + 2)·probes) · Σ w λ² (1[λ &lt; 0] − m)²) / Σ w|λ|.
+    /// The share m of Σ|λ| that eigenvalues below −<paramref name="tolerance"/> make up, in which the null space weighs
+    /// nothing; null for the zero operator. Its standard error follows from that of the weights, to first order:
+    /// √(2/((P + 2)·probes) · Σ w λ² (1[λ &lt; 0] − m)²) / Σ w|λ|.
     /// </summary>
     /// <param name="tolerance">How far below zero still counts as zero, not negative.</param>
     public Estimate? NegativeMass(double tolerance = 0)

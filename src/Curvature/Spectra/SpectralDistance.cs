@@ -5,10 +5,13 @@ namespace CurvatureMonitor.Curvature.Spectra;
 /// <summary>How far apart two spectra are.</summary>
 public static class SpectralDistance
 {
-    // Midpoints of a piece between two jumps; laws are smooth there, so the error is some 1e-4 of the piece's own contribution.
+    // Midpoints of a piece between two jumps; laws are smooth there, so the error is some 1e-4 of the piece's own
+    // contribution.
     private const int Midpoints = 64;
 
-    /// <summary>W₁ = ∫ |F_a − F_b| dλ: the mean distance by which eigenvalues must be moved to turn one density into the other.</summary>
+    /// <summary>
+    /// W₁ = ∫ |F_a − F_b| dλ: the mean distance by which eigenvalues must be moved to turn one density into the other.
+    /// </summary>
     public static double Wasserstein(SpectralDensity first, SpectralDensity second)
     {
         ArgumentNullException.ThrowIfNull(first);
@@ -50,20 +53,23 @@ public static class SpectralDistance
     }
 
     /// <summary>
-    /// sup |F − F_law|, the Kolmogorov distance. A stem stands for the eigenvalues around it, so the distance from the density of the start vector is at
-    /// most the largest weight (Chebyshev, Markov and Stieltjes) even where the stems are exact. An atom of the law must be met by a stem exactly: where there
-    /// is one, <see cref="Wasserstein(SpectralDensity, ISpectralLaw)"/> says more.
+    /// sup |F − F_law|, the Kolmogorov distance. A stem stands for the eigenvalues around it, so the distance from the
+    /// density of the start vector is at most the largest weight (Chebyshev, Markov and Stieltjes) even where the stems
+    /// are exact. An atom of the law must be met by a stem exactly: where there is one,
+    /// <see cref="Wasserstein(SpectralDensity, ISpectralLaw)"/> says more.
     /// </summary>
     public static double Kolmogorov(SpectralDensity density, ISpectralLaw law)
     {
         ArgumentNullException.ThrowIfNull(density);
         ArgumentNullException.ThrowIfNull(law);
 
-        // Between two nodes the stems' function is flat and the law's only rises, so the largest distance is at one of the ends.
+        // Between two nodes the stems' function is flat and the law's only rises, so the largest distance is at one of
+        // the ends.
         var (largest, below) = (0.0, 0.0);
-        for (var i = 0; i < density.Nodes.Count;)
+        for (var i = 0; i < density.Nodes.Count; )
         {
-            // All the stems at one place count together; the law may jump there too, so its left limit is what the stems' left limit is compared with.
+            // All the stems at one place count together; the law may jump there too, so its left limit is what the
+            // stems' left limit is compared with.
             var node = density.Nodes[i];
             largest = Math.Max(largest, Math.Abs(below - law.Cumulative(Math.BitDecrement(node))));
             for (; i < density.Nodes.Count && density.Nodes[i] == node; i++)

@@ -2,8 +2,14 @@ using CurvatureMonitor.Curvature.Krylov;
 
 namespace CurvatureMonitor.Curvature.Spectra;
 
-/// <summary>An interval that holds the spectrum, and the affine map of it to [−1, 1]: t = (λ − c)/d with c = (low + high)/2, d = (high − low)/2.</summary>
-/// <remarks>Papyan, algorithm 4. Lanczos commutes with that map, so it is applied to the stems afterwards and costs no product of its own.</remarks>
+/// <summary>
+/// An interval that holds the spectrum, and the affine map of it to [−1, 1]: t = (λ − c)/d with c = (low + high)/2, d =
+/// (high − low)/2.
+/// </summary>
+/// <remarks>
+/// Papyan, algorithm 4. Lanczos commutes with that map, so it is applied to the stems afterwards and costs no product
+/// of its own.
+/// </remarks>
 public sealed record SpectralRange
 {
     /// <summary>Papyan's τ: the share of the width that is added on both sides (appendix C.2).</summary>
@@ -35,7 +41,8 @@ public sealed record SpectralRange
     public double HalfWidth => (High - Low) / 2;
 
     /// <summary>
-    /// Algorithm 4: the ends are θ_1 − ‖r_1‖ and θ_M + ‖r_M‖ with the residuals of the outermost Ritz pairs, moved outwards by τ of the distance between them.
+    /// Algorithm 4: the ends are θ_1 − ‖r_1‖ and θ_M + ‖r_M‖ with the residuals of the outermost Ritz pairs, moved
+    /// outwards by τ of the distance between them.
     /// </summary>
     /// <param name="decomposition">M steps of Lanczos.</param>
     /// <param name="margin">τ, not negative.</param>
@@ -47,7 +54,9 @@ public sealed record SpectralRange
         return Widen(bottom.Value - bottom.ResidualBound, top.Value + top.ResidualBound, margin);
     }
 
-    /// <summary>As <see cref="Of(LanczosDecomposition, double)"/>, from the two ends and their residual bounds.</summary>
+    /// <summary>
+    /// As <see cref="Of(LanczosDecomposition, double)"/>, from the two ends and their residual bounds.
+    /// </summary>
     /// <param name="smallest">θ_1 ± ‖r_1‖.</param>
     /// <param name="largest">θ_M ± ‖r_M‖.</param>
     /// <param name="margin">τ, not negative.</param>
@@ -58,7 +67,10 @@ public sealed record SpectralRange
         return Widen(smallest.Value - smallest.Error, largest.Value + largest.Error, margin);
     }
 
-    /// <summary>The range of the stems of a density, moved outwards by τ of its width. Eigenvalues beyond the outermost Ritz values are not in it.</summary>
+    /// <summary>
+    /// The range of the stems of a density, moved outwards by τ of its width. Eigenvalues beyond the outermost Ritz
+    /// values are not in it.
+    /// </summary>
     /// <param name="density">The density.</param>
     /// <param name="margin">τ, not negative.</param>
     public static SpectralRange Of(SpectralDensity density, double margin = DefaultMargin)
@@ -73,7 +85,8 @@ public sealed record SpectralRange
     /// <summary>λ = c + d·t.</summary>
     public double Denormalise(double value) => Center + (HalfWidth * value);
 
-    // A spectrum of a single point has no width to take a share of: its distance from zero stands in, or 1 for the zero operator.
+    // A spectrum of a single point has no width to take a share of: its distance from zero stands in, or 1 for the zero
+    // operator.
     internal static SpectralRange Widen(double low, double high, double margin)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(margin);

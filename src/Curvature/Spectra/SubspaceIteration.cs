@@ -6,10 +6,10 @@ namespace CurvatureMonitor.Curvature.Spectra;
 
 /// <summary>The C eigenpairs of largest magnitude by orthogonal iteration: V = AQ, Q = QR(V).</summary>
 /// <remarks>
-/// Papyan 2019, algorithm 5, with two additions: a Rayleigh-Ritz step (Saad, Numerical Methods for Large Eigenvalue Problems, algorithm 5.3), which gives
-/// eigenvalues their sign (‖v_c‖ has none) and separates vectors within the subspace, and a stop at a tolerance. The error of pair c shrinks by
-/// |λ_{C+1}/λ_c| an iteration; Lanczos needs far fewer products for the same pairs, and its vectors serve
-/// <see cref="DeflatedSpectrum"/> as well. Memory: 2C vectors.
+/// Papyan 2019, algorithm 5, with two additions: a Rayleigh-Ritz step (Saad, Numerical Methods for Large Eigenvalue
+/// Problems, algorithm 5.3), which gives eigenvalues their sign (‖v_c‖ has none) and separates vectors within the
+/// subspace, and a stop at a tolerance. The error of pair c shrinks by |λ_{C+1}/λ_c| an iteration; Lanczos needs far
+/// fewer products for the same pairs, and its vectors serve <see cref="DeflatedSpectrum"/> as well. Memory: 2C vectors.
 /// </remarks>
 public static class SubspaceIteration
 {
@@ -24,7 +24,10 @@ public static class SubspaceIteration
     /// <exception cref="NonFiniteException">A product was not finite.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static SubspaceIterationResult Run(
-        ISymmetricOperator symmetric, SubspaceIterationOptions? options = null, CancellationToken cancellationToken = default)
+        ISymmetricOperator symmetric,
+        SubspaceIterationOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(symmetric);
         options ??= new SubspaceIterationOptions();
@@ -69,7 +72,14 @@ public static class SubspaceIteration
 
     // images ← A Q, then the eigenpairs of Qᵀ A Q, largest magnitude first.
     private static (double[] Values, double[][] Vectors) RayleighRitz(
-        ISymmetricOperator symmetric, Basis q, Basis images, Vector vector, Vector image, int iteration, CancellationToken cancellationToken)
+        ISymmetricOperator symmetric,
+        Basis q,
+        Basis images,
+        Vector vector,
+        Vector image,
+        int iteration,
+        CancellationToken cancellationToken
+    )
     {
         var rank = q.Count;
         var projected = new double[rank, rank];
@@ -99,10 +109,17 @@ public static class SubspaceIteration
         int[] order = [.. Enumerable.Range(0, rank).OrderByDescending(i => Math.Abs(values[i]))];
         return (
             [.. order.Select(i => values[i])],
-            [.. order.Select(i => Enumerable.Range(0, rank).Select(r => vectors[r, i]).ToArray())]);
+            [.. order.Select(i => Enumerable.Range(0, rank).Select(r => vectors[r, i]).ToArray())]
+        );
     }
 
-    private static Estimate[] Residuals(Basis q, Basis images, (double[] Values, double[][] Vectors) ritz, Vector vector, Vector image)
+    private static Estimate[] Residuals(
+        Basis q,
+        Basis images,
+        (double[] Values, double[][] Vectors) ritz,
+        Vector vector,
+        Vector image
+    )
     {
         var values = new Estimate[ritz.Values.Length];
         for (var c = 0; c < values.Length; c++)
@@ -117,7 +134,15 @@ public static class SubspaceIteration
     }
 
     // Q ← QR(A Q S), columns in the order of their Ritz values; a column without a direction of its own is drawn anew.
-    private static void NextBasis(Basis q, Basis images, double[][] rotation, Vector vector, double vanished, long seed, ref int draw)
+    private static void NextBasis(
+        Basis q,
+        Basis images,
+        double[][] rotation,
+        Vector vector,
+        double vanished,
+        long seed,
+        ref int draw
+    )
     {
         q.Truncate(0);
         foreach (var coefficients in rotation)
@@ -157,8 +182,7 @@ public static class SubspaceIteration
         do
         {
             IsotropicStart.Fill(vector, IsotropicStart.ProbeSeed(seed, draw++));
-        }
-        while (!AppendOrthogonal(q, vector, 1e-6));
+        } while (!AppendOrthogonal(q, vector, 1e-6));
     }
 
     // Gram-Schmidt, twice; false where nothing is left.

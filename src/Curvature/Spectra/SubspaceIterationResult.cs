@@ -16,7 +16,9 @@ public sealed class SubspaceIterationResult : IDisposable
     /// <summary>The unit Ritz vectors [P, C], orthonormal.</summary>
     public Basis Vectors { get; }
 
-    /// <summary>The Ritz values qᵀAq with their signs, each with its residual ‖Aq − θq‖: some eigenvalue lies within it.</summary>
+    /// <summary>
+    /// The Ritz values qᵀAq with their signs, each with its residual ‖Aq − θq‖: some eigenvalue lies within it.
+    /// </summary>
     public IReadOnlyList<Estimate> Values { get; }
 
     /// <summary>Whether every residual is within the tolerance.</summary>

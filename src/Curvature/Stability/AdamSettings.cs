@@ -6,8 +6,13 @@ namespace CurvatureMonitor.Curvature.Stability;
 /// <param name="Beta2">Decay of the second moment, in [0, 1).</param>
 /// <param name="Epsilon">ε.</param>
 /// <param name="DecoupledWeightDecay">Whether it is AdamW.</param>
-public sealed record AdamSettings(double LearningRate, double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8, bool DecoupledWeightDecay = false)
-    : OptimizerSettings(LearningRate)
+public sealed record AdamSettings(
+    double LearningRate,
+    double Beta1 = 0.9,
+    double Beta2 = 0.999,
+    double Epsilon = 1e-8,
+    bool DecoupledWeightDecay = false
+) : OptimizerSettings(LearningRate)
 {
     /// <inheritdoc/>
     public override string Name => DecoupledWeightDecay ? "adamw" : "adam";

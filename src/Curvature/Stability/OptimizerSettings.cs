@@ -7,7 +7,8 @@ public abstract record OptimizerSettings(double LearningRate)
     /// <summary>The optimiser's name as PyTorch spells it, in lower case.</summary>
     public abstract string Name { get; }
 
-    private protected static double Decay(double value, string name) => value is >= 0 and < 1
-        ? value
-        : throw new ArgumentOutOfRangeException(name, value, "a decay rate lies in [0, 1)");
+    private protected static double Decay(double value, string name) =>
+        value is >= 0 and < 1
+            ? value
+            : throw new ArgumentOutOfRangeException(name, value, "a decay rate lies in [0, 1)");
 }

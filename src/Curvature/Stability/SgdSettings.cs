@@ -6,8 +6,13 @@ namespace CurvatureMonitor.Curvature.Stability;
 /// <param name="Nesterov">Nesterov's form; needs a momentum.</param>
 /// <param name="BatchSize">B; null where unknown.</param>
 /// <param name="TrainingSamples">Samples that batches are drawn from; null where unknown.</param>
-public sealed record SgdSettings(double LearningRate, double Momentum = 0, bool Nesterov = false, long? BatchSize = null, long? TrainingSamples = null)
-    : OptimizerSettings(LearningRate)
+public sealed record SgdSettings(
+    double LearningRate,
+    double Momentum = 0,
+    bool Nesterov = false,
+    long? BatchSize = null,
+    long? TrainingSamples = null
+) : OptimizerSettings(LearningRate)
 {
     /// <inheritdoc/>
     public override string Name => "sgd";

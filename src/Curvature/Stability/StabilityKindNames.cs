@@ -5,11 +5,12 @@ public static class StabilityKindNames
 {
     /// <summary>The name of <paramref name="kind"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The kind is none of the three.</exception>
-    public static string Label(this StabilityKind kind) => kind switch
-    {
-        StabilityKind.Full => "full",
-        StabilityKind.Batch => "batch",
-        StabilityKind.Preconditioned => "preconditioned",
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "this kind of stability has no name"),
-    };
+    public static string Label(this StabilityKind kind) =>
+        kind switch
+        {
+            StabilityKind.Full => "full",
+            StabilityKind.Batch => "batch",
+            StabilityKind.Preconditioned => "preconditioned",
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "this kind of stability has no name"),
+        };
 }

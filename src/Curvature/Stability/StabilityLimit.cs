@@ -4,31 +4,41 @@ namespace CurvatureMonitor.Curvature.Stability;
 /// <param name="Kind">Which sharpness it is a limit of.</param>
 /// <param name="Value">The limit, positive and finite.</param>
 /// <remarks>
-/// Gradient descent 2/η; heavy ball 2(1+β)/η; Nesterov 2(1+β)/(η(1+2β)) (Cohen et al. 2021, appendix B); batch sharpness of plain small-batch descent
-/// 2/η; Adam (2+2β1)/((1−β1)η) for the preconditioned operator (Cohen et al. 2022).
+/// Gradient descent 2/η; heavy ball 2(1+β)/η; Nesterov 2(1+β)/(η(1+2β)) (Cohen et al. 2021, appendix B); batch
+/// sharpness of plain small-batch descent 2/η; Adam (2+2β1)/((1−β1)η) for the preconditioned operator (Cohen et al.
+/// 2022).
 /// </remarks>
 public sealed record StabilityLimit(StabilityKind Kind, double Value)
 {
-    /// <summary>The limits that are known for an optimiser at one step; none where η is zero, negative or not a number.</summary>
+    /// <summary>
+    /// The limits that are known for an optimiser at one step; none where η is zero, negative or not a number.
+    /// </summary>
     public static IReadOnlyList<StabilityLimit> For(OptimizerSettings optimizer)
     {
         ArgumentNullException.ThrowIfNull(optimizer);
         var candidates = optimizer switch
         {
             SgdSettings sgd => Sgd(sgd),
-            AdamSettings adam => [new(StabilityKind.Preconditioned, (2 + (2 * adam.Beta1)) / ((1 - adam.Beta1) * adam.LearningRate))],
+            AdamSettings adam =>
+            [
+                new(StabilityKind.Preconditioned, (2 + (2 * adam.Beta1)) / ((1 - adam.Beta1) * adam.LearningRate)),
+            ],
             _ => [],
         };
         return [.. candidates.Where(limit => double.IsFinite(limit.Value) && limit.Value > 0)];
     }
 
     /// <summary>The limit of one kind; null where it is not known or not defined.</summary>
-    public static StabilityLimit? For(OptimizerSettings optimizer, StabilityKind kind) => For(optimizer).FirstOrDefault(limit => limit.Kind == kind);
+    public static StabilityLimit? For(OptimizerSettings optimizer, StabilityKind kind) =>
+        For(optimizer).FirstOrDefault(limit => limit.Kind == kind);
 
     private static StabilityLimit[] Sgd(SgdSettings sgd)
     {
         var (rate, beta) = (sgd.LearningRate, sgd.Momentum);
-        var full = new StabilityLimit(StabilityKind.Full, 2 * (1 + beta) / (sgd.Nesterov ? rate * (1 + (2 * beta)) : rate));
+        var full = new StabilityLimit(
+            StabilityKind.Full,
+            2 * (1 + beta) / (sgd.Nesterov ? rate * (1 + (2 * beta)) : rate)
+        );
 
         // For batch sharpness only the limit of plain descent is established.
         return sgd.IsStochastic && beta == 0 ? [full, new(StabilityKind.Batch, 2 / rate)] : [full];

@@ -1,6 +1,8 @@
 namespace CurvatureMonitor.Curvature.Stability;
 
-/// <summary>Sharpness over stability limit, with the interval that the sharpness's error bar leaves. 1 is the edge of stability.</summary>
+/// <summary>
+/// Sharpness over stability limit, with the interval that the sharpness's error bar leaves. 1 is the edge of stability.
+/// </summary>
 /// <param name="Limit">The limit.</param>
 /// <param name="Ratio">λ1 / limit.</param>
 /// <param name="Low">(λ1 − error) / limit.</param>
@@ -15,6 +17,11 @@ public sealed record StabilityRatio(StabilityLimit Limit, double Ratio, double L
         ArgumentNullException.ThrowIfNull(sharpness);
         return limit is null
             ? null
-            : new(limit, sharpness.Value / limit.Value, (sharpness.Value - sharpness.Error) / limit.Value, (sharpness.Value + sharpness.Error) / limit.Value);
+            : new(
+                limit,
+                sharpness.Value / limit.Value,
+                (sharpness.Value - sharpness.Error) / limit.Value,
+                (sharpness.Value + sharpness.Error) / limit.Value
+            );
     }
 }

@@ -5,7 +5,10 @@ using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Curvature.Statistics;
 
-/// <summary>Measures the spectra of random batches of a set of samples, each as an objective of its own: ∇²L_B with L_B = (1/B) Σ_{i∈B} ℓ_i.</summary>
+/// <summary>
+/// Measures the spectra of random batches of a set of samples, each as an objective of its own: ∇²L_B with L_B = (1/B)
+/// Σ_{i∈B} ℓ_i.
+/// </summary>
 /// <param name="samples">N, how many samples batches are drawn from.</param>
 /// <param name="linearize">Makes the linearization of chosen samples (numbers from 0) at θ; disposed here.</param>
 /// <param name="time">The clock that the cost is measured with.</param>
@@ -25,7 +28,12 @@ public sealed class BatchSpectra(long samples, Func<long[], Linearization> linea
     /// <exception cref="TorchException">libtorch refused, for example for want of memory.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public BatchSpectrumMeasurement Measure(
-        OperatorKind kind, BatchSpectrumOptions options, Vector? whole = null, IProgress<LanczosProgress>? progress = null, CancellationToken cancellationToken = default)
+        OperatorKind kind,
+        BatchSpectrumOptions options,
+        Vector? whole = null,
+        IProgress<LanczosProgress>? progress = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Batches, 2);
@@ -36,13 +44,27 @@ public sealed class BatchSpectra(long samples, Func<long[], Linearization> linea
         var overlaps = new List<double>();
         for (var batch = 0; batch < options.Batches; batch++)
         {
-            var chosen = Shuffle.Draw(samples, options.BatchSize, IsotropicStart.ProbeSeed(options.Spectrum.Seed ^ DrawSalt, batch + 1));
+            var chosen = Shuffle.Draw(
+                samples,
+                options.BatchSize,
+                IsotropicStart.ProbeSeed(options.Spectrum.Seed ^ DrawSalt, batch + 1)
+            );
             using var linearization = linearize(chosen);
             var vectors = new List<Vector>();
             try
             {
-                spectra.Add(new CurvatureAnalyzer(linearization, time).Spectrum(kind, options.Spectrum, whole is null ? null : vectors, progress, cancellationToken));
-                overlaps.AddRange(whole is null || vectors.Count == 0 ? [] : Eigenspaces.Overlaps([whole], [vectors[0]])[0]);
+                spectra.Add(
+                    new CurvatureAnalyzer(linearization, time).Spectrum(
+                        kind,
+                        options.Spectrum,
+                        whole is null ? null : vectors,
+                        progress,
+                        cancellationToken
+                    )
+                );
+                overlaps.AddRange(
+                    whole is null || vectors.Count == 0 ? [] : Eigenspaces.Overlaps([whole], [vectors[0]])[0]
+                );
             }
             finally
             {
@@ -53,28 +75,49 @@ public sealed class BatchSpectra(long samples, Func<long[], Linearization> linea
         return Summarise(options, spectra, overlaps, started);
     }
 
-    private BatchSpectrumMeasurement Summarise(BatchSpectrumOptions options, List<SpectrumMeasurement> spectra, List<double> overlaps, long started)
+    private BatchSpectrumMeasurement Summarise(
+        BatchSpectrumOptions options,
+        List<SpectrumMeasurement> spectra,
+        List<double> overlaps,
+        long started
+    )
     {
         var known = spectra.Min(spectrum => spectrum.Eigenvalues.Count);
         var products = spectra.Sum(spectrum => spectrum.Cost.CurvatureProducts) * options.BatchSize;
         return new BatchSpectrumMeasurement(
-            [.. Enumerable.Range(0, known).Select(rank => SpreadOf(spectra.Select(spectrum => spectrum.Eigenvalues[rank].Value)))],
+            [
+                .. Enumerable
+                    .Range(0, known)
+                    .Select(rank => SpreadOf(spectra.Select(spectrum => spectrum.Eigenvalues[rank].Value))),
+            ],
             SpreadOf(spectra.Select(spectrum => spectrum.Smallest.Value)),
             overlaps.Count == spectra.Count ? SpreadOf(overlaps) : null,
             SpectralDensity.Average([.. spectra.Select(spectrum => spectrum.Density)]),
             spectra.TrueForAll(spectrum => HasConverged(spectrum, options.Spectrum)),
             options.BatchSize,
             spectra.Count,
-            spectra[0].Provenance with { Samples = samples, Probes = options.Spectrum.Probes, Seed = options.Spectrum.Seed },
+            spectra[0].Provenance with
+            {
+                Samples = samples,
+                Probes = options.Spectrum.Probes,
+                Seed = options.Spectrum.Seed,
+            },
             new MeasurementCost(
-                (products + samples - 1) / samples, time.GetElapsedTime(started).TotalSeconds, spectra.Max(spectrum => spectrum.Cost.PeakBytes)));
+                (products + samples - 1) / samples,
+                time.GetElapsedTime(started).TotalSeconds,
+                spectra.Max(spectrum => spectrum.Cost.PeakBytes)
+            )
+        );
     }
 
     private static bool HasConverged(SpectrumMeasurement spectrum, SpectrumOptions options)
     {
         var scale = Math.Max(Math.Abs(spectrum.Eigenvalues[0].Value), Math.Abs(spectrum.Smallest.Value));
-        return spectrum.InvariantSubspace || spectrum.Provenance.Steps < options.Steps
-            || spectrum.Eigenvalues.Append(spectrum.Smallest).All(value => value.Error <= (options.Tolerance ?? 0) * scale);
+        return spectrum.InvariantSubspace
+            || spectrum.Provenance.Steps < options.Steps
+            || spectrum
+                .Eigenvalues.Append(spectrum.Smallest)
+                .All(value => value.Error <= (options.Tolerance ?? 0) * scale);
     }
 
     private static Spread SpreadOf(IEnumerable<double> values)

@@ -5,7 +5,8 @@ namespace CurvatureMonitor.Curvature.Statistics;
 /// <summary>The spectra of random batches: what the mini-batch theory predicts, measured.</summary>
 /// <param name="Eigenvalues">The k-th largest eigenvalue of a batch, for k = 1, 2, …</param>
 /// <param name="Smallest">The smallest eigenvalue of a batch.</param>
-/// <param name="Overlap">(uᵀφ)² of a batch's top eigenvector u with that of the whole set; null where that was not given.</param>
+/// <param name="Overlap">(uᵀφ)² of a batch's top eigenvector u with that of the whole set; null where that was not
+/// given.</param>
 /// <param name="Density">The stems of all batches, averaged.</param>
 /// <param name="Converged">Whether the eigenvalues of every batch reached the tolerance.</param>
 /// <param name="BatchSize">B.</param>
@@ -21,8 +22,8 @@ public sealed record BatchSpectrumMeasurement(
     int BatchSize,
     int Batches,
     Provenance Provenance,
-    MeasurementCost Cost)
-    : Measurement(Provenance, Cost)
+    MeasurementCost Cost
+) : Measurement(Provenance, Cost)
 {
     /// <inheritdoc/>
     public override string Analysis => "mini_batch";

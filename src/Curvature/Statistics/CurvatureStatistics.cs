@@ -5,20 +5,25 @@ using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Curvature.Statistics;
 
-/// <summary>Measures the statistics of the gradient and of the curvature of one objective at one θ, each with its error bar and cost.</summary>
+/// <summary>
+/// Measures the statistics of the gradient and of the curvature of one objective at one θ, each with its error bar and
+/// cost.
+/// </summary>
 /// <param name="linearization">The objective at θ; stays its creator's to dispose. One thread at a time.</param>
 /// <param name="time">The clock that the cost is measured with.</param>
 /// <remarks>
-/// All numbers speak of the probe set: a standard error says how far random probes or batches may have missed what the whole probe set would give, not how
-/// far the probe set is from the training data. Where nothing is drawn, the error bar is what rounding may have done. One number is about the data, since batches
-/// are drawn from them: the error bar of the gradient noise scale says how far that of the data may be.
+/// All numbers speak of the probe set: a standard error says how far random probes or batches may have missed what the
+/// whole probe set would give, not how far the probe set is from the training data. Where nothing is drawn, the error
+/// bar is what rounding may have done. One number is about the data, since batches are drawn from them: the error bar
+/// of the gradient noise scale says how far that of the data may be.
 /// </remarks>
 public sealed class CurvatureStatistics(Linearization linearization, TimeProvider time)
 {
     /// <summary>Norms of the gradient, its variance over samples, and the gradient noise scale.</summary>
     /// <param name="options">What the variance is computed from.</param>
     /// <param name="cancellationToken">Looked at every few samples.</param>
-    /// <exception cref="ArgumentException">The options make no sense, or ask for single samples where batch norm is in train mode.</exception>
+    /// <exception cref="ArgumentException">The options make no sense, or ask for single samples where batch norm is in
+    /// train mode.</exception>
     /// <exception cref="CurvatureException">A gradient was not finite.</exception>
     /// <exception cref="TorchException">libtorch refused, for example for want of memory.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
@@ -27,7 +32,11 @@ public sealed class CurvatureStatistics(Linearization linearization, TimeProvide
         options ??= new GradientOptions();
         var samples = new SampleVariance(linearization, options.Form, options.BatchSize, options.Seed);
         var partitions = samples.Form == VarianceForm.RandomBatches ? options.Partitions : 1;
-        ArgumentOutOfRangeException.ThrowIfLessThan(partitions, samples.Form == VarianceForm.RandomBatches ? 2 : 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThan(
+            partitions,
+            samples.Form == VarianceForm.RandomBatches ? 2 : 1,
+            nameof(options)
+        );
         var started = time.GetTimestamp();
         using var gradient = NewVector();
         linearization.CopyGradient(gradient);
@@ -57,11 +66,19 @@ public sealed class CurvatureStatistics(Linearization linearization, TimeProvide
             NoiseScale(samples, terms, partitions, variance, gradient, options.Seed, cancellationToken),
             samples.Form,
             samples.BatchSize,
-            Cost(0, started));
+            Cost(0, started)
+        );
     }
 
     private Estimate? NoiseScale(
-        SampleVariance samples, double[] terms, int partitions, Estimate variance, Vector gradient, long seed, CancellationToken cancellationToken)
+        SampleVariance samples,
+        double[] terms,
+        int partitions,
+        Estimate variance,
+        Vector gradient,
+        long seed,
+        CancellationToken cancellationToken
+    )
     {
         var square = gradient.Norm() * gradient.Norm();
         if (square <= 0 || terms.Length < 2)
@@ -69,10 +86,13 @@ public sealed class CurvatureStatistics(Linearization linearization, TimeProvide
             return null;
         }
 
-        // Terms of single samples are put together in groups, which need not go through the model one by one; those of batches are such groups already.
+        // Terms of single samples are put together in groups, which need not go through the model one by one; those of
+        // batches are such groups already.
         var order = NoiseScaleError.Order(linearization.SampleCount, seed);
         var perSample = samples.Form == VarianceForm.PerSample;
-        var groups = perSample ? NoiseScaleError.Cut(order, linearization.Objective.MicroBatch) : samples.Groups(partitions - 1);
+        var groups = perSample
+            ? NoiseScaleError.Cut(order, linearization.Objective.MicroBatch)
+            : samples.Groups(partitions - 1);
         var spreads = perSample ? NoiseScaleError.Means(terms, order, groups) : terms;
         var projections = samples.Projections(groups, gradient, square, cancellationToken);
         var error = NoiseScaleError.Of(groups, spreads, projections, variance.Value, square);
@@ -82,20 +102,31 @@ public sealed class CurvatureStatistics(Linearization linearization, TimeProvide
     /// <summary>Trace, Frobenius norm and the traces of the layers of one operator, from the same products.</summary>
     /// <param name="kind">Which operator.</param>
     /// <param name="options">How many probes.</param>
-    /// <param name="deflation">The last Ritz vectors [P]: taken out and counted exactly, a product each. Null or empty takes out none.</param>
+    /// <param name="deflation">The last Ritz vectors [P]: taken out and counted exactly, a product each. Null or empty
+    /// takes out none.</param>
     /// <param name="cancellationToken">Looked at before every product.</param>
     /// <exception cref="ArgumentException">The options make no sense, or a vector does not fit.</exception>
     /// <exception cref="CurvatureException">A product was not finite.</exception>
     /// <exception cref="TorchException">libtorch refused, for example for want of memory.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public TraceMeasurement Trace(
-        OperatorKind kind, TraceOptions? options = null, IReadOnlyList<Vector>? deflation = null, CancellationToken cancellationToken = default)
+        OperatorKind kind,
+        TraceOptions? options = null,
+        IReadOnlyList<Vector>? deflation = null,
+        CancellationToken cancellationToken = default
+    )
     {
         options ??= new TraceOptions();
         var started = time.GetTimestamp();
         var curvature = CurvatureAnalyzer.CreateOperator(kind, linearization);
         using var scratch = curvature as IDisposable;
-        var result = StochasticTrace.Estimate(curvature, options, deflation, linearization.Objective.Parameters, cancellationToken);
+        var result = StochasticTrace.Estimate(
+            curvature,
+            options,
+            deflation,
+            linearization.Objective.Parameters,
+            cancellationToken
+        );
         return new TraceMeasurement(
             result.Trace,
             result.Frobenius,
@@ -103,29 +134,38 @@ public sealed class CurvatureStatistics(Linearization linearization, TimeProvide
             result.Deflated,
             result.Exact,
             Provenance.Of(linearization, kind, 0, result.Probes, options.Seed),
-            Cost(curvature.Products, started));
+            Cost(curvature.Products, started)
+        );
     }
 
     /// <summary>How much one operator differs between samples, over all directions and along given ones.</summary>
     /// <param name="kind">Which operator.</param>
     /// <param name="options">How.</param>
-    /// <param name="directions">
-    /// φ [P], for example the top eigenvectors; scaled to unit length here. Their part of the isotropic variance is counted exactly, which leaves less to
-    /// chance where they are eigenvectors of the largest |λ|. Null or empty for none.
-    /// </param>
+    /// <param name="directions"> φ [P], for example the top eigenvectors; scaled to unit length here. Their part of the
+    /// isotropic variance is counted exactly, which leaves less to chance where they are eigenvectors of the largest
+    /// |λ|. Null or empty for none. </param>
     /// <param name="cancellationToken">Looked at every few samples.</param>
-    /// <exception cref="ArgumentException">The options make no sense, or ask for single samples where batch norm is in train mode.</exception>
+    /// <exception cref="ArgumentException">The options make no sense, or ask for single samples where batch norm is in
+    /// train mode.</exception>
     /// <exception cref="CurvatureException">A product was not finite.</exception>
     /// <exception cref="TorchException">libtorch refused, for example for want of memory.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public VarianceMeasurement Variance(
-        OperatorKind kind, VarianceOptions? options = null, IReadOnlyList<Vector>? directions = null, CancellationToken cancellationToken = default)
+        OperatorKind kind,
+        VarianceOptions? options = null,
+        IReadOnlyList<Vector>? directions = null,
+        CancellationToken cancellationToken = default
+    )
     {
         options ??= new VarianceOptions();
         ArgumentOutOfRangeException.ThrowIfNegative(options.Probes);
         ArgumentOutOfRangeException.ThrowIfEqual(options.Probes, 1);
         var samples = new SampleVariance(linearization, options.Form, options.BatchSize, options.Seed);
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.Partitions, samples.Form == VarianceForm.RandomBatches ? 2 : 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThan(
+            options.Partitions,
+            samples.Form == VarianceForm.RandomBatches ? 2 : 1,
+            nameof(options)
+        );
         var started = time.GetTimestamp();
         var curvature = CurvatureAnalyzer.CreateOperator(kind, linearization);
         using var scratch = curvature as IDisposable;
@@ -140,10 +180,14 @@ public sealed class CurvatureStatistics(Linearization linearization, TimeProvide
             samples.BatchSize,
             variance.IsExact,
             Provenance.Of(linearization, kind, 0, options.Probes, options.Seed),
-            Cost(curvature.Products + (variance.Passes * ProductsOf(kind)), started));
+            Cost(curvature.Products + (variance.Passes * ProductsOf(kind)), started)
+        );
     }
 
-    /// <summary>Batch sharpness, E_B[gᵀH_B g/‖g‖²] over random batches of the probe set; for plain small-batch descent it compares with 2/η.</summary>
+    /// <summary>
+    /// Batch sharpness, E_B[gᵀH_B g/‖g‖²] over random batches of the probe set; for plain small-batch descent it
+    /// compares with 2/η.
+    /// </summary>
     /// <param name="options">The batch size and how many batches.</param>
     /// <param name="kind">Which operator; the Hessian in the definition.</param>
     /// <param name="cancellationToken">Looked at before every batch.</param>
@@ -152,7 +196,10 @@ public sealed class CurvatureStatistics(Linearization linearization, TimeProvide
     /// <exception cref="TorchException">libtorch refused, for example for want of memory.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public BatchSharpnessMeasurement BatchSharpness(
-        BatchSharpnessOptions options, OperatorKind kind = OperatorKind.Hessian, CancellationToken cancellationToken = default)
+        BatchSharpnessOptions options,
+        OperatorKind kind = OperatorKind.Hessian,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Batches, 2);
@@ -164,20 +211,30 @@ public sealed class CurvatureStatistics(Linearization linearization, TimeProvide
         for (var batch = 0; batch < options.Batches; batch++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var chosen = Shuffle.Draw(linearization.SampleCount, options.BatchSize, IsotropicStart.ProbeSeed(options.Seed, batch));
-            linearization.GroupRayleighQuotients(SampleVariance.Product(kind), SampleGroups.Cut(chosen, options.BatchSize), quotient);
+            var chosen = Shuffle.Draw(
+                linearization.SampleCount,
+                options.BatchSize,
+                IsotropicStart.ProbeSeed(options.Seed, batch)
+            );
+            linearization.GroupRayleighQuotients(
+                SampleVariance.Product(kind),
+                SampleGroups.Cut(chosen, options.BatchSize),
+                quotient
+            );
             Finite.Require(quotient, "the curvature along a batch's gradient (which may be zero)");
             sharpness.Add(quotient[0]);
         }
 
-        var passes = (((long)options.Batches * options.BatchSize) + linearization.SampleCount - 1) / linearization.SampleCount;
+        var passes =
+            (((long)options.Batches * options.BatchSize) + linearization.SampleCount - 1) / linearization.SampleCount;
         var rounding = Precision.Product(linearization.ElementType) * Math.Abs(sharpness.Mean);
         return new BatchSharpnessMeasurement(
             new Estimate(sharpness.Mean, Math.Max(sharpness.StandardError, rounding)),
             options.BatchSize,
             options.Batches,
             Provenance.Of(linearization, kind, 0, options.Batches, options.Seed),
-            Cost(passes * ProductsOf(kind), started));
+            Cost(passes * ProductsOf(kind), started)
+        );
     }
 
     /// <summary>The sharpness that Adam sees, and its ratio to Adam's stability limit.</summary>
@@ -197,14 +254,22 @@ public sealed class CurvatureStatistics(Linearization linearization, TimeProvide
         long step,
         OperatorKind kind = OperatorKind.Hessian,
         ExtremalOptions? options = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(adam);
         options = (options ?? new ExtremalOptions()) with { Top = 1, Bottom = 0, ComputeVectors = false };
         var started = time.GetTimestamp();
         var curvature = CurvatureAnalyzer.CreateOperator(kind, linearization);
         using var scratch = curvature as IDisposable;
-        using var preconditioned = PreconditionedOperator.ForAdam(curvature, secondMoment, adam.Beta1, adam.Beta2, step, adam.Epsilon);
+        using var preconditioned = PreconditionedOperator.ForAdam(
+            curvature,
+            secondMoment,
+            adam.Beta1,
+            adam.Beta2,
+            step,
+            adam.Epsilon
+        );
         using var result = ExtremalEigenpairs.Find(preconditioned, options, cancellationToken: cancellationToken);
         var sharpness = result.LambdaMax!;
         return new PreconditionedSharpnessMeasurement(
@@ -212,10 +277,13 @@ public sealed class CurvatureStatistics(Linearization linearization, TimeProvide
             StabilityRatio.Of(sharpness, StabilityLimit.For(adam, StabilityKind.Preconditioned)),
             result.Converged,
             Provenance.Of(linearization, kind, result.Steps, 1, options.Seed),
-            Cost(curvature.Products, started));
+            Cost(curvature.Products, started)
+        );
     }
 
-    /// <summary>The sharpness of every layer alone: λ_max of its parameters' diagonal block, by Lanczos on the block.</summary>
+    /// <summary>
+    /// The sharpness of every layer alone: λ_max of its parameters' diagonal block, by Lanczos on the block.
+    /// </summary>
     /// <param name="kind">Which operator.</param>
     /// <param name="options">How well.</param>
     /// <param name="cancellationToken">Looked at before every product.</param>
@@ -224,7 +292,10 @@ public sealed class CurvatureStatistics(Linearization linearization, TimeProvide
     /// <exception cref="TorchException">libtorch refused, for example for want of memory.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public LayerSharpnessMeasurement LayerSharpness(
-        OperatorKind kind, ExtremalOptions? options = null, CancellationToken cancellationToken = default)
+        OperatorKind kind,
+        ExtremalOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         options = (options ?? new ExtremalOptions()) with { Top = 1, Bottom = 0, ComputeVectors = false };
         var started = time.GetTimestamp();
@@ -241,10 +312,18 @@ public sealed class CurvatureStatistics(Linearization linearization, TimeProvide
             steps = Math.Max(steps, result.Steps);
         }
 
-        return new LayerSharpnessMeasurement(layers, converged, Provenance.Of(linearization, kind, steps, 1, options.Seed), Cost(curvature.Products, started));
+        return new LayerSharpnessMeasurement(
+            layers,
+            converged,
+            Provenance.Of(linearization, kind, steps, 1, options.Seed),
+            Cost(curvature.Products, started)
+        );
     }
 
-    /// <summary>The curvature along an earlier checkpoint's eigenvectors, their overlap with the current ones, and the gradient's alignment with those.</summary>
+    /// <summary>
+    /// The curvature along an earlier checkpoint's eigenvectors, their overlap with the current ones, and the
+    /// gradient's alignment with those.
+    /// </summary>
     /// <param name="kind">Which operator.</param>
     /// <param name="earlier">Eigenvectors [P] kept from an earlier step; may be empty.</param>
     /// <param name="current">The top eigenvectors [P] of this checkpoint; may be empty.</param>
@@ -254,7 +333,11 @@ public sealed class CurvatureStatistics(Linearization linearization, TimeProvide
     /// <exception cref="TorchException">libtorch refused, for example for want of memory.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public TrackingMeasurement Track(
-        OperatorKind kind, IReadOnlyList<Vector> earlier, IReadOnlyList<Vector> current, CancellationToken cancellationToken = default)
+        OperatorKind kind,
+        IReadOnlyList<Vector> earlier,
+        IReadOnlyList<Vector> current,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(earlier);
         ArgumentNullException.ThrowIfNull(current);
@@ -271,17 +354,20 @@ public sealed class CurvatureStatistics(Linearization linearization, TimeProvide
             Eigenspaces.Alignment(gradient, current),
             alignments,
             Provenance.Of(linearization, kind, 0, earlier.Count, 0),
-            Cost(curvature.Products, started));
+            Cost(curvature.Products, started)
+        );
     }
 
     /// <summary>The norms of θ, whole and layer by layer.</summary>
     /// <param name="theta">[P], the parameters that the linearization was made at.</param>
     /// <exception cref="TorchException">θ does not fit.</exception>
-    public WeightNorms WeightNorms(Vector theta) => Statistics.WeightNorms.Of(theta, linearization.Objective.Parameters);
+    public WeightNorms WeightNorms(Vector theta) =>
+        Statistics.WeightNorms.Of(theta, linearization.Objective.Parameters);
 
     private static long ProductsOf(OperatorKind kind) => kind == OperatorKind.Residual ? 2 : 1;
 
-    private Vector NewVector() => Vector.Zeros(linearization.ParameterCount, linearization.ElementType, linearization.Device);
+    private Vector NewVector() =>
+        Vector.Zeros(linearization.ParameterCount, linearization.ElementType, linearization.Device);
 
     private MeasurementCost Cost(long products, long started) =>
         new(products, time.GetElapsedTime(started).TotalSeconds, linearization.PeakBytes);

@@ -3,18 +3,25 @@ using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Curvature.Statistics;
 
-/// <summary>How sets of eigenvectors lie to each other, to an operator and to a gradient. Vectors need not be of unit length or orthogonal.</summary>
+/// <summary>
+/// How sets of eigenvectors lie to each other, to an operator and to a gradient. Vectors need not be of unit length or
+/// orthogonal.
+/// </summary>
 public static class Eigenspaces
 {
     /// <summary>vᵀAv/‖v‖² for every v: the curvature along directions kept from an earlier step.</summary>
     /// <param name="symmetric">A.</param>
     /// <param name="vectors">v [P].</param>
     /// <param name="cancellationToken">Looked at before every product.</param>
-    /// <returns>The quotients with the rounding error of the product; that v was an eigenvector once plays no part in it.</returns>
+    /// <returns>The quotients with the rounding error of the product; that v was an eigenvector once plays no part in
+    /// it.</returns>
     /// <exception cref="ArgumentException">A vector is zero.</exception>
     /// <exception cref="CurvatureException">A product was not finite.</exception>
     public static IReadOnlyList<Estimate> Curvature(
-        ISymmetricOperator symmetric, IReadOnlyList<Vector> vectors, CancellationToken cancellationToken = default)
+        ISymmetricOperator symmetric,
+        IReadOnlyList<Vector> vectors,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(symmetric);
         ArgumentNullException.ThrowIfNull(vectors);
@@ -28,24 +35,35 @@ public static class Eigenspaces
             symmetric.Apply(v, product);
             var (curvature, length) = (v.Dot(product) / (norm * norm), product.Norm() / norm);
             Finite.Require(curvature, length, $"a product with the {symmetric.Name}");
-            along[i] = new Estimate(curvature, Precision.Product(symmetric.ElementType) * Math.Max(length, symmetric.CancellationScale));
+            along[i] = new Estimate(
+                curvature,
+                Precision.Product(symmetric.ElementType) * Math.Max(length, symmetric.CancellationScale)
+            );
         }
 
         return along;
     }
 
-    /// <summary>cos²(vᵢ, uⱼ) for every pair: rows for <paramref name="earlier"/>, columns for <paramref name="current"/>.</summary>
+    /// <summary>
+    /// cos²(vᵢ, uⱼ) for every pair: rows for <paramref name="earlier"/>, columns for <paramref name="current"/>.
+    /// </summary>
     /// <exception cref="ArgumentException">A vector is zero.</exception>
-    public static IReadOnlyList<IReadOnlyList<double>> Overlaps(IReadOnlyList<Vector> earlier, IReadOnlyList<Vector> current)
+    public static IReadOnlyList<IReadOnlyList<double>> Overlaps(
+        IReadOnlyList<Vector> earlier,
+        IReadOnlyList<Vector> current
+    )
     {
         ArgumentNullException.ThrowIfNull(earlier);
         ArgumentNullException.ThrowIfNull(current);
         var norms = current.Select(NormOf).ToArray();
-        return [.. earlier.Select(v =>
-        {
-            var norm = NormOf(v);
-            return (IReadOnlyList<double>)[.. current.Select((u, j) => Share(v.Dot(u) / norm / norms[j]))];
-        })];
+        return
+        [
+            .. earlier.Select(v =>
+            {
+                var norm = NormOf(v);
+                return (IReadOnlyList<double>)[.. current.Select((u, j) => Share(v.Dot(u) / norm / norms[j]))];
+            }),
+        ];
     }
 
     /// <summary>‖VᵀU‖²_F / min(k, m) between the spans of two sets, 0 to 1.</summary>
@@ -105,7 +123,9 @@ public static class Eigenspaces
     }
 
     private static Basis? BasisOf(IReadOnlyList<Vector> vectors) =>
-        vectors.Count == 0 ? null : OrthonormalBasis.Of(vectors, vectors[0].Length, vectors[0].ElementType, vectors[0].Device);
+        vectors.Count == 0
+            ? null
+            : OrthonormalBasis.Of(vectors, vectors[0].Length, vectors[0].ElementType, vectors[0].Device);
 
     private static double NormOf(Vector vector)
     {

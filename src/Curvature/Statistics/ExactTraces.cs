@@ -4,8 +4,9 @@ using CurvatureMonitor.Torch;
 namespace CurvatureMonitor.Curvature.Statistics;
 
 /// <summary>
-/// Traces and Frobenius norms of several operators of a small model, exactly, from one sweep over the unit vectors e_i: tr A = Σ e_iᵀA e_i, ‖A‖²_F = Σ ‖A e_i‖².
-/// The columns of H and G are made once, and those of R = H − G from them: half the products of three sweeps.
+/// Traces and Frobenius norms of several operators of a small model, exactly, from one sweep over the unit vectors e_i:
+/// tr A = Σ e_iᵀA e_i, ‖A‖²_F = Σ ‖A e_i‖². The columns of H and G are made once, and those of R = H − G from them:
+/// half the products of three sweeps.
 /// </summary>
 public static class ExactTraces
 {
@@ -13,17 +14,25 @@ public static class ExactTraces
     /// <param name="linearization">The objective at θ.</param>
     /// <param name="kinds">Which operators.</param>
     /// <param name="cancellationToken">Looked at before every column.</param>
-    /// <returns>The results of the operators that were asked for, and the curvature products spent: at most two for each of the P parameters.</returns>
+    /// <returns>The results of the operators that were asked for, and the curvature products spent: at most two for
+    /// each of the P parameters.</returns>
     /// <exception cref="CurvatureException">A product was not finite.</exception>
     /// <exception cref="TorchException">libtorch refused, for example for want of memory.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static (IReadOnlyDictionary<OperatorKind, StochasticTraceResult> Results, long Products) Compute(
-        Linearization linearization, IReadOnlyCollection<OperatorKind> kinds, CancellationToken cancellationToken = default)
+        Linearization linearization,
+        IReadOnlyCollection<OperatorKind> kinds,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(linearization);
         ArgumentNullException.ThrowIfNull(kinds);
         var residual = kinds.Contains(OperatorKind.Residual);
-        using var sweep = new Sweep(linearization, residual || kinds.Contains(OperatorKind.Hessian), residual || kinds.Contains(OperatorKind.GaussNewton));
+        using var sweep = new Sweep(
+            linearization,
+            residual || kinds.Contains(OperatorKind.Hessian),
+            residual || kinds.Contains(OperatorKind.GaussNewton)
+        );
         sweep.Run(cancellationToken);
         return (kinds.ToDictionary(kind => kind, sweep.Result), sweep.Products);
     }
@@ -63,7 +72,10 @@ public static class ExactTraces
         private readonly Vector _unit = Vector.Zeros(at.ParameterCount, at.ElementType, at.Device);
         private readonly Vector _hessianColumn = Vector.Zeros(at.ParameterCount, at.ElementType, at.Device);
         private readonly Vector _gaussNewtonColumn = Vector.Zeros(at.ParameterCount, at.ElementType, at.Device);
-        private readonly Dictionary<OperatorKind, Sums> _sums = OperatorNames.All.ToDictionary(kind => kind, kind => new Sums(kind, at.Objective.Parameters.Count));
+        private readonly Dictionary<OperatorKind, Sums> _sums = OperatorNames.All.ToDictionary(
+            kind => kind,
+            kind => new Sums(kind, at.Objective.Parameters.Count)
+        );
 
         internal long Products { get; private set; }
 
@@ -102,15 +114,23 @@ public static class ExactTraces
         internal StochasticTraceResult Result(OperatorKind kind)
         {
             var sums = _sums[kind];
-            var scale = kind == OperatorKind.Residual ? Math.Max(sums.LargestColumn, _sums[OperatorKind.GaussNewton].LargestColumn) : sums.LargestColumn;
+            var scale =
+                kind == OperatorKind.Residual
+                    ? Math.Max(sums.LargestColumn, _sums[OperatorKind.GaussNewton].LargestColumn)
+                    : sums.LargestColumn;
             var rounding = Precision.Product(at.ElementType) * scale * Math.Sqrt(at.ParameterCount);
             return new StochasticTraceResult(
                 new Estimate(sums.Trace, rounding),
                 new Estimate(Math.Sqrt(sums.Squares), rounding),
-                [.. _slots.Select((slot, i) => new LayerEstimate(slot.Name, slot.Count, new Estimate(sums.Layers[i], rounding)))],
+                [
+                    .. _slots.Select(
+                        (slot, i) => new LayerEstimate(slot.Name, slot.Count, new Estimate(sums.Layers[i], rounding))
+                    ),
+                ],
                 (int)at.ParameterCount,
                 0,
-                Exact: true);
+                Exact: true
+            );
         }
 
         public void Dispose()

@@ -9,7 +9,9 @@ internal static class Finite
     {
         if (!double.IsFinite(value) || !double.IsFinite(other))
         {
-            throw new CurvatureException($"{what} is not finite; the parameters, the inputs or the loss overflow or hold NaN");
+            throw new CurvatureException(
+                $"{what} is not finite; the parameters, the inputs or the loss overflow or hold NaN"
+            );
         }
     }
 

@@ -5,17 +5,23 @@ using CurvatureMonitor.Torch;
 namespace CurvatureMonitor.Curvature.Statistics;
 
 /// <summary>
-/// The variance of the samples' matrices A_i, tr S with S = (1/N) Σ (A_i − A)², and vᵀS v along given directions. S v itself is never formed:
-/// vᵀS v = (1/N) Σ ‖(A_i − A) v‖².
+/// The variance of the samples' matrices A_i, tr S with S = (1/N) Σ (A_i − A)², and vᵀS v along given directions. S v
+/// itself is never formed: vᵀS v = (1/N) Σ ‖(A_i − A) v‖².
 /// </summary>
 /// <remarks>
-/// tr S = Σ qᵀS q + E[wᵀS w] with w = (I − QQᵀ) z, z a Rademacher vector and Q the given directions, as in <see cref="StochasticTrace"/>; without
-/// directions this is P E[vᵀS v] over random unit vectors v = z/√P.
+/// tr S = Σ qᵀS q + E[wᵀS w] with w = (I − QQᵀ) z, z a Rademacher vector and Q the given directions, as in
+/// <see cref="StochasticTrace"/>; without directions this is P E[vᵀS v] over random unit vectors v = z/√P.
 /// </remarks>
 internal sealed class HessianVariance(
-    Linearization at, LinearizationOperator curvature, SampleVariance samples, VarianceOptions options, CancellationToken cancellation)
+    Linearization at,
+    LinearizationOperator curvature,
+    SampleVariance samples,
+    VarianceOptions options,
+    CancellationToken cancellation
+)
 {
-    // Numbers in the directions that one pass over the samples serves: 256 MiB of float64 for directions and their products.
+    // Numbers in the directions that one pass over the samples serves: 256 MiB of float64 for directions and their
+    // products.
     private const long NumbersAtOnce = 1L << 24;
     private const int DirectionsAtOnce = 32;
 
@@ -25,7 +31,10 @@ internal sealed class HessianVariance(
     /// <summary>Passes over the probe set, a product of every sample in each.</summary>
     internal long Passes { get; private set; }
 
-    /// <summary>Whether the isotropic variance leaves nothing to chance: unit vectors in place of random ones, and every sample by itself.</summary>
+    /// <summary>
+    /// Whether the isotropic variance leaves nothing to chance: unit vectors in place of random ones, and every sample
+    /// by itself.
+    /// </summary>
     internal bool IsExact => UsesUnitVectors && samples.Form == VarianceForm.PerSample;
 
     // Random batches draw a partition a probe, which unit vectors would not average over.
@@ -40,7 +49,8 @@ internal sealed class HessianVariance(
 
     /// <summary>tr S.</summary>
     /// <param name="directions">The directions Q; need not be orthonormal.</param>
-    /// <param name="along">vᵀS v for them, which are taken over where they are orthonormal; else the products are made again.</param>
+    /// <param name="along">vᵀS v for them, which are taken over where they are orthonormal; else the products are made
+    /// again.</param>
     internal Estimate Isotropic(IReadOnlyList<Vector> directions, IReadOnlyList<Estimate> along)
     {
         var parameters = at.ParameterCount;
@@ -57,11 +67,18 @@ internal sealed class HessianVariance(
         return Bounded(known + rest.Probes.Mean, error, parameters);
     }
 
-    private (double Value, double Error) InBasis(Basis basis, IReadOnlyList<Vector> directions, IReadOnlyList<Estimate> along)
+    private (double Value, double Error) InBasis(
+        Basis basis,
+        IReadOnlyList<Vector> directions,
+        IReadOnlyList<Estimate> along
+    )
     {
         if (IsGiven(basis, directions))
         {
-            return (along.Sum(value => value.Value), samples.Form == VarianceForm.PerSample ? 0 : along.Sum(value => value.Error));
+            return (
+                along.Sum(value => value.Value),
+                samples.Form == VarianceForm.PerSample ? 0 : along.Sum(value => value.Error)
+            );
         }
 
         var values = Sum(basis.Count, basis.CopyColumn, options.Partitions);
@@ -89,12 +106,15 @@ internal sealed class HessianVariance(
         return true;
     }
 
-    // vᵀS v of each direction. With random batches: averaged over so many partitions, or, where that is null, each direction with one of its own.
+    // vᵀS v of each direction. With random batches: averaged over so many partitions, or, where that is null, each
+    // direction with one of its own.
     private Sums Sum(int count, Action<int, Vector> fill, int? partitions)
     {
         var sums = new Sums(count, samples.Form);
         var ownPartition = partitions is null && samples.Form == VarianceForm.RandomBatches;
-        var capacity = ownPartition ? 1 : (int)Math.Clamp(NumbersAtOnce / at.ParameterCount, 1, Math.Min(DirectionsAtOnce, count));
+        var capacity = ownPartition
+            ? 1
+            : (int)Math.Clamp(NumbersAtOnce / at.ParameterCount, 1, Math.Min(DirectionsAtOnce, count));
         using var directions = new Basis(at.ParameterCount, capacity, at.ElementType, at.Device);
         using var centres = new Basis(at.ParameterCount, capacity, at.ElementType, at.Device);
         using var direction = Vector.Zeros(at.ParameterCount, at.ElementType, at.Device);
@@ -118,7 +138,11 @@ internal sealed class HessianVariance(
             for (var draw = 0; draw < draws; draw++)
             {
                 var groups = samples.Groups(ownPartition ? first : draw);
-                sums.Add(first, samples.ProductTerms(curvature.Kind, groups, directions, centres, cancellation), directions.Count);
+                sums.Add(
+                    first,
+                    samples.ProductTerms(curvature.Kind, groups, directions, centres, cancellation),
+                    directions.Count
+                );
                 Passes += directions.Count;
             }
         }
@@ -157,7 +181,8 @@ internal sealed class HessianVariance(
     private Estimate Bounded(double value, double error, double scale)
     {
         var unit = Precision.Product(at.ElementType);
-        var rounding = (2 * unit * (value + (scale * _largestProduct))) + (scale * Square(unit * curvature.CancellationScale));
+        var rounding =
+            (2 * unit * (value + (scale * _largestProduct))) + (scale * Square(unit * curvature.CancellationScale));
         return new Estimate(value, Math.Max(error, rounding));
     }
 
@@ -175,15 +200,19 @@ internal sealed class HessianVariance(
         // Over the directions, each counted once a partition.
         internal RunningMoments Probes { get; private set; }
 
-        /// <summary>The standard error of the mean over directions that comes from the choice of fixed groups; 0 where they are not fixed.</summary>
+        /// <summary>
+        /// The standard error of the mean over directions that comes from the choice of fixed groups; 0 where they are
+        /// not fixed.
+        /// </summary>
         internal double GroupError => form == VarianceForm.FixedBatches ? RunningMoments.Of(_groups!).StandardError : 0;
 
-        internal double ErrorOf(int direction) => form switch
-        {
-            VarianceForm.PerSample => 0,
-            VarianceForm.RandomBatches => Directions[direction].StandardError,
-            _ => _fixedErrors[direction],
-        };
+        internal double ErrorOf(int direction) =>
+            form switch
+            {
+                VarianceForm.PerSample => 0,
+                VarianceForm.RandomBatches => Directions[direction].StandardError,
+                _ => _fixedErrors[direction],
+            };
 
         internal void Add(int first, double[] terms, int width)
         {

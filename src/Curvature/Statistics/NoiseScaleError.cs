@@ -3,25 +3,32 @@ using CurvatureMonitor.Torch;
 namespace CurvatureMonitor.Curvature.Statistics;
 
 /// <summary>
-/// How far the noise scale T = S/Q of the probe set, S = tr Σ and Q = ‖g‖², may be from that of the data that its samples were drawn from. T is known to
-/// rounding over the probe set, and says nothing of its own accuracy: another N samples would give another T.
+/// How far the noise scale T = S/Q of the probe set, S = tr Σ and Q = ‖g‖², may be from that of the data that its
+/// samples were drawn from. T is known to rounding over the probe set, and says nothing of its own accuracy: another N
+/// samples would give another T.
 /// </summary>
 /// <remarks>
-/// The infinitesimal jackknife (Efron and Tibshirani 1993, chapter 21): leaving weight off a group B of samples changes S by s_B − S, with s_B the mean of ‖g_i − g‖² over it, and Q by
-/// 2(gᵀg_B − Q), so T by ((s_B − S) − 2T(gᵀg_B − Q))/Q. The standard error is the root mean square of these changes over √M for M groups drawn at random.
-/// Besides, T leans: Q is too large by S/N on average, which makes T too small by T²/N, and a quotient too large by T·var(Q)/Q² − cov(S, Q)/Q², to first order. The error is the root
-/// of both squares: how far the noise scale of the data may be, whichever way.
+/// The infinitesimal jackknife (Efron and Tibshirani 1993, chapter 21): leaving weight off a group B of samples changes
+/// S by s_B − S, with s_B the mean of ‖g_i − g‖² over it, and Q by 2(gᵀg_B − Q), so T by ((s_B − S) − 2T(gᵀg_B − Q))/Q.
+/// The standard error is the root mean square of these changes over √M for M groups drawn at random. Besides, T leans:
+/// Q is too large by S/N on average, which makes T too small by T²/N, and a quotient too large by T·var(Q)/Q² − cov(S,
+/// Q)/Q², to first order. The error is the root of both squares: how far the noise scale of the data may be, whichever
+/// way.
 /// </remarks>
 internal static class NoiseScaleError
 {
     // Enough that the error is itself known to a tenth.
     private const long Groups = 64;
 
-    /// <summary>Random groups of samples for terms that are known sample by sample: many, and none larger than a micro-batch.</summary>
-    internal static long[] Order(long samples, long seed) => Shuffle.Draw(samples, samples, Krylov.IsotropicStart.ProbeSeed(seed ^ 0x2545F491, 1));
+    /// <summary>
+    /// Random groups of samples for terms that are known sample by sample: many, and none larger than a micro-batch.
+    /// </summary>
+    internal static long[] Order(long samples, long seed) =>
+        Shuffle.Draw(samples, samples, Krylov.IsotropicStart.ProbeSeed(seed ^ 0x2545F491, 1));
 
     /// <inheritdoc cref="Order"/>
-    internal static SampleGroups Cut(long[] order, int microBatch) => SampleGroups.Cut(order, Math.Clamp(order.Length / Groups, 1, microBatch));
+    internal static SampleGroups Cut(long[] order, int microBatch) =>
+        SampleGroups.Cut(order, Math.Clamp(order.Length / Groups, 1, microBatch));
 
     /// <summary>The mean over each group of a number that every sample has.</summary>
     internal static double[] Means(ReadOnlySpan<double> bySample, ReadOnlySpan<long> order, SampleGroups groups)
@@ -46,7 +53,13 @@ internal static class NoiseScaleError
     /// <param name="projections">gᵀg_B of every group.</param>
     /// <param name="spread">S.</param>
     /// <param name="squaredNorm">Q, above zero.</param>
-    internal static double Of(SampleGroups groups, ReadOnlySpan<double> spreads, ReadOnlySpan<double> projections, double spread, double squaredNorm)
+    internal static double Of(
+        SampleGroups groups,
+        ReadOnlySpan<double> spreads,
+        ReadOnlySpan<double> projections,
+        double spread,
+        double squaredNorm
+    )
     {
         var noiseScale = spread / squaredNorm;
         var (variance, lean) = (0.0, 0.0);

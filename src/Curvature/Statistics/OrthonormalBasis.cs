@@ -5,7 +5,9 @@ namespace CurvatureMonitor.Curvature.Statistics;
 /// <summary>An orthonormal basis of the span of given vectors.</summary>
 internal static class OrthonormalBasis
 {
-    /// <summary>Gram-Schmidt, twice; vectors that lie in the span of those before them (or are zero) are left out.</summary>
+    /// <summary>
+    /// Gram-Schmidt, twice; vectors that lie in the span of those before them (or are zero) are left out.
+    /// </summary>
     /// <returns>Null where nothing is left.</returns>
     internal static Basis? Of(IReadOnlyList<Vector> vectors, long dimension, ElementType type, Device device)
     {
@@ -26,7 +28,8 @@ internal static class OrthonormalBasis
                 basis.Orthogonalise(candidate);
                 basis.Orthogonalise(candidate);
 
-                // Less than the square root of the rounding unit is left: what remains has lost half its digits, and Ritz vectors never do that.
+                // Less than the square root of the rounding unit is left: what remains has lost half its digits, and
+                // Ritz vectors never do that.
                 var left = candidate.Norm();
                 if (left > Math.Sqrt(Precision.Epsilon(type)) * norm)
                 {
@@ -56,7 +59,10 @@ internal static class OrthonormalBasis
     {
         if (vector.Length != dimension || vector.ElementType != type)
         {
-            throw new ArgumentException($"a vector ({vector.Length} {vector.ElementType}) does not fit the operator ({dimension} {type})", nameof(vector));
+            throw new ArgumentException(
+                $"a vector ({vector.Length} {vector.ElementType}) does not fit the operator ({dimension} {type})",
+                nameof(vector)
+            );
         }
     }
 }

@@ -4,9 +4,9 @@ using CurvatureMonitor.Torch;
 namespace CurvatureMonitor.Curvature.Statistics;
 
 /// <summary>
-/// The variance of single samples from groups of them. For a partition of N samples into M groups of b_B samples, drawn at random,
-/// (N − 1)/(N(M − 1)) Σ_B b_B ‖x_B − x̄‖² is unbiased for (1/N) Σ ‖x_i − x̄‖², x_B the group means: the analysis of variance of one sample out of a finite
-/// population. Groups of one sample give the variance itself.
+/// The variance of single samples from groups of them. For a partition of N samples into M groups of b_B samples, drawn
+/// at random, (N − 1)/(N(M − 1)) Σ_B b_B ‖x_B − x̄‖² is unbiased for (1/N) Σ ‖x_i − x̄‖², x_B the group means: the
+/// analysis of variance of one sample out of a finite population. Groups of one sample give the variance itself.
 /// </summary>
 internal sealed class SampleVariance
 {
@@ -16,7 +16,8 @@ internal sealed class SampleVariance
     private readonly Linearization _at;
     private readonly long _seed;
 
-    /// <exception cref="ArgumentException">The form has no meaning here, or the batch size leaves fewer than two groups.</exception>
+    /// <exception cref="ArgumentException">The form has no meaning here, or the batch size leaves fewer than two
+    /// groups.</exception>
     internal SampleVariance(Linearization at, VarianceForm? form, int? batchSize, long seed)
     {
         _at = at;
@@ -27,8 +28,10 @@ internal sealed class SampleVariance
         if (selfNormalised && Form != VarianceForm.FixedBatches)
         {
             throw new ArgumentException(
-                "batch norm in mode train normalises a sample with its micro-batch, so there is no gradient of a sample alone; measure in mode eval or recompute, or from the fixed batches",
-                nameof(form));
+                "batch norm in mode train normalises a sample with its micro-batch, so there is no gradient of a "
+                    + "sample alone; measure in mode eval or recompute, or from the fixed batches",
+                nameof(form)
+            );
         }
 
         BatchSize = Form switch
@@ -42,8 +45,10 @@ internal sealed class SampleVariance
         if (BatchSize >= objective.SampleCount && objective.SampleCount > 1)
         {
             throw new ArgumentException(
-                $"{objective.SampleCount} samples in batches of {BatchSize} make one batch, which has no spread; use a smaller batch, or the per-sample form",
-                nameof(batchSize));
+                $"{objective.SampleCount} samples in batches of {BatchSize} make one batch, which has no spread; use a "
+                    + $"smaller batch, or the per-sample form",
+                nameof(batchSize)
+            );
         }
     }
 
@@ -54,9 +59,17 @@ internal sealed class SampleVariance
     private long Samples => _at.SampleCount;
 
     /// <summary>The groups of the form; for random batches, those of one partition.</summary>
-    internal SampleGroups Groups(long partition) => Form == VarianceForm.RandomBatches
-        ? SampleGroups.Cut(Shuffle.Draw(Samples, Samples, Krylov.IsotropicStart.ProbeSeed(_seed ^ 0x5DEECE66D, checked((int)partition + 1))), BatchSize)
-        : SampleGroups.InOrder(Samples, BatchSize);
+    internal SampleGroups Groups(long partition) =>
+        Form == VarianceForm.RandomBatches
+            ? SampleGroups.Cut(
+                Shuffle.Draw(
+                    Samples,
+                    Samples,
+                    Krylov.IsotropicStart.ProbeSeed(_seed ^ 0x5DEECE66D, checked((int)partition + 1))
+                ),
+                BatchSize
+            )
+            : SampleGroups.InOrder(Samples, BatchSize);
 
     /// <summary>b_B ‖∇L_B − g‖² for every group, times what makes their mean the estimate.</summary>
     internal double[] GradientTerms(SampleGroups groups, Vector gradient, CancellationToken cancellation)
@@ -67,7 +80,12 @@ internal sealed class SampleVariance
     }
 
     /// <summary>gᵀ∇L_B for every group, by two passes: (‖∇L_B‖² + ‖g‖² − ‖∇L_B − g‖²)/2.</summary>
-    internal double[] Projections(SampleGroups groups, Vector gradient, double squaredNorm, CancellationToken cancellation)
+    internal double[] Projections(
+        SampleGroups groups,
+        Vector gradient,
+        double squaredNorm,
+        CancellationToken cancellation
+    )
     {
         using var zero = gradient.ZerosLike();
         var squares = Squares(groups, zero, cancellation);
@@ -75,8 +93,16 @@ internal sealed class SampleVariance
         return [.. squares.Zip(distances, (square, distance) => (square + squaredNorm - distance) / 2)];
     }
 
-    /// <summary>b_B ‖A_B v_i − A v_i‖² for every group (rows) and direction, times what makes the mean over groups the estimate.</summary>
-    internal double[] ProductTerms(OperatorKind kind, SampleGroups groups, Basis directions, Basis centres, CancellationToken cancellation)
+    /// <summary>
+    /// b_B ‖A_B v_i − A v_i‖² for every group (rows) and direction, times what makes the mean over groups the estimate.
+    /// </summary>
+    internal double[] ProductTerms(
+        OperatorKind kind,
+        SampleGroups groups,
+        Basis directions,
+        Basis centres,
+        CancellationToken cancellation
+    )
     {
         var count = directions.Count;
         var terms = new double[groups.Count * count];
@@ -84,7 +110,13 @@ internal sealed class SampleVariance
         {
             cancellation.ThrowIfCancellationRequested();
             var slice = groups.Slice(first, Math.Min(GroupsPerCall, groups.Count - first));
-            _at.GroupProductSquares(Product(kind), slice, directions, centres, terms.AsSpan(first * count, slice.Count * count));
+            _at.GroupProductSquares(
+                Product(kind),
+                slice,
+                directions,
+                centres,
+                terms.AsSpan(first * count, slice.Count * count)
+            );
         }
 
         Finite.Require(terms, $"the {kind.Label()} of a sample");
@@ -92,13 +124,14 @@ internal sealed class SampleVariance
         return terms;
     }
 
-    internal static GroupProduct Product(OperatorKind kind) => kind switch
-    {
-        OperatorKind.Hessian => GroupProduct.Hessian,
-        OperatorKind.GaussNewton => GroupProduct.GaussNewton,
-        OperatorKind.Residual => GroupProduct.Residual,
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "there is no such operator"),
-    };
+    internal static GroupProduct Product(OperatorKind kind) =>
+        kind switch
+        {
+            OperatorKind.Hessian => GroupProduct.Hessian,
+            OperatorKind.GaussNewton => GroupProduct.GaussNewton,
+            OperatorKind.Residual => GroupProduct.Residual,
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "there is no such operator"),
+        };
 
     private double[] Squares(SampleGroups groups, Vector centre, CancellationToken cancellation)
     {

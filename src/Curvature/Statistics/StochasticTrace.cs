@@ -5,13 +5,14 @@ using CurvatureMonitor.Torch;
 namespace CurvatureMonitor.Curvature.Statistics;
 
 /// <summary>
-/// Trace, Frobenius norm and the traces of diagonal blocks from the same products (Hutchinson 1990). With Π = I − QQᵀ, Q the deflated directions and z a
-/// Rademacher vector, w = Πz has E[w wᵀ] = Π, so that
-/// tr A = Σ qᵀAq + E[wᵀA w], ‖A‖²_F = Σ ‖Aq‖² + E‖A w‖², and for the block of layer l, tr A_ll = Σ q_lᵀ(Aq)_l + E[w_lᵀ(A w)_l].
+/// Trace, Frobenius norm and the traces of diagonal blocks from the same products (Hutchinson 1990). With Π = I − QQᵀ,
+/// Q the deflated directions and z a Rademacher vector, w = Πz has E[w wᵀ] = Π, so that tr A = Σ qᵀAq + E[wᵀA w],
+/// ‖A‖²_F = Σ ‖Aq‖² + E‖A w‖², and for the block of layer l, tr A_ll = Σ q_lᵀ(Aq)_l + E[w_lᵀ(A w)_l].
 /// </summary>
 /// <remarks>
-/// Deflation never biases: Q may be any vectors. It pays where they are close to the eigenvectors of the largest |λ|, which carry most of the spread
-/// (Gambhir, Stathopoulos, Orginos 2017); the last checkpoint's Ritz vectors are. A standard error is that of the mean of the probes.
+/// Deflation never biases: Q may be any vectors. It pays where they are close to the eigenvectors of the largest |λ|,
+/// which carry most of the spread (Gambhir, Stathopoulos, Orginos 2017); the last checkpoint's Ritz vectors are. A
+/// standard error is that of the mean of the probes.
 /// </remarks>
 public static class StochasticTrace
 {
@@ -29,18 +30,26 @@ public static class StochasticTrace
         TraceOptions? options = null,
         IReadOnlyList<Vector>? deflation = null,
         IReadOnlyList<TensorSlot>? layers = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(symmetric);
         options ??= new TraceOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Probes, 2);
         var exact = options.Probes >= symmetric.Dimension;
-        using var basis = exact ? null : OrthonormalBasis.Of(deflation ?? [], symmetric.Dimension, symmetric.ElementType, symmetric.Device);
+        using var basis = exact
+            ? null
+            : OrthonormalBasis.Of(deflation ?? [], symmetric.Dimension, symmetric.ElementType, symmetric.Device);
         using var probes = new Probes(symmetric, layers ?? [], basis, cancellationToken);
         return exact ? probes.Exact() : probes.Random(options);
     }
 
-    private sealed class Probes(ISymmetricOperator symmetric, IReadOnlyList<TensorSlot> layers, Basis? basis, CancellationToken cancellation) : IDisposable
+    private sealed class Probes(
+        ISymmetricOperator symmetric,
+        IReadOnlyList<TensorSlot> layers,
+        Basis? basis,
+        CancellationToken cancellation
+    ) : IDisposable
     {
         private readonly Vector _probe = Vector.Zeros(symmetric.Dimension, symmetric.ElementType, symmetric.Device);
         private readonly Vector _product = Vector.Zeros(symmetric.Dimension, symmetric.ElementType, symmetric.Device);
@@ -68,7 +77,8 @@ public static class StochasticTrace
                 Layers(i => new Estimate(_exactLayers[i], Rounding())),
                 count,
                 0,
-                Exact: true);
+                Exact: true
+            );
         }
 
         internal StochasticTraceResult Random(TraceOptions options)
@@ -103,10 +113,14 @@ public static class StochasticTrace
             return new StochasticTraceResult(
                 new Estimate(_exactTrace + traces.Mean, Math.Max(traces.StandardError, Rounding())),
                 new Estimate(frobenius, Math.Max(frobeniusError, Rounding())),
-                Layers(i => new Estimate(_exactLayers[i] + blocks[i].Mean, Math.Max(blocks[i].StandardError, Rounding()))),
+                Layers(i => new Estimate(
+                    _exactLayers[i] + blocks[i].Mean,
+                    Math.Max(blocks[i].StandardError, Rounding())
+                )),
                 options.Probes,
                 basis?.Count ?? 0,
-                Exact: false);
+                Exact: false
+            );
         }
 
         public void Dispose()
@@ -144,7 +158,9 @@ public static class StochasticTrace
 
         // The errors of different entries of a product are as good as independent, so they add up as √P does.
         private double Rounding() =>
-            Precision.Product(symmetric.ElementType) * Math.Max(_largestProduct, symmetric.CancellationScale) * Math.Sqrt(symmetric.Dimension);
+            Precision.Product(symmetric.ElementType)
+            * Math.Max(_largestProduct, symmetric.CancellationScale)
+            * Math.Sqrt(symmetric.Dimension);
 
         private LayerEstimate[] Layers(Func<int, Estimate> estimate) =>
             [.. layers.Select((layer, i) => new LayerEstimate(layer.Name, layer.Count, estimate(i)))];

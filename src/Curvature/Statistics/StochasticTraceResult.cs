@@ -8,4 +8,10 @@ namespace CurvatureMonitor.Curvature.Statistics;
 /// <param name="Deflated">How many directions were taken out and counted exactly.</param>
 /// <param name="Exact">Whether the probes were all unit vectors.</param>
 public sealed record StochasticTraceResult(
-    Estimate Trace, Estimate Frobenius, IReadOnlyList<LayerEstimate> Layers, int Probes, int Deflated, bool Exact);
+    Estimate Trace,
+    Estimate Frobenius,
+    IReadOnlyList<LayerEstimate> Layers,
+    int Probes,
+    int Deflated,
+    bool Exact
+);

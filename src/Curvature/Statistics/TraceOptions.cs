@@ -4,7 +4,8 @@ namespace CurvatureMonitor.Curvature.Statistics;
 public sealed record TraceOptions
 {
     /// <summary>
-    /// Random probes, 2 or more: a product each. As many as the operator has dimensions, or more, are replaced by the unit vectors, and the result is exact.
+    /// Random probes, 2 or more: a product each. As many as the operator has dimensions, or more, are replaced by the
+    /// unit vectors, and the result is exact.
     /// </summary>
     public int Probes { get; init; } = 32;
 

@@ -1,13 +1,15 @@
 namespace CurvatureMonitor.Curvature.Statistics;
 
-/// <summary>How the eigenvectors of an earlier checkpoint lie in the curvature of this one, and the gradient in its top eigenspace.</summary>
+/// <summary>
+/// How the eigenvectors of an earlier checkpoint lie in the curvature of this one, and the gradient in its top
+/// eigenspace.
+/// </summary>
 /// <param name="Curvature">vᵀ A(t) v for every earlier eigenvector v, with the rounding error of the product.</param>
 /// <param name="Overlap">(vᵢᵀ uⱼ)² for earlier eigenvectors vᵢ (rows) and current ones uⱼ (columns).</param>
-/// <param name="SubspaceOverlap">
-/// ‖VᵀU‖²_F / min(k, m) with orthonormal bases of both spaces, 0 to 1: 1 where one space contains the other, min(k, m)⁻¹·km/P for random ones. Null where
-/// either set is empty.
-/// </param>
-/// <param name="GradientAlignment">‖Uᵀg‖²/‖g‖², the share of the gradient in the current top eigenspace, 0 to 1; null for a zero gradient or no vectors.</param>
+/// <param name="SubspaceOverlap"> ‖VᵀU‖²_F / min(k, m) with orthonormal bases of both spaces, 0 to 1: 1 where one space
+/// contains the other, min(k, m)⁻¹·km/P for random ones. Null where either set is empty. </param>
+/// <param name="GradientAlignment">‖Uᵀg‖²/‖g‖², the share of the gradient in the current top eigenspace, 0 to 1; null
+/// for a zero gradient or no vectors.</param>
 /// <param name="GradientAlignments">(uⱼᵀg)²/‖g‖² for every current eigenvector; empty where the share is null.</param>
 /// <param name="Provenance">How it was made.</param>
 /// <param name="Cost">What it cost: a product for every earlier eigenvector.</param>
@@ -18,8 +20,8 @@ public sealed record TrackingMeasurement(
     Estimate? GradientAlignment,
     IReadOnlyList<double> GradientAlignments,
     Provenance Provenance,
-    MeasurementCost Cost)
-    : Measurement(Provenance, Cost)
+    MeasurementCost Cost
+) : Measurement(Provenance, Cost)
 {
     /// <inheritdoc/>
     public override string Analysis => "tracking";

@@ -22,6 +22,7 @@ public sealed record WeightNorms(Estimate Norm, Estimate Maximum, IReadOnlyList<
         return new WeightNorms(
             Rounded(theta.Norm()),
             Rounded(theta.MaxAbs()),
-            [.. layers.Select((layer, i) => new LayerEstimate(layer.Name, layer.Count, Rounded(Math.Sqrt(squares[i]))))]);
+            [.. layers.Select((layer, i) => new LayerEstimate(layer.Name, layer.Count, Rounded(Math.Sqrt(squares[i]))))]
+        );
     }
 }

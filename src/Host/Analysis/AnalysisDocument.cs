@@ -2,7 +2,10 @@ using CurvatureMonitor.Host.Http;
 
 namespace CurvatureMonitor.Host.Analysis;
 
-/// <summary>The result of <c>curvature analyze</c> for one checkpoint: one JSON document. What was not asked for is null and absent from it.</summary>
+/// <summary>
+/// The result of <c>curvature analyze</c> for one checkpoint: one JSON document. What was not asked for is null and
+/// absent from it.
+/// </summary>
 internal sealed record AnalysisDocument
 {
     /// <summary>The run's name.</summary>
@@ -24,7 +27,11 @@ internal sealed record AnalysisDocument
     public required double Loss { get; init; }
 
     /// <summary>Learning rate at the step; absent where the bundle does not tell.</summary>
-    public double? LearningRate { get; init => field = Finite.OrNull(value); }
+    public double? LearningRate
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>The gradient.</summary>
     public GradientReading? Gradient { get; init; }

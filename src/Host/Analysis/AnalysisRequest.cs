@@ -7,18 +7,23 @@ namespace CurvatureMonitor.Host.Analysis;
 internal sealed record AnalysisRequest
 {
     /// <summary>
-    /// Residual bound, relative to max |λ|, at which an eigenvalue counts as converged. An order below the 1e-8 to which results are compared; in float32
-    /// rounding ends the search long before.
+    /// Residual bound, relative to max |λ|, at which an eigenvalue counts as converged. An order below the 1e-8 to
+    /// which results are compared; in float32 rounding ends the search long before.
     /// </summary>
     internal const double Tolerance = 1e-9;
 
-    /// <summary>Lanczos steps at most where the user names no number; small models close or converge long before.</summary>
+    /// <summary>
+    /// Lanczos steps at most where the user names no number; small models close or converge long before.
+    /// </summary>
     internal const int MostSteps = 1000;
 
     /// <summary>Random vectors where the user names no number.</summary>
     internal const int UsualProbes = 32;
 
-    /// <summary>The largest model whose traces are exact unless the user names a number of random vectors: some seconds of products.</summary>
+    /// <summary>
+    /// The largest model whose traces are exact unless the user names a number of random vectors: some seconds of
+    /// products.
+    /// </summary>
     internal const int ExactParameters = 2500;
 
     /// <summary>What is measured.</summary>
@@ -37,8 +42,9 @@ internal sealed record AnalysisRequest
     public long Seed { get; init; }
 
     /// <summary>
-    /// Random vectors of trace, Frobenius norm and variance, 2 or more; as many as there are parameters make them exact. Null takes <see cref="UsualProbes"/>, but gives
-    /// exact traces and Frobenius norms of models with at most <see cref="ExactParameters"/> parameters.
+    /// Random vectors of trace, Frobenius norm and variance, 2 or more; as many as there are parameters make them
+    /// exact. Null takes <see cref="UsualProbes"/>, but gives exact traces and Frobenius norms of models with at most
+    /// <see cref="ExactParameters"/> parameters.
     /// </summary>
     public int? Probes { get; init; }
 
@@ -48,10 +54,15 @@ internal sealed record AnalysisRequest
     /// <summary>Whether a density is measured without reorthogonalisation also where the vectors fit.</summary>
     public bool Fast { get; init; }
 
-    /// <summary>What variances are computed from; null is per sample, or the fixed micro-batches where batch norm is in train mode.</summary>
+    /// <summary>
+    /// What variances are computed from; null is per sample, or the fixed micro-batches where batch norm is in train
+    /// mode.
+    /// </summary>
     public VarianceForm? VarianceForm { get; init; }
 
-    /// <summary>How many of the largest and of the smallest eigenvalues <see cref="BundleAnalysis.Eigenpairs"/> finds.</summary>
+    /// <summary>
+    /// How many of the largest and of the smallest eigenvalues <see cref="BundleAnalysis.Eigenpairs"/> finds.
+    /// </summary>
     public (int Largest, int Smallest) Eigenpairs { get; init; } = (10, 10);
 
     /// <summary>Their largest residual bound, as a share of max |λ|.</summary>
@@ -87,7 +98,9 @@ internal sealed record AnalysisRequest
     /// <summary>The number of random vectors for a model of so many parameters.</summary>
     internal int ProbesFor(long parameters) => (int)Math.Max(2, Math.Min(Probes ?? UsualProbes, parameters));
 
-    /// <summary>Whether traces and Frobenius norms of a model of so many parameters are computed column by column.</summary>
+    /// <summary>
+    /// Whether traces and Frobenius norms of a model of so many parameters are computed column by column.
+    /// </summary>
     internal bool TracesAreExact(long parameters) => parameters <= (Probes ?? ExactParameters);
 
     /// <summary>Makes sure that a bundle can be measured so.</summary>
@@ -98,7 +111,9 @@ internal sealed record AnalysisRequest
         RequirePositive("--top", Top);
         if (Probes < 2)
         {
-            throw new ArgumentException($"--probes {Probes}: give a whole number of at least 2; one alone has no error bar");
+            throw new ArgumentException(
+                $"--probes {Probes}: give a whole number of at least 2; one alone has no error bar"
+            );
         }
 
         RequirePositive("--density-probes", DensityProbes);
@@ -115,12 +130,17 @@ internal sealed record AnalysisRequest
 
         if (Batches < 2)
         {
-            throw new ArgumentException($"--batches {Batches}: give a whole number of at least 2; one alone has no spread");
+            throw new ArgumentException(
+                $"--batches {Batches}: give a whole number of at least 2; one alone has no spread"
+            );
         }
 
         if (!(EigenpairTolerance > 0 && EigenpairTolerance < 1))
         {
-            throw new ArgumentException($"--tolerance {EigenpairTolerance}: give a number between 0 and 1, the residual bound as a share of the largest |eigenvalue|");
+            throw new ArgumentException(
+                $"--tolerance {EigenpairTolerance}: give a number between 0 and 1, the residual bound as a share of "
+                    + $"the largest |eigenvalue|"
+            );
         }
 
         if (MemoryBudget < 1)

@@ -4,7 +4,10 @@ using Spectre.Console;
 
 namespace CurvatureMonitor.Host.Analysis;
 
-/// <summary>The result of an analysis as people read it: a column an operator, every number with its error bar, and how it was made.</summary>
+/// <summary>
+/// The result of an analysis as people read it: a column an operator, every number with its error bar, and how it was
+/// made.
+/// </summary>
 internal static class AnalysisView
 {
     private static readonly (string Name, Func<OperatorReading, string?> Text)[] Rows =
@@ -22,20 +25,35 @@ internal static class AnalysisView
     internal static void Write(IAnsiConsole console, AnalysisDocument document)
     {
         var provenance = document.Provenance;
-        console.WriteLine($"Run {document.Run}, step {Numbers.Count(document.Step)}: {Join(provenance?.Model, provenance?.Loss, $"{Numbers.Count(document.Parameters)} parameters", $"{Numbers.Count(document.Samples)} samples")}");
+        console.WriteLine(
+            $"Run {document.Run}, step {Numbers.Count(document.Step)}: "
+                + $"{Join(provenance?.Model, provenance?.Loss, $"{Numbers.Count(document.Parameters)} parameters", $"{Numbers.Count(document.Samples)} samples")}"
+        );
         console.WriteLine($"Loss {Exact(document.Loss)}, gradient {Gradient(document.Gradient)}");
         console.WriteLine();
         console.Write(Table(document));
         console.WriteLine();
         FurtherView.Write(console, document);
-        console.WriteLine("± is a residual bound for eigenvalues (one lies within it), a standard error for the others. All in units of the loss (variance: squared) per unit of θ squared.");
-        console.WriteLine(Join(
-            document.Dtype,
-            provenance?.Device,
-            provenance?.Reorthogonalised == false ? "density without reorthogonalisation" : null,
-            provenance?.StepsAllowed is { } allowed ? $"memory allowed {allowed} of {provenance.StepsWanted} Lanczos steps" : null,
-            provenance is null ? null : $"batch norm {provenance.BatchNorm}, micro-batches of {provenance.MicroBatch}, seed {provenance.Seed}, libtorch {provenance.Libtorch}",
-            $"{Numbers.Count(document.Cost.CurvatureProducts ?? 0)} curvature products in {Numbers.Seconds(document.Cost.Seconds)}, {Numbers.Bytes(document.Cost.PeakBytes)} at most"));
+        console.WriteLine(
+            "± is a residual bound for eigenvalues (one lies within it), a standard error for the others. All in units "
+                + "of the loss (variance: squared) per unit of θ squared."
+        );
+        console.WriteLine(
+            Join(
+                document.Dtype,
+                provenance?.Device,
+                provenance?.Reorthogonalised == false ? "density without reorthogonalisation" : null,
+                provenance?.StepsAllowed is { } allowed
+                    ? $"memory allowed {allowed} of {provenance.StepsWanted} Lanczos steps"
+                    : null,
+                provenance is null
+                    ? null
+                    : $"batch norm {provenance.BatchNorm}, micro-batches of {provenance.MicroBatch}, seed "
+                        + $"{provenance.Seed}, libtorch {provenance.Libtorch}",
+                $"{Numbers.Count(document.Cost.CurvatureProducts ?? 0)} curvature products in "
+                    + $"{Numbers.Seconds(document.Cost.Seconds)}, {Numbers.Bytes(document.Cost.PeakBytes)} at most"
+            )
+        );
     }
 
     private static Table Table(AnalysisDocument document)
@@ -55,7 +73,11 @@ internal static class AnalysisView
         for (int i = 0; i < eigenvalues; i++)
         {
             int index = i;
-            AddRow(table, string.Create(CultureInfo.InvariantCulture, $"λ{i + 1}"), [.. document.Operators.Values.Select(reading => Eigenvalue(reading, index))]);
+            AddRow(
+                table,
+                string.Create(CultureInfo.InvariantCulture, $"λ{i + 1}"),
+                [.. document.Operators.Values.Select(reading => Eigenvalue(reading, index))]
+            );
         }
 
         return table;
@@ -70,23 +92,32 @@ internal static class AnalysisView
     }
 
     private static string? Eigenvalue(OperatorReading reading, int index) =>
-        reading.Eigenvalues is { } values && index < values.Count ? WithError(values[index], reading.EigenvalueResiduals?[index]) : null;
+        reading.Eigenvalues is { } values && index < values.Count
+            ? WithError(values[index], reading.EigenvalueResiduals?[index])
+            : null;
 
-    private static string? Steps(OperatorReading reading) => reading.LanczosSteps is { } steps
-        ? $"{Numbers.Count(steps)}{(reading.Converged == false ? ", not converged" : string.Empty)}"
-        : null;
+    private static string? Steps(OperatorReading reading) =>
+        reading.LanczosSteps is { } steps
+            ? $"{Numbers.Count(steps)}{(reading.Converged == false ? ", not converged" : string.Empty)}"
+            : null;
 
-    private static string Gradient(GradientReading? gradient) => Join(
-        $"l2 {Exact(gradient?.L2)}", $"max {Exact(gradient?.Linf)}", gradient?.Variance is { } variance ? $"variance over samples {Exact(variance)}" : null);
+    private static string Gradient(GradientReading? gradient) =>
+        Join(
+            $"l2 {Exact(gradient?.L2)}",
+            $"max {Exact(gradient?.Linf)}",
+            gradient?.Variance is { } variance ? $"variance over samples {Exact(variance)}" : null
+        );
 
     // Three columns of these fit a terminal of 80 characters.
-    private static string? WithError(double? value, double? error) => value is not { } number ? null
+    private static string? WithError(double? value, double? error) =>
+        value is not { } number ? null
         : error is not { } bar ? Short(number)
         : $"{Short(number)} ± {bar.ToString("G2", CultureInfo.InvariantCulture)}";
 
     private static string Short(double value) => value.ToString("G6", CultureInfo.InvariantCulture);
 
-    private static string Exact(double? value) => value is { } number ? number.ToString("G8", CultureInfo.InvariantCulture) : Numbers.Unknown;
+    private static string Exact(double? value) =>
+        value is { } number ? number.ToString("G8", CultureInfo.InvariantCulture) : Numbers.Unknown;
 
     private static string Join(params string?[] parts) => string.Join(", ", parts.Where(part => part is not null));
 }

@@ -27,7 +27,9 @@ internal enum BundleAnalysis
     /// <summary>The density with the outliers taken out and put back as atoms.</summary>
     Deflated,
 
-    /// <summary>The gradient in the top eigenspace, and what became of the eigenvectors of an earlier checkpoint.</summary>
+    /// <summary>
+    /// The gradient in the top eigenspace, and what became of the eigenvectors of an earlier checkpoint.
+    /// </summary>
     Tracking,
 
     /// <summary>Curvature along the gradients of random batches.</summary>

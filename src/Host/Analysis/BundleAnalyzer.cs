@@ -10,7 +10,12 @@ using CurvatureMonitor.Torch;
 namespace CurvatureMonitor.Host.Analysis;
 
 /// <summary>Measures checkpoints of a bundle.</summary>
-internal sealed class BundleAnalyzer(BundleProbe probe, AnalysisRequest request, ProgressLine progress, TimeProvider time) : IDisposable
+internal sealed class BundleAnalyzer(
+    BundleProbe probe,
+    AnalysisRequest request,
+    ProgressLine progress,
+    TimeProvider time
+) : IDisposable
 {
     private readonly CheckpointTracker _tracker = new();
     private bool _noted;
@@ -23,13 +28,25 @@ internal sealed class BundleAnalyzer(BundleProbe probe, AnalysisRequest request,
         var training = probe.Bundle.Manifest.Training;
         if (request.Wants(BundleAnalysis.MiniBatch) || request.Wants(BundleAnalysis.BatchSharpness))
         {
-            BatchSizes.Of(request, training, probe.Objective.SampleCount, below: request.Wants(BundleAnalysis.MiniBatch));
+            BatchSizes.Of(
+                request,
+                training,
+                probe.Objective.SampleCount,
+                below: request.Wants(BundleAnalysis.MiniBatch)
+            );
         }
 
-        if (request.Wants(BundleAnalysis.PreconditionedSharpness) && training.Optimizer?.ToLowerInvariant() is not ("adam" or "adamw"))
+        if (
+            request.Wants(BundleAnalysis.PreconditionedSharpness)
+            && training.Optimizer?.ToLowerInvariant() is not ("adam" or "adamw")
+        )
         {
             throw new BundleException(
-                Path.Combine(probe.Bundle.Directory, RunManifest.FileName), "training", "names no Adam", "leave preconditioned_sharpness out of --analyses");
+                Path.Combine(probe.Bundle.Directory, RunManifest.FileName),
+                "training",
+                "names no Adam",
+                "leave preconditioned_sharpness out of --analyses"
+            );
         }
     }
 
@@ -49,7 +66,11 @@ internal sealed class BundleAnalyzer(BundleProbe probe, AnalysisRequest request,
         var operators = new OperatorAnalyzer(linearization, request, plan, progress, time);
         var stability = new StabilityReadings(probe.Bundle.Manifest.Training, info);
         var further = new FurtherAnalyses(probe, linearization, request, plan, stability, progress, time);
-        var readings = operators.MeasureOperators((found, reading) => further.Add(WithStability(reading, found.Kind, stability), found, _tracker, step, cancellation), cancellation);
+        var readings = operators.MeasureOperators(
+            (found, reading) =>
+                further.Add(WithStability(reading, found.Kind, stability), found, _tracker, step, cancellation),
+            cancellation
+        );
 
         if (linearization.Degradation is { } degradation)
         {
@@ -75,31 +96,38 @@ internal sealed class BundleAnalyzer(BundleProbe probe, AnalysisRequest request,
                 Seconds = time.GetElapsedTime(started).TotalSeconds,
                 PeakBytes = linearization.PeakBytes,
             },
-            Provenance = Provenance(manifest, operators, plan) with { Degradation = DegradationReading.Of(linearization.Degradation) },
+            Provenance = Provenance(manifest, operators, plan) with
+            {
+                Degradation = DegradationReading.Of(linearization.Degradation),
+            },
         };
     }
 
-    private ProvenanceReading Provenance(RunManifest manifest, OperatorAnalyzer operators, KrylovPlan plan) => new()
-    {
-        Model = manifest.Model switch
+    private ProvenanceReading Provenance(RunManifest manifest, OperatorAnalyzer operators, KrylovPlan plan) =>
+        new()
         {
-            BuiltInModelReference builtIn => builtIn.Name,
-            TorchScriptModelReference script => script.File,
-            _ => null,
-        },
-        Loss = manifest.Loss == Loss.CrossEntropy ? "cross_entropy" : "mse",
-        BatchNorm = manifest.BatchNorm.ToString().ToLowerInvariant(),
-        MicroBatch = probe.Objective.MicroBatch,
-        Device = probe.Objective.Device.ToString(),
-        Seed = request.Seed,
-        Probes = request.Wants(BundleAnalysis.Trace) || request.Wants(BundleAnalysis.Variance) ? request.ProbesFor(probe.Objective.ParameterCount) : null,
-        VarianceForm = operators.VarianceForm?.Label(),
-        Reorthogonalised = request.Wants(BundleAnalysis.Spectrum) && !plan.Reorthogonalise ? false : null,
-        StepsWanted = request.Wants(BundleAnalysis.Spectrum) && plan.Steps < plan.Wanted ? plan.Wanted : null,
-        StepsAllowed = request.Wants(BundleAnalysis.Spectrum) && plan.Steps < plan.Wanted ? plan.Steps : null,
-        DensityProbes = request.Wants(BundleAnalysis.Spectrum) ? request.DensityProbes : null,
-        Libtorch = TorchRuntime.Version,
-    };
+            Model = manifest.Model switch
+            {
+                BuiltInModelReference builtIn => builtIn.Name,
+                TorchScriptModelReference script => script.File,
+                _ => null,
+            },
+            Loss = manifest.Loss == Loss.CrossEntropy ? "cross_entropy" : "mse",
+            BatchNorm = manifest.BatchNorm.ToString().ToLowerInvariant(),
+            MicroBatch = probe.Objective.MicroBatch,
+            Device = probe.Objective.Device.ToString(),
+            Seed = request.Seed,
+            Probes =
+                request.Wants(BundleAnalysis.Trace) || request.Wants(BundleAnalysis.Variance)
+                    ? request.ProbesFor(probe.Objective.ParameterCount)
+                    : null,
+            VarianceForm = operators.VarianceForm?.Label(),
+            Reorthogonalised = request.Wants(BundleAnalysis.Spectrum) && !plan.Reorthogonalise ? false : null,
+            StepsWanted = request.Wants(BundleAnalysis.Spectrum) && plan.Steps < plan.Wanted ? plan.Wanted : null,
+            StepsAllowed = request.Wants(BundleAnalysis.Spectrum) && plan.Steps < plan.Wanted ? plan.Steps : null,
+            DensityProbes = request.Wants(BundleAnalysis.Spectrum) ? request.DensityProbes : null,
+            Libtorch = TorchRuntime.Version,
+        };
 
     // A basis that takes more than its share of memory would drive out the graphs that make products fast.
     private KrylovPlan Plan()
@@ -119,12 +147,18 @@ internal sealed class BundleAnalyzer(BundleProbe probe, AnalysisRequest request,
         _noted = true;
     }
 
-    private Linearization Linearize() => new(probe.Objective, probe.Theta, MemoryShares.Of(request.MemoryBudget).Linearization);
+    private Linearization Linearize() =>
+        new(probe.Objective, probe.Theta, MemoryShares.Of(request.MemoryBudget).Linearization);
 
     // The checkpoint that the others are compared with is measured first, once.
     private long KeepCompared(long step, KrylovPlan plan, CancellationToken cancellation)
     {
-        if (!request.Wants(BundleAnalysis.Tracking) || request.Compare is not { } compared || compared == step || _tracker.Step is not null)
+        if (
+            !request.Wants(BundleAnalysis.Tracking)
+            || request.Compare is not { } compared
+            || compared == step
+            || _tracker.Step is not null
+        )
         {
             return 0;
         }
@@ -142,10 +176,18 @@ internal sealed class BundleAnalyzer(BundleProbe probe, AnalysisRequest request,
         return operators.Products;
     }
 
-    // Only gradient descent has a limit that λ_max of the plain Hessian compares with; Adam's is for the preconditioned one.
-    private static OperatorReading WithStability(OperatorReading reading, OperatorKind kind, StabilityReadings stability) =>
+    // Only gradient descent has a limit that λ_max of the plain Hessian compares with; Adam's is for the preconditioned
+    // one.
+    private static OperatorReading WithStability(
+        OperatorReading reading,
+        OperatorKind kind,
+        StabilityReadings stability
+    ) =>
         kind == OperatorKind.Hessian && reading.LambdaMax is { } sharpness
-            ? reading with { Stability = stability.Of(new Estimate(sharpness, reading.LambdaMaxResidual ?? 0), StabilityKind.Full) }
+            ? reading with
+            {
+                Stability = stability.Of(new Estimate(sharpness, reading.LambdaMaxResidual ?? 0), StabilityKind.Full),
+            }
             : reading;
 
     public void Dispose() => _tracker.Dispose();

@@ -5,7 +5,10 @@ using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Host.Analysis;
 
-/// <summary>What a bundle's curvature is measured of: its model and loss on its probe set, at one checkpoint after the other. Owns all of it.</summary>
+/// <summary>
+/// What a bundle's curvature is measured of: its model and loss on its probe set, at one checkpoint after the other.
+/// Owns all of it.
+/// </summary>
 internal sealed class BundleProbe : IDisposable
 {
     private readonly CheckpointLayout _layout;
@@ -20,7 +23,10 @@ internal sealed class BundleProbe : IDisposable
         Model = model;
         _layout = CheckpointLayout.Of(model);
         Theta = Vector.Zeros(objective.ParameterCount, objective.ElementType, objective.Device);
-        _buffers = objective.BufferCount == 0 ? null : Vector.Zeros(objective.BufferCount, objective.ElementType, objective.Device);
+        _buffers =
+            objective.BufferCount == 0
+                ? null
+                : Vector.Zeros(objective.BufferCount, objective.ElementType, objective.Device);
     }
 
     internal RunBundle Bundle { get; }
@@ -43,7 +49,8 @@ internal sealed class BundleProbe : IDisposable
     /// <param name="step">A step whose checkpoint decides on the element type where none is asked for.</param>
     /// <param name="type">The element type to compute in; null for the one that the checkpoint is stored in.</param>
     /// <param name="device">Where to compute.</param>
-    /// <exception cref="BundleException">A file cannot be used, or model, probe set and checkpoint do not fit each other.</exception>
+    /// <exception cref="BundleException">A file cannot be used, or model, probe set and checkpoint do not fit each
+    /// other.</exception>
     /// <exception cref="TorchException">Memory is used up.</exception>
     internal static BundleProbe Open(RunBundle bundle, long step, ElementType? type, Device device)
     {
@@ -59,7 +66,11 @@ internal sealed class BundleProbe : IDisposable
 
             var probe = bundle.ReadProbe();
             using var samples = probe.ToSamples(model.ElementType, device);
-            return new BundleProbe(bundle, model, BundleModel.CreateObjective(bundle, model, samples, probe.InputShape));
+            return new BundleProbe(
+                bundle,
+                model,
+                BundleModel.CreateObjective(bundle, model, samples, probe.InputShape)
+            );
         }
         catch
         {
@@ -76,23 +87,39 @@ internal sealed class BundleProbe : IDisposable
         string folder = Path.Combine(bundle.Directory, "checkpoints");
         if (steps.Count == 0)
         {
-            throw new BundleException(folder, null, "holds no checkpoint", "write one (its JSON file commits it), docs/bundles.md tells how");
+            throw new BundleException(
+                folder,
+                null,
+                "holds no checkpoint",
+                "write one (its JSON file commits it), docs/bundles.md tells how"
+            );
         }
 
         return step is not { } wanted ? steps[^1]
             : steps.Contains(wanted) ? wanted
-            : throw new BundleException(folder, null, $"holds no checkpoint of step {wanted}", $"choose from {Listing(steps)}");
+            : throw new BundleException(
+                folder,
+                null,
+                $"holds no checkpoint of step {wanted}",
+                $"choose from {Listing(steps)}"
+            );
     }
 
     /// <summary>Goes to a checkpoint.</summary>
     /// <returns>What the bundle says of it.</returns>
-    /// <exception cref="BundleException">It cannot be read, does not fit the model, or holds a number that is not finite.</exception>
+    /// <exception cref="BundleException">It cannot be read, does not fit the model, or holds a number that is not
+    /// finite.</exception>
     internal CheckpointInfo Load(long step)
     {
         using var checkpoint = Bundle.ReadCheckpoint(step, _layout);
         if (checkpoint.FindNonFinite() is { } name)
         {
-            throw new BundleException(Bundle.Directory, name, $"holds NaN or an infinity at step {step}", "choose a checkpoint from before the training broke");
+            throw new BundleException(
+                Bundle.Directory,
+                name,
+                $"holds NaN or an infinity at step {step}",
+                "choose a checkpoint from before the training broke"
+            );
         }
 
         checkpoint.CopyParametersTo(Theta);
@@ -114,7 +141,9 @@ internal sealed class BundleProbe : IDisposable
         return checkpoint.Info;
     }
 
-    /// <summary>A batch of the probe set as an objective of its own, with the buffers of the checkpoint; the caller disposes it.</summary>
+    /// <summary>
+    /// A batch of the probe set as an objective of its own, with the buffers of the checkpoint; the caller disposes it.
+    /// </summary>
     /// <param name="chosen">Sample numbers, from 0.</param>
     /// <param name="size">The batch size, by which batch norm in mode train normalises.</param>
     /// <exception cref="TorchException">libtorch refused.</exception>
@@ -124,7 +153,13 @@ internal sealed class BundleProbe : IDisposable
         var manifest = Bundle.Manifest;
         using var samples = _samples.Select(chosen).ToSamples(Objective.ElementType, Objective.Device);
         bool normalisesItself = manifest.BatchNorm == BatchNormMode.Train && Objective.HasBatchNorm;
-        var batch = new Objective(Model, samples, manifest.Loss, manifest.BatchNorm, normalisesItself ? size : Math.Min(size, manifest.MicroBatch));
+        var batch = new Objective(
+            Model,
+            samples,
+            manifest.Loss,
+            manifest.BatchNorm,
+            normalisesItself ? size : Math.Min(size, manifest.MicroBatch)
+        );
         if (_buffers is not null)
         {
             batch.SetBuffers(_buffers);
@@ -143,7 +178,9 @@ internal sealed class BundleProbe : IDisposable
     }
 
     private static string Listing(IReadOnlyList<long> steps) =>
-        steps.Count <= 6 ? string.Join(", ", steps) : $"{string.Join(", ", steps.Take(3))} … {steps[^1]} ({steps.Count} in all)";
+        steps.Count <= 6
+            ? string.Join(", ", steps)
+            : $"{string.Join(", ", steps.Take(3))} … {steps[^1]} ({steps.Count} in all)";
 
     private static ElementType StoredType(RunBundle bundle, long step, ScriptModel model)
     {

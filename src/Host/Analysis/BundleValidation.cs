@@ -7,7 +7,10 @@ using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Host.Analysis;
 
-/// <summary>Whether a bundle can be measured here, and at what cost: every check on one checkpoint, with a gradient and two products of each kind against the clock.</summary>
+/// <summary>
+/// Whether a bundle can be measured here, and at what cost: every check on one checkpoint, with a gradient and two
+/// products of each kind against the clock.
+/// </summary>
 internal sealed class BundleValidation(BundleProbe probe, long step, long memoryBudget, TimeProvider time)
 {
     /// <summary>Lanczos steps that the cost of a spectrum is estimated for.</summary>
@@ -16,7 +19,8 @@ internal sealed class BundleValidation(BundleProbe probe, long step, long memory
     /// <summary>Lanczos steps that two ends of a spectrum usually need.</summary>
     private const int SharpnessSteps = 40;
 
-    // A reorthogonalisation reads the basis four times; this is what one core reads in a second, give or take a factor of two.
+    // A reorthogonalisation reads the basis four times; this is what one core reads in a second, give or take a factor
+    // of two.
     private const double BytesPerSecond = 1e10;
 
     /// <summary>Samples whose own products are timed.</summary>
@@ -64,14 +68,35 @@ internal sealed class BundleValidation(BundleProbe probe, long step, long memory
     private void Describe(CheckpointInfo info)
     {
         var (bundle, objective) = (probe.Bundle, probe.Objective);
-        Good("bundle", string.Create(CultureInfo.InvariantCulture, $"run {bundle.Manifest.Run}, {bundle.CheckpointSteps().Count} checkpoint(s), step {info.Step} looked at"));
-        Good("tensors", string.Create(CultureInfo.InvariantCulture, $"{probe.Model.Parameters.Count} parameters and {probe.Model.Buffers.Count} buffers have the model's names and shapes, all finite; tied weights count once"));
-        Good("size", string.Create(CultureInfo.InvariantCulture, $"P = {objective.ParameterCount:N0} parameters, N = {objective.SampleCount:N0} samples in micro-batches of {objective.MicroBatch:N0}, {objective.OutputsPerSample} outputs"));
+        Good(
+            "bundle",
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"run {bundle.Manifest.Run}, {bundle.CheckpointSteps().Count} checkpoint(s), step {info.Step} looked at"
+            )
+        );
+        Good(
+            "tensors",
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{probe.Model.Parameters.Count} parameters and {probe.Model.Buffers.Count} buffers have the model's "
+                    + $"names and shapes, all finite; tied weights count once"
+            )
+        );
+        Good(
+            "size",
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"P = {objective.ParameterCount:N0} parameters, N = {objective.SampleCount:N0} samples in "
+                    + $"micro-batches of {objective.MicroBatch:N0}, {objective.OutputsPerSample} outputs"
+            )
+        );
     }
 
     private bool ForwardPasses()
     {
-        Evaluation first, second;
+        Evaluation first,
+            second;
         try
         {
             first = probe.Objective.Evaluate(probe.Theta);
@@ -84,7 +109,10 @@ internal sealed class BundleValidation(BundleProbe probe, long step, long memory
 
         if (!double.IsFinite(first.Loss))
         {
-            return Broken("loss", $"it is {first.Loss} on the probe set: the model overflows; choose an earlier checkpoint");
+            return Broken(
+                "loss",
+                $"it is {first.Loss} on the probe set: the model overflows; choose an earlier checkpoint"
+            );
         }
 
         double tolerance = (probe.Objective.ElementType == ElementType.Float64 ? 1e-13 : 1e-6) * Math.Abs(first.Loss);
@@ -92,11 +120,19 @@ internal sealed class BundleValidation(BundleProbe probe, long step, long memory
         {
             return Broken(
                 "forward pass",
-                string.Create(CultureInfo.InvariantCulture, $"two passes of the same samples give {first.Loss:G9} and {second.Loss:G9}: something random is live in the model; export it after model.eval()"));
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"two passes of the same samples give {first.Loss:G9} and {second.Loss:G9}: something random is "
+                        + $"live in the model; export it after model.eval()"
+                )
+            );
         }
 
         string accuracy = first.Accuracy is { } share ? $", accuracy {Numbers.Share(share)}" : string.Empty;
-        return Good("forward pass", string.Create(CultureInfo.InvariantCulture, $"two passes agree; loss {first.Loss:G6}{accuracy}"));
+        return Good(
+            "forward pass",
+            string.Create(CultureInfo.InvariantCulture, $"two passes agree; loss {first.Loss:G6}{accuracy}")
+        );
     }
 
     private bool Gradient(Linearization linearization)
@@ -106,7 +142,11 @@ internal sealed class BundleValidation(BundleProbe probe, long step, long memory
         linearization.CopyGradient(gradient);
         return gradient.IsFinite()
             ? Good("gradient", $"{Duration(seconds)}, norm {Numbers.Plain(gradient.Norm())}")
-            : Broken("gradient", "it is not finite where the loss is: a derivative overflows; compute in float64 or choose another checkpoint");
+            : Broken(
+                "gradient",
+                "it is not finite where the loss is: a derivative overflows; compute in float64 or choose another "
+                    + "checkpoint"
+            );
     }
 
     private void Products(Linearization linearization, OperatorKind kind)
@@ -115,7 +155,10 @@ internal sealed class BundleValidation(BundleProbe probe, long step, long memory
         using var v = probe.Theta.ZerosLike();
         using var result = probe.Theta.ZerosLike();
         v.FillNormal(1);
-        Action product = kind == OperatorKind.Hessian ? () => linearization.HessianProduct(v, result) : () => linearization.GaussNewtonProduct(v, result);
+        Action product =
+            kind == OperatorKind.Hessian
+                ? () => linearization.HessianProduct(v, result)
+                : () => linearization.GaussNewtonProduct(v, result);
         double seconds;
         try
         {
@@ -131,13 +174,22 @@ internal sealed class BundleValidation(BundleProbe probe, long step, long memory
 
         if (!result.IsFinite())
         {
-            Broken(subject, "it is not finite where the gradient is: a second derivative overflows or does not exist at this checkpoint");
+            Broken(
+                subject,
+                "it is not finite where the gradient is: a second derivative overflows or does not exist at this "
+                    + "checkpoint"
+            );
             return;
         }
 
-        string graphs = linearization.RetainedMicroBatches == linearization.MicroBatches
-            ? "every graph kept"
-            : string.Create(CultureInfo.InvariantCulture, $"{linearization.RetainedMicroBatches} of {linearization.MicroBatches} graphs kept, the others rebuilt each time to stay in the budget");
+        string graphs =
+            linearization.RetainedMicroBatches == linearization.MicroBatches
+                ? "every graph kept"
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{linearization.RetainedMicroBatches} of {linearization.MicroBatches} graphs kept, the others "
+                        + $"rebuilt each time to stay in the budget"
+                );
         if (linearization.Degradation is { FiniteDifferences: not null } degradation)
         {
             _findings.Add(new Finding(subject, Verdict.Warning, $"{Duration(seconds)}; {degradation}"));
@@ -158,17 +210,39 @@ internal sealed class BundleValidation(BundleProbe probe, long step, long memory
         {
             int steps = (int)Math.Min(most, linearization.ParameterCount);
             double reorthogonalisation = 2.0 * steps * steps * vector / BytesPerSecond;
-            return new(string.Create(CultureInfo.InvariantCulture, $"{analysis}, {steps} steps"), kind.Label(), steps, (steps * product) + reorthogonalisation, linearization.PeakBytes + ((steps + 4) * vector));
+            return new(
+                string.Create(CultureInfo.InvariantCulture, $"{analysis}, {steps} steps"),
+                kind.Label(),
+                steps,
+                (steps * product) + reorthogonalisation,
+                linearization.PeakBytes + ((steps + 4) * vector)
+            );
         }
 
         int probes = new AnalysisRequest().ProbesFor(linearization.ParameterCount);
         _costs.Add(Lanczos("sharpness", SharpnessSteps));
         _costs.Add(Lanczos("spectrum", SpectrumSteps));
-        _costs.Add(new(string.Create(CultureInfo.InvariantCulture, $"trace, {probes} probes"), kind.Label(), probes, probes * product, linearization.PeakBytes + (4 * vector)));
+        _costs.Add(
+            new(
+                string.Create(CultureInfo.InvariantCulture, $"trace, {probes} probes"),
+                kind.Label(),
+                probes,
+                probes * product,
+                linearization.PeakBytes + (4 * vector)
+            )
+        );
         if (SecondsPerSample(linearization, kind) is { } sample)
         {
             double variance = probes * ((linearization.SampleCount * sample) + product);
-            _costs.Add(new(string.Create(CultureInfo.InvariantCulture, $"variance, {probes} probes"), kind.Label(), 2L * probes, variance, linearization.PeakBytes + (2L * probes * vector)));
+            _costs.Add(
+                new(
+                    string.Create(CultureInfo.InvariantCulture, $"variance, {probes} probes"),
+                    kind.Label(),
+                    2L * probes,
+                    variance,
+                    linearization.PeakBytes + (2L * probes * vector)
+                )
+            );
         }
     }
 
@@ -181,7 +255,12 @@ internal sealed class BundleValidation(BundleProbe probe, long step, long memory
         }
 
         int count = (int)Math.Min(TimedSamples, linearization.SampleCount);
-        using var directions = new Basis(linearization.ParameterCount, 1, linearization.ElementType, linearization.Device);
+        using var directions = new Basis(
+            linearization.ParameterCount,
+            1,
+            linearization.ElementType,
+            linearization.Device
+        );
         using var centres = new Basis(linearization.ParameterCount, 1, linearization.ElementType, linearization.Device);
         directions.Append(probe.Theta);
         centres.Append(probe.Theta);
@@ -194,7 +273,9 @@ internal sealed class BundleValidation(BundleProbe probe, long step, long memory
         }
         catch (TorchException exception)
         {
-            _findings.Add(new Finding($"variance of {kind.Label()}", Verdict.Warning, $"cannot be measured: {Explain(exception)}"));
+            _findings.Add(
+                new Finding($"variance of {kind.Label()}", Verdict.Warning, $"cannot be measured: {Explain(exception)}")
+            );
             return null;
         }
     }
@@ -206,16 +287,18 @@ internal sealed class BundleValidation(BundleProbe probe, long step, long memory
         return time.GetElapsedTime(started).TotalSeconds;
     }
 
-    private static string Explain(TorchException exception) => exception switch
-    {
-        { Kind: TorchErrorKind.UnsupportedOperation, Operation: { } operation } => $"{operation} lacks the derivative that it needs; replace it in the model ({exception.Message})",
-        { Kind: TorchErrorKind.OutOfMemory } => $"{exception.Message}; raise --memory-budget, or lower micro_batch in run.json",
-        _ => exception.Message,
-    };
+    private static string Explain(TorchException exception) =>
+        exception switch
+        {
+            { Kind: TorchErrorKind.UnsupportedOperation, Operation: { } operation } =>
+                $"{operation} lacks the derivative that it needs; replace it in the model ({exception.Message})",
+            { Kind: TorchErrorKind.OutOfMemory } =>
+                $"{exception.Message}; raise --memory-budget, or lower micro_batch in run.json",
+            _ => exception.Message,
+        };
 
-    private static string Duration(double seconds) => seconds < 1
-        ? (1000 * seconds).ToString("0.0", CultureInfo.InvariantCulture) + " ms"
-        : Numbers.Seconds(seconds);
+    private static string Duration(double seconds) =>
+        seconds < 1 ? (1000 * seconds).ToString("0.0", CultureInfo.InvariantCulture) + " ms" : Numbers.Seconds(seconds);
 
     private bool Good(string subject, string detail)
     {

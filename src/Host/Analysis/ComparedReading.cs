@@ -11,22 +11,46 @@ internal sealed record ComparedReading
     internal const double Tolerance = 3;
 
     /// <summary>Mean over the batches.</summary>
-    public double? Mean { get; init => field = Finite.OrNull(value); }
+    public double? Mean
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>Standard deviation of one batch.</summary>
-    public double? Spread { get; init => field = Finite.OrNull(value); }
+    public double? Spread
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>Standard error of <see cref="Mean"/>.</summary>
-    public double? Stderr { get; init => field = Finite.OrNull(value); }
+    public double? Stderr
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>What the theory predicts; absent where the variance is not known.</summary>
-    public double? Predicted { get; init => field = Finite.OrNull(value); }
+    public double? Predicted
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>Standard error of <see cref="Predicted"/>, from those of curvature and variance.</summary>
-    public double? PredictedStderr { get; init => field = Finite.OrNull(value); }
+    public double? PredictedStderr
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>|mean − predicted| in standard errors of the difference.</summary>
-    public double? Deviation { get; init => field = Finite.OrNull(value); }
+    public double? Deviation
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>Whether <see cref="Deviation"/> is at most three.</summary>
     public bool? Holds { get; init; }

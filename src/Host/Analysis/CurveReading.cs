@@ -6,25 +6,49 @@ namespace CurvatureMonitor.Host.Analysis;
 internal sealed record CurveReading
 {
     /// <summary>Places: eigenvalues, or ln(|λ| + floor) in the log view.</summary>
-    public IReadOnlyList<double>? Points { get; init => field = Finite.OrNull(value); }
+    public IReadOnlyList<double>? Points
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>The density there, per unit of <see cref="Points"/>; its integral is 1.</summary>
-    public IReadOnlyList<double>? Values { get; init => field = Finite.OrNull(value); }
+    public IReadOnlyList<double>? Values
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>The part of <see cref="Values"/> that comes from negative eigenvalues; of the log view alone.</summary>
-    public IReadOnlyList<double>? Negative { get; init => field = Finite.OrNull(value); }
+    public IReadOnlyList<double>? Negative
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>σ of the Gaussians, in units of <see cref="Points"/>.</summary>
-    public double? Sigma { get; init => field = Finite.OrNull(value); }
+    public double? Sigma
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>What was added to |λ| in the log view; the null space lies at its logarithm.</summary>
-    public double? Floor { get; init => field = Finite.OrNull(value); }
+    public double? Floor
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>Highest moment that the curve was made of.</summary>
     public int? Order { get; init; }
 
     /// <summary>−∫ φ ln φ dλ in nats; of the entropy view alone.</summary>
-    public double? Entropy { get; init => field = Finite.OrNull(value); }
+    public double? Entropy
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>The straight line in the log view; where a range was given.</summary>
     public PowerLawReading? PowerLaw { get; init; }

@@ -6,10 +6,18 @@ namespace CurvatureMonitor.Host.Analysis;
 internal sealed record DeflatedReading
 {
     /// <summary>The outliers, largest magnitude first.</summary>
-    public IReadOnlyList<double>? Eigenvalues { get; init => field = Finite.OrNull(value); }
+    public IReadOnlyList<double>? Eigenvalues
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>Residuals of <see cref="Eigenvalues"/>: an eigenvalue lies within each.</summary>
-    public IReadOnlyList<double>? EigenvalueResiduals { get; init => field = Finite.OrNull(value); }
+    public IReadOnlyList<double>? EigenvalueResiduals
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>Whether every outlier reached the tolerance.</summary>
     public bool? Converged { get; init; }
@@ -18,5 +26,9 @@ internal sealed record DeflatedReading
     public int? Iterations { get; init; }
 
     /// <summary>The density.</summary>
-    public SpectralStems? Density { get; init => field = Finite.OrNull(value); }
+    public SpectralStems? Density
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 }

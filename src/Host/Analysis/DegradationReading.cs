@@ -2,7 +2,9 @@ using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Host.Analysis;
 
-/// <summary>What the engine gave up for want of memory or of an exact derivative; absent parts were not touched.</summary>
+/// <summary>
+/// What the engine gave up for want of memory or of an exact derivative; absent parts were not touched.
+/// </summary>
 internal sealed record DegradationReading
 {
     /// <summary><c>rebuilt</c> where graphs are built anew at every product.</summary>
@@ -11,17 +13,22 @@ internal sealed record DegradationReading
     /// <summary>Samples a forward pass, where fewer than the bundle asks for fit.</summary>
     public int? MicroBatch { get; init; }
 
-    /// <summary>libtorch's words on the operation without a second derivative: the products are finite differences.</summary>
+    /// <summary>
+    /// libtorch's words on the operation without a second derivative: the products are finite differences.
+    /// </summary>
     public string? FiniteDifferences { get; init; }
 
     /// <summary>The largest relative change of such a product when its step is halved.</summary>
     public double? Discrepancy { get; init; }
 
-    internal static DegradationReading? Of(Degradation? degradation) => degradation is null ? null : new DegradationReading
-    {
-        Graphs = degradation.GraphsRebuilt ? "rebuilt" : null,
-        MicroBatch = degradation.MicroBatch,
-        FiniteDifferences = degradation.FiniteDifferences,
-        Discrepancy = degradation.Discrepancy,
-    };
+    internal static DegradationReading? Of(Degradation? degradation) =>
+        degradation is null
+            ? null
+            : new DegradationReading
+            {
+                Graphs = degradation.GraphsRebuilt ? "rebuilt" : null,
+                MicroBatch = degradation.MicroBatch,
+                FiniteDifferences = degradation.FiniteDifferences,
+                Discrepancy = degradation.Discrepancy,
+            };
 }

@@ -16,8 +16,15 @@ internal static class DensityViews
     // Beyond it the series resolves single stems, and its curve needs more points than a picture has.
     private const int MostMoments = 500;
 
-    /// <summary>The curves that were asked for; one that the density does not allow is absent, and a note says why.</summary>
-    internal static ViewsReading Of(KrylovFindings found, AnalysisRequest request, ElementType type, Action<string> note)
+    /// <summary>
+    /// The curves that were asked for; one that the density does not allow is absent, and a note says why.
+    /// </summary>
+    internal static ViewsReading Of(
+        KrylovFindings found,
+        AnalysisRequest request,
+        ElementType type,
+        Action<string> note
+    )
     {
         var density = found.Density!;
         CurveReading? If(DensityView view, Func<CurveReading?> curve) => request.Views.Contains(view) ? curve() : null;
@@ -50,14 +57,16 @@ internal static class DensityViews
             Negative = log.Negative.Values,
             Sigma = log.Width,
             Floor = log.Floor,
-            PowerLaw = line is null ? null : new PowerLawReading
-            {
-                Low = powerLaw!.Value.Low,
-                High = powerLaw.Value.High,
-                Exponent = line.Exponent,
-                Coefficient = line.Coefficient,
-                RSquared = line.RSquared,
-            },
+            PowerLaw = line is null
+                ? null
+                : new PowerLawReading
+                {
+                    Low = powerLaw!.Value.Low,
+                    High = powerLaw.Value.High,
+                    Exponent = line.Exponent,
+                    Coefficient = line.Coefficient,
+                    RSquared = line.RSquared,
+                },
         };
     }
 
@@ -84,7 +93,13 @@ internal static class DensityViews
 
     // σ is a share of half the range that depends on the steps alone.
     private static SmoothingOptions Points(SpectralDensity density) =>
-        new() { Points = Math.Max(LeastPoints, (int)Math.Ceiling(2 * PointsPerSigma / GaussianSmoothing.NormalisedWidth(density.StemsPerProbe))) };
+        new()
+        {
+            Points = Math.Max(
+                LeastPoints,
+                (int)Math.Ceiling(2 * PointsPerSigma / GaussianSmoothing.NormalisedWidth(density.StemsPerProbe))
+            ),
+        };
 
     private static CurveReading Curve(SampledDensity curve) => new() { Points = curve.Points, Values = curve.Values };
 }

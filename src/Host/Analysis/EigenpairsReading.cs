@@ -6,16 +6,32 @@ namespace CurvatureMonitor.Host.Analysis;
 internal sealed record EigenpairsReading
 {
     /// <summary>The largest eigenvalues, largest first.</summary>
-    public IReadOnlyList<double>? Largest { get; init => field = Finite.OrNull(value); }
+    public IReadOnlyList<double>? Largest
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>Residual bounds of <see cref="Largest"/>: an eigenvalue lies within each.</summary>
-    public IReadOnlyList<double>? LargestResiduals { get; init => field = Finite.OrNull(value); }
+    public IReadOnlyList<double>? LargestResiduals
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>The smallest eigenvalues, smallest first.</summary>
-    public IReadOnlyList<double>? Smallest { get; init => field = Finite.OrNull(value); }
+    public IReadOnlyList<double>? Smallest
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>Residual bounds of <see cref="Smallest"/>.</summary>
-    public IReadOnlyList<double>? SmallestResiduals { get; init => field = Finite.OrNull(value); }
+    public IReadOnlyList<double>? SmallestResiduals
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>The largest residual bound that was asked for, as a share of max |λ|.</summary>
     public double? Tolerance { get; init; }

@@ -11,7 +11,14 @@ namespace CurvatureMonitor.Host.Analysis;
 
 /// <summary>The analyses that are made only where they are asked for, of one checkpoint.</summary>
 internal sealed class FurtherAnalyses(
-    BundleProbe probe, Linearization linearization, AnalysisRequest request, KrylovPlan plan, StabilityReadings stability, ProgressLine progress, TimeProvider time)
+    BundleProbe probe,
+    Linearization linearization,
+    AnalysisRequest request,
+    KrylovPlan plan,
+    StabilityReadings stability,
+    ProgressLine progress,
+    TimeProvider time
+)
 {
     private readonly CurvatureStatistics _statistics = new(linearization, time);
     private readonly SpectrumAnalyzer _spectra = new(linearization, request, plan, progress, time);
@@ -38,18 +45,32 @@ internal sealed class FurtherAnalyses(
     }
 
     /// <summary>Adds to one operator's reading what else was asked for.</summary>
-    internal OperatorReading Add(OperatorReading reading, KrylovFindings found, CheckpointTracker tracker, long step, CancellationToken cancellation)
+    internal OperatorReading Add(
+        OperatorReading reading,
+        KrylovFindings found,
+        CheckpointTracker tracker,
+        long step,
+        CancellationToken cancellation
+    )
     {
         var type = linearization.ElementType;
         return reading with
         {
-            Layers = request.Wants(BundleAnalysis.Layers) ? Layers(reading.Layers, found.Kind, cancellation) : reading.Layers,
-            Eigenpairs = request.Wants(BundleAnalysis.Eigenpairs) ? _spectra.MeasureEigenpairs(found.Kind, cancellation) : null,
+            Layers = request.Wants(BundleAnalysis.Layers)
+                ? Layers(reading.Layers, found.Kind, cancellation)
+                : reading.Layers,
+            Eigenpairs = request.Wants(BundleAnalysis.Eigenpairs)
+                ? _spectra.MeasureEigenpairs(found.Kind, cancellation)
+                : null,
             Views = request.Wants(BundleAnalysis.Views) ? DensityViews.Of(found, request, type, progress.Note) : null,
             Shape = request.Wants(BundleAnalysis.Shape) ? ShapeReading.Of(found.Density!, found.Kind, type) : null,
             Deflated = request.Wants(BundleAnalysis.Deflated) ? Deflate(found.Kind, cancellation) : null,
-            BatchSharpness = request.Wants(BundleAnalysis.BatchSharpness) ? BatchSharpness(found.Kind, cancellation) : null,
-            PreconditionedSharpness = request.Wants(BundleAnalysis.PreconditionedSharpness) ? Preconditioned(found.Kind, cancellation) : null,
+            BatchSharpness = request.Wants(BundleAnalysis.BatchSharpness)
+                ? BatchSharpness(found.Kind, cancellation)
+                : null,
+            PreconditionedSharpness = request.Wants(BundleAnalysis.PreconditionedSharpness)
+                ? Preconditioned(found.Kind, cancellation)
+                : null,
             MiniBatch = request.Wants(BundleAnalysis.MiniBatch) ? MiniBatch(found, cancellation) : null,
 
             // The last, for it may take the vectors.
@@ -57,7 +78,11 @@ internal sealed class FurtherAnalyses(
         };
     }
 
-    private Dictionary<string, LayerReading> Layers(IReadOnlyDictionary<string, LayerReading>? traces, OperatorKind kind, CancellationToken cancellation)
+    private Dictionary<string, LayerReading> Layers(
+        IReadOnlyDictionary<string, LayerReading>? traces,
+        OperatorKind kind,
+        CancellationToken cancellation
+    )
     {
         progress.Begin($"{kind.Label()} sharpness of {linearization.Objective.Parameters.Count} layers");
         var options = new ExtremalOptions
@@ -75,15 +100,28 @@ internal sealed class FurtherAnalyses(
 
         return measured.Layers.ToDictionary(
             layer => layer.Layer,
-            layer => (traces?.GetValueOrDefault(layer.Layer) ?? new LayerReading()) with { LambdaMax = layer.Estimate.Value, LambdaMaxResidual = layer.Estimate.Error });
+            layer =>
+                (traces?.GetValueOrDefault(layer.Layer) ?? new LayerReading()) with
+                {
+                    LambdaMax = layer.Estimate.Value,
+                    LambdaMaxResidual = layer.Estimate.Error,
+                }
+        );
     }
 
-    private TrackingReading Track(KrylovFindings found, CheckpointTracker tracker, long step, CancellationToken cancellation)
+    private TrackingReading Track(
+        KrylovFindings found,
+        CheckpointTracker tracker,
+        long step,
+        CancellationToken cancellation
+    )
     {
         progress.Begin($"{found.Kind.Label()} tracking");
         if (found.Resolved.Count == 0)
         {
-            progress.Note($"{found.Kind.Label()}: no eigenvector is known to a tenth, so none is tracked; raise --steps");
+            progress.Note(
+                $"{found.Kind.Label()}: no eigenvector is known to a tenth, so none is tracked; raise --steps"
+            );
         }
 
         var (reading, products) = tracker.Track(_statistics, found, step, cancellation);
@@ -108,10 +146,21 @@ internal sealed class FurtherAnalyses(
         progress.Begin($"{kind.Label()} deflated spectrum, {rank} outliers");
         var curvature = CurvatureAnalyzer.CreateOperator(kind, linearization);
         using var scratch = curvature as IDisposable;
-        using var outliers = SubspaceIteration.Run(curvature, new SubspaceIterationOptions { Rank = rank, Seed = request.Seed }, cancellation);
+        using var outliers = SubspaceIteration.Run(
+            curvature,
+            new SubspaceIterationOptions { Rank = rank, Seed = request.Seed },
+            cancellation
+        );
         int steps = Math.Min(plan.Steps, request.Steps ?? KrylovPlan.FastSteps);
         var density = DeflatedSpectrum.Measure(
-            curvature, outliers.Vectors, [.. outliers.Values.Select(value => value.Value)], new LanczosOptions { Steps = steps }, request.DensityProbes, request.Seed, cancellation);
+            curvature,
+            outliers.Vectors,
+            [.. outliers.Values.Select(value => value.Value)],
+            new LanczosOptions { Steps = steps },
+            request.DensityProbes,
+            request.Seed,
+            cancellation
+        );
         _products += curvature.Products;
         return new DeflatedReading
         {
@@ -129,16 +178,26 @@ internal sealed class FurtherAnalyses(
         foreach (int size in BatchSizes.Of(request, probe.Bundle.Manifest.Training, linearization.SampleCount))
         {
             progress.Begin($"{kind.Label()} batch sharpness, batches of {size}");
-            var options = new BatchSharpnessOptions(size) { Batches = request.Batches ?? new BatchSharpnessOptions(size).Batches, Seed = request.Seed };
+            var options = new BatchSharpnessOptions(size)
+            {
+                Batches = request.Batches ?? new BatchSharpnessOptions(size).Batches,
+                Seed = request.Seed,
+            };
             var measured = _statistics.BatchSharpness(options, kind, cancellation);
             _products += measured.Cost.CurvatureProducts;
-            readings.Add(BatchSizes.Name(size), new BatchSharpnessReading
-            {
-                Value = measured.Sharpness.Value,
-                Stderr = measured.Sharpness.Error,
-                Batches = measured.Batches,
-                Stability = kind == OperatorKind.Hessian && size == probe.Bundle.Manifest.Training.BatchSize ? stability.Of(measured.Sharpness, StabilityKind.Batch) : null,
-            });
+            readings.Add(
+                BatchSizes.Name(size),
+                new BatchSharpnessReading
+                {
+                    Value = measured.Sharpness.Value,
+                    Stderr = measured.Sharpness.Error,
+                    Batches = measured.Batches,
+                    Stability =
+                        kind == OperatorKind.Hessian && size == probe.Bundle.Manifest.Training.BatchSize
+                            ? stability.Of(measured.Sharpness, StabilityKind.Batch)
+                            : null,
+                }
+            );
         }
 
         return readings;
@@ -154,13 +213,28 @@ internal sealed class FurtherAnalyses(
 
         if (probe.SecondMoments is not { } moments || probe.OptimizerStep is not >= 1)
         {
-            progress.Note("no preconditioned sharpness: the checkpoint holds no second moments of Adam after a step (optimizer.exp_avg_sq.NAME and optimizer_step, docs/bundles.md)");
+            progress.Note(
+                "no preconditioned sharpness: the checkpoint holds no second moments of Adam after a step "
+                    + "(optimizer.exp_avg_sq.NAME and optimizer_step, docs/bundles.md)"
+            );
             return null;
         }
 
         progress.Begin($"{kind.Label()} preconditioned sharpness");
-        var options = new ExtremalOptions { Tolerance = AnalysisRequest.Tolerance, MaximumSteps = request.Steps ?? AnalysisRequest.MostSteps, Seed = request.Seed };
-        var measured = _statistics.PreconditionedSharpness(moments, adam, probe.OptimizerStep.Value, kind, options, cancellation);
+        var options = new ExtremalOptions
+        {
+            Tolerance = AnalysisRequest.Tolerance,
+            MaximumSteps = request.Steps ?? AnalysisRequest.MostSteps,
+            Seed = request.Seed,
+        };
+        var measured = _statistics.PreconditionedSharpness(
+            moments,
+            adam,
+            probe.OptimizerStep.Value,
+            kind,
+            options,
+            cancellation
+        );
         _products += measured.Cost.CurvatureProducts;
         return new PreconditionedReading
         {
@@ -168,7 +242,8 @@ internal sealed class FurtherAnalyses(
             LambdaMaxResidual = measured.Sharpness.Error,
             Converged = measured.Converged,
             OptimizerStep = probe.OptimizerStep,
-            Stability = kind == OperatorKind.Hessian ? stability.Of(measured.Sharpness, StabilityKind.Preconditioned) : null,
+            Stability =
+                kind == OperatorKind.Hessian ? stability.Of(measured.Sharpness, StabilityKind.Preconditioned) : null,
         };
     }
 
@@ -176,7 +251,10 @@ internal sealed class FurtherAnalyses(
     {
         if (linearization.Objective is { BatchNorm: BatchNormMode.Recompute, HasBatchNorm: true })
         {
-            progress.Note("no mini_batch: in mode recompute a batch would normalise by statistics of its own; measure in mode eval or train");
+            progress.Note(
+                "no mini_batch: in mode recompute a batch would normalise by statistics of its own; measure in mode "
+                    + "eval or train"
+            );
             return null;
         }
 

@@ -6,20 +6,46 @@ namespace CurvatureMonitor.Host.Analysis;
 internal sealed record GradientReading
 {
     /// <summary>‖g‖₂.</summary>
-    public double? L2 { get; init => field = Finite.OrNull(value); }
+    public double? L2
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>max |g_i|.</summary>
-    public double? Linf { get; init => field = Finite.OrNull(value); }
+    public double? Linf
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>(1/N) Σ ‖g_i‖² − ‖g‖².</summary>
-    public double? Variance { get; init => field = Finite.OrNull(value); }
+    public double? Variance
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>Standard error of <see cref="Variance"/>; absent where it is exact.</summary>
-    public double? VarianceStderr { get; init => field = Finite.OrNull(value); }
+    public double? VarianceStderr
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>Variance over ‖g‖²: the batch size at which noise and signal are equal.</summary>
-    public double? NoiseScale { get; init => field = Finite.OrNull(value); }
+    public double? NoiseScale
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
-    /// <summary>Error of <see cref="NoiseScale"/> over the data: how far that of what the samples were drawn from may be.</summary>
-    public double? NoiseScaleStderr { get; init => field = Finite.OrNull(value); }
+    /// <summary>
+    /// Error of <see cref="NoiseScale"/> over the data: how far that of what the samples were drawn from may be.
+    /// </summary>
+    public double? NoiseScaleStderr
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 }

@@ -29,7 +29,9 @@ internal sealed class KrylovFindings(OperatorKind kind) : IDisposable
     /// <summary>The variance over samples; null where it was not asked for or cannot be had.</summary>
     internal Estimate? Variance { get; set; }
 
-    /// <summary>The vectors whose Ritz values are eigenvalues to a tenth: beyond, a vector is not an eigenvector of anything.</summary>
+    /// <summary>
+    /// The vectors whose Ritz values are eigenvalues to a tenth: beyond, a vector is not an eigenvector of anything.
+    /// </summary>
     internal IReadOnlyList<Vector> Resolved => [.. Vectors.Take(ResolvedEigenvalues.Leading(RitzValues).Count)];
 
     /// <summary>Hands the resolved vectors over; the caller disposes them.</summary>

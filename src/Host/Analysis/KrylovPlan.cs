@@ -7,7 +7,9 @@ namespace CurvatureMonitor.Host.Analysis;
 /// <param name="Vectors">Vectors that a search for eigenvalues may hold.</param>
 internal sealed record KrylovPlan(int Steps, int Wanted, bool Reorthogonalise, int Vectors)
 {
-    /// <summary>A density of fewer steps tells too little: below this, more steps without reorthogonalisation tell more.</summary>
+    /// <summary>
+    /// A density of fewer steps tells too little: below this, more steps without reorthogonalisation tell more.
+    /// </summary>
     internal const int LeastSteps = 50;
 
     /// <summary>Steps without reorthogonalisation where the user names no number.</summary>
@@ -29,8 +31,12 @@ internal sealed record KrylovPlan(int Steps, int Wanted, bool Reorthogonalise, i
     }
 
     /// <summary>What a user must know of it; null where everything fits.</summary>
-    internal string? Note(AnalysisRequest request) => !Reorthogonalise && !request.Fast
-        ? $"the memory budget holds {Math.Max(0, Vectors)} Lanczos vectors: the density is measured by {Steps} steps without reorthogonalisation; raise --memory-budget for more"
-        : Steps < Wanted ? $"the memory budget holds {Steps} Lanczos vectors: at most {Steps} steps instead of {Wanted}; raise --memory-budget for more"
+    internal string? Note(AnalysisRequest request) =>
+        !Reorthogonalise && !request.Fast
+            ? $"the memory budget holds {Math.Max(0, Vectors)} Lanczos vectors: the density is measured by {Steps} "
+                + $"steps without reorthogonalisation; raise --memory-budget for more"
+        : Steps < Wanted
+            ? $"the memory budget holds {Steps} Lanczos vectors: at most {Steps} steps instead of {Wanted}; raise "
+                + $"--memory-budget for more"
         : null;
 }

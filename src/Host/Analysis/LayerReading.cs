@@ -6,14 +6,30 @@ namespace CurvatureMonitor.Host.Analysis;
 internal sealed record LayerReading
 {
     /// <summary>tr A_ll.</summary>
-    public double? Trace { get; init => field = Finite.OrNull(value); }
+    public double? Trace
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>Standard error of <see cref="Trace"/>.</summary>
-    public double? TraceStderr { get; init => field = Finite.OrNull(value); }
+    public double? TraceStderr
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>λ_max of A_ll.</summary>
-    public double? LambdaMax { get; init => field = Finite.OrNull(value); }
+    public double? LambdaMax
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>Bound on its distance to an eigenvalue of A_ll.</summary>
-    public double? LambdaMaxResidual { get; init => field = Finite.OrNull(value); }
+    public double? LambdaMaxResidual
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 }

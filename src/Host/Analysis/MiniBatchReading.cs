@@ -2,7 +2,9 @@ using CurvatureMonitor.Host.Http;
 
 namespace CurvatureMonitor.Host.Analysis;
 
-/// <summary>Spectra of random batches of one size beside what theory predicts of them, and what follows for the learning rate.</summary>
+/// <summary>
+/// Spectra of random batches of one size beside what theory predicts of them, and what follows for the learning rate.
+/// </summary>
 internal sealed record MiniBatchReading
 {
     /// <summary>Samples that batches were drawn from: the probe set.</summary>
@@ -15,13 +17,25 @@ internal sealed record MiniBatchReading
     public bool? Converged { get; init; }
 
     /// <summary>b = B/(1 − B/N).</summary>
-    public double? EffectiveSize { get; init => field = Finite.OrNull(value); }
+    public double? EffectiveSize
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>√(P/b)·σ: an eigenvalue of the whole set below it leaves no trace in a batch.</summary>
-    public double? Threshold { get; init => field = Finite.OrNull(value); }
+    public double? Threshold
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>Standard error of <see cref="Threshold"/>.</summary>
-    public double? ThresholdStderr { get; init => field = Finite.OrNull(value); }
+    public double? ThresholdStderr
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>The largest eigenvalue of a batch (theorem 14).</summary>
     public ComparedReading? LambdaMax { get; init; }
@@ -33,32 +47,79 @@ internal sealed record MiniBatchReading
     public ComparedReading? Overlap { get; init; }
 
     /// <summary>Predicted overlap with the eigenvector of the true loss (theorem 17).</summary>
-    public double? OverlapWithTruth { get; init => field = Finite.OrNull(value); }
+    public double? OverlapWithTruth
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
-    /// <summary>The largest eigenvalue by theorem 16 as it is printed, which holds in units of the noise; of the Gauss-Newton matrix alone.</summary>
-    public double? LambdaMaxMultiplicative { get; init => field = Finite.OrNull(value); }
+    /// <summary>
+    /// The largest eigenvalue by theorem 16 as it is printed, which holds in units of the noise; of the Gauss-Newton
+    /// matrix alone.
+    /// </summary>
+    public double? LambdaMaxMultiplicative
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>Means of the largest eigenvalues of a batch, largest first.</summary>
-    public IReadOnlyList<double>? Eigenvalues { get; init => field = Finite.OrNull(value); }
+    public IReadOnlyList<double>? Eigenvalues
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>Standard deviations of one batch.</summary>
-    public IReadOnlyList<double>? EigenvalueSpreads { get; init => field = Finite.OrNull(value); }
+    public IReadOnlyList<double>? EigenvalueSpreads
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
-    /// <summary>What theorem 14 predicts of them; those below the threshold lie in the bulk, whose edge it is then.</summary>
-    public IReadOnlyList<double>? EigenvaluesPredicted { get; init => field = Finite.OrNull(value); }
+    /// <summary>
+    /// What theorem 14 predicts of them; those below the threshold lie in the bulk, whose edge it is then.
+    /// </summary>
+    public IReadOnlyList<double>? EigenvaluesPredicted
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>The stems of all batches, averaged.</summary>
-    public SpectralStems? Density { get; init => field = Finite.OrNull(value); }
+    public SpectralStems? Density
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>η₀Pσ²/(2b), the least damping (equation 5.36); where the learning rate is known.</summary>
-    public double? MinimumDamping { get; init => field = Finite.OrNull(value); }
+    public double? MinimumDamping
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>λ'₁ predicted for a batch of this size out of the training set.</summary>
-    public double? TrainingSharpness { get; init => field = Finite.OrNull(value); }
+    public double? TrainingSharpness
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>The rate that keeps sharpness × rate where it is now; of the Hessian alone.</summary>
-    public double? LearningRate { get; init => field = Finite.OrNull(value); }
+    public double? LearningRate
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
-    /// <summary>The rate at which the predicted sharpness reaches the optimiser's limit; of the Hessian alone.</summary>
-    public double? LargestLearningRate { get; init => field = Finite.OrNull(value); }
+    /// <summary>
+    /// The rate at which the predicted sharpness reaches the optimiser's limit; of the Hessian alone.
+    /// </summary>
+    public double? LargestLearningRate
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 }

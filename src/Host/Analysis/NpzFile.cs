@@ -2,7 +2,9 @@ using System.IO.Compression;
 
 namespace CurvatureMonitor.Host.Analysis;
 
-/// <summary>NumPy's <c>.npz</c>: a zip archive with one <c>.npy</c> an array, which <c>numpy.load</c> opens as a dictionary.</summary>
+/// <summary>
+/// NumPy's <c>.npz</c>: a zip archive with one <c>.npy</c> an array, which <c>numpy.load</c> opens as a dictionary.
+/// </summary>
 internal static class NpzFile
 {
     private const string Suffix = ".npy";

@@ -6,22 +6,46 @@ namespace CurvatureMonitor.Host.Analysis;
 internal sealed record OperatorReading
 {
     /// <summary>λ_max.</summary>
-    public double? LambdaMax { get; init => field = Finite.OrNull(value); }
+    public double? LambdaMax
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>Residual bound of <see cref="LambdaMax"/>: an eigenvalue lies within it.</summary>
-    public double? LambdaMaxResidual { get; init => field = Finite.OrNull(value); }
+    public double? LambdaMaxResidual
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>λ_min.</summary>
-    public double? LambdaMin { get; init => field = Finite.OrNull(value); }
+    public double? LambdaMin
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>Residual bound of <see cref="LambdaMin"/>.</summary>
-    public double? LambdaMinResidual { get; init => field = Finite.OrNull(value); }
+    public double? LambdaMinResidual
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>The largest eigenvalues, largest first.</summary>
-    public IReadOnlyList<double>? Eigenvalues { get; init => field = Finite.OrNull(value); }
+    public IReadOnlyList<double>? Eigenvalues
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>Residual bounds of <see cref="Eigenvalues"/>.</summary>
-    public IReadOnlyList<double>? EigenvalueResiduals { get; init => field = Finite.OrNull(value); }
+    public IReadOnlyList<double>? EigenvalueResiduals
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>Whether every eigenvalue here reached its tolerance before the steps were used up.</summary>
     public bool? Converged { get; init; }
@@ -30,34 +54,70 @@ internal sealed record OperatorReading
     public int? LanczosSteps { get; init; }
 
     /// <summary>tr A.</summary>
-    public double? Trace { get; init => field = Finite.OrNull(value); }
+    public double? Trace
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>Standard error of <see cref="Trace"/>.</summary>
-    public double? TraceStderr { get; init => field = Finite.OrNull(value); }
+    public double? TraceStderr
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>‖A‖_F.</summary>
-    public double? Frobenius { get; init => field = Finite.OrNull(value); }
+    public double? Frobenius
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>Standard error of <see cref="Frobenius"/>.</summary>
-    public double? FrobeniusStderr { get; init => field = Finite.OrNull(value); }
+    public double? FrobeniusStderr
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>(1/N) Σ tr(A_i²) − tr(A²).</summary>
-    public double? Variance { get; init => field = Finite.OrNull(value); }
+    public double? Variance
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>Standard error of <see cref="Variance"/>.</summary>
-    public double? VarianceStderr { get; init => field = Finite.OrNull(value); }
+    public double? VarianceStderr
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>(1/N) Σ ‖(A_i − A) φ‖² at the unit eigenvector φ of <see cref="LambdaMax"/>.</summary>
-    public double? VarianceTop { get; init => field = Finite.OrNull(value); }
+    public double? VarianceTop
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>Standard error of <see cref="VarianceTop"/>; absent where it is exact.</summary>
-    public double? VarianceTopStderr { get; init => field = Finite.OrNull(value); }
+    public double? VarianceTopStderr
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>By the name of the parameter tensor; the traces add up to <see cref="Trace"/>.</summary>
     public IReadOnlyDictionary<string, LayerReading>? Layers { get; init; }
 
     /// <summary>Spectral density.</summary>
-    public SpectralStems? Density { get; init => field = Finite.OrNull(value); }
+    public SpectralStems? Density
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>λ_max beside the optimiser's limit; of the Hessian alone.</summary>
     public StabilityReading? Stability { get; init; }

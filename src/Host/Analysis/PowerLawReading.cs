@@ -12,11 +12,23 @@ internal sealed record PowerLawReading
     public double? High { get; init; }
 
     /// <summary>The exponent.</summary>
-    public double? Exponent { get; init => field = Finite.OrNull(value); }
+    public double? Exponent
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>The coefficient.</summary>
-    public double? Coefficient { get; init => field = Finite.OrNull(value); }
+    public double? Coefficient
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>Share of the variance of ln φ that the line explains.</summary>
-    public double? RSquared { get; init => field = Finite.OrNull(value); }
+    public double? RSquared
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 }

@@ -6,10 +6,18 @@ namespace CurvatureMonitor.Host.Analysis;
 internal sealed record PreconditionedReading
 {
     /// <summary>λ_max.</summary>
-    public double? LambdaMax { get; init => field = Finite.OrNull(value); }
+    public double? LambdaMax
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>Residual bound of <see cref="LambdaMax"/>.</summary>
-    public double? LambdaMaxResidual { get; init => field = Finite.OrNull(value); }
+    public double? LambdaMaxResidual
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>Whether it reached its tolerance.</summary>
     public bool? Converged { get; init; }

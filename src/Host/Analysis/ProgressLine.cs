@@ -3,7 +3,10 @@ using CurvatureMonitor.Curvature.Krylov;
 
 namespace CurvatureMonitor.Host.Analysis;
 
-/// <summary>Says on standard error what is under way, after two seconds and then ever more rarely; nothing where all is done before that.</summary>
+/// <summary>
+/// Says on standard error what is under way, after two seconds and then ever more rarely; nothing where all is done
+/// before that.
+/// </summary>
 internal sealed class ProgressLine : IProgress<LanczosProgress>, IDisposable
 {
     private static readonly TimeSpan First = TimeSpan.FromSeconds(2);
@@ -38,7 +41,10 @@ internal sealed class ProgressLine : IProgress<LanczosProgress>, IDisposable
     {
         lock (_gate)
         {
-            _done = string.Create(CultureInfo.InvariantCulture, $", step {value.Step:N0} of at most {value.MaximumSteps:N0}");
+            _done = string.Create(
+                CultureInfo.InvariantCulture,
+                $", step {value.Step:N0} of at most {value.MaximumSteps:N0}"
+            );
         }
     }
 

@@ -27,7 +27,9 @@ internal sealed record ProvenanceReading
     /// <summary>What the variances were computed from: <c>per_sample</c> or <c>fixed_batches</c>.</summary>
     public string? VarianceForm { get; init; }
 
-    /// <summary>False where the density was measured without reorthogonalisation; absent where the vectors were kept.</summary>
+    /// <summary>
+    /// False where the density was measured without reorthogonalisation; absent where the vectors were kept.
+    /// </summary>
     public bool? Reorthogonalised { get; init; }
 
     /// <summary>Lanczos steps that were asked for, where memory allowed fewer.</summary>

@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace CurvatureMonitor.Host.Analysis;
 
-/// <summary>A file that results are saved in: <c>.json</c>, the document that <c>--json</c> prints, or <c>.npz</c>, the same numbers for NumPy.</summary>
+/// <summary>
+/// A file that results are saved in: <c>.json</c>, the document that <c>--json</c> prints, or <c>.npz</c>, the same
+/// numbers for NumPy.
+/// </summary>
 internal sealed class ResultFile
 {
     private readonly string _path;
@@ -27,9 +30,10 @@ internal sealed class ResultFile
     }
 
     /// <summary>The JSON of one document, or of several as one array.</summary>
-    internal static string Text(IReadOnlyList<AnalysisDocument> documents) => documents.Count == 1
-        ? JsonSerializer.Serialize(documents[0], AnalysisJson.Default.AnalysisDocument)
-        : JsonSerializer.Serialize(documents, AnalysisJson.Default.IReadOnlyListAnalysisDocument);
+    internal static string Text(IReadOnlyList<AnalysisDocument> documents) =>
+        documents.Count == 1
+            ? JsonSerializer.Serialize(documents[0], AnalysisJson.Default.AnalysisDocument)
+            : JsonSerializer.Serialize(documents, AnalysisJson.Default.IReadOnlyListAnalysisDocument);
 
     /// <summary>Makes sure, before anything is measured, that so many results can be saved here.</summary>
     /// <exception cref="ArgumentException">They cannot.</exception>
@@ -52,7 +56,12 @@ internal sealed class ResultFile
             {
                 if (_numpy)
                 {
-                    NpzFile.Write(stream, JsonArrays.Flatten(JsonSerializer.SerializeToElement(documents[0], AnalysisJson.Default.AnalysisDocument)));
+                    NpzFile.Write(
+                        stream,
+                        JsonArrays.Flatten(
+                            JsonSerializer.SerializeToElement(documents[0], AnalysisJson.Default.AnalysisDocument)
+                        )
+                    );
                 }
                 else
                 {

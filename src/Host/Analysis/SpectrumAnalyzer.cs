@@ -7,7 +7,13 @@ using CurvatureMonitor.Torch;
 namespace CurvatureMonitor.Host.Analysis;
 
 /// <summary>Measures spectra and their ends within what memory allows.</summary>
-internal sealed class SpectrumAnalyzer(Linearization linearization, AnalysisRequest request, KrylovPlan plan, ProgressLine progress, TimeProvider time)
+internal sealed class SpectrumAnalyzer(
+    Linearization linearization,
+    AnalysisRequest request,
+    KrylovPlan plan,
+    ProgressLine progress,
+    TimeProvider time
+)
 {
     // Vectors that fit into so many bytes are held where the user names no number: fewer would only mean more restarts.
     private const long GenerousBytes = 1L << 28;
@@ -24,7 +30,10 @@ internal sealed class SpectrumAnalyzer(Linearization linearization, AnalysisRequ
     // Rounding of the products, as a share of max |λ|.
     private double Rounding => linearization.ElementType == ElementType.Float64 ? 1e-8 : 1e-4;
 
-    /// <summary>Density, largest eigenvalues and ends. One Krylov space gives the density (its start vector is isotropic) and, run far enough, the ends.</summary>
+    /// <summary>
+    /// Density, largest eigenvalues and ends. One Krylov space gives the density (its start vector is isotropic) and,
+    /// run far enough, the ends.
+    /// </summary>
     /// <param name="found">Receives the density, the eigenvalues and the Ritz vectors.</param>
     /// <param name="cancellation">Looked at before every product.</param>
     internal OperatorReading MeasureSpectrum(KrylovFindings found, CancellationToken cancellation)
@@ -52,8 +61,16 @@ internal sealed class SpectrumAnalyzer(Linearization linearization, AnalysisRequ
         {
             (found.Largest, found.Smallest) = (spectrum.Eigenvalues, spectrum.Smallest);
             return plan.Reorthogonalise
-                ? WithEigenvalues(reading, spectrum.Eigenvalues, spectrum.Smallest, spectrum.InvariantSubspace || HasConverged(spectrum))
-                : Ends(reading, spectrum.Eigenvalues[0], spectrum.Smallest) with { Converged = HasConverged(spectrum) };
+                ? WithEigenvalues(
+                    reading,
+                    spectrum.Eigenvalues,
+                    spectrum.Smallest,
+                    spectrum.InvariantSubspace || HasConverged(spectrum)
+                )
+                : Ends(reading, spectrum.Eigenvalues[0], spectrum.Smallest) with
+                {
+                    Converged = HasConverged(spectrum),
+                };
         }
 
         progress.Begin($"{kind.Label()} eigenvalues, repeated ones too");
@@ -66,8 +83,19 @@ internal sealed class SpectrumAnalyzer(Linearization linearization, AnalysisRequ
     internal OperatorReading MeasureEnds(OperatorKind kind, CancellationToken cancellation)
     {
         progress.Begin($"{kind.Label()} sharpness");
-        var ends = FindEnds(kind, SearchFor(1, 1, AnalysisRequest.Tolerance) with { SearchComplement = false }, cancellation);
-        return Ends(new OperatorReading { LanczosSteps = ends.Provenance.Steps, Converged = ends.Converged }, ends.LambdaMax!, ends.LambdaMin!);
+        var ends = FindEnds(
+            kind,
+            SearchFor(1, 1, AnalysisRequest.Tolerance) with
+            {
+                SearchComplement = false,
+            },
+            cancellation
+        );
+        return Ends(
+            new OperatorReading { LanczosSteps = ends.Provenance.Steps, Converged = ends.Converged },
+            ends.LambdaMax!,
+            ends.LambdaMin!
+        );
     }
 
     /// <summary>The k largest and k smallest eigenvalues that were asked for.</summary>
@@ -91,8 +119,9 @@ internal sealed class SpectrumAnalyzer(Linearization linearization, AnalysisRequ
         };
     }
 
-    // Whether the eigenvalues are to be searched for beside the density. A Krylov space holds each repeated eigenvalue once, and closes early for it; one without
-    // reorthogonalisation counts none. Where the user says how many steps to take, those are taken.
+    // Whether the eigenvalues are to be searched for beside the density. A Krylov space holds each repeated eigenvalue
+    // once, and closes early for it; one without reorthogonalisation counts none. Where the user says how many steps to
+    // take, those are taken.
     private bool MustSearch(SpectrumMeasurement spectrum, KrylovFindings found, CancellationToken cancellation)
     {
         if (!plan.Reorthogonalise)
@@ -112,10 +141,22 @@ internal sealed class SpectrumAnalyzer(Linearization linearization, AnalysisRequ
 
         progress.Begin($"{found.Kind.Label()} eigenvalues, looking for copies");
         double margin = Rounding * Math.Max(Math.Abs(spectrum.Eigenvalues[0].Value), Math.Abs(spectrum.Smallest.Value));
-        var options = new ExtremalOptions { Tolerance = 1e-2, MaximumSteps = LookSteps, Seed = ~request.Seed };
+        var options = new ExtremalOptions
+        {
+            Tolerance = 1e-2,
+            MaximumSteps = LookSteps,
+            Seed = ~request.Seed,
+        };
         var curvature = CurvatureAnalyzer.CreateOperator(found.Kind, linearization);
         using var scratch = curvature as IDisposable;
-        bool missed = RepeatedEigenvalues.AreMissed(curvature, found.Vectors, spectrum.Eigenvalues[^1].Value, margin, options, cancellation);
+        bool missed = RepeatedEigenvalues.AreMissed(
+            curvature,
+            found.Vectors,
+            spectrum.Eigenvalues[^1].Value,
+            margin,
+            options,
+            cancellation
+        );
         Products += curvature.Products;
         return missed;
     }
@@ -127,19 +168,26 @@ internal sealed class SpectrumAnalyzer(Linearization linearization, AnalysisRequ
         if (plan.Vectors < fewest)
         {
             throw new CurvatureException(
-                $"a search for {top} + {bottom} eigenvalues needs {fewest} vectors of {linearization.ParameterCount} numbers, and there is room for {plan.Vectors}; "
-                + "raise --memory-budget or --vectors, or ask for fewer");
+                $"a search for {top} + {bottom} eigenvalues needs {fewest} vectors of {linearization.ParameterCount} "
+                    + $"numbers, and there is room for {plan.Vectors}; "
+                    + "raise --memory-budget or --vectors, or ask for fewer"
+            );
         }
 
         long size = linearization.ElementType == ElementType.Float64 ? sizeof(double) : sizeof(float);
-        long generous = Math.Clamp(GenerousBytes / (size * linearization.ParameterCount), UsualVectors, AnalysisRequest.MostSteps);
+        long generous = Math.Clamp(
+            GenerousBytes / (size * linearization.ParameterCount),
+            UsualVectors,
+            AnalysisRequest.MostSteps
+        );
         return new ExtremalOptions
         {
             Top = top,
             Bottom = bottom,
             Tolerance = tolerance,
             MaximumSteps = request.Steps ?? Math.Max(AnalysisRequest.MostSteps, 50 * (top + bottom)),
-            MaximumVectors = (int)Math.Min(plan.Vectors, Math.Max(Math.Max(generous, fewest), request.Vectors ?? (2L * fewest))),
+            MaximumVectors = (int)
+                Math.Min(plan.Vectors, Math.Max(Math.Max(generous, fewest), request.Vectors ?? (2L * fewest))),
             Seed = request.Seed,
             ComputeVectors = false,
             SearchComplement = true,
@@ -160,10 +208,17 @@ internal sealed class SpectrumAnalyzer(Linearization linearization, AnalysisRequ
     {
         double scale = Math.Max(Math.Abs(spectrum.Eigenvalues[0].Value), Math.Abs(spectrum.Smallest.Value));
         return (plan.Reorthogonalise && spectrum.Provenance.Steps < plan.Steps)
-            || spectrum.Eigenvalues.Append(spectrum.Smallest).All(estimate => estimate.Error <= AnalysisRequest.Tolerance * scale);
+            || spectrum
+                .Eigenvalues.Append(spectrum.Smallest)
+                .All(estimate => estimate.Error <= AnalysisRequest.Tolerance * scale);
     }
 
-    private static OperatorReading WithEigenvalues(OperatorReading reading, IReadOnlyList<Estimate> largest, Estimate smallest, bool converged) =>
+    private static OperatorReading WithEigenvalues(
+        OperatorReading reading,
+        IReadOnlyList<Estimate> largest,
+        Estimate smallest,
+        bool converged
+    ) =>
         Ends(reading, largest[0], smallest) with
         {
             Eigenvalues = [.. largest.Select(estimate => estimate.Value)],
@@ -171,11 +226,12 @@ internal sealed class SpectrumAnalyzer(Linearization linearization, AnalysisRequ
             Converged = converged,
         };
 
-    private static OperatorReading Ends(OperatorReading reading, Estimate largest, Estimate smallest) => reading with
-    {
-        LambdaMax = largest.Value,
-        LambdaMaxResidual = largest.Error,
-        LambdaMin = smallest.Value,
-        LambdaMinResidual = smallest.Error,
-    };
+    private static OperatorReading Ends(OperatorReading reading, Estimate largest, Estimate smallest) =>
+        reading with
+        {
+            LambdaMax = largest.Value,
+            LambdaMaxResidual = largest.Error,
+            LambdaMin = smallest.Value,
+            LambdaMinResidual = smallest.Error,
+        };
 }

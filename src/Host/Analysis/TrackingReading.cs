@@ -2,36 +2,70 @@ using CurvatureMonitor.Host.Http;
 
 namespace CurvatureMonitor.Host.Analysis;
 
-/// <summary>The gradient in the top eigenspace, and the eigenvectors of an earlier checkpoint in the curvature of this one.</summary>
+/// <summary>
+/// The gradient in the top eigenspace, and the eigenvectors of an earlier checkpoint in the curvature of this one.
+/// </summary>
 internal sealed record TrackingReading
 {
     /// <summary>‖Uᵀg‖²/‖g‖², the share of the gradient in the span of this checkpoint's top eigenvectors.</summary>
-    public double? GradientShare { get; init => field = Finite.OrNull(value); }
+    public double? GradientShare
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>Rounding error of <see cref="GradientShare"/>.</summary>
-    public double? GradientShareError { get; init => field = Finite.OrNull(value); }
+    public double? GradientShareError
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>(uⱼᵀg)²/‖g‖² for each of them.</summary>
-    public IReadOnlyList<double>? GradientShares { get; init => field = Finite.OrNull(value); }
+    public IReadOnlyList<double>? GradientShares
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>Step of the checkpoint that this one is compared with.</summary>
     public long? ComparedWith { get; init; }
 
     /// <summary>vᵀA(t)v for the other checkpoint's top eigenvectors v.</summary>
-    public IReadOnlyList<double>? Curvature { get; init => field = Finite.OrNull(value); }
+    public IReadOnlyList<double>? Curvature
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>Rounding errors of <see cref="Curvature"/>.</summary>
-    public IReadOnlyList<double>? CurvatureErrors { get; init => field = Finite.OrNull(value); }
+    public IReadOnlyList<double>? CurvatureErrors
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>(vᵢᵀuⱼ)²: a row for each of the other checkpoint's vectors, a column for each of this one's.</summary>
     public IReadOnlyList<IReadOnlyList<double>>? Overlap { get; init; }
 
     /// <summary>‖VᵀU‖²_F/min(k, m): 1 where one space holds the other.</summary>
-    public double? SubspaceOverlap { get; init => field = Finite.OrNull(value); }
+    public double? SubspaceOverlap
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>Rounding error of <see cref="SubspaceOverlap"/>.</summary>
-    public double? SubspaceOverlapError { get; init => field = Finite.OrNull(value); }
+    public double? SubspaceOverlapError
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>W₁ between the two densities, in units of eigenvalues.</summary>
-    public double? Wasserstein { get; init => field = Finite.OrNull(value); }
+    public double? Wasserstein
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 }

@@ -6,10 +6,18 @@ namespace CurvatureMonitor.Host.Analysis;
 internal sealed record WeightsReading
 {
     /// <summary>‖θ‖₂.</summary>
-    public double? L2 { get; init => field = Finite.OrNull(value); }
+    public double? L2
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>max |θ_i|.</summary>
-    public double? Linf { get; init => field = Finite.OrNull(value); }
+    public double? Linf
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>‖θ_l‖₂ by the name of the parameter tensor; their squares add up.</summary>
     public IReadOnlyDictionary<string, double>? Layers { get; init; }

@@ -2,7 +2,10 @@ using CurvatureMonitor.Cluster.Connection;
 
 namespace CurvatureMonitor.Host.Cluster;
 
-/// <summary>Sees at the start of a command that the broker is there and lets it in: a mistake in an address must not look like a broker that is away.</summary>
+/// <summary>
+/// Sees at the start of a command that the broker is there and lets it in: a mistake in an address must not look like a
+/// broker that is away.
+/// </summary>
 internal static class BrokerReach
 {
     /// <summary>A broker and what uses it are often started together.</summary>
@@ -14,7 +17,10 @@ internal static class BrokerReach
     internal static async Task RequireAsync(BrokerAddress address, string clientName, CancellationToken cancellation)
     {
         long started = TimeProvider.System.GetTimestamp();
-        while (await BrokerAddressFailure.ProbeAsync(address, clientName, cancellation).ConfigureAwait(false) is { } failure)
+        while (
+            await BrokerAddressFailure.ProbeAsync(address, clientName, cancellation).ConfigureAwait(false)
+                is { } failure
+        )
         {
             if (failure.IsMistake || TimeProvider.System.GetElapsedTime(started) > Patience)
             {

@@ -7,24 +7,36 @@ using RabbitMQ.Client.Exceptions;
 
 namespace CurvatureMonitor.Host.Cluster;
 
-/// <summary>Looks at a cluster: asks workers and hosts to say how they are, and the broker how full its queues are. Changes nothing.</summary>
+/// <summary>
+/// Looks at a cluster: asks workers and hosts to say how they are, and the broker how full its queues are. Changes
+/// nothing.
+/// </summary>
 internal static class ClusterInspection
 {
     /// <param name="address">The broker.</param>
     /// <param name="wait">How long workers and hosts have to answer.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="ArgumentException">The broker is not reached, or refuses: one line.</exception>
-    internal static async Task<ClusterReport> RunAsync(BrokerAddress address, TimeSpan wait, CancellationToken cancellation)
+    internal static async Task<ClusterReport> RunAsync(
+        BrokerAddress address,
+        TimeSpan wait,
+        CancellationToken cancellation
+    )
     {
         const string clientName = "curvature cluster status";
-        if (await BrokerAddressFailure.ProbeAsync(address, clientName, cancellation).ConfigureAwait(false) is { } failure)
+        if (
+            await BrokerAddressFailure.ProbeAsync(address, clientName, cancellation).ConfigureAwait(false) is
+            { } failure
+        )
         {
             throw new ArgumentException(failure.Message);
         }
 
         try
         {
-            var session = await BrokerSession.OpenAsync(address, clientName, (_, _) => { }, (_, _) => { }, cancellation).ConfigureAwait(false);
+            var session = await BrokerSession
+                .OpenAsync(address, clientName, (_, _) => { }, (_, _) => { }, cancellation)
+                .ConfigureAwait(false);
             await using (session.ConfigureAwait(false))
             {
                 return await LookAsync(session, address, new BrokerNames(), wait, cancellation).ConfigureAwait(false);
@@ -36,7 +48,13 @@ internal static class ClusterInspection
         }
     }
 
-    private static async Task<ClusterReport> LookAsync(BrokerSession session, BrokerAddress address, BrokerNames names, TimeSpan wait, CancellationToken cancellation)
+    private static async Task<ClusterReport> LookAsync(
+        BrokerSession session,
+        BrokerAddress address,
+        BrokerNames names,
+        TimeSpan wait,
+        CancellationToken cancellation
+    )
     {
         if (await session.InspectAsync(names.DeadQueue, cancellation).ConfigureAwait(false) is not { } dead)
         {
@@ -46,7 +64,9 @@ internal static class ClusterInspection
 
         var (workers, hosts) = await HearAsync(session, names, wait, cancellation).ConfigureAwait(false);
         var queues = new List<ClusterReport.Queue>();
-        var looked = BrokerNames.DeviceKinds.Select(names.Tickets).Concat(hosts.SelectMany(host => new[] { names.Results(host.Instance), names.Dropped(host.Instance) }));
+        var looked = BrokerNames
+            .DeviceKinds.Select(names.Tickets)
+            .Concat(hosts.SelectMany(host => new[] { names.Results(host.Instance), names.Dropped(host.Instance) }));
         foreach (string queue in looked)
         {
             if (await session.InspectAsync(queue, cancellation).ConfigureAwait(false) is { } state)
@@ -58,17 +78,36 @@ internal static class ClusterInspection
         return new ClusterReport(address.ToString(), workers, hosts, queues, dead.Ready);
     }
 
-    private static async Task<(IReadOnlyList<ClusterReport.Worker> Workers, IReadOnlyList<ClusterReport.Host> Hosts)> HearAsync(
-        BrokerSession session, BrokerNames names, TimeSpan wait, CancellationToken cancellation)
+    private static async Task<(
+        IReadOnlyList<ClusterReport.Worker> Workers,
+        IReadOnlyList<ClusterReport.Host> Hosts
+    )> HearAsync(BrokerSession session, BrokerNames names, TimeSpan wait, CancellationToken cancellation)
     {
         var workers = new ConcurrentDictionary<string, ClusterReport.Worker>(StringComparer.Ordinal);
         var hosts = new ConcurrentDictionary<string, ClusterReport.Host>(StringComparer.Ordinal);
         string listener = $"status.{Guid.NewGuid():N}";
-        await session.DeclareAsync(channel => Topology.DeclareEventsAsync(channel, names, listener, BrokerNames.WorkerKey("#"), BrokerNames.HostKey("#")), cancellation).ConfigureAwait(false);
+        await session
+            .DeclareAsync(
+                channel =>
+                    Topology.DeclareEventsAsync(
+                        channel,
+                        names,
+                        listener,
+                        BrokerNames.WorkerKey("#"),
+                        BrokerNames.HostKey("#")
+                    ),
+                cancellation
+            )
+            .ConfigureAwait(false);
         await session.ConsumeAsync(names.Events(listener), 0, Hear, cancellation).ConfigureAwait(false);
-        await session.TellAsync(names.EventsExchange, BrokerNames.PingKey, ReadOnlyMemory<byte>.Empty).ConfigureAwait(false);
+        await session
+            .TellAsync(names.EventsExchange, BrokerNames.PingKey, ReadOnlyMemory<byte>.Empty)
+            .ConfigureAwait(false);
         await Task.Delay(wait, cancellation).ConfigureAwait(false);
-        return ([.. workers.Values.OrderBy(worker => worker.Name, StringComparer.Ordinal)], [.. hosts.Values.OrderBy(host => host.Instance, StringComparer.Ordinal)]);
+        return (
+            [.. workers.Values.OrderBy(worker => worker.Name, StringComparer.Ordinal)],
+            [.. hosts.Values.OrderBy(host => host.Instance, StringComparer.Ordinal)]
+        );
 
         void Hear(Delivery delivery)
         {
@@ -77,7 +116,14 @@ internal static class ClusterInspection
                 if (delivery.RoutingKey.StartsWith(BrokerNames.HostKey(string.Empty), StringComparison.Ordinal))
                 {
                     var host = WireJson.Read<HostStatus>(delivery.Body);
-                    hosts[host.Instance] = new ClusterReport.Host(host.Instance, host.Host, host.ProcessId, host.Runs, host.OpenJobs, host.OldestSeconds);
+                    hosts[host.Instance] = new ClusterReport.Host(
+                        host.Instance,
+                        host.Host,
+                        host.ProcessId,
+                        host.Runs,
+                        host.OpenJobs,
+                        host.OldestSeconds
+                    );
                 }
                 else
                 {
@@ -99,12 +145,21 @@ internal static class ClusterInspection
         }
     }
 
-    private static ClusterReport.Worker Describe(WorkerStatus worker) => new(
-        worker.Worker, worker.State.ToString().ToLowerInvariant(), worker.Device, worker.MemoryBytes, worker.Torch, worker.Host, worker.ProcessId, worker.JobsDone)
-    {
-        Run = worker.Job?.Run,
-        Step = worker.Job?.Step,
-        Analysis = worker.Job?.Analysis.Label(),
-        SecondsLeft = worker.SecondsLeft,
-    };
+    private static ClusterReport.Worker Describe(WorkerStatus worker) =>
+        new(
+            worker.Worker,
+            worker.State.ToString().ToLowerInvariant(),
+            worker.Device,
+            worker.MemoryBytes,
+            worker.Torch,
+            worker.Host,
+            worker.ProcessId,
+            worker.JobsDone
+        )
+        {
+            Run = worker.Job?.Run,
+            Step = worker.Job?.Step,
+            Analysis = worker.Job?.Analysis.Label(),
+            SecondsLeft = worker.SecondsLeft,
+        };
 }

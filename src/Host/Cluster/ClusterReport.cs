@@ -7,9 +7,15 @@ namespace CurvatureMonitor.Host.Cluster;
 /// <param name="Workers">The workers that answered.</param>
 /// <param name="Hosts">The hosts that answered.</param>
 /// <param name="Queues">The queues, those of the hosts that answered among them.</param>
-/// <param name="DeadLetters">Messages that were given up and are kept for somebody to look at; null where there was no host or worker yet.</param>
+/// <param name="DeadLetters">Messages that were given up and are kept for somebody to look at; null where there was no
+/// host or worker yet.</param>
 internal sealed record ClusterReport(
-    string Broker, IReadOnlyList<ClusterReport.Worker> Workers, IReadOnlyList<ClusterReport.Host> Hosts, IReadOnlyList<ClusterReport.Queue> Queues, long? DeadLetters)
+    string Broker,
+    IReadOnlyList<ClusterReport.Worker> Workers,
+    IReadOnlyList<ClusterReport.Host> Hosts,
+    IReadOnlyList<ClusterReport.Queue> Queues,
+    long? DeadLetters
+)
 {
     /// <summary>A worker.</summary>
     /// <param name="Name">Its name.</param>
@@ -20,7 +26,16 @@ internal sealed record ClusterReport(
     /// <param name="Machine">Its machine.</param>
     /// <param name="ProcessId">Its process.</param>
     /// <param name="JobsDone">Jobs since its start.</param>
-    internal sealed record Worker(string Name, string State, string Device, long MemoryBytes, string Libtorch, string Machine, int ProcessId, long JobsDone)
+    internal sealed record Worker(
+        string Name,
+        string State,
+        string Device,
+        long MemoryBytes,
+        string Libtorch,
+        string Machine,
+        int ProcessId,
+        long JobsDone
+    )
     {
         /// <summary>The run of the job at hand; null where there is none.</summary>
         public string? Run { get; init; }
@@ -42,7 +57,14 @@ internal sealed record ClusterReport(
     /// <param name="Runs">Runs with jobs that are not answered yet.</param>
     /// <param name="OpenJobs">Those jobs.</param>
     /// <param name="LagSeconds">Seconds since the oldest of them was sent; null where none is.</param>
-    internal sealed record Host(string Instance, string Machine, int ProcessId, int Runs, int OpenJobs, double? LagSeconds);
+    internal sealed record Host(
+        string Instance,
+        string Machine,
+        int ProcessId,
+        int Runs,
+        int OpenJobs,
+        double? LagSeconds
+    );
 
     /// <summary>A queue.</summary>
     /// <param name="Name">Its name.</param>
@@ -54,6 +76,7 @@ internal sealed record ClusterReport(
 /// <summary>The JSON of the report: snake_case names, nothing for what is unknown.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(ClusterReport))]
 internal sealed partial class ClusterJson : JsonSerializerContext;

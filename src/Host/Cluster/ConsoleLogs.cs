@@ -2,15 +2,18 @@ using System.Globalization;
 
 namespace CurvatureMonitor.Host.Cluster;
 
-/// <summary>Logs as lines on standard error: what a person who runs a host or a worker must know of the broker.</summary>
+/// <summary>
+/// Logs as lines on standard error: what a person who runs a host or a worker must know of the broker.
+/// </summary>
 internal sealed class ConsoleLogs : ILoggerProvider
 {
-    internal static ILoggerFactory Create() => LoggerFactory.Create(builder =>
-    {
-        builder.SetMinimumLevel(LogLevel.Warning);
-        builder.AddFilter(nameof(CurvatureMonitor), LogLevel.Information);
-        builder.AddProvider(new ConsoleLogs());
-    });
+    internal static ILoggerFactory Create() =>
+        LoggerFactory.Create(builder =>
+        {
+            builder.SetMinimumLevel(LogLevel.Warning);
+            builder.AddFilter(nameof(CurvatureMonitor), LogLevel.Information);
+            builder.AddProvider(new ConsoleLogs());
+        });
 
     public ILogger CreateLogger(string categoryName) => new Lines();
 
@@ -26,10 +29,23 @@ internal sealed class ConsoleLogs : ILoggerProvider
 
         public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        )
         {
-            string text = exception is null ? formatter(state, exception) : $"{formatter(state, exception)} ({exception.Message})";
-            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"curvature: {DateTime.Now:HH:mm:ss} {text.ReplaceLineEndings(" ")}"));
+            string text = exception is null
+                ? formatter(state, exception)
+                : $"{formatter(state, exception)} ({exception.Message})";
+            Console.Error.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"curvature: {DateTime.Now:HH:mm:ss} {text.ReplaceLineEndings(" ")}"
+                )
+            );
         }
     }
 }

@@ -20,20 +20,24 @@ internal sealed class HostCluster(ClusterSetup setup, DataDirectory data)
     internal IJobDispatcherFactory Open(Uri address)
     {
         _public = setup.PublicUrl ?? Reachable(address);
-        var claims = new BundleClaimSource(new ClaimSourceOptions
-        {
-            Directory = data.Cluster,
-            Blobs = new Uri(_public, BlobEndpoint.Path),
-            SharedDirectory = setup.SharedDirectory,
-        });
+        var claims = new BundleClaimSource(
+            new ClaimSourceOptions
+            {
+                Directory = data.Cluster,
+                Blobs = new Uri(_public, BlobEndpoint.Path),
+                SharedDirectory = setup.SharedDirectory,
+            }
+        );
         _claims = claims;
-        return new ClusterDispatcherFactory(new HostClusterOptions
-        {
-            Address = setup.Address,
-            Instance = data.Instance(),
-            Claims = claims,
-            DeviceKind = setup.DeviceKind,
-        });
+        return new ClusterDispatcherFactory(
+            new HostClusterOptions
+            {
+                Address = setup.Address,
+                Instance = data.Instance(),
+                Claims = claims,
+                DeviceKind = setup.DeviceKind,
+            }
+        );
     }
 
     /// <summary>Sees that the address that workers are told leads here.</summary>
@@ -48,10 +52,16 @@ internal sealed class HostCluster(ClusterSetup setup, DataDirectory data)
         }
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
         {
-            return cancellation.IsCancellationRequested ? null : Wrong(exception is HttpRequestException ? exception.Message.ReplaceLineEndings(" ") : "no answer in time");
+            return cancellation.IsCancellationRequested
+                ? null
+                : Wrong(
+                    exception is HttpRequestException ? exception.Message.ReplaceLineEndings(" ") : "no answer in time"
+                );
         }
 
-        string Wrong(string what) => $"workers are told to fetch files from {_public}, which does not lead here ({what}): give --public-url as they reach this host";
+        string Wrong(string what) =>
+            $"workers are told to fetch files from {_public}, which does not lead here ({what}): give --public-url as "
+            + $"they reach this host";
     }
 
     /// <summary>The file that has some content; null where no job names it.</summary>
@@ -61,5 +71,6 @@ internal sealed class HostCluster(ClusterSetup setup, DataDirectory data)
     internal bool IsInUse(string run, long step) => _claims?.IsInUse(run, step) == true;
 
     // A host that listens everywhere is reached by its name.
-    private static Uri Reachable(Uri address) => address.Host is "0.0.0.0" or "[::]" ? new UriBuilder(address) { Host = Dns.GetHostName() }.Uri : address;
+    private static Uri Reachable(Uri address) =>
+        address.Host is "0.0.0.0" or "[::]" ? new UriBuilder(address) { Host = Dns.GetHostName() }.Uri : address;
 }

@@ -18,7 +18,9 @@ internal static class AccessToken
 
         try
         {
-            return File.ReadAllText(file).Trim() is { Length: > 0 } token ? token : throw new ArgumentException($"--token-file {file}: it is empty; write a token to it");
+            return File.ReadAllText(file).Trim() is { Length: > 0 } token
+                ? token
+                : throw new ArgumentException($"--token-file {file}: it is empty; write a token to it");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -4,26 +4,48 @@ using Spectre.Console;
 
 namespace CurvatureMonitor.Host.Commands;
 
-/// <summary><c>curvature analyze</c>: measures checkpoints of a bundle. With <c>--json</c> standard output is one JSON document and nothing else.</summary>
+/// <summary>
+/// <c>curvature analyze</c>: measures checkpoints of a bundle. With <c>--json</c> standard output is one JSON document
+/// and nothing else.
+/// </summary>
 internal sealed class AnalyzeCommand
 {
     private readonly BundleArguments _bundle = new(several: true);
     private readonly AnalysisArguments _analysis = new();
-    private readonly Option<string?> _out = new("--out") { Description = "Also saves the result: FILE.json or FILE.npz." };
-    private readonly Option<bool> _json = new("--json") { Description = "Prints one JSON document and nothing else on standard output." };
+    private readonly Option<string?> _out = new("--out")
+    {
+        Description = "Also saves the result: FILE.json or FILE.npz.",
+    };
+    private readonly Option<bool> _json = new("--json")
+    {
+        Description = "Prints one JSON document and nothing else on standard output.",
+    };
 
     internal static Command Create()
     {
         var options = new AnalyzeCommand();
-        var command = new Command("analyze", "Measure checkpoints of a run bundle: sharpness, spectrum, trace, variance, and more where asked for (docs/analyses.md).");
+        var command = new Command(
+            "analyze",
+            "Measure checkpoints of a run bundle: sharpness, spectrum, trace, variance, and more where asked for "
+                + "(docs/analyses.md)."
+        );
         options._bundle.AddTo(command);
         options._analysis.AddTo(command);
         command.Options.Add(options._out);
         command.Options.Add(options._json);
 
         // On a thread of its own: libtorch computes on the thread that calls it.
-        command.SetAction((arguments, cancellation) => Failures.ReportAsync(() => Task.Factory.StartNew(
-            () => options.Run(arguments, cancellation), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+        command.SetAction(
+            (arguments, cancellation) =>
+                Failures.ReportAsync(() =>
+                    Task.Factory.StartNew(
+                        () => options.Run(arguments, cancellation),
+                        cancellation,
+                        TaskCreationOptions.LongRunning,
+                        TaskScheduler.Default
+                    )
+                )
+        );
         return command;
     }
 

@@ -13,34 +13,45 @@ internal static class ClusterCommand
     {
         var broker = new BrokerArguments(isRequired: true);
         var json = new Option<bool>("--json") { Description = "Print one JSON document." };
-        var wait = new Option<double>("--wait") { Description = "Seconds that workers and hosts have to answer.", DefaultValueFactory = _ => 1.5 };
+        var wait = new Option<double>("--wait")
+        {
+            Description = "Seconds that workers and hosts have to answer.",
+            DefaultValueFactory = _ => 1.5,
+        };
         var status = new Command("status", "Workers, hosts, queues and dead letters of a cluster.");
         foreach (var option in broker.Options.Append(wait).Append(json))
         {
             status.Options.Add(option);
         }
 
-        status.SetAction((arguments, cancellation) => Failures.ReportAsync(async () =>
-        {
-            var address = broker.Address(arguments)!;
-            double seconds = arguments.GetValue(wait);
-            if (seconds is not (>= 0 and <= 600))
-            {
-                throw new ArgumentException($"--wait {seconds}: give a number from 0 to 600");
-            }
+        status.SetAction(
+            (arguments, cancellation) =>
+                Failures.ReportAsync(async () =>
+                {
+                    var address = broker.Address(arguments)!;
+                    double seconds = arguments.GetValue(wait);
+                    if (seconds is not (>= 0 and <= 600))
+                    {
+                        throw new ArgumentException($"--wait {seconds}: give a number from 0 to 600");
+                    }
 
-            var report = await ClusterInspection.RunAsync(address, TimeSpan.FromSeconds(seconds), cancellation).ConfigureAwait(false);
-            if (arguments.GetValue(json))
-            {
-                await Console.Out.WriteLineAsync(JsonSerializer.Serialize(report, ClusterJson.Default.ClusterReport)).ConfigureAwait(false);
-            }
-            else
-            {
-                ClusterView.Write(AnsiConsole.Console, report);
-            }
+                    var report = await ClusterInspection
+                        .RunAsync(address, TimeSpan.FromSeconds(seconds), cancellation)
+                        .ConfigureAwait(false);
+                    if (arguments.GetValue(json))
+                    {
+                        await Console
+                            .Out.WriteLineAsync(JsonSerializer.Serialize(report, ClusterJson.Default.ClusterReport))
+                            .ConfigureAwait(false);
+                    }
+                    else
+                    {
+                        ClusterView.Write(AnsiConsole.Console, report);
+                    }
 
-            return ExitCodes.Done;
-        }));
+                    return ExitCodes.Done;
+                })
+        );
         return new Command("cluster", "Look at a cluster of curvature workers.") { status };
     }
 }

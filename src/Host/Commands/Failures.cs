@@ -7,7 +7,10 @@ using CurvatureMonitor.Training.Data;
 
 namespace CurvatureMonitor.Host.Commands;
 
-/// <summary>Turns what can go wrong into one line on standard error and an exit code; a person never sees a stack trace for a mistake of theirs.</summary>
+/// <summary>
+/// Turns what can go wrong into one line on standard error and an exit code; a person never sees a stack trace for a
+/// mistake of theirs.
+/// </summary>
 internal static class Failures
 {
     internal static async Task<int> ReportAsync(Func<Task<int>> action)
@@ -30,14 +33,15 @@ internal static class Failures
         }
     }
 
-    private static bool IsBadInput(Exception exception) => exception
-        is TrainingConfigurationException
-        or BundleException
-        or DatasetException
-        or MonitorServerException
-        or ArgumentException
-        or OverflowException
-        or TorchException { Kind: TorchErrorKind.InvalidArgument or TorchErrorKind.DeviceUnavailable };
+    private static bool IsBadInput(Exception exception) =>
+        exception
+            is TrainingConfigurationException
+                or BundleException
+                or DatasetException
+                or MonitorServerException
+                or ArgumentException
+                or OverflowException
+                or TorchException { Kind: TorchErrorKind.InvalidArgument or TorchErrorKind.DeviceUnavailable };
 
     private static int Report(Exception exception, int code)
     {

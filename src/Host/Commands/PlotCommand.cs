@@ -10,13 +10,31 @@ internal static class PlotCommand
     {
         var file = new Argument<string[]>("FILE")
         {
-            Description = "A result that 'curvature analyze --out' saved (.json, .npz), or a run's history (/api/runs/RUN/history, or the .jsonl file of --history and of serve). Several files are steps of one run.",
+            Description =
+                "A result that 'curvature analyze --out' saved (.json, .npz), or a run's history "
+                + "(/api/runs/RUN/history, or the .jsonl file of --history and of serve). Several files are "
+                + "steps of one run.",
             Arity = ArgumentArity.OneOrMore,
         };
-        var output = new Option<string?>("--out") { Description = "Folder of the pictures; without it that of the first FILE." };
-        var command = new Command("plot", "Draw saved results as SVG and PNG: spectra and their views, batches beside their prediction, eigenvalues over steps with the limit, variances, overlaps.") { file, output };
-        command.SetAction((arguments, cancellation) =>
-            Failures.ReportAsync(() => RunAsync(arguments.GetValue(file)!, arguments.GetValue(output), cancellation)));
+        var output = new Option<string?>("--out")
+        {
+            Description = "Folder of the pictures; without it that of the first FILE.",
+        };
+        var command = new Command(
+            "plot",
+            "Draw saved results as SVG and PNG: spectra and their views, batches beside their prediction, eigenvalues "
+                + "over steps with the limit, variances, overlaps."
+        )
+        {
+            file,
+            output,
+        };
+        command.SetAction(
+            (arguments, cancellation) =>
+                Failures.ReportAsync(() =>
+                    RunAsync(arguments.GetValue(file)!, arguments.GetValue(output), cancellation)
+                )
+        );
         return command;
     }
 
@@ -25,15 +43,25 @@ internal static class PlotCommand
         List<SavedPoint> points = [.. files.SelectMany(SavedResult.Read).OrderBy(point => point.Step)];
         Figure?[] candidates =
         [
-            SpectrumFigure.Of(points), DensityFigure.Of(points), BatchFigure.Of(points), StepsFigures.Eigenvalues(points), StepsFigures.Variances(points), TrackingFigure.Of(points),
+            SpectrumFigure.Of(points),
+            DensityFigure.Of(points),
+            BatchFigure.Of(points),
+            StepsFigures.Eigenvalues(points),
+            StepsFigures.Variances(points),
+            TrackingFigure.Of(points),
         ];
         var figures = candidates.OfType<Figure>().ToList();
         if (figures.Count == 0)
         {
-            throw new ArgumentException($"{files[0]}: nothing to draw; measure with --analyses spectrum, or give several steps");
+            throw new ArgumentException(
+                $"{files[0]}: nothing to draw; measure with --analyses spectrum, or give several steps"
+            );
         }
 
-        string stem = Path.Combine(folder ?? Path.GetDirectoryName(Path.GetFullPath(files[0]))!, Path.GetFileNameWithoutExtension(files[0]));
+        string stem = Path.Combine(
+            folder ?? Path.GetDirectoryName(Path.GetFullPath(files[0]))!,
+            Path.GetFileNameWithoutExtension(files[0])
+        );
         var pictures = figures.Select(figure => Write(figure, stem)).ToList();
         foreach (string picture in pictures)
         {

@@ -25,17 +25,32 @@ internal static class SavedRun
 
         if (!RunName.IsValid(request.Run))
         {
-            throw new ArgumentException($"--run {request.Run}: the name of a saved run becomes part of its files; {RunName.Rule}");
+            throw new ArgumentException(
+                $"--run {request.Run}: the name of a saved run becomes part of its files; {RunName.Rule}"
+            );
         }
 
         var training = request.Training;
         var probe = request.ProbeData ?? request.TrainingData;
-        using var model = BuiltInModels.Create(training.Model.Name, training.Model.Arguments).Instantiate(training.ElementType, training.Device, training.Seed);
-        var manifest = new RunManifest(request.Run, new TorchScriptModelReference(ModelFile), training.Loss, request.ProbeBatchNorm, request.ProbeMicroBatch)
+        using var model = BuiltInModels
+            .Create(training.Model.Name, training.Model.Arguments)
+            .Instantiate(training.ElementType, training.Device, training.Seed);
+        var manifest = new RunManifest(
+            request.Run,
+            new TorchScriptModelReference(ModelFile),
+            training.Loss,
+            request.ProbeBatchNorm,
+            request.ProbeMicroBatch
+        )
         {
             Training = Describe(training, request.TrainingData),
         };
-        var bundle = RunBundle.Create(folder, manifest, ProbeSet.Classification(probe.Images, probe.Shape, probe.Labels), model);
+        var bundle = RunBundle.Create(
+            folder,
+            manifest,
+            ProbeSet.Classification(probe.Images, probe.Shape, probe.Labels),
+            model
+        );
         var store = new DirectoryCheckpointStore();
         store.Attach(bundle, CheckpointLayout.Of(model));
         return store;

@@ -5,25 +5,37 @@ using CurvatureMonitor.Host.Terminal;
 
 namespace CurvatureMonitor.Host.Commands;
 
-/// <summary><c>curvature serve</c>: takes checkpoints from watched folders and over HTTP, measures them, and shows them until it is stopped.</summary>
+/// <summary>
+/// <c>curvature serve</c>: takes checkpoints from watched folders and over HTTP, measures them, and shows them until it
+/// is stopped.
+/// </summary>
 internal static class ServeCommand
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
 
     internal static Command Create()
     {
-        var command = new Command("serve", "Take checkpoints from watched folders and over HTTP, and measure them: live page, /metrics.");
+        var command = new Command(
+            "serve",
+            "Take checkpoints from watched folders and over HTTP, and measure them: live page, /metrics."
+        );
         var options = new ServeArguments();
         foreach (var option in options.Options)
         {
             command.Options.Add(option);
         }
 
-        command.SetAction((arguments, cancellation) => Failures.ReportAsync(() => RunAsync(options, arguments, cancellation)));
+        command.SetAction(
+            (arguments, cancellation) => Failures.ReportAsync(() => RunAsync(options, arguments, cancellation))
+        );
         return command;
     }
 
-    private static async Task<int> RunAsync(ServeArguments options, ParseResult arguments, CancellationToken cancellation)
+    private static async Task<int> RunAsync(
+        ServeArguments options,
+        ParseResult arguments,
+        CancellationToken cancellation
+    )
     {
         var intake = options.Intake(arguments);
         var monitor = options.Monitoring.Monitor(arguments);
@@ -38,24 +50,30 @@ internal static class ServeCommand
         }
 
         // No trainer shares the cores with the measurements.
-        monitor = monitor with { Threads = monitor.Threads ?? Math.Max(1, Environment.ProcessorCount / monitor.CurvatureActors) };
-        var session = await IntakeSession.StartAsync(
-            new IntakeSetup
-            {
-                DataDirectory = options.DataDirectory(arguments),
-                Watched = options.Watched(arguments),
-                Intake = intake,
-                Monitor = monitor,
-                Address = options.Monitoring.Address(arguments),
-                Port = options.Monitoring.Port(arguments),
-                Token = options.Token(arguments),
-                Cluster = cluster,
-                Logs = logs,
-                Observers = [new ServeObserver(Console.Out)],
-                Notice = ServeObserver.Notice,
-                Otlp = otlp,
-            },
-            cancellation).ConfigureAwait(false);
+        monitor = monitor with
+        {
+            Threads = monitor.Threads ?? Math.Max(1, Environment.ProcessorCount / monitor.CurvatureActors),
+        };
+        var session = await IntakeSession
+            .StartAsync(
+                new IntakeSetup
+                {
+                    DataDirectory = options.DataDirectory(arguments),
+                    Watched = options.Watched(arguments),
+                    Intake = intake,
+                    Monitor = monitor,
+                    Address = options.Monitoring.Address(arguments),
+                    Port = options.Monitoring.Port(arguments),
+                    Token = options.Token(arguments),
+                    Cluster = cluster,
+                    Logs = logs,
+                    Observers = [new ServeObserver(Console.Out)],
+                    Notice = ServeObserver.Notice,
+                    Otlp = otlp,
+                },
+                cancellation
+            )
+            .ConfigureAwait(false);
         await using (session.ConfigureAwait(false))
         {
             session.Alerts.Prometheus = prometheus;
@@ -80,8 +98,7 @@ internal static class ServeCommand
             do
             {
                 service.Sweep();
-            }
-            while (await timer.WaitForNextTickAsync(cancellation).ConfigureAwait(false));
+            } while (await timer.WaitForNextTickAsync(cancellation).ConfigureAwait(false));
         }
         catch (OperationCanceledException)
         {

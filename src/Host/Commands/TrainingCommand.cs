@@ -12,13 +12,21 @@ namespace CurvatureMonitor.Host.Commands;
 /// <summary><c>curvature demo</c> and <c>curvature train</c>: trains here, measures beside it, shows both.</summary>
 internal static class TrainingCommand
 {
-    /// <summary>How long an orderly stop may take before jobs are cut off; a person who pressed Ctrl-C waits for it.</summary>
+    /// <summary>
+    /// How long an orderly stop may take before jobs are cut off; a person who pressed Ctrl-C waits for it.
+    /// </summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
 
-    internal static Command Demo() => Create(
-        "demo", "Train on real images here and watch the curvature of the loss: table, live page, /metrics, alerts.", TrainingDefaults.Demo, servers: true);
+    internal static Command Demo() =>
+        Create(
+            "demo",
+            "Train on real images here and watch the curvature of the loss: table, live page, /metrics, alerts.",
+            TrainingDefaults.Demo,
+            servers: true
+        );
 
-    internal static Command Train() => Create("train", "Train a built-in model, monitored.", TrainingDefaults.Train, servers: false);
+    internal static Command Train() =>
+        Create("train", "Train a built-in model, monitored.", TrainingDefaults.Train, servers: false);
 
     private static Command Create(string name, string description, TrainingDefaults defaults, bool servers)
     {
@@ -29,18 +37,30 @@ internal static class TrainingCommand
             command.Options.Add(option);
         }
 
-        var alone = new Option<bool>("--no-prometheus") { Description = "Do not start Prometheus and Alertmanager, even where they are installed." };
+        var alone = new Option<bool>("--no-prometheus")
+        {
+            Description = "Do not start Prometheus and Alertmanager, even where they are installed.",
+        };
         if (servers)
         {
             command.Options.Add(alone);
         }
 
-        command.SetAction((arguments, cancellation) =>
-            Failures.ReportAsync(() => RunAsync(options, arguments, servers && !arguments.GetValue(alone), cancellation)));
+        command.SetAction(
+            (arguments, cancellation) =>
+                Failures.ReportAsync(() =>
+                    RunAsync(options, arguments, servers && !arguments.GetValue(alone), cancellation)
+                )
+        );
         return command;
     }
 
-    private static async Task<int> RunAsync(TrainingArguments options, ParseResult arguments, bool startServers, CancellationToken cancellation)
+    private static async Task<int> RunAsync(
+        TrainingArguments options,
+        ParseResult arguments,
+        bool startServers,
+        CancellationToken cancellation
+    )
     {
         var prometheus = options.Monitoring.Prometheus(arguments);
         var otlp = options.Monitoring.Otlp(arguments);
@@ -51,29 +71,38 @@ internal static class TrainingCommand
         var observer = new TerminalObserver();
         string? history = options.History(arguments);
         using var journals = Journals(history, request.Run);
-        var session = await MonitorSession.StartAsync(
-            new MonitorSetup
-            {
-                Monitor = monitorOptions,
-                Address = options.Monitoring.Address(arguments),
-                Port = options.Monitoring.Port(arguments),
-                Observers = [observer],
-                Logs = logs,
-                Journal = journals,
-                Endpoints = history is null ? null : routes => JournalEndpoint.Map(routes, history),
-                Otlp = otlp,
-                Notice = observer.Note,
-            },
-            cancellation).ConfigureAwait(false);
+        var session = await MonitorSession
+            .StartAsync(
+                new MonitorSetup
+                {
+                    Monitor = monitorOptions,
+                    Address = options.Monitoring.Address(arguments),
+                    Port = options.Monitoring.Port(arguments),
+                    Observers = [observer],
+                    Logs = logs,
+                    Journal = journals,
+                    Endpoints = history is null ? null : routes => JournalEndpoint.Map(routes, history),
+                    Otlp = otlp,
+                    Notice = observer.Note,
+                },
+                cancellation
+            )
+            .ConfigureAwait(false);
         await using (session.ConfigureAwait(false))
         {
-            var servers = startServers && prometheus is null ? MonitoringServers.Start(Reachable(session.Address), RulesFolder, observer.Note) : null;
+            var servers =
+                startServers && prometheus is null
+                    ? MonitoringServers.Start(Reachable(session.Address), RulesFolder, observer.Note)
+                    : null;
             session.Alerts.Prometheus = prometheus ?? servers?.Prometheus?.Address;
             using var watching = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            var watch = session.Alerts.Prometheus is null ? Task.CompletedTask : WatchAlertsAsync(session.Alerts, servers, observer, watching.Token);
+            var watch = session.Alerts.Prometheus is null
+                ? Task.CompletedTask
+                : WatchAlertsAsync(session.Alerts, servers, observer, watching.Token);
             try
             {
-                return await WatchAsync(session, request, observer, options.Exit(arguments), cancellation).ConfigureAwait(false);
+                return await WatchAsync(session, request, observer, options.Exit(arguments), cancellation)
+                    .ConfigureAwait(false);
             }
             finally
             {
@@ -91,9 +120,11 @@ internal static class TrainingCommand
     private static string RulesFolder { get; } = Path.Combine(AppContext.BaseDirectory, "monitoring");
 
     // A monitor that listens on every address is scraped on the loopback one.
-    private static Uri Reachable(Uri address) => address.Host is "0.0.0.0" or "[::]" ? new UriBuilder(address) { Host = "127.0.0.1" }.Uri : address;
+    private static Uri Reachable(Uri address) =>
+        address.Host is "0.0.0.0" or "[::]" ? new UriBuilder(address) { Host = "127.0.0.1" }.Uri : address;
 
-    // A training that starts anew is another run, even under the same name: what is there of an earlier one is set aside.
+    // A training that starts anew is another run, even under the same name: what is there of an earlier one is set
+    // aside.
     private static RunJournals? Journals(string? folder, string run)
     {
         if (folder is null)
@@ -115,7 +146,12 @@ internal static class TrainingCommand
         }
     }
 
-    private static async Task WatchAlertsAsync(AlertSource alerts, MonitoringServers? servers, TerminalObserver observer, CancellationToken cancellation)
+    private static async Task WatchAlertsAsync(
+        AlertSource alerts,
+        MonitoringServers? servers,
+        TerminalObserver observer,
+        CancellationToken cancellation
+    )
     {
         try
         {
@@ -132,11 +168,19 @@ internal static class TrainingCommand
         }
     }
 
-    private static async Task<int> WatchAsync(MonitorSession session, TrainingRequest request, TerminalObserver observer, bool exit, CancellationToken cancellation)
+    private static async Task<int> WatchAsync(
+        MonitorSession session,
+        TrainingRequest request,
+        TerminalObserver observer,
+        bool exit,
+        CancellationToken cancellation
+    )
     {
         var run = session.StartTraining(request);
         using var stop = cancellation.Register(() => _ = session.StopAsync(Grace));
-        await new LiveView(AnsiConsole.Console, observer, session.Address.ToString()).RunAsync(run.Completion).ConfigureAwait(false);
+        await new LiveView(AnsiConsole.Console, observer, session.Address.ToString())
+            .RunAsync(run.Completion)
+            .ConfigureAwait(false);
         if (run.Completion.IsCanceled)
         {
             AnsiConsole.Console.WriteLine("Stopped before the run could be wound up.");
@@ -164,7 +208,9 @@ internal static class TrainingCommand
                 AnsiConsole.Console.Profile.Out.Writer.WriteLine(note);
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(250), cancellation).ContinueWith(_ => { }, TaskScheduler.Default).ConfigureAwait(false);
+            await Task.Delay(TimeSpan.FromMilliseconds(250), cancellation)
+                .ContinueWith(_ => { }, TaskScheduler.Default)
+                .ConfigureAwait(false);
         }
     }
 }

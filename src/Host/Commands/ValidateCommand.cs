@@ -7,22 +7,41 @@ using Spectre.Console;
 
 namespace CurvatureMonitor.Host.Commands;
 
-/// <summary><c>curvature validate</c>: whether a bundle can be measured here, at what cost, and if not, why. Exit code 2 when it cannot.</summary>
+/// <summary>
+/// <c>curvature validate</c>: whether a bundle can be measured here, at what cost, and if not, why. Exit code 2 when it
+/// cannot.
+/// </summary>
 internal static class ValidateCommand
 {
     internal static Command Create()
     {
         var bundle = new BundleArguments(several: false);
-        var command = new Command("validate", "Whether a run bundle can be measured here, at what cost, and if not, why.");
+        var command = new Command(
+            "validate",
+            "Whether a run bundle can be measured here, at what cost, and if not, why."
+        );
         bundle.AddTo(command);
-        command.SetAction((arguments, cancellation) => Failures.ReportAsync(() => Task.Factory.StartNew(
-            () => Run(bundle, arguments, cancellation), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+        command.SetAction(
+            (arguments, cancellation) =>
+                Failures.ReportAsync(() =>
+                    Task.Factory.StartNew(
+                        () => Run(bundle, arguments, cancellation),
+                        cancellation,
+                        TaskCreationOptions.LongRunning,
+                        TaskScheduler.Default
+                    )
+                )
+        );
         return command;
     }
 
     private static int Run(BundleArguments options, ParseResult arguments, CancellationToken cancellation)
     {
-        var (type, device, budget) = (options.Type(arguments), options.Device(arguments), options.MemoryBudget(arguments));
+        var (type, device, budget) = (
+            options.Type(arguments),
+            options.Device(arguments),
+            options.MemoryBudget(arguments)
+        );
         options.ApplyThreads(arguments);
         var bundle = options.Bundle(arguments);
         long step = options.Steps(arguments, bundle)[0];
@@ -33,12 +52,19 @@ internal static class ValidateCommand
         AnsiConsole.Write(FindingsView.Draw(validation.Findings));
         if (validation.Findings.FirstOrDefault(finding => finding.Verdict == Verdict.Broken) is { } broken)
         {
-            throw new BundleException(bundle.Directory, null, $"cannot be measured here: {broken.Subject}: {broken.Detail}", "nothing was measured");
+            throw new BundleException(
+                bundle.Directory,
+                null,
+                $"cannot be measured here: {broken.Subject}: {broken.Detail}",
+                "nothing was measured"
+            );
         }
 
         AnsiConsole.WriteLine();
         AnsiConsole.Write(Draw(validation.Costs));
-        AnsiConsole.WriteLine($"Estimated from one product of each kind; the residual costs both. The budget is {Numbers.Bytes(budget)}.");
+        AnsiConsole.WriteLine(
+            $"Estimated from one product of each kind; the residual costs both. The budget is {Numbers.Bytes(budget)}."
+        );
         return ExitCodes.Done;
     }
 
@@ -52,7 +78,13 @@ internal static class ValidateCommand
 
         foreach (var cost in costs)
         {
-            table.AddRow(cost.Analysis, cost.Operator, Numbers.Count(cost.Products), Numbers.Seconds(cost.Seconds), Numbers.Bytes(cost.Bytes));
+            table.AddRow(
+                cost.Analysis,
+                cost.Operator,
+                Numbers.Count(cost.Products),
+                Numbers.Seconds(cost.Seconds),
+                Numbers.Bytes(cost.Bytes)
+            );
         }
 
         return table;

@@ -14,28 +14,52 @@ internal static class WorkerCommand
 
     internal static Command Create()
     {
-        var command = new Command(Name, "Join a cluster as a curvature worker: take jobs from the broker, and measure them.");
+        var command = new Command(
+            Name,
+            "Join a cluster as a curvature worker: take jobs from the broker, and measure them."
+        );
         var options = new WorkerArguments();
         foreach (var option in options.Options)
         {
             command.Options.Add(option);
         }
 
-        command.SetAction((arguments, cancellation) => Failures.ReportAsync(() =>
-            options.Supervises(arguments) ? SuperviseAsync(options, arguments, cancellation) : RunAsync(options, arguments, cancellation)));
+        command.SetAction(
+            (arguments, cancellation) =>
+                Failures.ReportAsync(() =>
+                    options.Supervises(arguments)
+                        ? SuperviseAsync(options, arguments, cancellation)
+                        : RunAsync(options, arguments, cancellation)
+                )
+        );
         return command;
     }
 
-    private static Task<int> SuperviseAsync(WorkerArguments options, ParseResult arguments, CancellationToken cancellation)
+    private static Task<int> SuperviseAsync(
+        WorkerArguments options,
+        ParseResult arguments,
+        CancellationToken cancellation
+    )
     {
-        // What can be seen to be wrong is said once, and not by each child. The device is the child's to look at: a supervisor loads no libtorch.
+        // What can be seen to be wrong is said once, and not by each child. The device is the child's to look at: a
+        // supervisor loads no libtorch.
         options.Broker.Address(arguments);
         options.Cache(arguments);
-        var supervisor = new WorkerSupervisor(Environment.GetCommandLineArgs(), options.Name(arguments), options.Grace(arguments), TimeProvider.System, Console.Error);
+        var supervisor = new WorkerSupervisor(
+            Environment.GetCommandLineArgs(),
+            options.Name(arguments),
+            options.Grace(arguments),
+            TimeProvider.System,
+            Console.Error
+        );
         return supervisor.RunAsync(cancellation);
     }
 
-    private static async Task<int> RunAsync(WorkerArguments options, ParseResult arguments, CancellationToken cancellation)
+    private static async Task<int> RunAsync(
+        WorkerArguments options,
+        ParseResult arguments,
+        CancellationToken cancellation
+    )
     {
         var settings = options.Worker(arguments);
         var cacheSettings = options.Cache(arguments);
@@ -47,13 +71,29 @@ internal static class WorkerCommand
             WorkerSupervisor.EndWithParent(ending);
         }
 
-        await BrokerReach.RequireAsync(settings.Address, "curvature worker " + settings.Name, ending.Token).ConfigureAwait(false);
+        await BrokerReach
+            .RequireAsync(settings.Address, "curvature worker " + settings.Name, ending.Token)
+            .ConfigureAwait(false);
         using var logs = ConsoleLogs.Create();
         var cache = new ClaimCache(cacheSettings, TimeProvider.System);
-        var worker = await ClusterWorker.StartAsync(settings, cache, new CurvatureAnalyzerFactory(TimeProvider.System), TimeProvider.System, logs, ending.Token).ConfigureAwait(false);
+        var worker = await ClusterWorker
+            .StartAsync(
+                settings,
+                cache,
+                new CurvatureAnalyzerFactory(TimeProvider.System),
+                TimeProvider.System,
+                logs,
+                ending.Token
+            )
+            .ConfigureAwait(false);
         await using (worker.ConfigureAwait(false))
         {
-            await Console.Out.WriteLineAsync($"Worker {settings.Name} on {settings.Device}, libtorch {TorchRuntime.Version}: jobs from {settings.Address}").ConfigureAwait(false);
+            await Console
+                .Out.WriteLineAsync(
+                    $"Worker {settings.Name} on {settings.Device}, libtorch {TorchRuntime.Version}: jobs from "
+                        + $"{settings.Address}"
+                )
+                .ConfigureAwait(false);
             try
             {
                 await worker.Completion.WaitAsync(ending.Token).ConfigureAwait(false);

@@ -5,10 +5,17 @@ using System.Globalization;
 namespace CurvatureMonitor.Host.Commands;
 
 /// <summary>
-/// Runs a worker as a child process and starts another when it crashes, after a pause that grows while crashes come quickly. The child reads from this process
-/// and ends in order when it can read no more: when this one is stopped, and when it is killed.
+/// Runs a worker as a child process and starts another when it crashes, after a pause that grows while crashes come
+/// quickly. The child reads from this process and ends in order when it can read no more: when this one is stopped, and
+/// when it is killed.
 /// </summary>
-internal sealed class WorkerSupervisor(IReadOnlyList<string> commandLine, string name, TimeSpan grace, TimeProvider time, TextWriter errors)
+internal sealed class WorkerSupervisor(
+    IReadOnlyList<string> commandLine,
+    string name,
+    TimeSpan grace,
+    TimeProvider time,
+    TextWriter errors
+)
 {
     /// <summary>Tells a worker that it is a child.</summary>
     internal const string ChildOption = "--supervised";
@@ -44,7 +51,14 @@ internal sealed class WorkerSupervisor(IReadOnlyList<string> commandLine, string
             }
 
             pause = lived > Settled ? FirstPause : pause;
-            await errors.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"curvature: the worker {name} {Ended(code)}; another one starts in {pause.TotalSeconds:0.#} s")).ConfigureAwait(false);
+            await errors
+                .WriteLineAsync(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"curvature: the worker {name} {Ended(code)}; another one starts in {pause.TotalSeconds:0.#} s"
+                    )
+                )
+                .ConfigureAwait(false);
             try
             {
                 await Task.Delay(pause, time, cancellation).ConfigureAwait(false);
@@ -111,11 +125,22 @@ internal sealed class WorkerSupervisor(IReadOnlyList<string> commandLine, string
     private Process Start()
     {
         // Under `dotnet X.dll` the first argument is the program, which the runtime's own path is not.
-        string runtime = Environment.ProcessPath ?? throw new InvalidOperationException("the program does not know its own path");
+        string runtime = Environment.ProcessPath
+            ?? throw new InvalidOperationException("the program does not know its own path");
         bool isHosted = Path.GetFileNameWithoutExtension(runtime) == "dotnet";
         string[] rest = [.. commandLine.Skip(1).Where(argument => argument != "--supervise")];
-        var named = rest.Any(argument => argument == "--name" || argument.StartsWith("--name=", StringComparison.Ordinal)) ? Array.Empty<string>() : ["--name", name];
-        IEnumerable<string> arguments = [.. isHosted ? [Path.GetFullPath(commandLine[0])] : Array.Empty<string>(), .. rest, .. named, ChildOption];
+        var named = rest.Any(argument =>
+            argument == "--name" || argument.StartsWith("--name=", StringComparison.Ordinal)
+        )
+            ? Array.Empty<string>()
+            : ["--name", name];
+        IEnumerable<string> arguments =
+        [
+            .. isHosted ? [Path.GetFullPath(commandLine[0])] : Array.Empty<string>(),
+            .. rest,
+            .. named,
+            ChildOption,
+        ];
         try
         {
             return Process.Start(new ProcessStartInfo(runtime, arguments) { RedirectStandardInput = true })!;
@@ -142,7 +167,8 @@ internal sealed class WorkerSupervisor(IReadOnlyList<string> commandLine, string
         }
     }
 
-    private static string Ended(int code) => code > FirstSignal
-        ? string.Create(CultureInfo.InvariantCulture, $"was ended by signal {code - FirstSignal}")
-        : string.Create(CultureInfo.InvariantCulture, $"ended with exit code {code}");
+    private static string Ended(int code) =>
+        code > FirstSignal
+            ? string.Create(CultureInfo.InvariantCulture, $"was ended by signal {code - FirstSignal}")
+            : string.Create(CultureInfo.InvariantCulture, $"ended with exit code {code}");
 }

@@ -15,22 +15,43 @@ internal static class BlasFlavour
 
         if (library.Contains("openblas-openmp", StringComparison.Ordinal))
         {
-            return new Finding(subject, Verdict.Good, $"OpenBLAS with OpenMP, which shares libtorch's threads ({library})");
+            return new Finding(
+                subject,
+                Verdict.Good,
+                $"OpenBLAS with OpenMP, which shares libtorch's threads ({library})"
+            );
         }
 
         if (library.Contains("openblas", StringComparison.Ordinal))
         {
             bool passive = string.Equals(waitPolicy, "PASSIVE", StringComparison.OrdinalIgnoreCase);
             return passive
-                ? new Finding(subject, Verdict.Good, $"OpenBLAS with threads of its own, kept from spinning by OMP_WAIT_POLICY=PASSIVE ({library}); to share one pool {Remedy}")
-                : new Finding(subject, Verdict.Warning, $"OpenBLAS with threads of its own fights libtorch's for the cores ({library}): set OMP_WAIT_POLICY=PASSIVE, or {Remedy}");
+                ? new Finding(
+                    subject,
+                    Verdict.Good,
+                    $"OpenBLAS with threads of its own, kept from spinning by OMP_WAIT_POLICY=PASSIVE ({library}); to "
+                        + $"share one pool {Remedy}"
+                )
+                : new Finding(
+                    subject,
+                    Verdict.Warning,
+                    $"OpenBLAS with threads of its own fights libtorch's for the cores ({library}): set "
+                        + $"OMP_WAIT_POLICY=PASSIVE, or {Remedy}"
+                );
         }
 
-        if (library.Contains("mkl", StringComparison.OrdinalIgnoreCase) || library.Contains("torch", StringComparison.Ordinal))
+        if (
+            library.Contains("mkl", StringComparison.OrdinalIgnoreCase)
+            || library.Contains("torch", StringComparison.Ordinal)
+        )
         {
             return new Finding(subject, Verdict.Good, library);
         }
 
-        return new Finding(subject, Verdict.Warning, $"{library} looks like the reference BLAS, about ten times slower than OpenBLAS: {Remedy}");
+        return new Finding(
+            subject,
+            Verdict.Warning,
+            $"{library} looks like the reference BLAS, about ten times slower than OpenBLAS: {Remedy}"
+        );
     }
 }

@@ -36,9 +36,14 @@ internal static class Examination
         {
             _ = TorchRuntime.Version;
         }
-        catch (Exception exception) when (exception is DllNotFoundException or TypeInitializationException or BadImageFormatException)
+        catch (Exception exception)
+            when (exception is DllNotFoundException or TypeInitializationException or BadImageFormatException)
         {
-            broken = new Finding("libtorch", Verdict.Broken, $"the native library does not load: {FirstLine(exception)}");
+            broken = new Finding(
+                "libtorch",
+                Verdict.Broken,
+                $"the native library does not load: {FirstLine(exception)}"
+            );
         }
 
         if (broken is not null)
@@ -54,15 +59,35 @@ internal static class Examination
             new Finding(
                 "Threads",
                 Verdict.Good,
-                string.Create(CultureInfo.InvariantCulture, $"{TorchRuntime.Threads} an operation by default, {Environment.ProcessorCount} cores; training and measuring share the cores")),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{TorchRuntime.Threads} an operation by default, {Environment.ProcessorCount} cores; training and "
+                        + $"measuring share the cores"
+                )
+            ),
         ];
     }
 
-    private static Finding Devices() => TorchRuntime.HasCuda
-        ? new Finding("Devices", Verdict.Good, string.Create(CultureInfo.InvariantCulture, $"cpu and {TorchRuntime.CudaDevices} CUDA device(s)"))
-        : new Finding("Devices", Verdict.Good, "cpu (this libtorch has no CUDA; LIBTORCH=… ./curvature builds against one that has)");
+    private static Finding Devices() =>
+        TorchRuntime.HasCuda
+            ? new Finding(
+                "Devices",
+                Verdict.Good,
+                string.Create(CultureInfo.InvariantCulture, $"cpu and {TorchRuntime.CudaDevices} CUDA device(s)")
+            )
+            : new Finding(
+                "Devices",
+                Verdict.Good,
+                "cpu (this libtorch has no CUDA; LIBTORCH=… ./curvature builds against one that has)"
+            );
 
-    private static async Task<Finding> ToolAsync(string subject, string program, string? argument, string use, CancellationToken cancellation)
+    private static async Task<Finding> ToolAsync(
+        string subject,
+        string program,
+        string? argument,
+        string use,
+        CancellationToken cancellation
+    )
     {
         string? path = ToolSearch.Find(program);
         if (path is null)
@@ -70,9 +95,12 @@ internal static class Examination
             return new Finding(subject, Verdict.Absent, $"optional: {use}");
         }
 
-        string? version = argument is null ? null : await ToolSearch.VersionAsync(path, argument, cancellation).ConfigureAwait(false);
+        string? version = argument is null
+            ? null
+            : await ToolSearch.VersionAsync(path, argument, cancellation).ConfigureAwait(false);
         return new Finding(subject, Verdict.Good, version ?? path);
     }
 
-    private static string FirstLine(Exception exception) => (exception.InnerException ?? exception).Message.Split('\n')[0];
+    private static string FirstLine(Exception exception) =>
+        (exception.InnerException ?? exception).Message.Split('\n')[0];
 }

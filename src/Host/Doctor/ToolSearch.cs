@@ -12,8 +12,14 @@ internal static class ToolSearch
 
     internal static string? Find(string program)
     {
-        string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
-        return folders.Concat(ServerFolders).Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
+        string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(
+            Path.PathSeparator,
+            StringSplitOptions.RemoveEmptyEntries
+        );
+        return folders
+            .Concat(ServerFolders)
+            .Select(folder => Path.Combine(folder, program))
+            .FirstOrDefault(File.Exists);
     }
 
     /// <summary>The first line that the program prints about its version; null when it says nothing in time.</summary>
@@ -23,7 +29,12 @@ internal static class ToolSearch
         deadline.CancelAfter(Patience);
         using var process = new Process
         {
-            StartInfo = new ProcessStartInfo(path, argument) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true },
+            StartInfo = new ProcessStartInfo(path, argument)
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                RedirectStandardInput = true,
+            },
         };
         try
         {
@@ -32,7 +43,8 @@ internal static class ToolSearch
             var errors = process.StandardError.ReadToEndAsync(deadline.Token);
             await process.WaitForExitAsync(deadline.Token).ConfigureAwait(false);
             string text = await output.ConfigureAwait(false) + await errors.ConfigureAwait(false);
-            return text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault();
+            return text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .FirstOrDefault();
         }
         catch (OperationCanceledException)
         {

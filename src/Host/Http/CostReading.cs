@@ -7,7 +7,11 @@ internal sealed record CostReading
     public long? CurvatureProducts { get; init; }
 
     /// <summary>Wall time in seconds.</summary>
-    public double? Seconds { get; init => field = Finite.OrNull(value); }
+    public double? Seconds
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>Largest native memory in bytes.</summary>
     public long? PeakBytes { get; init; }

@@ -4,8 +4,16 @@ namespace CurvatureMonitor.Host.Http;
 internal sealed record EstimatePoint
 {
     /// <summary>The number.</summary>
-    public double? Value { get; init => field = Finite.OrNull(value); }
+    public double? Value
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>Its standard error.</summary>
-    public double? Stderr { get; init => field = Finite.OrNull(value); }
+    public double? Stderr
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 }

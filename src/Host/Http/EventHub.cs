@@ -4,8 +4,8 @@ using System.Text;
 namespace CurvatureMonitor.Host.Http;
 
 /// <summary>
-/// Hands every event to every subscriber, in one order, without waiting for any of them: a subscriber whose queue is full is dropped, and may come back and
-/// read the history again. Thread-safe.
+/// Hands every event to every subscriber, in one order, without waiting for any of them: a subscriber whose queue is
+/// full is dropped, and may come back and read the history again. Thread-safe.
 /// </summary>
 internal sealed class EventHub(int queueCapacity)
 {
@@ -54,7 +54,8 @@ internal sealed class EventHub(int queueCapacity)
             }
 
             ReadOnlyMemory<byte> frame = Encoding.UTF8.GetBytes(
-                string.Create(CultureInfo.InvariantCulture, $"id: {_lastId}\nevent: {name}\ndata: {json()}\n\n"));
+                string.Create(CultureInfo.InvariantCulture, $"id: {_lastId}\nevent: {name}\ndata: {json()}\n\n")
+            );
             for (int i = _subscriptions.Count - 1; i >= 0; i--)
             {
                 if (!_subscriptions[i].TryWrite(frame))

@@ -4,10 +4,16 @@ using System.Text;
 namespace CurvatureMonitor.Host.Http;
 
 /// <summary>
-/// Writes a subscription to a client as server-sent events (WHATWG HTML, section 9.2): frames as they come, a comment when none came for a while.
-/// A <c>Last-Event-ID</c> is accepted and not acted on: a client that comes back reads the history again, which holds more than any replay could.
+/// Writes a subscription to a client as server-sent events (WHATWG HTML, section 9.2): frames as they come, a comment
+/// when none came for a while. A <c>Last-Event-ID</c> is accepted and not acted on: a client that comes back reads the
+/// history again, which holds more than any replay could.
 /// </summary>
-internal sealed class EventStream(IRunHistory history, TimeSpan heartbeat, TimeProvider clock, CancellationToken stopping)
+internal sealed class EventStream(
+    IRunHistory history,
+    TimeSpan heartbeat,
+    TimeProvider clock,
+    CancellationToken stopping
+)
 {
     // The comment makes the headers leave at once; the client learns that it is connected before anything happens.
     private static readonly ReadOnlyMemory<byte> Opening = Encoding.UTF8.GetBytes("retry: 2000\n: connected\n\n");
@@ -21,7 +27,11 @@ internal sealed class EventStream(IRunHistory history, TimeSpan heartbeat, TimeP
         context.Response.Headers["X-Accel-Buffering"] = "no";
 
         using EventSubscription subscription = history.Subscribe();
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping, subscription.Dropped);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(
+            context.RequestAborted,
+            stopping,
+            subscription.Dropped
+        );
         try
         {
             await WriteAsync(context.Response.BodyWriter, subscription, ending.Token);

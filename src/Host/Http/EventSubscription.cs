@@ -2,7 +2,10 @@ using System.Threading.Channels;
 
 namespace CurvatureMonitor.Host.Http;
 
-/// <summary>One client's queue of server-sent events. It ends when the client unsubscribes, or when the client reads so slowly that the queue overflows.</summary>
+/// <summary>
+/// One client's queue of server-sent events. It ends when the client unsubscribes, or when the client reads so slowly
+/// that the queue overflows.
+/// </summary>
 internal sealed class EventSubscription : IDisposable
 {
     private readonly Channel<ReadOnlyMemory<byte>> _frames;
@@ -13,13 +16,19 @@ internal sealed class EventSubscription : IDisposable
     {
         _unsubscribe = unsubscribe;
         _frames = Channel.CreateBounded<ReadOnlyMemory<byte>>(
-            new BoundedChannelOptions(capacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+            new BoundedChannelOptions(capacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait }
+        );
     }
 
-    /// <summary>Frames in the order of their identifiers, ready to be written to the client. Completed when the subscription ends.</summary>
+    /// <summary>
+    /// Frames in the order of their identifiers, ready to be written to the client. Completed when the subscription
+    /// ends.
+    /// </summary>
     public ChannelReader<ReadOnlyMemory<byte>> Frames => _frames.Reader;
 
-    /// <summary>Cancelled when this client was dropped for being too slow: a write that waits for it must be given up.</summary>
+    /// <summary>
+    /// Cancelled when this client was dropped for being too slow: a write that waits for it must be given up.
+    /// </summary>
     public CancellationToken Dropped => _dropped.Token;
 
     /// <summary>Ends the subscription.</summary>

@@ -3,12 +3,15 @@ using System.Text.Json;
 namespace CurvatureMonitor.Host.Http;
 
 /// <summary>
-/// JSON objects as rows of a table: a number, text or truth value inside an object becomes the column <c>object_member</c>; arrays are left out. Whatever the contract
-/// gains appears by itself.
+/// JSON objects as rows of a table: a number, text or truth value inside an object becomes the column
+/// <c>object_member</c>; arrays are left out. Whatever the contract gains appears by itself.
 /// </summary>
 /// <param name="Columns">Every column that any row has, in the order in which they were first seen.</param>
 /// <param name="Rows">Cells of each row by column.</param>
-internal sealed record FlatTable(IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyDictionary<string, JsonElement>> Rows)
+internal sealed record FlatTable(
+    IReadOnlyList<string> Columns,
+    IReadOnlyList<IReadOnlyDictionary<string, JsonElement>> Rows
+)
 {
     public static FlatTable Of(IEnumerable<JsonElement> objects)
     {

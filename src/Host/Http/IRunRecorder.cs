@@ -1,6 +1,9 @@
 namespace CurvatureMonitor.Host.Http;
 
-/// <summary>Takes in what the monitor learns about runs. Every method is thread-safe, returns at once and never waits for a reader.</summary>
+/// <summary>
+/// Takes in what the monitor learns about runs. Every method is thread-safe, returns at once and never waits for a
+/// reader.
+/// </summary>
 internal interface IRunRecorder
 {
     /// <summary>A run starts. A run of the same name that was known before is forgotten.</summary>

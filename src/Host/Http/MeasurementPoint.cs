@@ -1,6 +1,9 @@
 namespace CurvatureMonitor.Host.Http;
 
-/// <summary>The result of one analysis of one checkpoint, as outsiders see it. What was not measured is null and absent from the JSON.</summary>
+/// <summary>
+/// The result of one analysis of one checkpoint, as outsiders see it. What was not measured is null and absent from the
+/// JSON.
+/// </summary>
 internal sealed record MeasurementPoint
 {
     /// <summary>The run's name.</summary>
@@ -19,31 +22,67 @@ internal sealed record MeasurementPoint
     public string? Operator { get; init; }
 
     /// <summary>Largest Ritz value.</summary>
-    public double? LambdaMax { get; init => field = Finite.OrNull(value); }
+    public double? LambdaMax
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>Residual bound of <see cref="LambdaMax"/>: its error bar.</summary>
-    public double? LambdaMaxResidual { get; init => field = Finite.OrNull(value); }
+    public double? LambdaMaxResidual
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>Smallest Ritz value.</summary>
-    public double? LambdaMin { get; init => field = Finite.OrNull(value); }
+    public double? LambdaMin
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>Residual bound of <see cref="LambdaMin"/>: its error bar.</summary>
-    public double? LambdaMinResidual { get; init => field = Finite.OrNull(value); }
+    public double? LambdaMinResidual
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>Top eigenvalues, largest first.</summary>
-    public IReadOnlyList<double>? Eigenvalues { get; init => field = Finite.OrNull(value); }
+    public IReadOnlyList<double>? Eigenvalues
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>Estimate of the operator's trace: of a spectrum, or of the trace analysis.</summary>
-    public double? Trace { get; init => field = Finite.OrNull(value); }
+    public double? Trace
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>Standard error of <see cref="Trace"/>.</summary>
-    public double? TraceStderr { get; init => field = Finite.OrNull(value); }
+    public double? TraceStderr
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>Frobenius norm.</summary>
-    public double? Frobenius { get; init => field = Finite.OrNull(value); }
+    public double? Frobenius
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>Standard error of <see cref="Frobenius"/>.</summary>
-    public double? FrobeniusStderr { get; init => field = Finite.OrNull(value); }
+    public double? FrobeniusStderr
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>Trace of the block of every parameter tensor.</summary>
     public IReadOnlyDictionary<string, double>? LayerTraces { get; init; }
@@ -64,7 +103,11 @@ internal sealed record MeasurementPoint
     public EstimatePoint? BatchSharpness { get; init; }
 
     /// <summary>Spectral density.</summary>
-    public SpectralStems? Density { get; init => field = Finite.OrNull(value); }
+    public SpectralStems? Density
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>The sharpness beside the optimiser's limit.</summary>
     public StabilityReading? Stability { get; init; }

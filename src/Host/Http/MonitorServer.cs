@@ -33,7 +33,8 @@ internal sealed class MonitorServer : IAsyncDisposable
         IRunHistory history,
         ILoggerFactory? logs = null,
         TimeProvider? clock = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
     {
         WebApplication app = Build(options, history, logs ?? NullLoggerFactory.Instance, clock ?? TimeProvider.System);
         try
@@ -51,27 +52,40 @@ internal sealed class MonitorServer : IAsyncDisposable
             throw;
         }
 
-        IServerAddressesFeature addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()
+        IServerAddressesFeature addresses = app.Services.GetRequiredService<IServer>()
+            .Features.Get<IServerAddressesFeature>()
             ?? throw new InvalidOperationException("The server does not say where it listens.");
         return new MonitorServer(app, new Uri(addresses.Addresses.First()));
     }
 
-    /// <summary>Ends the event streams and stops listening; requests in flight are given <see cref="MonitorServerOptions.StopTimeout"/>.</summary>
+    /// <summary>
+    /// Ends the event streams and stops listening; requests in flight are given
+    /// <see cref="MonitorServerOptions.StopTimeout"/>.
+    /// </summary>
     public Task StopAsync(CancellationToken cancellationToken = default) => _app.StopAsync(cancellationToken);
 
     /// <summary>Stops, where that was not done, and frees the port.</summary>
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private static WebApplication Build(MonitorServerOptions options, IRunHistory history, ILoggerFactory logs, TimeProvider clock)
+    private static WebApplication Build(
+        MonitorServerOptions options,
+        IRunHistory history,
+        ILoggerFactory logs,
+        TimeProvider clock
+    )
     {
-        // The content root is the program's own folder: files in the directory that the user happens to be in must not configure or be served by the monitor.
+        // The content root is the program's own folder: files in the directory that the user happens to be in must not
+        // configure or be served by the monitor.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(
-            new WebApplicationOptions { ApplicationName = "curvature", ContentRootPath = AppContext.BaseDirectory });
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Listen(options.Address, options.Port);
-        });
+            new WebApplicationOptions { ApplicationName = "curvature", ContentRootPath = AppContext.BaseDirectory }
+        );
+        builder
+            .WebHost.UseKestrelCore()
+            .ConfigureKestrel(kestrel =>
+            {
+                kestrel.AddServerHeader = false;
+                kestrel.Listen(options.Address, options.Port);
+            });
         builder.Services.AddSingleton(logs);
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.AddRoutingCore();
@@ -81,14 +95,19 @@ internal sealed class MonitorServer : IAsyncDisposable
         WebApplication app = builder.Build();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
-        app.Use(static (context, next) =>
-        {
-            context.Response.Headers.XContentTypeOptions = "nosniff";
-            return next(context);
-        });
+        app.Use(
+            static (context, next) =>
+            {
+                context.Response.Headers.XContentTypeOptions = "nosniff";
+                return next(context);
+            }
+        );
         app.UseStaticPage(options.WebRoot);
         app.UseRouting();
-        app.MapMonitorApi(history, new EventStream(history, options.Heartbeat, clock, app.Lifetime.ApplicationStopping));
+        app.MapMonitorApi(
+            history,
+            new EventStream(history, options.Heartbeat, clock, app.Lifetime.ApplicationStopping)
+        );
         options.MapEndpoints?.Invoke(app);
         return app;
     }
@@ -101,11 +120,13 @@ internal sealed class MonitorServer : IAsyncDisposable
             switch (cause)
             {
                 case AddressInUseException or SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse }:
-                    return $"cannot listen on {place}: the port is taken by another program; stop it or choose another port (0 takes a free one)";
+                    return $"cannot listen on {place}: the port is taken by another program; stop it or choose another "
+                        + $"port (0 takes a free one)";
                 case SocketException { SocketErrorCode: SocketError.AccessDenied }:
                     return $"cannot listen on {place}: not permitted; choose a port above 1023";
                 case SocketException { SocketErrorCode: SocketError.AddressNotAvailable }:
-                    return $"cannot listen on {place}: this machine has no such address; 127.0.0.1 or 0.0.0.0 always work";
+                    return $"cannot listen on {place}: this machine has no such address; 127.0.0.1 or 0.0.0.0 always "
+                        + $"work";
             }
         }
 

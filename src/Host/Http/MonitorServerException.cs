@@ -1,4 +1,6 @@
 namespace CurvatureMonitor.Host.Http;
 
-/// <summary>The server cannot listen where it was asked to. The message is one line: what, where, how to mend it.</summary>
+/// <summary>
+/// The server cannot listen where it was asked to. The message is one line: what, where, how to mend it.
+/// </summary>
 internal sealed class MonitorServerException(string message, Exception inner) : Exception(message, inner);

@@ -1,8 +1,8 @@
 namespace CurvatureMonitor.Host.Http;
 
 /// <summary>
-/// Leaves the process's signals to the program. The framework's own lifetime would swallow them, and would end the event streams at the first one, while the
-/// program still finishes its measurements.
+/// Leaves the process's signals to the program. The framework's own lifetime would swallow them, and would end the
+/// event streams at the first one, while the program still finishes its measurements.
 /// </summary>
 internal sealed class NoLifetime : IHostLifetime
 {

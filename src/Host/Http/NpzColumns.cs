@@ -34,21 +34,37 @@ internal static class NpzColumns
 
         if (column == "time")
         {
-            return NpyArray.Of(cells.Select(cell => cell.GetDateTimeOffset().ToUnixTimeMilliseconds() / 1000.0).ToArray().AsSpan());
+            return NpyArray.Of(
+                cells.Select(cell => cell.GetDateTimeOffset().ToUnixTimeMilliseconds() / 1000.0).ToArray().AsSpan()
+            );
         }
 
         return cells.All(cell => cell.ValueKind is JsonValueKind.Number or JsonValueKind.Undefined)
-            ? NpyArray.Of(cells.Select(cell => cell.ValueKind == JsonValueKind.Number ? cell.GetDouble() : double.NaN).ToArray().AsSpan())
+            ? NpyArray.Of(
+                cells
+                    .Select(cell => cell.ValueKind == JsonValueKind.Number ? cell.GetDouble() : double.NaN)
+                    .ToArray()
+                    .AsSpan()
+            )
             : null;
     }
 
-    private static IEnumerable<KeyValuePair<string, NpyArray>> Eigenvalues(string prefix, IReadOnlyList<JsonElement> rows)
+    private static IEnumerable<KeyValuePair<string, NpyArray>> Eigenvalues(
+        string prefix,
+        IReadOnlyList<JsonElement> rows
+    )
     {
-        double[][] values = [.. rows.Select(row => row.TryGetProperty("eigenvalues", out var list) ? Numbers(list) : [])];
+        double[][] values =
+        [
+            .. rows.Select(row => row.TryGetProperty("eigenvalues", out var list) ? Numbers(list) : []),
+        ];
         int columns = values.Length == 0 ? 0 : values.Max(row => row.Length);
         if (columns > 0)
         {
-            double[] matrix = [.. values.SelectMany(row => row.Concat(Enumerable.Repeat(double.NaN, columns - row.Length)))];
+            double[] matrix =
+            [
+                .. values.SelectMany(row => row.Concat(Enumerable.Repeat(double.NaN, columns - row.Length))),
+            ];
             yield return new($"{prefix}_eigenvalues", NpyArray.Of(matrix, columns));
         }
     }
@@ -60,8 +76,18 @@ internal static class NpzColumns
             yield break;
         }
 
-        double[][] nodes = [.. rows.Select(row => row.TryGetProperty("density", out var density) ? Numbers(density.GetProperty("nodes")) : [])];
-        double[][] weights = [.. rows.Select(row => row.TryGetProperty("density", out var density) ? Numbers(density.GetProperty("weights")) : [])];
+        double[][] nodes =
+        [
+            .. rows.Select(row =>
+                row.TryGetProperty("density", out var density) ? Numbers(density.GetProperty("nodes")) : []
+            ),
+        ];
+        double[][] weights =
+        [
+            .. rows.Select(row =>
+                row.TryGetProperty("density", out var density) ? Numbers(density.GetProperty("weights")) : []
+            ),
+        ];
         long[] offsets = new long[nodes.Length + 1];
         for (int i = 0; i < nodes.Length; i++)
         {
@@ -73,5 +99,6 @@ internal static class NpzColumns
         yield return new($"{prefix}_density_offsets", NpyArray.Of(offsets.AsSpan()));
     }
 
-    private static double[] Numbers(JsonElement list) => [.. list.EnumerateArray().Select(number => number.GetDouble())];
+    private static double[] Numbers(JsonElement list) =>
+        [.. list.EnumerateArray().Select(number => number.GetDouble())];
 }

@@ -3,10 +3,13 @@ using System.Text.Json;
 namespace CurvatureMonitor.Host.Http;
 
 /// <summary>
-/// The history of the runs of this process: a bounded picture of each, kept in memory, and a stream of everything that is recorded.
-/// A report about a run that never started makes the run known, so that no order of messages loses numbers. Thread-safe.
+/// The history of the runs of this process: a bounded picture of each, kept in memory, and a stream of everything that
+/// is recorded. A report about a run that never started makes the run known, so that no order of messages loses
+/// numbers. Thread-safe.
 /// </summary>
-internal sealed class RunHistory(RunHistoryOptions? options = null, TimeProvider? clock = null) : IRunRecorder, IRunHistory
+internal sealed class RunHistory(RunHistoryOptions? options = null, TimeProvider? clock = null)
+    : IRunRecorder,
+        IRunHistory
 {
     private static readonly TimeSpan CountEventInterval = TimeSpan.FromMilliseconds(250);
 
@@ -67,7 +70,9 @@ internal sealed class RunHistory(RunHistoryOptions? options = null, TimeProvider
         {
             RunRecord record = FindOrOpen(measurement.Run);
             record.Add(measurement);
-            _hub.Publish("measurement", () => JsonSerializer.Serialize(measurement, MonitorJson.Default.MeasurementPoint));
+            _hub.Publish("measurement", () =>
+                JsonSerializer.Serialize(measurement, MonitorJson.Default.MeasurementPoint)
+            );
             PublishSummary(record);
         }
     }
@@ -94,7 +99,8 @@ internal sealed class RunHistory(RunHistoryOptions? options = null, TimeProvider
             }
 
             record.Summary = record.Summary with { Dropped = dropped };
-            // A count that rises fast travels with the next summary; the change of state at the end sends the last one in any case.
+            // A count that rises fast travels with the next summary; the change of state at the end sends the last one
+            // in any case.
             if (record.SummarySentAt is not { } sent || _clock.GetElapsedTime(sent) >= CountEventInterval)
             {
                 PublishSummary(record);
@@ -134,7 +140,10 @@ internal sealed class RunHistory(RunHistoryOptions? options = null, TimeProvider
         _runs.Remove(description.Run);
         if (_runs.Count >= _options.Runs)
         {
-            RunRecord oldest = _runs.Values.OrderBy(record => record.Summary.State == RunState.Running).ThenBy(record => record.Order).First();
+            RunRecord oldest = _runs
+                .Values.OrderBy(record => record.Summary.State == RunState.Running)
+                .ThenBy(record => record.Order)
+                .First();
             _runs.Remove(oldest.Summary.Run);
         }
 

@@ -6,7 +6,9 @@ internal sealed record RunHistoryOptions
     /// <summary>Most training points kept a run; beyond it every second one is let go.</summary>
     public int TrainingPoints { get; init; } = 4000;
 
-    /// <summary>Most measurements kept for each analysis and operator of a run; beyond it every second one is let go.</summary>
+    /// <summary>
+    /// Most measurements kept for each analysis and operator of a run; beyond it every second one is let go.
+    /// </summary>
     public int Measurements { get; init; } = 2000;
 
     /// <summary>Most events kept a run; beyond it the oldest go.</summary>
@@ -18,6 +20,8 @@ internal sealed record RunHistoryOptions
     /// <summary>Events that wait for a client before it is dropped as too slow.</summary>
     public int ClientQueue { get; init; } = 1024;
 
-    /// <summary>Least time between two training events of a run. Faster trainings send their newest point at this pace.</summary>
+    /// <summary>
+    /// Least time between two training events of a run. Faster trainings send their newest point at this pace.
+    /// </summary>
     public TimeSpan TrainingEventInterval { get; init; } = TimeSpan.FromMilliseconds(50);
 }

@@ -1,11 +1,14 @@
 namespace CurvatureMonitor.Host.Http;
 
-/// <summary>Everything remembered of one run. Guarded by the lock of the <see cref="RunHistory"/> that owns it.</summary>
+/// <summary>
+/// Everything remembered of one run. Guarded by the lock of the <see cref="RunHistory"/> that owns it.
+/// </summary>
 internal sealed class RunRecord
 {
     private readonly RunHistoryOptions _options;
     private readonly ThinnedSeries<TrainingPoint> _training;
-    private readonly Dictionary<(string Analysis, string? Operator), ThinnedSeries<MeasurementPoint>> _measurements = [];
+    private readonly Dictionary<(string Analysis, string? Operator), ThinnedSeries<MeasurementPoint>> _measurements =
+    [];
     private readonly Queue<RunEvent> _events = [];
 
     public RunRecord(RunSummary summary, long order, RunHistoryOptions options)
@@ -74,9 +77,11 @@ internal sealed class RunRecord
         }
     }
 
-    public RunDocument ToDocument() => new(
-        Summary,
-        _training.ToArray(),
-        [.. _measurements.Values.SelectMany(series => series.ToArray()).OrderBy(measurement => measurement.Time)],
-        [.. _events]);
+    public RunDocument ToDocument() =>
+        new(
+            Summary,
+            _training.ToArray(),
+            [.. _measurements.Values.SelectMany(series => series.ToArray()).OrderBy(measurement => measurement.Time)],
+            [.. _events]
+        );
 }

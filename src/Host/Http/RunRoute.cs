@@ -8,8 +8,9 @@ internal static class RunRoute
     private const int Segment = 3;
 
     /// <summary>
-    /// The run named in <c>/api/runs/{run}/…</c>. The name is taken from the request line: the server leaves <c>%2F</c> undecoded in the path it routes by, so there
-    /// a name with a slash could not be told from one that contains the three characters <c>%2F</c>.
+    /// The run named in <c>/api/runs/{run}/…</c>. The name is taken from the request line: the server leaves <c>%2F</c>
+    /// undecoded in the path it routes by, so there a name with a slash could not be told from one that contains the
+    /// three characters <c>%2F</c>.
     /// </summary>
     public static string Name(HttpContext context, string routed)
     {

@@ -1,6 +1,9 @@
 namespace CurvatureMonitor.Host.Http;
 
-/// <summary>A run at one glance: its description and the newest value of each number. What is unknown is null and absent from the JSON.</summary>
+/// <summary>
+/// A run at one glance: its description and the newest value of each number. What is unknown is null and absent from
+/// the JSON.
+/// </summary>
 internal sealed record RunSummary
 {
     /// <summary>The run's name.</summary>
@@ -28,25 +31,49 @@ internal sealed record RunSummary
     public long? Step { get; init; }
 
     /// <summary>Training loss at <see cref="Step"/>.</summary>
-    public double? Loss { get; init => field = Finite.OrNull(value); }
+    public double? Loss
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>Newest known accuracy, between 0 and 1.</summary>
-    public double? Accuracy { get; init => field = Finite.OrNull(value); }
+    public double? Accuracy
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>Learning rate at <see cref="Step"/>.</summary>
-    public double? LearningRate { get; init => field = Finite.OrNull(value); }
+    public double? LearningRate
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>Newest known batch size.</summary>
     public long? BatchSize { get; init; }
 
     /// <summary>Sharpness: largest Hessian eigenvalue of the newest measured checkpoint.</summary>
-    public double? LambdaMax { get; init => field = Finite.OrNull(value); }
+    public double? LambdaMax
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>Stability limit of the optimiser at the newest measured checkpoint.</summary>
-    public double? StabilityLimit { get; init => field = Finite.OrNull(value); }
+    public double? StabilityLimit
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>Sharpness divided by the stability limit; 1 is the edge of stability.</summary>
-    public double? StabilityRatio { get; init => field = Finite.OrNull(value); }
+    public double? StabilityRatio
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>Checkpoints that were replaced by newer ones before they were measured.</summary>
     public long? Dropped { get; init; }

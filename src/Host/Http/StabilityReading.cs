@@ -9,24 +9,41 @@ internal sealed record StabilityReading
     public string Kind { get; init; } = "full";
 
     /// <summary>Stability limit with the learning rate of the measured checkpoint.</summary>
-    public double? Limit { get; init => field = Finite.OrNull(value); }
+    public double? Limit
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>Sharpness divided by the limit.</summary>
-    public double? Ratio { get; init => field = Finite.OrNull(value); }
+    public double? Ratio
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>Lower end of the ratio's interval, from the residual bound.</summary>
-    public double? RatioLow { get; init => field = Finite.OrNull(value); }
+    public double? RatioLow
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>Upper end of the ratio's interval, from the residual bound.</summary>
-    public double? RatioHigh { get; init => field = Finite.OrNull(value); }
+    public double? RatioHigh
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>How a ratio is shown.</summary>
-    internal static StabilityReading Of(StabilityRatio ratio) => new()
-    {
-        Kind = ratio.Limit.Kind.Label(),
-        Limit = ratio.Limit.Value,
-        Ratio = ratio.Ratio,
-        RatioLow = ratio.Low,
-        RatioHigh = ratio.High,
-    };
+    internal static StabilityReading Of(StabilityRatio ratio) =>
+        new()
+        {
+            Kind = ratio.Limit.Kind.Label(),
+            Limit = ratio.Limit.Value,
+            Ratio = ratio.Ratio,
+            RatioLow = ratio.Low,
+            RatioHigh = ratio.High,
+        };
 }

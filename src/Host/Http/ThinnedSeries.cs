@@ -1,8 +1,8 @@
 namespace CurvatureMonitor.Host.Http;
 
 /// <summary>
-/// A series that never holds more than a fixed number of items: it keeps every k-th item of all that were added, and doubles k when it is full.
-/// The newest item is always part of it. Not thread-safe.
+/// A series that never holds more than a fixed number of items: it keeps every k-th item of all that were added, and
+/// doubles k when it is full. The newest item is always part of it. Not thread-safe.
 /// </summary>
 /// <typeparam name="T">Type of the items.</typeparam>
 internal sealed class ThinnedSeries<T>
@@ -30,7 +30,8 @@ internal sealed class ThinnedSeries<T>
     /// <summary>Adds an item at the end.</summary>
     public void Add(T item)
     {
-        // Invariant: _kept holds the items number 0, k, 2k, … of all that were added. Where it is full, another item is one too many even as the mere newest.
+        // Invariant: _kept holds the items number 0, k, 2k, … of all that were added. Where it is full, another item is
+        // one too many even as the mere newest.
         if (_kept.Count == _capacity)
         {
             Halve();

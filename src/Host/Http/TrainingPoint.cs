@@ -13,13 +13,25 @@ internal sealed record TrainingPoint
     public required DateTimeOffset Time { get; init; }
 
     /// <summary>Training loss.</summary>
-    public double? Loss { get; init => field = Finite.OrNull(value); }
+    public double? Loss
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>Learning rate of the step.</summary>
-    public double? LearningRate { get; init => field = Finite.OrNull(value); }
+    public double? LearningRate
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>Accuracy, between 0 and 1, where it was evaluated at this step.</summary>
-    public double? Accuracy { get; init => field = Finite.OrNull(value); }
+    public double? Accuracy
+    {
+        get;
+        init => field = Finite.OrNull(value);
+    }
 
     /// <summary>Samples of the step's batch.</summary>
     public long? BatchSize { get; init; }

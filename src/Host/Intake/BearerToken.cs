@@ -3,7 +3,9 @@ using System.Text;
 
 namespace CurvatureMonitor.Host.Intake;
 
-/// <summary>The token that trainers show. Compared in a time that does not tell how much of a guess was right.</summary>
+/// <summary>
+/// The token that trainers show. Compared in a time that does not tell how much of a guess was right.
+/// </summary>
 internal sealed class BearerToken(string token)
 {
     private const string Scheme = "Bearer ";
@@ -15,6 +17,9 @@ internal sealed class BearerToken(string token)
     {
         string header = request.Headers.Authorization.ToString();
         return header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-            && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(header[Scheme.Length..].Trim())), _hash);
+            && CryptographicOperations.FixedTimeEquals(
+                SHA256.HashData(Encoding.UTF8.GetBytes(header[Scheme.Length..].Trim())),
+                _hash
+            );
     }
 }

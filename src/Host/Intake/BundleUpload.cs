@@ -4,7 +4,10 @@ using Microsoft.Net.Http.Headers;
 
 namespace CurvatureMonitor.Host.Intake;
 
-/// <summary><c>PUT /api/runs/{run}</c>: a run's manifest, model and probe set. They are received aside, looked at, and put in place by one rename.</summary>
+/// <summary>
+/// <c>PUT /api/runs/{run}</c>: a run's manifest, model and probe set. They are received aside, looked at, and put in
+/// place by one rename.
+/// </summary>
 internal sealed class BundleUpload(IntakeService service) : IDisposable
 {
     private const string ModelPart = "model.pt";
@@ -44,12 +47,18 @@ internal sealed class BundleUpload(IntakeService service) : IDisposable
 
     private async Task ReceiveAsync(HttpContext context, string staging)
     {
-        if (!MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type)
+        if (
+            !MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type)
             || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
-            || HeaderUtilities.RemoveQuotes(type.Boundary).Value is not { Length: > 0 and <= 200 } boundary)
+            || HeaderUtilities.RemoveQuotes(type.Boundary).Value is not { Length: > 0 and <= 200 } boundary
+        )
         {
             throw new IntakeProblem(
-                StatusCodes.Status415UnsupportedMediaType, "Not multipart/form-data", $"send the parts '{RunManifest.FileName}', '{ModelPart}' and '{ProbeSet.FileName}' as multipart/form-data");
+                StatusCodes.Status415UnsupportedMediaType,
+                "Not multipart/form-data",
+                $"send the parts '{RunManifest.FileName}', '{ModelPart}' and '{ProbeSet.FileName}' as "
+                    + $"multipart/form-data"
+            );
         }
 
         var reader = new MultipartReader(boundary, context.Request.Body);
@@ -63,7 +72,9 @@ internal sealed class BundleUpload(IntakeService service) : IDisposable
                 throw IntakeProblem.BadRequest("A part twice", $"the part '{name}' was sent twice: send each once");
             }
 
-            await Upload.ToFileAsync(section.Body, path, limit, $"the part '{name}'", context.RequestAborted).ConfigureAwait(false);
+            await Upload
+                .ToFileAsync(section.Body, path, limit, $"the part '{name}'", context.RequestAborted)
+                .ConfigureAwait(false);
         }
     }
 
@@ -73,24 +84,39 @@ internal sealed class BundleUpload(IntakeService service) : IDisposable
         {
             return await reader.ReadNextSectionAsync(cancellation).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is InvalidDataException || (exception is IOException && !cancellation.IsCancellationRequested))
+        catch (Exception exception)
+            when (exception is InvalidDataException
+                || (exception is IOException && !cancellation.IsCancellationRequested)
+            )
         {
-            throw IntakeProblem.BadRequest("Malformed multipart/form-data", $"the body ends or breaks before its last part does ({exception.Message.ReplaceLineEndings(" ")})");
+            throw IntakeProblem.BadRequest(
+                "Malformed multipart/form-data",
+                $"the body ends or breaks before its last part does ({exception.Message.ReplaceLineEndings(" ")})"
+            );
         }
     }
 
     // The names of parts are a list of three: no name from outside becomes a path.
     private static string NameOf(MultipartSection section)
     {
-        string? name = ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition) ? HeaderUtilities.RemoveQuotes(disposition.Name).Value : null;
+        string? name = ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition)
+            ? HeaderUtilities.RemoveQuotes(disposition.Name).Value
+            : null;
         return name is RunManifest.FileName or ModelPart or ProbeSet.FileName
             ? name
-            : throw IntakeProblem.BadRequest("Unknown part", $"parts are '{RunManifest.FileName}', '{ModelPart}' and '{ProbeSet.FileName}'");
+            : throw IntakeProblem.BadRequest(
+                "Unknown part",
+                $"parts are '{RunManifest.FileName}', '{ModelPart}' and '{ProbeSet.FileName}'"
+            );
     }
 
     private static RunBundle Look(string staging, string run)
     {
-        foreach (string part in new[] { RunManifest.FileName, ProbeSet.FileName }.Where(part => !File.Exists(Path.Combine(staging, part))))
+        foreach (
+            string part in new[] { RunManifest.FileName, ProbeSet.FileName }.Where(part =>
+                !File.Exists(Path.Combine(staging, part))
+            )
+        )
         {
             throw IntakeProblem.BadRequest("A part is missing", $"the part '{part}' is missing: send it");
         }
@@ -99,12 +125,18 @@ internal sealed class BundleUpload(IntakeService service) : IDisposable
         var manifest = RunManifest.Read(Path.Combine(staging, RunManifest.FileName));
         if (manifest.Model is TorchScriptModelReference { File: not ModelPart } other)
         {
-            throw IntakeProblem.Unusable($"{RunManifest.FileName}: 'model.file' is '{other.File}'; over HTTP name it {ModelPart}");
+            throw IntakeProblem.Unusable(
+                $"{RunManifest.FileName}: 'model.file' is '{other.File}'; over HTTP name it {ModelPart}"
+            );
         }
 
         if (manifest.Run != run)
         {
-            throw IntakeProblem.BadRequest("Another run's bundle", $"{RunManifest.FileName} is of run '{manifest.Run}', and the address of '{run}': send it to its own address");
+            throw IntakeProblem.BadRequest(
+                "Another run's bundle",
+                $"{RunManifest.FileName} is of run '{manifest.Run}', and the address of '{run}': send it to its own "
+                    + $"address"
+            );
         }
 
         return RunBundle.Open(staging);
@@ -120,7 +152,10 @@ internal sealed class BundleUpload(IntakeService service) : IDisposable
 
         if (service.Find(run) is { HasEnded: false } other)
         {
-            throw IntakeProblem.Conflict($"a run '{run}' is under way in the watched folder {Path.GetFileName(other.Bundle.Directory)}: give this run another name");
+            throw IntakeProblem.Conflict(
+                $"a run '{run}' is under way in the watched folder {Path.GetFileName(other.Bundle.Directory)}: give "
+                    + $"this run another name"
+            );
         }
 
         // A folder without run.json is what a kill in the middle of a removal left.
@@ -148,7 +183,9 @@ internal sealed class BundleUpload(IntakeService service) : IDisposable
         string run = known.Manifest.Run;
         if (sent.Fingerprint() != known.Fingerprint())
         {
-            throw IntakeProblem.Conflict($"a run '{run}' with another manifest, model or probe set is kept here: give this run another name");
+            throw IntakeProblem.Conflict(
+                $"a run '{run}' with another manifest, model or probe set is kept here: give this run another name"
+            );
         }
 
         // A trainer that says who it is goes on, even if it, or another before it, said that it was done.
@@ -156,7 +193,9 @@ internal sealed class BundleUpload(IntakeService service) : IDisposable
         {
             if (service.Find(run) is { HasEnded: false })
             {
-                throw IntakeProblem.Conflict($"the run '{run}' is being brought to its end: try again when its last checkpoint is measured");
+                throw IntakeProblem.Conflict(
+                    $"the run '{run}' is being brought to its end: try again when its last checkpoint is measured"
+                );
             }
 
             known.WriteFinish(null);

@@ -6,8 +6,8 @@ using CurvatureMonitor.Checkpoints.Bundles;
 namespace CurvatureMonitor.Host.Intake;
 
 /// <summary>
-/// <c>PUT /api/runs/{run}/checkpoints/{step}</c>: a safetensors file, with what its JSON file would say in the header <c>X-Checkpoint</c>. The trainer never
-/// waits for a measurement: what came too late is answered as superseded.
+/// <c>PUT /api/runs/{run}/checkpoints/{step}</c>: a safetensors file, with what its JSON file would say in the header
+/// <c>X-Checkpoint</c>. The trainer never waits for a measurement: what came too late is answered as superseded.
 /// </summary>
 internal sealed class CheckpointUpload(IntakeService service, TimeProvider time)
 {
@@ -44,18 +44,30 @@ internal sealed class CheckpointUpload(IntakeService service, TimeProvider time)
         if (!known && !service.HasRoomFor(context.Request.ContentLength ?? limit))
         {
             throw new IntakeProblem(
-                StatusCodes.Status507InsufficientStorage, "No room", $"checkpoints take the {service.Options.Retention.MaximumBytes} bytes that are allowed: raise --max-disk, or send fewer");
+                StatusCodes.Status507InsufficientStorage,
+                "No room",
+                $"checkpoints take the {service.Options.Retention.MaximumBytes} bytes that are allowed: raise "
+                    + $"--max-disk, or send fewer"
+            );
         }
 
         return await ReceiveAsync(context, run, info, limit, what).ConfigureAwait(false);
     }
 
-    private async Task<IResult> ReceiveAsync(HttpContext context, IntakeRun run, CheckpointInfo info, long limit, string what)
+    private async Task<IResult> ReceiveAsync(
+        HttpContext context,
+        IntakeRun run,
+        CheckpointInfo info,
+        long limit,
+        string what
+    )
     {
         string unfinished = run.Bundle.UnfinishedPath(info.Step);
         try
         {
-            await Upload.ToFileAsync(context.Request.Body, unfinished, limit, what, context.RequestAborted).ConfigureAwait(false);
+            await Upload
+                .ToFileAsync(context.Request.Body, unfinished, limit, what, context.RequestAborted)
+                .ConfigureAwait(false);
             RunBundle.CheckTensors(unfinished, run.Handle.Layout);
             await run.Committing.WaitAsync(context.RequestAborted).ConfigureAwait(false);
             try
@@ -73,14 +85,22 @@ internal sealed class CheckpointUpload(IntakeService service, TimeProvider time)
         }
     }
 
-    private async Task<IResult> CommitAsync(IntakeRun run, CheckpointInfo info, string unfinished, CancellationToken cancellation)
+    private async Task<IResult> CommitAsync(
+        IntakeRun run,
+        CheckpointInfo info,
+        string unfinished,
+        CancellationToken cancellation
+    )
     {
         string place = run.Bundle.TensorsPath(info.Step);
         if (run.Bundle.HasCheckpoint(info.Step))
         {
             return await Upload.AreEqualAsync(unfinished, place, cancellation).ConfigureAwait(false)
                 ? new IntakeAnswer(IntakeAnswer.Accepted, run.Name, info.Step).ToResult(StatusCodes.Status200OK)
-                : throw IntakeProblem.Conflict($"step {info.Step} of run '{run.Name}' was sent before with other tensors: a checkpoint never changes; give a resumed training another run name, or later steps");
+                : throw IntakeProblem.Conflict(
+                    $"step {info.Step} of run '{run.Name}' was sent before with other tensors: a checkpoint never "
+                        + $"changes; give a resumed training another run name, or later steps"
+                );
         }
 
         if (run.HasEnded || run.IsFinished)
@@ -98,19 +118,27 @@ internal sealed class CheckpointUpload(IntakeService service, TimeProvider time)
     internal static IntakeProblem Over(IntakeRun run) =>
         IntakeProblem.Conflict($"the run '{run.Name}' has been finished: PUT its bundle again to go on with it");
 
-    private static IResult Answer(IntakeRun run, long step, string state) => new IntakeAnswer(state, run.Name, step).ToResult(StatusCodes.Status202Accepted);
+    private static IResult Answer(IntakeRun run, long step, string state) =>
+        new IntakeAnswer(state, run.Name, step).ToResult(StatusCodes.Status202Accepted);
 
     private static long ParseStep(string text) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long step) && step.ToString(CultureInfo.InvariantCulture) == text
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long step)
+        && step.ToString(CultureInfo.InvariantCulture) == text
             ? step
-            : throw IntakeProblem.BadRequest("Bad step", "a step is a whole number from 0, written without zeros before it");
+            : throw IntakeProblem.BadRequest(
+                "Bad step",
+                "a step is a whole number from 0, written without zeros before it"
+            );
 
     private CheckpointInfo ParseInfo(HttpRequest request, IntakeRun run, long step)
     {
         var values = request.Headers[Header];
         if (values.Count != 1 || string.IsNullOrWhiteSpace(values[0]))
         {
-            throw IntakeProblem.BadRequest("Header missing", $"send the header {Header} once, with the checkpoint's JSON such as {{\"step\": {step}}}");
+            throw IntakeProblem.BadRequest(
+                "Header missing",
+                $"send the header {Header} once, with the checkpoint's JSON such as {{\"step\": {step}}}"
+            );
         }
 
         try

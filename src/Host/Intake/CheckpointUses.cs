@@ -2,7 +2,9 @@ using CurvatureMonitor.Checkpoints.Stores;
 
 namespace CurvatureMonitor.Host.Intake;
 
-/// <summary>What has become of the checkpoints of one run, in this process and in those before it. Thread-safe.</summary>
+/// <summary>
+/// What has become of the checkpoints of one run, in this process and in those before it. Thread-safe.
+/// </summary>
 internal sealed class CheckpointUses
 {
     private readonly Lock _gate = new();

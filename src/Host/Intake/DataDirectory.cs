@@ -6,9 +6,9 @@ using CurvatureMonitor.Host.Intake.Journal;
 namespace CurvatureMonitor.Host.Intake;
 
 /// <summary>
-/// What the server keeps: <c>history/RUN.jsonl</c> of every run, <c>bundles/RUN</c> of those that came over HTTP, <c>staging</c> for what is being received,
-/// <c>cluster</c> for the jobs that workers have.
-/// Locked while it is open: two servers that wrote the same journals would spoil them.
+/// What the server keeps: <c>history/RUN.jsonl</c> of every run, <c>bundles/RUN</c> of those that came over HTTP,
+/// <c>staging</c> for what is being received, <c>cluster</c> for the jobs that workers have. Locked while it is open:
+/// two servers that wrote the same journals would spoil them.
 /// </summary>
 internal sealed class DataDirectory : IDisposable
 {
@@ -32,14 +32,21 @@ internal sealed class DataDirectory : IDisposable
     /// <summary>What the host keeps of the jobs that workers have.</summary>
     internal string Cluster => Path.Combine(Root, "cluster");
 
-    /// <summary>What tells this folder from those of other hosts on one broker: whoever has the folder goes on with the jobs that were begun from it.</summary>
+    /// <summary>
+    /// What tells this folder from those of other hosts on one broker: whoever has the folder goes on with the jobs
+    /// that were begun from it.
+    /// </summary>
     /// <exception cref="BundleException">It cannot be written.</exception>
     internal string Instance()
     {
         string path = Path.Combine(Cluster, "instance");
         try
         {
-            if (File.Exists(path) && File.ReadAllText(path).Trim() is { Length: > 0 } known && known.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_'))
+            if (
+                File.Exists(path)
+                && File.ReadAllText(path).Trim() is { Length: > 0 } known
+                && known.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_')
+            )
             {
                 return known;
             }
@@ -52,7 +59,13 @@ internal sealed class DataDirectory : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new BundleException(path, null, $"cannot be written ({exception.Message})", "choose a folder that may be written, with --data-dir", exception);
+            throw new BundleException(
+                path,
+                null,
+                $"cannot be written ({exception.Message})",
+                "choose a folder that may be written, with --data-dir",
+                exception
+            );
         }
     }
 
@@ -84,7 +97,13 @@ internal sealed class DataDirectory : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new BundleException(root, null, $"cannot be used to keep runs ({exception.Message})", "choose a folder that may be written, with --data-dir", exception);
+            throw new BundleException(
+                root,
+                null,
+                $"cannot be used to keep runs ({exception.Message})",
+                "choose a folder that may be written, with --data-dir",
+                exception
+            );
         }
     }
 
@@ -92,23 +111,30 @@ internal sealed class DataDirectory : IDisposable
     internal string JournalPath(string run) => Path.Combine(History, run + RunJournal.Suffix);
 
     /// <summary>The journals that are there.</summary>
-    internal IReadOnlyList<string> Journals() => [.. Directory.EnumerateFiles(History, "*" + RunJournal.Suffix).Order(StringComparer.Ordinal)];
+    internal IReadOnlyList<string> Journals() =>
+        [.. Directory.EnumerateFiles(History, "*" + RunJournal.Suffix).Order(StringComparer.Ordinal)];
 
     /// <summary>The folder of a run that comes over HTTP; whether it is there or not.</summary>
     internal string BundlePath(string run) => Path.Combine(Bundles, run);
 
-    /// <summary>A message for a client: one line, with the names of its own files and not of this server's folders.</summary>
+    /// <summary>
+    /// A message for a client: one line, with the names of its own files and not of this server's folders.
+    /// </summary>
     internal string Hide(string message)
     {
         string line = message.ReplaceLineEndings(" ");
         foreach (string folder in new[] { Staging, Bundles })
         {
             // Up to the bundle's own folder: staging/4f2c…/model.pt is the client's model.pt.
-            string pattern = Regex.Escape(folder + Path.DirectorySeparatorChar) + $"[^{Path.DirectorySeparatorChar} :]+{Path.DirectorySeparatorChar}?";
+            string pattern =
+                Regex.Escape(folder + Path.DirectorySeparatorChar)
+                + $"[^{Path.DirectorySeparatorChar} :]+{Path.DirectorySeparatorChar}?";
             line = Regex.Replace(line, pattern, string.Empty);
         }
 
-        return Regex.Replace(line, @"\.[0-9a-f]{32}\.unfinished", string.Empty).Replace(Root, string.Empty, StringComparison.Ordinal);
+        return Regex
+            .Replace(line, @"\.[0-9a-f]{32}\.unfinished", string.Empty)
+            .Replace(Root, string.Empty, StringComparison.Ordinal);
     }
 
     public void Dispose() => _lock.Dispose();
@@ -121,7 +147,13 @@ internal sealed class DataDirectory : IDisposable
         }
         catch (IOException exception) when (File.Exists(path))
         {
-            throw new BundleException(root, null, "is in use by another 'curvature serve'", "stop that one, or choose another --data-dir", exception);
+            throw new BundleException(
+                root,
+                null,
+                "is in use by another 'curvature serve'",
+                "stop that one, or choose another --data-dir",
+                exception
+            );
         }
     }
 }

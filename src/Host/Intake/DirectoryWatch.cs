@@ -4,8 +4,8 @@ using CurvatureMonitor.Checkpoints.Bundles;
 namespace CurvatureMonitor.Host.Intake;
 
 /// <summary>
-/// A folder that is a run bundle, or has some one level down, looked at on a thread of its own: when the file system notifies, and every so often in any case,
-/// since network file systems do not.
+/// A folder that is a run bundle, or has some one level down, looked at on a thread of its own: when the file system
+/// notifies, and every so often in any case, since network file systems do not.
 /// </summary>
 internal sealed class DirectoryWatch : IDisposable
 {
@@ -64,10 +64,17 @@ internal sealed class DirectoryWatch : IDisposable
     {
         if (!Directory.Exists(_root))
         {
-            throw new BundleException(_root, null, "is not a directory", "make it, or watch another folder; it is looked for again and again");
+            throw new BundleException(
+                _root,
+                null,
+                "is not a directory",
+                "make it, or watch another folder; it is looked for again and again"
+            );
         }
 
-        IEnumerable<string> folders = RunBundle.Exists(_root) ? [_root] : Directory.EnumerateDirectories(_root).Where(RunBundle.Exists).Order(StringComparer.Ordinal);
+        IEnumerable<string> folders = RunBundle.Exists(_root)
+            ? [_root]
+            : Directory.EnumerateDirectories(_root).Where(RunBundle.Exists).Order(StringComparer.Ordinal);
         foreach (string folder in folders)
         {
             _stop.Token.ThrowIfCancellationRequested();
@@ -96,7 +103,10 @@ internal sealed class DirectoryWatch : IDisposable
             _runs.Remove(folder);
         }
 
-        if (_refused.TryGetValue(folder, out string? refusal) && refusal.StartsWith(Signature(folder), StringComparison.Ordinal))
+        if (
+            _refused.TryGetValue(folder, out string? refusal)
+            && refusal.StartsWith(Signature(folder), StringComparison.Ordinal)
+        )
         {
             return;
         }
@@ -121,7 +131,8 @@ internal sealed class DirectoryWatch : IDisposable
         }
         catch (Exception exception) when (IntakeService.IsRefusal(exception))
         {
-            string line = exception.Message.ReplaceLineEndings(" "), known = Signature(folder) + line;
+            string line = exception.Message.ReplaceLineEndings(" "),
+                known = Signature(folder) + line;
             if (_refused.GetValueOrDefault(folder) != known)
             {
                 _refused[folder] = known;

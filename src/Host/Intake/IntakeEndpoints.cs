@@ -5,42 +5,71 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace CurvatureMonitor.Host.Intake;
 
-/// <summary>What trainers call over HTTP (docs/serve.md). Whatever is wrong is answered as one problem in one line; the server goes on.</summary>
+/// <summary>
+/// What trainers call over HTTP (docs/serve.md). Whatever is wrong is answered as one problem in one line; the server
+/// goes on.
+/// </summary>
 internal static class IntakeEndpoints
 {
     private const int LargestFinish = 1 << 16;
 
-    internal static void Map(IEndpointRouteBuilder routes, IntakeService service, string? token, TimeProvider? clock = null)
+    internal static void Map(
+        IEndpointRouteBuilder routes,
+        IntakeService service,
+        string? token,
+        TimeProvider? clock = null
+    )
     {
         var bearer = token is null ? null : new BearerToken(token);
         var bundles = new BundleUpload(service);
         var checkpoints = new CheckpointUpload(service, clock ?? TimeProvider.System);
 
-        routes.MapPut("/api/runs/{run}", (HttpContext context, string run) => Answer(context, run, name => bundles.PutAsync(context, name)));
+        routes.MapPut("/api/runs/{run}", (HttpContext context, string run) =>
+            Answer(context, run, name => bundles.PutAsync(context, name))
+        );
         routes.MapPut("/api/runs/{run}/checkpoints/{step}", (HttpContext context, string run, string step) =>
-            Answer(context, run, name => checkpoints.PutAsync(context, Running(name), step)));
-        routes.MapPost("/api/runs/{run}/finish", (HttpContext context, string run) => Answer(context, run, name => FinishAsync(context, Known(name))));
+            Answer(context, run, name => checkpoints.PutAsync(context, Running(name), step))
+        );
+        routes.MapPost("/api/runs/{run}/finish", (HttpContext context, string run) =>
+            Answer(context, run, name => FinishAsync(context, Known(name)))
+        );
 
-        Task<IResult> Answer(HttpContext context, string routed, Func<string, Task<IResult>> action) => GuardedAsync(context, () =>
-        {
-            if (bearer?.IsShownBy(context.Request) == false)
-            {
-                context.Response.Headers.WWWAuthenticate = "Bearer";
-                throw new IntakeProblem(StatusCodes.Status401Unauthorized, "Token needed", "send the header 'Authorization: Bearer TOKEN' with the server's token");
-            }
+        Task<IResult> Answer(HttpContext context, string routed, Func<string, Task<IResult>> action) =>
+            GuardedAsync(
+                context,
+                () =>
+                {
+                    if (bearer?.IsShownBy(context.Request) == false)
+                    {
+                        context.Response.Headers.WWWAuthenticate = "Bearer";
+                        throw new IntakeProblem(
+                            StatusCodes.Status401Unauthorized,
+                            "Token needed",
+                            "send the header 'Authorization: Bearer TOKEN' with the server's token"
+                        );
+                    }
 
-            // The limits are the model's, checked byte by byte; the server's own would be one for all.
-            context.Features.Get<IHttpMaxRequestBodySizeFeature>()!.MaxRequestBodySize = null;
-            string name = RunRoute.Name(context, routed);
-            return !RunName.IsValid(name) ? throw IntakeProblem.BadRequest("Bad name", $"that is no name for a run: {RunName.Rule}")
-                : service.IsReady ? action(name)
-                : throw Unavailable("the server is starting: try again in a moment");
-        }, service.Data);
+                    // The limits are the model's, checked byte by byte; the server's own would be one for all.
+                    context.Features.Get<IHttpMaxRequestBodySizeFeature>()!.MaxRequestBodySize = null;
+                    string name = RunRoute.Name(context, routed);
+                    return !RunName.IsValid(name)
+                            ? throw IntakeProblem.BadRequest("Bad name", $"that is no name for a run: {RunName.Rule}")
+                        : service.IsReady ? action(name)
+                        : throw Unavailable("the server is starting: try again in a moment");
+                },
+                service.Data
+            );
 
-        IntakeRun Known(string name) => service.Find(name)
-            ?? throw new IntakeProblem(StatusCodes.Status404NotFound, "No such run", $"no run '{name}' is under way here: PUT its bundle first");
+        IntakeRun Known(string name) =>
+            service.Find(name)
+            ?? throw new IntakeProblem(
+                StatusCodes.Status404NotFound,
+                "No such run",
+                $"no run '{name}' is under way here: PUT its bundle first"
+            );
 
-        IntakeRun Running(string name) => Known(name) is { HasEnded: false } run ? run : throw CheckpointUpload.Over(Known(name));
+        IntakeRun Running(string name) =>
+            Known(name) is { HasEnded: false } run ? run : throw CheckpointUpload.Over(Known(name));
 
         async Task<IResult> FinishAsync(HttpContext context, IntakeRun run)
         {
@@ -48,7 +77,9 @@ internal static class IntakeEndpoints
             string state = mark.Failed ? IntakeAnswer.Failed : IntakeAnswer.Finished;
             if (!service.IsOwned(run.Bundle))
             {
-                throw IntakeProblem.Conflict($"the run '{run.Name}' comes from a watched folder: write {FinishMark.FileName} there");
+                throw IntakeProblem.Conflict(
+                    $"the run '{run.Name}' comes from a watched folder: write {FinishMark.FileName} there"
+                );
             }
 
             if (!run.HasEnded && !run.IsFinished)
@@ -95,7 +126,11 @@ internal static class IntakeEndpoints
         }
         catch (BadHttpRequestException exception)
         {
-            return new IntakeProblem(exception.StatusCode, "Bad request", exception.Message.ReplaceLineEndings(" ")).ToResult();
+            return new IntakeProblem(
+                exception.StatusCode,
+                "Bad request",
+                exception.Message.ReplaceLineEndings(" ")
+            ).ToResult();
         }
         catch (TorchException exception) when (exception.Kind == TorchErrorKind.OutOfMemory)
         {
@@ -103,7 +138,11 @@ internal static class IntakeEndpoints
         }
         catch (IOException exception)
         {
-            return new IntakeProblem(StatusCodes.Status507InsufficientStorage, "Cannot be kept", data.Hide(exception.Message)).ToResult();
+            return new IntakeProblem(
+                StatusCodes.Status507InsufficientStorage,
+                "Cannot be kept",
+                data.Hide(exception.Message)
+            ).ToResult();
         }
         catch (InvalidOperationException)
         {
@@ -115,5 +154,6 @@ internal static class IntakeEndpoints
         }
     }
 
-    private static IntakeProblem Unavailable(string detail) => new(StatusCodes.Status503ServiceUnavailable, "Not now", detail);
+    private static IntakeProblem Unavailable(string detail) =>
+        new(StatusCodes.Status503ServiceUnavailable, "Not now", detail);
 }

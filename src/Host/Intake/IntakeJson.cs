@@ -3,6 +3,9 @@ using System.Text.Json.Serialization;
 namespace CurvatureMonitor.Host.Intake;
 
 /// <summary>The JSON of answers to trainers.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(IntakeAnswer))]
 internal sealed partial class IntakeJson : JsonSerializerContext;

@@ -24,13 +24,18 @@ internal sealed record IntakeOptions
     /// <summary>The element type to compute in; null for that of a run's probe set.</summary>
     public ElementType? ElementType { get; init; }
 
-    /// <summary>How often watched folders are looked at. Notifications come sooner, where the file system has them.</summary>
+    /// <summary>
+    /// How often watched folders are looked at. Notifications come sooner, where the file system has them.
+    /// </summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How long metrics show a run after its end.</summary>
     public TimeSpan GracePeriod { get; init; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>For how long nothing may come from a run's trainer before the run counts as stale, where its pace does not explain it.</summary>
+    /// <summary>
+    /// For how long nothing may come from a run's trainer before the run counts as stale, where its pace does not
+    /// explain it.
+    /// </summary>
     public TimeSpan StaleAfter { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>What is kept of the checkpoints that come over HTTP.</summary>
@@ -48,9 +53,16 @@ internal sealed record IntakeOptions
         {
             Run = bundle.Manifest.Run,
             Bundle = bundle,
-            Analyses = [.. asked.Analyses is { } names ? names.Select(name => Asked(Kind(bundle, name), asked.Every)) : Analyses.Select(cadence => Usual(cadence, asked.Every))],
+            Analyses =
+            [
+                .. asked.Analyses is { } names
+                    ? names.Select(name => Asked(Kind(bundle, name), asked.Every))
+                    : Analyses.Select(cadence => Usual(cadence, asked.Every)),
+            ],
             Settings = Settings with { LanczosSteps = asked.LanczosSteps ?? Settings.LanczosSteps },
-            OverheadBudget = (asked.OverheadBudget, OverheadBudget) is ({ } own, { } most) ? Math.Min(own, most) : asked.OverheadBudget ?? OverheadBudget,
+            OverheadBudget = (asked.OverheadBudget, OverheadBudget) is ({ } own, { } most)
+                ? Math.Min(own, most)
+                : asked.OverheadBudget ?? OverheadBudget,
             Device = Device,
             ElementType = ElementType,
             StaleAfter = StaleAfter,
@@ -63,12 +75,23 @@ internal sealed record IntakeOptions
 
     // A run that asks for every n-th checkpoint alone has the server's analyses, the rarer ones as much rarer.
     private AnalysisCadence Usual(AnalysisCadence cadence, int? every) =>
-        every is { } own ? cadence with { Every = own * (cadence.Every / Analyses.Min(other => other.Every)) } : cadence;
+        every is { } own
+            ? cadence with
+            {
+                Every = own * (cadence.Every / Analyses.Min(other => other.Every)),
+            }
+            : cadence;
 
     private static AnalysisKind Kind(RunBundle bundle, string name)
     {
         var known = Enum.GetValues<AnalysisKind>();
-        return known.Any(kind => kind.Label() == name) ? known.First(kind => kind.Label() == name) : throw new BundleException(
-            Path.Combine(bundle.Directory, RunManifest.FileName), "monitoring.analyses", $"holds '{name}'", $"choose from {string.Join(", ", known.Select(kind => kind.Label()))}");
+        return known.Any(kind => kind.Label() == name)
+            ? known.First(kind => kind.Label() == name)
+            : throw new BundleException(
+                Path.Combine(bundle.Directory, RunManifest.FileName),
+                "monitoring.analyses",
+                $"holds '{name}'",
+                $"choose from {string.Join(", ", known.Select(kind => kind.Label()))}"
+            );
     }
 }

@@ -12,12 +12,19 @@ internal sealed class IntakeProblem(int status, string title, string detail) : E
 
     internal IResult ToResult() => Results.Problem(statusCode: Status, title: Title, detail: Message);
 
-    internal static IntakeProblem BadRequest(string title, string detail) => new(StatusCodes.Status400BadRequest, title, detail);
+    internal static IntakeProblem BadRequest(string title, string detail) =>
+        new(StatusCodes.Status400BadRequest, title, detail);
 
-    internal static IntakeProblem TooLarge(string what, long limit) => new(
-        StatusCodes.Status413PayloadTooLarge, "Too large", $"{what} has more than the {limit} bytes that are allowed: send what the run's model asks for, or raise the server's limit");
+    internal static IntakeProblem TooLarge(string what, long limit) =>
+        new(
+            StatusCodes.Status413PayloadTooLarge,
+            "Too large",
+            $"{what} has more than the {limit} bytes that are allowed: send what the run's model asks for, or raise "
+                + $"the server's limit"
+        );
 
     internal static IntakeProblem Conflict(string detail) => new(StatusCodes.Status409Conflict, "Conflict", detail);
 
-    internal static IntakeProblem Unusable(string detail) => new(StatusCodes.Status422UnprocessableEntity, "Cannot be used", detail);
+    internal static IntakeProblem Unusable(string detail) =>
+        new(StatusCodes.Status422UnprocessableEntity, "Cannot be used", detail);
 }

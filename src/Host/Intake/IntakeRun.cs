@@ -4,7 +4,9 @@ using CurvatureMonitor.Checkpoints.Bundles;
 
 namespace CurvatureMonitor.Host.Intake;
 
-/// <summary>A run whose checkpoints come from outside: its bundle, and the monitor's handle on it. Thread-safe.</summary>
+/// <summary>
+/// A run whose checkpoints come from outside: its bundle, and the monitor's handle on it. Thread-safe.
+/// </summary>
 internal sealed class IntakeRun(RunBundle bundle, IntakeHandle handle, CheckpointUses uses)
 {
     private readonly Lock _gate = new();
@@ -38,10 +40,12 @@ internal sealed class IntakeRun(RunBundle bundle, IntakeHandle handle, Checkpoin
     }
 
     /// <summary>Looks what the bundle has that has not been told: checkpoints, and the end.</summary>
-    /// <exception cref="BundleException">The folder cannot be read, or the file that tells the end is not valid.</exception>
+    /// <exception cref="BundleException">The folder cannot be read, or the file that tells the end is not
+    /// valid.</exception>
     internal void Scan()
     {
-        // The mark first: a checkpoint that is written before it must not be missed. A mark that cannot be read holds no checkpoint up.
+        // The mark first: a checkpoint that is written before it must not be missed. A mark that cannot be read holds
+        // no checkpoint up.
         FinishMark? finish = null;
         BundleException? unreadable = null;
         try

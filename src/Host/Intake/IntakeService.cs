@@ -10,10 +10,16 @@ using CurvatureMonitor.Torch;
 namespace CurvatureMonitor.Host.Intake;
 
 /// <summary>
-/// The runs that come from outside, from watched folders and over HTTP alike: starts them, takes them up again after a restart, and keeps the disk within its
-/// bounds. Thread-safe.
+/// The runs that come from outside, from watched folders and over HTTP alike: starts them, takes them up again after a
+/// restart, and keeps the disk within its bounds. Thread-safe.
 /// </summary>
-internal sealed class IntakeService(DataDirectory data, IntakeOptions options, RunJournals journals, TimeProvider time, Action<string> notice) : IMonitorObserver
+internal sealed class IntakeService(
+    DataDirectory data,
+    IntakeOptions options,
+    RunJournals journals,
+    TimeProvider time,
+    Action<string> notice
+) : IMonitorObserver
 {
     private readonly Lock _starting = new();
     private readonly ConcurrentDictionary<string, IntakeRun> _runs = new(StringComparer.Ordinal);
@@ -26,7 +32,10 @@ internal sealed class IntakeService(DataDirectory data, IntakeOptions options, R
 
     internal IntakeOptions Options => options;
 
-    /// <summary>Whether workers may fetch the files of a run's checkpoint still, whatever has become of it; nobody does where null.</summary>
+    /// <summary>
+    /// Whether workers may fetch the files of a run's checkpoint still, whatever has become of it; nobody does where
+    /// null.
+    /// </summary>
     internal Func<string, long, bool>? IsInUse { get; init; }
 
     /// <summary>Whether runs can be started.</summary>
@@ -72,7 +81,9 @@ internal sealed class IntakeService(DataDirectory data, IntakeOptions options, R
         }
 
         string path = data.JournalPath(bundle.Manifest.Run);
-        return File.Exists(path) && RunJournal.ReadEnd(path) is not null && RunJournal.ReadHeader(path)?.Bundle == bundle.Fingerprint();
+        return File.Exists(path)
+            && RunJournal.ReadEnd(path) is not null
+            && RunJournal.ReadHeader(path)?.Bundle == bundle.Fingerprint();
     }
 
     /// <summary>Starts a run, or goes on with it.</summary>
@@ -91,7 +102,12 @@ internal sealed class IntakeService(DataDirectory data, IntakeOptions options, R
             {
                 return known.Bundle.Directory == bundle.Directory
                     ? known
-                    : throw new BundleException(bundle.Directory, "run", $"is '{name}', and a run of that name is under way in {known.Bundle.Directory}", "give this run another name");
+                    : throw new BundleException(
+                        bundle.Directory,
+                        "run",
+                        $"is '{name}', and a run of that name is under way in {known.Bundle.Directory}",
+                        "give this run another name"
+                    );
             }
 
             if (IsOwned(bundle))
@@ -117,7 +133,10 @@ internal sealed class IntakeService(DataDirectory data, IntakeOptions options, R
 
         try
         {
-            var retention = options.Retention with { MaximumBytes = Math.Max(0, options.Retention.MaximumBytes - reserved) };
+            var retention = options.Retention with
+            {
+                MaximumBytes = Math.Max(0, options.Retention.MaximumBytes - reserved),
+            };
             foreach (var surplus in retention.Surplus(Stored()))
             {
                 _owned[surplus.Run].RemoveCheckpoint(surplus.Step);
@@ -166,15 +185,24 @@ internal sealed class IntakeService(DataDirectory data, IntakeOptions options, R
         MarkForSweep();
     }
 
-    /// <summary>Whether an exception says that a bundle cannot be taken, rather than that the server is broken.</summary>
+    /// <summary>
+    /// Whether an exception says that a bundle cannot be taken, rather than that the server is broken.
+    /// </summary>
     internal static bool IsRefusal(Exception exception) =>
-        exception is BundleException or ArgumentException or TorchException or IOException or UnauthorizedAccessException;
+        exception
+            is BundleException
+                or ArgumentException
+                or TorchException
+                or IOException
+                or UnauthorizedAccessException;
 
     internal void MarkForSweep() => Volatile.Write(ref _sweepDue, 1);
 
     private CheckpointUses UsesOf(string run) => _uses.GetOrAdd(run, _ => new CheckpointUses());
 
-    /// <summary>Whether a bundle is the server's own. Watched folders are somebody else's: nothing is ever removed there.</summary>
+    /// <summary>
+    /// Whether a bundle is the server's own. Watched folders are somebody else's: nothing is ever removed there.
+    /// </summary>
     internal bool IsOwned(RunBundle bundle) => bundle.Directory == data.BundlePath(bundle.Manifest.Run);
 
     private List<StoredCheckpoint> Stored()
@@ -187,7 +215,15 @@ internal sealed class IntakeService(DataDirectory data, IntakeOptions options, R
                 var file = new FileInfo(bundle.TensorsPath(step));
                 if (file.Exists)
                 {
-                    stored.Add(new StoredCheckpoint(name, step, file.Length, file.LastWriteTimeUtc, IsInUse?.Invoke(name, step) == true ? CheckpointUse.Open : UsesOf(name).Of(step)));
+                    stored.Add(
+                        new StoredCheckpoint(
+                            name,
+                            step,
+                            file.Length,
+                            file.LastWriteTimeUtc,
+                            IsInUse?.Invoke(name, step) == true ? CheckpointUse.Open : UsesOf(name).Of(step)
+                        )
+                    );
                 }
             }
         }
@@ -203,11 +239,13 @@ internal sealed class IntakeService(DataDirectory data, IntakeOptions options, R
         journals.Add(name, journal);
         try
         {
-            return monitor.StartIntake(options.RequestFor(bundle) with
-            {
-                MeasureAll = bundle.ReadFinish() is not null,
-                History = RunJournal.Read(path, Damaged),
-            });
+            return monitor.StartIntake(
+                options.RequestFor(bundle) with
+                {
+                    MeasureAll = bundle.ReadFinish() is not null,
+                    History = RunJournal.Read(path, Damaged),
+                }
+            );
         }
         catch
         {
@@ -215,7 +253,11 @@ internal sealed class IntakeService(DataDirectory data, IntakeOptions options, R
             throw;
         }
 
-        void Damaged(long line) => notice($"{path}: line {line} is damaged and is passed over; what it told is measured again where the checkpoint is still there");
+        void Damaged(long line) =>
+            notice(
+                $"{path}: line {line} is damaged and is passed over; what it told is measured again where the "
+                    + $"checkpoint is still there"
+            );
     }
 
     private void Recall(string path)

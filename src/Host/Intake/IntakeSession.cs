@@ -5,7 +5,9 @@ using CurvatureMonitor.Host.Monitoring.Alerts;
 
 namespace CurvatureMonitor.Host.Intake;
 
-/// <summary>A server of runs from outside: everything that <c>curvature serve</c> is, but for its command line.</summary>
+/// <summary>
+/// A server of runs from outside: everything that <c>curvature serve</c> is, but for its command line.
+/// </summary>
 internal sealed class IntakeSession : IAsyncDisposable
 {
     private readonly DataDirectory _data;
@@ -15,7 +17,14 @@ internal sealed class IntakeSession : IAsyncDisposable
     private readonly List<DirectoryWatch> _watches;
     private bool _stopped;
 
-    private IntakeSession(DataDirectory data, RunJournals journals, ILoggerFactory logs, MonitorSession session, IntakeService service, List<DirectoryWatch> watches)
+    private IntakeSession(
+        DataDirectory data,
+        RunJournals journals,
+        ILoggerFactory logs,
+        MonitorSession session,
+        IntakeService service,
+        List<DirectoryWatch> watches
+    )
     {
         _data = data;
         _journals = journals;
@@ -45,30 +54,44 @@ internal sealed class IntakeSession : IAsyncDisposable
         var cluster = setup.Cluster is { } joined ? new HostCluster(joined, data) : null;
         try
         {
-            var service = new IntakeService(data, setup.Intake, journals, TimeProvider.System, setup.Notice) { IsInUse = cluster is null ? null : cluster.IsInUse };
-            var session = await MonitorSession.StartAsync(
-                new MonitorSetup
-                {
-                    Monitor = setup.Monitor,
-                    Address = setup.Address,
-                    Port = setup.Port,
-                    Observers = [service, .. setup.Observers],
-                    Logs = logs,
-                    Journal = journals,
-                    Endpoints = Map,
-                    GracePeriod = setup.Intake.GracePeriod,
-                    Otlp = setup.Otlp,
-                    Notice = setup.Notice,
-                    Dispatchers = cluster is null ? null : cluster.Open,
-                },
-                cancellation).ConfigureAwait(false);
+            var service = new IntakeService(data, setup.Intake, journals, TimeProvider.System, setup.Notice)
+            {
+                IsInUse = cluster is null ? null : cluster.IsInUse,
+            };
+            var session = await MonitorSession
+                .StartAsync(
+                    new MonitorSetup
+                    {
+                        Monitor = setup.Monitor,
+                        Address = setup.Address,
+                        Port = setup.Port,
+                        Observers = [service, .. setup.Observers],
+                        Logs = logs,
+                        Journal = journals,
+                        Endpoints = Map,
+                        GracePeriod = setup.Intake.GracePeriod,
+                        Otlp = setup.Otlp,
+                        Notice = setup.Notice,
+                        Dispatchers = cluster is null ? null : cluster.Open,
+                    },
+                    cancellation
+                )
+                .ConfigureAwait(false);
             service.Restore(session.Monitor);
             if (cluster is not null && await cluster.CheckAsync(cancellation).ConfigureAwait(false) is { } unreachable)
             {
                 setup.Notice(unreachable);
             }
 
-            List<DirectoryWatch> watches = [.. setup.Watched.Select(folder => new DirectoryWatch(folder, service, setup.Intake.PollInterval, setup.Notice))];
+            List<DirectoryWatch> watches =
+            [
+                .. setup.Watched.Select(folder => new DirectoryWatch(
+                    folder,
+                    service,
+                    setup.Intake.PollInterval,
+                    setup.Notice
+                )),
+            ];
             return new IntakeSession(data, journals, logs, session, service, watches);
 
             void Map(IEndpointRouteBuilder routes)

@@ -14,12 +14,26 @@ internal static class Upload
     /// <param name="what">What it is, for messages.</param>
     /// <param name="cancellation">The client has gone.</param>
     /// <exception cref="IntakeProblem">It is larger.</exception>
-    internal static async Task ToFileAsync(Stream body, string path, long limit, string what, CancellationToken cancellation)
+    internal static async Task ToFileAsync(
+        Stream body,
+        string path,
+        long limit,
+        string what,
+        CancellationToken cancellation
+    )
     {
-        var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.Asynchronous);
+        var file = new FileStream(
+            path,
+            FileMode.CreateNew,
+            FileAccess.Write,
+            FileShare.None,
+            bufferSize: 1,
+            FileOptions.Asynchronous
+        );
         await using (file.ConfigureAwait(false))
         {
-            await CopyAsync(body, limit, what, (bytes, token) => file.WriteAsync(bytes, token), cancellation).ConfigureAwait(false);
+            await CopyAsync(body, limit, what, (bytes, token) => file.WriteAsync(bytes, token), cancellation)
+                .ConfigureAwait(false);
             file.Flush(flushToDisk: true);
         }
     }
@@ -39,11 +53,19 @@ internal static class Upload
             return false;
         }
 
-        byte[] left = new byte[BufferBytes], right = new byte[BufferBytes];
+        byte[] left = new byte[BufferBytes],
+            right = new byte[BufferBytes];
         int read;
-        while ((read = await one.ReadAtLeastAsync(left, left.Length, throwOnEndOfStream: false, cancellation).ConfigureAwait(false)) > 0)
+        while (
+            (
+                read = await one.ReadAtLeastAsync(left, left.Length, throwOnEndOfStream: false, cancellation)
+                    .ConfigureAwait(false)
+            ) > 0
+        )
         {
-            int also = await other.ReadAtLeastAsync(right, right.Length, throwOnEndOfStream: false, cancellation).ConfigureAwait(false);
+            int also = await other
+                .ReadAtLeastAsync(right, right.Length, throwOnEndOfStream: false, cancellation)
+                .ConfigureAwait(false);
             if (!left.AsSpan(0, read).SequenceEqual(right.AsSpan(0, also)))
             {
                 return false;
@@ -53,7 +75,13 @@ internal static class Upload
         return true;
     }
 
-    private static async Task CopyAsync(Stream body, long limit, string what, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> write, CancellationToken cancellation)
+    private static async Task CopyAsync(
+        Stream body,
+        long limit,
+        string what,
+        Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> write,
+        CancellationToken cancellation
+    )
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try

@@ -25,24 +25,35 @@ internal sealed class HistoryObserver(IRunRecorder recorder) : IMonitorObserver
                 recorder.Add(Point(progressed));
                 break;
             case TrainingReported reported:
-                recorder.Add(new TrainingPoint
-                {
-                    Run = reported.Run,
-                    Step = reported.Step,
-                    Time = reported.Time,
-                    Loss = reported.Loss,
-                    LearningRate = reported.LearningRate,
-                    BatchSize = reported.BatchSize,
-                });
+                recorder.Add(
+                    new TrainingPoint
+                    {
+                        Run = reported.Run,
+                        Step = reported.Step,
+                        Time = reported.Time,
+                        Loss = reported.Loss,
+                        LearningRate = reported.LearningRate,
+                        BatchSize = reported.BatchSize,
+                    }
+                );
                 break;
             case CheckpointMeasured measured:
                 Record(measured);
                 break;
             case RunDegraded degraded:
-                Tell(degraded, RunEventKind.Dropped, $"step {degraded.Step}: {degraded.Analysis.Label()} broke every worker that began it; the run has a gap there");
+                Tell(
+                    degraded,
+                    RunEventKind.Dropped,
+                    $"step {degraded.Step}: {degraded.Analysis.Label()} broke every worker that began it; the run has "
+                        + $"a gap there"
+                );
                 break;
             case TrainerSilent silent:
-                Tell(silent, RunEventKind.State, $"nothing heard from the trainer for {Numbers.Seconds(silent.Seconds)}");
+                Tell(
+                    silent,
+                    RunEventKind.State,
+                    $"nothing heard from the trainer for {Numbers.Seconds(silent.Seconds)}"
+                );
                 recorder.ChangeState(silent.Run!, RunState.Stale);
                 break;
             case TrainerHeard heard:
@@ -53,7 +64,11 @@ internal sealed class HistoryObserver(IRunRecorder recorder) : IMonitorObserver
                 Drop(dropped);
                 break;
             case AnalysisFailed failed:
-                Tell(failed, RunEventKind.Failed, $"step {failed.Step}: {failed.Analysis.Label()} failed ({failed.Reason}): {failed.Message}");
+                Tell(
+                    failed,
+                    RunEventKind.Failed,
+                    $"step {failed.Step}: {failed.Analysis.Label()} failed ({failed.Reason}): {failed.Message}"
+                );
                 break;
             case CheckpointNotSaved unsaved:
                 Tell(unsaved, RunEventKind.Failed, $"step {unsaved.Step}: not saved: {unsaved.Message}");
@@ -67,26 +82,30 @@ internal sealed class HistoryObserver(IRunRecorder recorder) : IMonitorObserver
         }
     }
 
-    private static TrainingPoint Point(TrainingProgressed progressed) => new()
-    {
-        Run = progressed.Run,
-        Step = progressed.Step.Step,
-        Time = progressed.Time,
-        Loss = progressed.Step.Loss,
-        LearningRate = progressed.Step.LearningRate,
-        Accuracy = progressed.Evaluation?.Accuracy,
-        BatchSize = progressed.Step.BatchSamples,
-    };
+    private static TrainingPoint Point(TrainingProgressed progressed) =>
+        new()
+        {
+            Run = progressed.Run,
+            Step = progressed.Step.Step,
+            Time = progressed.Time,
+            Loss = progressed.Step.Loss,
+            LearningRate = progressed.Step.LearningRate,
+            Accuracy = progressed.Evaluation?.Accuracy,
+            BatchSize = progressed.Step.BatchSamples,
+        };
 
-    private void Start(Actors.RunDescription description) => recorder.Start(new RunDescription
-    {
-        Run = description.Run,
-        Model = description.Model,
-        Dataset = description.Dataset,
-        Optimizer = description.Optimizer,
-        Parameters = description.Parameters,
-        StartTime = description.Started,
-    });
+    private void Start(Actors.RunDescription description) =>
+        recorder.Start(
+            new RunDescription
+            {
+                Run = description.Run,
+                Model = description.Model,
+                Dataset = description.Dataset,
+                Optimizer = description.Optimizer,
+                Parameters = description.Parameters,
+                StartTime = description.Started,
+            }
+        );
 
     private void Record(CheckpointMeasured measured)
     {
@@ -104,7 +123,11 @@ internal sealed class HistoryObserver(IRunRecorder recorder) : IMonitorObserver
         recorder.CountDropped(run, _dropped[run]);
         if (dropped.Reason != DropReason.Superseded)
         {
-            Tell(dropped, RunEventKind.Dropped, $"step {dropped.Step}: dropped ({dropped.Reason.ToString().ToLowerInvariant()})");
+            Tell(
+                dropped,
+                RunEventKind.Dropped,
+                $"step {dropped.Step}: dropped ({dropped.Reason.ToString().ToLowerInvariant()})"
+            );
         }
     }
 
@@ -112,19 +135,32 @@ internal sealed class HistoryObserver(IRunRecorder recorder) : IMonitorObserver
     {
         var summary = ended.Summary;
         bool failed = summary.Outcome is RunOutcome.Failed or RunOutcome.Diverged;
-        string text = string.Create(CultureInfo.InvariantCulture, $"{summary.Outcome.ToString().ToLowerInvariant()} after {summary.Steps} steps{(summary.Failure is null ? "" : ": " + summary.Failure)}");
+        string text = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{summary.Outcome.ToString().ToLowerInvariant()} after {summary.Steps} "
+                + $"steps{(summary.Failure is null ? "" : ": " + summary.Failure)}"
+        );
         Tell(ended, RunEventKind.State, text);
         recorder.ChangeState(summary.Run, failed ? RunState.Failed : RunState.Finished);
     }
 
-    private void Tell(MonitorEvent source, RunEventKind kind, FormattableString text) => Tell(source, kind, text.ToString(CultureInfo.InvariantCulture));
+    private void Tell(MonitorEvent source, RunEventKind kind, FormattableString text) =>
+        Tell(source, kind, text.ToString(CultureInfo.InvariantCulture));
 
     private void Tell(MonitorEvent source, RunEventKind kind, string text)
     {
         // An event without a run concerns the process; the history is by run.
         if (source.Run is { } run)
         {
-            recorder.Add(new RunEvent { Run = run, Time = source.Time, Kind = kind, Text = text });
+            recorder.Add(
+                new RunEvent
+                {
+                    Run = run,
+                    Time = source.Time,
+                    Kind = kind,
+                    Text = text,
+                }
+            );
         }
     }
 }

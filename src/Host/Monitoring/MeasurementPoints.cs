@@ -10,7 +10,9 @@ using CurvatureMonitor.Host.Http;
 
 namespace CurvatureMonitor.Host.Monitoring;
 
-/// <summary>What outsiders see of a finished analysis: a point an operator, and one of the gradient, which has none.</summary>
+/// <summary>
+/// What outsiders see of a finished analysis: a point an operator, and one of the gradient, which has none.
+/// </summary>
 internal static class MeasurementPoints
 {
     internal static IEnumerable<MeasurementPoint> Of(CheckpointMeasured measured)
@@ -22,13 +24,19 @@ internal static class MeasurementPoints
 
         if (measured.Gradient is { } gradient)
         {
-            yield return Bare(measured, measured.Analysis.Label(), gradient.Cost) with { Gradient = Of(gradient, measured.Weights) };
+            yield return Bare(measured, measured.Analysis.Label(), gradient.Cost) with
+            {
+                Gradient = Of(gradient, measured.Weights),
+            };
         }
     }
 
     private static MeasurementPoint Of(CheckpointMeasured measured, Measurement measurement)
     {
-        var point = Bare(measured, measurement.Analysis, measurement.Cost) with { Operator = measurement.Provenance.Operator.Label() };
+        var point = Bare(measured, measurement.Analysis, measurement.Cost) with
+        {
+            Operator = measurement.Provenance.Operator.Label(),
+        };
         return measurement switch
         {
             SpectrumMeasurement spectrum => WithEnds(point, measured, measurement, spectrum.Eigenvalues) with
@@ -59,24 +67,39 @@ internal static class MeasurementPoints
             },
             BatchSharpnessMeasurement batches => point with
             {
-                BatchSharpness = new EstimatePoint { Value = batches.Sharpness.Value, Stderr = batches.Sharpness.Error },
+                BatchSharpness = new EstimatePoint
+                {
+                    Value = batches.Sharpness.Value,
+                    Stderr = batches.Sharpness.Error,
+                },
                 Stability = Reading(measured),
             },
             _ => point,
         };
     }
 
-    private static MeasurementPoint Bare(CheckpointMeasured measured, string analysis, MeasurementCost cost) => new()
-    {
-        Run = measured.Run!,
-        Step = measured.Step,
-        Time = measured.Time,
-        Analysis = analysis,
-        Cost = new CostReading { CurvatureProducts = cost.CurvatureProducts, Seconds = cost.Seconds, PeakBytes = cost.PeakBytes },
-        LagSteps = measured.LagSteps,
-    };
+    private static MeasurementPoint Bare(CheckpointMeasured measured, string analysis, MeasurementCost cost) =>
+        new()
+        {
+            Run = measured.Run!,
+            Step = measured.Step,
+            Time = measured.Time,
+            Analysis = analysis,
+            Cost = new CostReading
+            {
+                CurvatureProducts = cost.CurvatureProducts,
+                Seconds = cost.Seconds,
+                PeakBytes = cost.PeakBytes,
+            },
+            LagSteps = measured.LagSteps,
+        };
 
-    private static MeasurementPoint WithEnds(MeasurementPoint point, CheckpointMeasured measured, Measurement measurement, IReadOnlyList<Estimate> ritzValues) =>
+    private static MeasurementPoint WithEnds(
+        MeasurementPoint point,
+        CheckpointMeasured measured,
+        Measurement measurement,
+        IReadOnlyList<Estimate> ritzValues
+    ) =>
         point with
         {
             LambdaMax = measurement.LambdaMax?.Value,
@@ -100,16 +123,17 @@ internal static class MeasurementPoints
         };
     }
 
-    private static GradientPoint Of(GradientMeasurement gradient, WeightNorms? weights) => new()
-    {
-        L2 = gradient.Norm.Value,
-        Linf = gradient.Maximum.Value,
-        Variance = gradient.Variance.Value,
-        VarianceStderr = gradient.Variance.Error,
-        NoiseScale = gradient.NoiseScale?.Value,
-        NoiseScaleStderr = gradient.NoiseScale?.Error,
-        WeightNorm = weights?.Norm.Value,
-    };
+    private static GradientPoint Of(GradientMeasurement gradient, WeightNorms? weights) =>
+        new()
+        {
+            L2 = gradient.Norm.Value,
+            Linf = gradient.Maximum.Value,
+            Variance = gradient.Variance.Value,
+            VarianceStderr = gradient.Variance.Error,
+            NoiseScale = gradient.NoiseScale?.Value,
+            NoiseScaleStderr = gradient.NoiseScale?.Error,
+            WeightNorm = weights?.Norm.Value,
+        };
 
     private static VariancePoint Of(VarianceMeasurement variance, MiniBatchOutlook? outlook)
     {
@@ -122,13 +146,19 @@ internal static class MeasurementPoints
             IsotropicStderr = variance.Isotropic?.Error,
             Top = top?.Value,
             TopStderr = top?.Error,
-            PredictedLambdaMax = outlook?.Predictions
-                .Where(prediction => prediction.Operator == kind && double.IsFinite(prediction.LambdaMax.Value))
-                .ToDictionary(prediction => prediction.BatchSize.ToString(CultureInfo.InvariantCulture), prediction => prediction.LambdaMax.Value),
+            PredictedLambdaMax = outlook
+                ?.Predictions.Where(prediction =>
+                    prediction.Operator == kind && double.IsFinite(prediction.LambdaMax.Value)
+                )
+                .ToDictionary(
+                    prediction => prediction.BatchSize.ToString(CultureInfo.InvariantCulture),
+                    prediction => prediction.LambdaMax.Value
+                ),
             DampingMinimum = hessian ? outlook?.MinimumDamping : null,
             LearningRateMaximum = hessian ? outlook?.LargestLearningRate : null,
         };
     }
 
-    private static StabilityReading? Reading(CheckpointMeasured measured) => measured.Stability is { } stability ? StabilityReading.Of(stability) : null;
+    private static StabilityReading? Reading(CheckpointMeasured measured) =>
+        measured.Stability is { } stability ? StabilityReading.Of(stability) : null;
 }

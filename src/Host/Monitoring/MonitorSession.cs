@@ -8,7 +8,10 @@ using CurvatureMonitor.Metrics.Runtime;
 
 namespace CurvatureMonitor.Host.Monitoring;
 
-/// <summary>The composition root of a monitoring process: metrics, history, actors and the HTTP server, started and stopped in order.</summary>
+/// <summary>
+/// The composition root of a monitoring process: metrics, history, actors and the HTTP server, started and stopped in
+/// order.
+/// </summary>
 internal sealed class MonitorSession : IAsyncDisposable
 {
     private readonly MonitorSystem _monitor;
@@ -16,7 +19,13 @@ internal sealed class MonitorSession : IAsyncDisposable
     private readonly MeterBridge _meters;
     private readonly OtlpPush? _push;
 
-    private MonitorSession(MonitorSystem monitor, MonitorServer server, AlertSource alerts, MeterBridge meters, OtlpPush? push)
+    private MonitorSession(
+        MonitorSystem monitor,
+        MonitorServer server,
+        AlertSource alerts,
+        MeterBridge meters,
+        OtlpPush? push
+    )
     {
         _push = push;
         _monitor = monitor;
@@ -40,14 +49,24 @@ internal sealed class MonitorSession : IAsyncDisposable
     {
         var clock = TimeProvider.System;
         var metricsOptions = new CurvatureMetricsOptions { Version = Build.Version, Revision = Build.Revision };
-        var metrics = new CurvatureMetrics(setup.GracePeriod is { } period ? metricsOptions with { GracePeriod = period } : metricsOptions, clock);
+        var metrics = new CurvatureMetrics(
+            setup.GracePeriod is { } period ? metricsOptions with { GracePeriod = period } : metricsOptions,
+            clock
+        );
         var meters = new MeterBridge(metrics.Registry);
         var history = new RunHistory(new RunHistoryOptions(), clock);
         var alerts = new AlertSource();
-        var serverOptions = new MonitorServerOptions { Address = setup.Address, Port = setup.Port, MapEndpoints = Map };
+        var serverOptions = new MonitorServerOptions
+        {
+            Address = setup.Address,
+            Port = setup.Port,
+            MapEndpoints = Map,
+        };
 
         // The server first: a port that is taken must be known before training starts.
-        var server = await MonitorServer.StartAsync(serverOptions, history, setup.Logs, clock, cancellation).ConfigureAwait(false);
+        var server = await MonitorServer
+            .StartAsync(serverOptions, history, setup.Logs, clock, cancellation)
+            .ConfigureAwait(false);
         try
         {
             var monitor = new MonitorSystem(
@@ -57,10 +76,17 @@ internal sealed class MonitorSession : IAsyncDisposable
                 setup.Logs,
                 clock,
                 journal: setup.Journal,
-                dispatchers: setup.Dispatchers?.Invoke(server.Address));
+                dispatchers: setup.Dispatchers?.Invoke(server.Address)
+            );
             var push = setup.Otlp is null
                 ? null
-                : new OtlpPush(setup.Otlp, metrics.Registry, $"{Environment.MachineName}:{server.Address.Port}", Build.Version, setup.Notice);
+                : new OtlpPush(
+                    setup.Otlp,
+                    metrics.Registry,
+                    $"{Environment.MachineName}:{server.Address.Port}",
+                    Build.Version,
+                    setup.Notice
+                );
             return new MonitorSession(monitor, server, alerts, meters, push);
         }
         catch
@@ -100,7 +126,12 @@ internal sealed class MonitorSession : IAsyncDisposable
 
     // Where the program was built from a repository, its revision follows the version after a plus sign.
     private static (string Version, string Revision) Build { get; } =
-        (typeof(MonitorSession).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown").Split('+') switch
+        (
+            typeof(MonitorSession)
+                .Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
+                ?.InformationalVersion
+            ?? "unknown"
+        ).Split('+') switch
         {
             [var version, var revision, ..] => (version, revision),
             var parts => (parts[0], "unknown"),

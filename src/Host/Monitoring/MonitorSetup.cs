@@ -38,6 +38,8 @@ internal sealed record MonitorSetup
     /// <summary>Told in one line what goes wrong with that.</summary>
     public Action<string> Notice { get; init; } = _ => { };
 
-    /// <summary>Makes what jobs are given to, told where the server listens; the curvature actors of this process where null.</summary>
+    /// <summary>
+    /// Makes what jobs are given to, told where the server listens; the curvature actors of this process where null.
+    /// </summary>
     public Func<Uri, IJobDispatcherFactory>? Dispatchers { get; init; }
 }

@@ -3,7 +3,10 @@ using CurvatureMonitor.Host.Analysis;
 
 namespace CurvatureMonitor.Host.Plotting;
 
-/// <summary>Spectra of random batches beside their prediction: the ends over the batch size, and the density of the smallest batches.</summary>
+/// <summary>
+/// Spectra of random batches beside their prediction: the ends over the batch size, and the density of the smallest
+/// batches.
+/// </summary>
 internal static class BatchFigure
 {
     /// <summary>The picture of the last step that has batches; null where none has.</summary>
@@ -16,18 +19,25 @@ internal static class BatchFigure
         }
 
         long step = withBatches[^1].Step;
-        string title = string.Create(CultureInfo.InvariantCulture, $"Batches of {withBatches[^1].Run} at step {step}, and their prediction");
+        string title = string.Create(
+            CultureInfo.InvariantCulture,
+            $"Batches of {withBatches[^1].Run} at step {step}, and their prediction"
+        );
         return new Figure("batches", title, [.. withBatches.Where(point => point.Step == step).Select(Row)]);
     }
 
     private static IReadOnlyList<Panel> Row(SavedPoint point)
     {
-        var sizes = point.MiniBatch!
-            .Select(pair => (Size: double.Parse(pair.Key, CultureInfo.InvariantCulture), Reading: pair.Value))
+        var sizes = point
+            .MiniBatch!.Select(pair =>
+                (Size: double.Parse(pair.Key, CultureInfo.InvariantCulture), Reading: pair.Value)
+            )
             .OrderBy(pair => pair.Size)
             .ToList();
         var ends = Ends(point, sizes);
-        return sizes[0].Reading.Density is { Nodes.Count: > 0 } density ? [ends, Density(point, sizes[0].Size, sizes[0].Reading, density)] : [ends];
+        return sizes[0].Reading.Density is { Nodes.Count: > 0 } density
+            ? [ends, Density(point, sizes[0].Size, sizes[0].Reading, density)]
+            : [ends];
     }
 
     private static Panel Ends(SavedPoint point, List<(double Size, MiniBatchReading Reading)> sizes)
@@ -37,7 +47,13 @@ internal static class BatchFigure
         Add(series, "λ min of a batch", Palette.Frame, sizes, reading => reading.LambdaMin);
         if (point.LambdaMax is { } whole)
         {
-            series.Add(new CurveSeries("λ max of the whole set", Palette.Faint, [new(sizes[0].Size, whole.Value), new(sizes[^1].Size, whole.Value)]));
+            series.Add(
+                new CurveSeries(
+                    "λ max of the whole set",
+                    Palette.Faint,
+                    [new(sizes[0].Size, whole.Value), new(sizes[^1].Size, whole.Value)]
+                )
+            );
         }
 
         var all = series.SelectMany(line => line.Points).ToList();
@@ -46,31 +62,73 @@ internal static class BatchFigure
             "batch size",
             "eigenvalue",
             LinearScale.Around(all.Select(place => place.X)),
-            LinearScale.Around(all.SelectMany(place => new[] { place.Y - place.Error, place.Y + place.Error }).Append(0)),
-            series);
+            LinearScale.Around(
+                all.SelectMany(place => new[] { place.Y - place.Error, place.Y + place.Error }).Append(0)
+            ),
+            series
+        );
     }
 
-    private static void Add(List<Series> series, string label, string colour, List<(double Size, MiniBatchReading Reading)> sizes, Func<MiniBatchReading, ComparedReading?> part)
+    private static void Add(
+        List<Series> series,
+        string label,
+        string colour,
+        List<(double Size, MiniBatchReading Reading)> sizes,
+        Func<MiniBatchReading, ComparedReading?> part
+    )
     {
-        var known = sizes.Select(pair => (pair.Size, Part: part(pair.Reading))).Where(pair => pair.Part?.Mean is not null).ToList();
-        series.Add(new LineSeries(label, colour, [.. known.Select(pair => new PlotPoint(pair.Size, pair.Part!.Mean!.Value, pair.Part.Spread ?? 0))]));
+        var known = sizes
+            .Select(pair => (pair.Size, Part: part(pair.Reading)))
+            .Where(pair => pair.Part?.Mean is not null)
+            .ToList();
+        series.Add(
+            new LineSeries(
+                label,
+                colour,
+                [.. known.Select(pair => new PlotPoint(pair.Size, pair.Part!.Mean!.Value, pair.Part.Spread ?? 0))]
+            )
+        );
         var predicted = known.Where(pair => pair.Part!.Predicted is not null).ToList();
         if (predicted.Count > 0)
         {
             // Of a single size there is no line: a short dash shows the prediction.
             var places = predicted.Select(pair => new PlotPoint(pair.Size, pair.Part!.Predicted!.Value)).ToList();
-            series.Add(new LineSeries(
-                $"{label[..5]} predicted", Palette.Limit, places.Count > 1 ? places : [places[0] with { X = places[0].X - 1 }, places[0] with { X = places[0].X + 1 }], Dashed: true));
+            series.Add(
+                new LineSeries(
+                    $"{label[..5]} predicted",
+                    Palette.Limit,
+                    places.Count > 1
+                        ? places
+                        : [places[0] with { X = places[0].X - 1 }, places[0] with { X = places[0].X + 1 }],
+                    Dashed: true
+                )
+            );
         }
     }
 
     private static Panel Density(SavedPoint point, double size, MiniBatchReading reading, Http.SpectralStems density)
     {
-        List<Series> series = [new StemSeries("stems of the batches", Palette.Of(point.Operator), [.. density.Nodes.Zip(density.Weights, (node, weight) => new PlotPoint(node, weight))])];
+        List<Series> series =
+        [
+            new StemSeries(
+                "stems of the batches",
+                Palette.Of(point.Operator),
+                [.. density.Nodes.Zip(density.Weights, (node, weight) => new PlotPoint(node, weight))]
+            ),
+        ];
         var weights = density.Weights.Where(weight => weight > 0).DefaultIfEmpty(1).ToList();
-        foreach (double edge in reading.Threshold is > 0 and { } threshold ? new[] { -2 * threshold, 2 * threshold } : [])
+        foreach (
+            double edge in reading.Threshold is > 0 and { } threshold ? new[] { -2 * threshold, 2 * threshold } : []
+        )
         {
-            series.Add(new LineSeries(edge < 0 ? "predicted ends of the noise" : null, Palette.Limit, [new(edge, weights.Min() / 10), new(edge, 1)], Dashed: true));
+            series.Add(
+                new LineSeries(
+                    edge < 0 ? "predicted ends of the noise" : null,
+                    Palette.Limit,
+                    [new(edge, weights.Min() / 10), new(edge, 1)],
+                    Dashed: true
+                )
+            );
         }
 
         return new Panel(
@@ -79,6 +137,7 @@ internal static class BatchFigure
             "share of eigenvalues",
             SymmetricLogScale.Around(series.SelectMany(line => line.Points).Select(place => place.X)),
             LogScale.Around(weights, 10),
-            series);
+            series
+        );
     }
 }

@@ -4,4 +4,5 @@ namespace CurvatureMonitor.Host.Plotting;
 /// <param name="Label">Its name in the legend; null for none.</param>
 /// <param name="Colour">Its colour.</param>
 /// <param name="Points">Its places, in order.</param>
-internal sealed record CurveSeries(string? Label, string Colour, IReadOnlyList<PlotPoint> Points) : Series(Label, Colour, Points);
+internal sealed record CurveSeries(string? Label, string Colour, IReadOnlyList<PlotPoint> Points)
+    : Series(Label, Colour, Points);

@@ -3,7 +3,10 @@ using CurvatureMonitor.Host.Analysis;
 
 namespace CurvatureMonitor.Host.Plotting;
 
-/// <summary>The curves of each operator's density at one step: Gaussian, kernel polynomial and maximum entropy on linear and symmetric-log axes, and the log spectrum.</summary>
+/// <summary>
+/// The curves of each operator's density at one step: Gaussian, kernel polynomial and maximum entropy on linear and
+/// symmetric-log axes, and the log spectrum.
+/// </summary>
 internal static class DensityFigure
 {
     private const int Decades = 8;
@@ -11,17 +14,34 @@ internal static class DensityFigure
     /// <summary>The picture of the last step that has curves; null where none has.</summary>
     internal static Figure? Of(IReadOnlyList<SavedPoint> points)
     {
-        var withCurves = points.Where(point => point.Views is not null || point.Deflated is { Nodes.Count: > 0 }).ToList();
+        var withCurves = points
+            .Where(point => point.Views is not null || point.Deflated is { Nodes.Count: > 0 })
+            .ToList();
         var rows = withCurves.Where(point => point.Step == withCurves[^1].Step).SelectMany(Rows).ToList();
         return rows.Count == 0
             ? null
-            : new Figure("density", string.Create(CultureInfo.InvariantCulture, $"Densities of {withCurves[^1].Run} at step {withCurves[^1].Step}"), rows);
+            : new Figure(
+                "density",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Densities of {withCurves[^1].Run} at step {withCurves[^1].Step}"
+                ),
+                rows
+            );
     }
 
     private static IEnumerable<IReadOnlyList<Panel>> Rows(SavedPoint point)
     {
-        (string Name, CurveReading? Curve)[] named = [("Gaussian", point.Views?.Gaussian), ("kernel polynomial", point.Views?.Kpm), ("maximum entropy", point.Views?.Entropy)];
-        var curves = named.Where(pair => pair.Curve is not null).Select(pair => (pair.Name, Curve: pair.Curve!)).ToList();
+        (string Name, CurveReading? Curve)[] named =
+        [
+            ("Gaussian", point.Views?.Gaussian),
+            ("kernel polynomial", point.Views?.Kpm),
+            ("maximum entropy", point.Views?.Entropy),
+        ];
+        var curves = named
+            .Where(pair => pair.Curve is not null)
+            .Select(pair => (pair.Name, Curve: pair.Curve!))
+            .ToList();
         if (curves.Count > 0)
         {
             var places = curves.SelectMany(pair => pair.Curve.Points!).ToList();
@@ -40,13 +60,22 @@ internal static class DensityFigure
 
         if (point.Deflated is { Nodes.Count: > 0 } deflated)
         {
-            row.Add(new Panel(
-                $"{point.Operator}: outliers taken out and put back",
-                "eigenvalue",
-                "share of eigenvalues",
-                SymmetricLogScale.Around(deflated.Nodes),
-                LogScale.Around(deflated.Weights, 10),
-                [new StemSeries(null, Palette.Of(point.Operator), [.. deflated.Nodes.Zip(deflated.Weights, (node, weight) => new PlotPoint(node, weight))])]));
+            row.Add(
+                new Panel(
+                    $"{point.Operator}: outliers taken out and put back",
+                    "eigenvalue",
+                    "share of eigenvalues",
+                    SymmetricLogScale.Around(deflated.Nodes),
+                    LogScale.Around(deflated.Weights, 10),
+                    [
+                        new StemSeries(
+                            null,
+                            Palette.Of(point.Operator),
+                            [.. deflated.Nodes.Zip(deflated.Weights, (node, weight) => new PlotPoint(node, weight))]
+                        ),
+                    ]
+                )
+            );
         }
 
         if (row.Count > 0)
@@ -55,17 +84,31 @@ internal static class DensityFigure
         }
     }
 
-    private static Panel Curves(string name, string axis, AxisScale scale, List<(string Name, CurveReading Curve)> curves) => new(
-        $"{name}: density, {axis}",
-        "eigenvalue",
-        "per unit of eigenvalue",
-        scale,
-        LogScale.Around(curves.SelectMany(pair => pair.Curve.Values!), Decades),
-        [.. curves.Select((pair, index) => new CurveSeries(pair.Name, Palette.Nth(index), Points(pair.Curve.Points!, pair.Curve.Values!)))]);
+    private static Panel Curves(
+        string name,
+        string axis,
+        AxisScale scale,
+        List<(string Name, CurveReading Curve)> curves
+    ) =>
+        new(
+            $"{name}: density, {axis}",
+            "eigenvalue",
+            "per unit of eigenvalue",
+            scale,
+            LogScale.Around(curves.SelectMany(pair => pair.Curve.Values!), Decades),
+            [
+                .. curves.Select(
+                    (pair, index) =>
+                        new CurveSeries(pair.Name, Palette.Nth(index), Points(pair.Curve.Points!, pair.Curve.Values!))
+                ),
+            ]
+        );
 
     private static Panel Log(string name, CurveReading log)
     {
-        double[] positive = log.Negative is { } negative ? [.. log.Values!.Zip(negative, (all, below) => Math.Max(0, all - below))] : [.. log.Values!];
+        double[] positive = log.Negative is { } negative
+            ? [.. log.Values!.Zip(negative, (all, below) => Math.Max(0, all - below))]
+            : [.. log.Values!];
         List<Series> series = [new CurveSeries("λ ≥ 0", Palette.Of("hessian"), Points(log.Points!, positive))];
         if (log.Negative is { } part)
         {
@@ -77,11 +120,26 @@ internal static class DensityFigure
             // Per unit of ln|λ| the density is |λ| times that per unit of |λ|.
             double[] ends = [Math.Log(low), Math.Log(high)];
             string label = string.Create(CultureInfo.InvariantCulture, $"|λ|^{exponent:0.00}");
-            series.Add(new LineSeries(label, Palette.Text, [.. ends.Select(u => new PlotPoint(u, coefficient * Math.Exp((exponent + 1) * u)))], Dashed: true));
+            series.Add(
+                new LineSeries(
+                    label,
+                    Palette.Text,
+                    [.. ends.Select(u => new PlotPoint(u, coefficient * Math.Exp((exponent + 1) * u)))],
+                    Dashed: true
+                )
+            );
         }
 
-        return new Panel($"{name}: log spectrum", "ln |eigenvalue|", "per unit of ln |eigenvalue|", LinearScale.Around(log.Points!), LogScale.Around(log.Values!, Decades), series);
+        return new Panel(
+            $"{name}: log spectrum",
+            "ln |eigenvalue|",
+            "per unit of ln |eigenvalue|",
+            LinearScale.Around(log.Points!),
+            LogScale.Around(log.Values!, Decades),
+            series
+        );
     }
 
-    private static PlotPoint[] Points(IReadOnlyList<double> x, IReadOnlyList<double> y) => [.. x.Zip(y, (place, value) => new PlotPoint(place, value))];
+    private static PlotPoint[] Points(IReadOnlyList<double> x, IReadOnlyList<double> y) =>
+        [.. x.Zip(y, (place, value) => new PlotPoint(place, value))];
 }

@@ -102,7 +102,8 @@ internal sealed class FigureWriter
         foreach (var (point, (x, y)) in line.Points.Zip(places).Where(_ => !line.Dashed))
         {
             _svg.Circle(x, y, line.Width + 0.7, line.Colour);
-            double high = area.PlaceY(point.Y + point.Error), low = area.PlaceY(point.Y - point.Error);
+            double high = area.PlaceY(point.Y + point.Error),
+                low = area.PlaceY(point.Y - point.Error);
             if (low - high > 1)
             {
                 _svg.Line(x, high, x, low, line.Colour);
@@ -123,7 +124,8 @@ internal sealed class FigureWriter
         }
     }
 
-    // Where a panel's values lie on the page; the vertical axis points up. Far-away places are cut to what a renderer can take.
+    // Where a panel's values lie on the page; the vertical axis points up. Far-away places are cut to what a renderer
+    // can take.
     private sealed record Area(double X, double Y, double Width, double Height, AxisScale XScale, AxisScale YScale)
     {
         internal double PlaceX(double value) => X + (Width * Math.Clamp(XScale.Place(value), -10, 10));

@@ -1,15 +1,15 @@
 namespace CurvatureMonitor.Host.Plotting;
 
-/// <summary>Equal distances are equal differences. The ends are moved outward to give the extreme values some room.</summary>
+/// <summary>
+/// Equal distances are equal differences. The ends are moved outward to give the extreme values some room.
+/// </summary>
 internal sealed class LinearScale : AxisScale
 {
     private const int AimedTicks = 6;
     private const double Margin = 0.04;
 
     private LinearScale(double low, double high)
-        : base(low, high)
-    {
-    }
+        : base(low, high) { }
 
     /// <inheritdoc/>
     internal override IReadOnlyList<Tick> Ticks
@@ -19,14 +19,20 @@ internal sealed class LinearScale : AxisScale
             double step = NiceStep((High - Low) / AimedTicks);
             int first = (int)Math.Ceiling(Low / step);
             int last = (int)Math.Floor(High / step);
-            return [.. Enumerable.Range(first, last - first + 1).Select(i => new Tick(i * step, Label(Round(i * step, step))))];
+            return
+            [
+                .. Enumerable
+                    .Range(first, last - first + 1)
+                    .Select(i => new Tick(i * step, Label(Round(i * step, step)))),
+            ];
         }
     }
 
     /// <summary>A scale on which all the values lie.</summary>
     internal static LinearScale Around(IEnumerable<double> values)
     {
-        double low = double.PositiveInfinity, high = double.NegativeInfinity;
+        double low = double.PositiveInfinity,
+            high = double.NegativeInfinity;
         foreach (double value in values)
         {
             (low, high) = (Math.Min(low, value), Math.Max(high, value));
@@ -53,7 +59,13 @@ internal sealed class LinearScale : AxisScale
     {
         double power = Math.Pow(10, Math.Floor(Math.Log10(size)));
         double factor = size / power;
-        return power * (factor <= 1 ? 1 : factor <= 2 ? 2 : factor <= 5 ? 5 : 10);
+        return power
+            * (
+                factor <= 1 ? 1
+                : factor <= 2 ? 2
+                : factor <= 5 ? 5
+                : 10
+            );
     }
 
     // i·step carries rounding error, which a label would show.

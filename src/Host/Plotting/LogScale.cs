@@ -17,14 +17,24 @@ internal sealed class LogScale : AxisScale
         get
         {
             int stride = 1 + ((_last - _first) / MostTicks);
-            return [.. Enumerable.Range(_first, _last - _first + 1).Where(power => (power - _first) % stride == 0).Select(power => new Tick(Math.Pow(10, power), Label(Math.Pow(10, power))))];
+            return
+            [
+                .. Enumerable
+                    .Range(_first, _last - _first + 1)
+                    .Where(power => (power - _first) % stride == 0)
+                    .Select(power => new Tick(Math.Pow(10, power), Label(Math.Pow(10, power)))),
+            ];
         }
     }
 
-    /// <summary>A scale for positive values: it holds the largest, and so many powers of ten below it at most. Others are passed over.</summary>
+    /// <summary>
+    /// A scale for positive values: it holds the largest, and so many powers of ten below it at most. Others are passed
+    /// over.
+    /// </summary>
     internal static LogScale Around(IEnumerable<double> values, int decades)
     {
-        double low = double.PositiveInfinity, high = 0;
+        double low = double.PositiveInfinity,
+            high = 0;
         foreach (double value in values.Where(value => value > 0))
         {
             (low, high) = (Math.Min(low, value), Math.Max(high, value));

@@ -15,11 +15,12 @@ internal static class Palette
     internal static string Nth(int index) => Colours[index % Colours.Length];
 
     /// <summary>The colour of an operator, the same in every picture.</summary>
-    internal static string Of(string operatorName) => operatorName switch
-    {
-        "hessian" => Colours[0],
-        "ggn" => Colours[1],
-        "residual" => Colours[2],
-        _ => Colours[3],
-    };
+    internal static string Of(string operatorName) =>
+        operatorName switch
+        {
+            "hessian" => Colours[0],
+            "ggn" => Colours[1],
+            "residual" => Colours[2],
+            _ => Colours[3],
+        };
 }

@@ -7,4 +7,11 @@ namespace CurvatureMonitor.Host.Plotting;
 /// <param name="X">The horizontal axis.</param>
 /// <param name="Y">The vertical axis.</param>
 /// <param name="Series">From back to front.</param>
-internal sealed record Panel(string Title, string XLabel, string YLabel, AxisScale X, AxisScale Y, IReadOnlyList<Series> Series);
+internal sealed record Panel(
+    string Title,
+    string XLabel,
+    string YLabel,
+    AxisScale X,
+    AxisScale Y,
+    IReadOnlyList<Series> Series
+);

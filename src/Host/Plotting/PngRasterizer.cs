@@ -3,7 +3,9 @@ using CurvatureMonitor.Host.Doctor;
 
 namespace CurvatureMonitor.Host.Plotting;
 
-/// <summary>Turns SVG into PNG with librsvg's <c>rsvg-convert</c>; no library for drawing pixels comes with .NET.</summary>
+/// <summary>
+/// Turns SVG into PNG with librsvg's <c>rsvg-convert</c>; no library for drawing pixels comes with .NET.
+/// </summary>
 internal static class PngRasterizer
 {
     private const string Program = "rsvg-convert";
@@ -20,7 +22,11 @@ internal static class PngRasterizer
 
         using var process = new Process
         {
-            StartInfo = new ProcessStartInfo(program, ["--zoom", "2", "--format", "png", "--output", png, svg]) { RedirectStandardError = true, RedirectStandardInput = true },
+            StartInfo = new ProcessStartInfo(program, ["--zoom", "2", "--format", "png", "--output", png, svg])
+            {
+                RedirectStandardError = true,
+                RedirectStandardInput = true,
+            },
         };
         process.Start();
         string errors = await process.StandardError.ReadToEndAsync(cancellation).ConfigureAwait(false);

@@ -8,8 +8,8 @@ using CurvatureMonitor.Host.Monitoring;
 namespace CurvatureMonitor.Host.Plotting;
 
 /// <summary>
-/// Reads saved results: what <c>analyze</c> saves (<c>.json</c> of one or several checkpoints, <c>.npz</c>), the history of a run as <c>/api/runs/RUN/history</c> gives it, and as it
-/// is kept on disk (<c>.jsonl</c>).
+/// Reads saved results: what <c>analyze</c> saves (<c>.json</c> of one or several checkpoints, <c>.npz</c>), the
+/// history of a run as <c>/api/runs/RUN/history</c> gives it, and as it is kept on disk (<c>.jsonl</c>).
 /// </summary>
 internal static class SavedResult
 {
@@ -19,21 +19,32 @@ internal static class SavedResult
     {
         if (!File.Exists(path))
         {
-            throw new ArgumentException($"{path}: no such file; give a result that 'curvature analyze --out FILE.json' saved");
+            throw new ArgumentException(
+                $"{path}: no such file; give a result that 'curvature analyze --out FILE.json' saved"
+            );
         }
 
         try
         {
-            var points = Path.GetExtension(path).Equals(".npz", StringComparison.OrdinalIgnoreCase) ? ReadArrays(path)
-                : Path.GetExtension(path).Equals(RunJournal.Suffix, StringComparison.OrdinalIgnoreCase) ? ReadJournal(path)
+            var points =
+                Path.GetExtension(path).Equals(".npz", StringComparison.OrdinalIgnoreCase) ? ReadArrays(path)
+                : Path.GetExtension(path).Equals(RunJournal.Suffix, StringComparison.OrdinalIgnoreCase)
+                    ? ReadJournal(path)
                 : ReadJson(path);
             return points.Count > 0
                 ? [.. points.OrderBy(point => point.Step)]
-                : throw new ArgumentException($"{path}: holds no measurement; give a result that 'curvature analyze --out FILE.json' saved");
+                : throw new ArgumentException(
+                    $"{path}: holds no measurement; give a result that 'curvature analyze --out FILE.json' saved"
+                );
         }
-        catch (Exception exception) when (exception is JsonException or InvalidDataException or InvalidOperationException)
+        catch (Exception exception)
+            when (exception is JsonException or InvalidDataException or InvalidOperationException)
         {
-            throw new ArgumentException($"{path}: is no saved result ({exception.Message.Split('\n')[0]}); give one that 'curvature analyze --out FILE.json' saved", exception);
+            throw new ArgumentException(
+                $"{path}: is no saved result ({exception.Message.Split('\n')[0]}); give one that 'curvature analyze "
+                    + $"--out FILE.json' saved",
+                exception
+            );
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -47,9 +58,17 @@ internal static class SavedResult
         return [.. Points(JsonArrays.Nest(NpzFile.Read(stream)).Deserialize(AnalysisJson.Default.AnalysisDocument)!)];
     }
 
-    private static List<SavedPoint> ReadJournal(string path) => RunJournal.ReadHeader(path) is null
-        ? throw new InvalidDataException("its first line is not that of a run's history")
-        : [.. RunJournal.Read(path).OfType<CheckpointMeasured>().SelectMany(MeasurementPoints.Of).SelectMany(Point)];
+    private static List<SavedPoint> ReadJournal(string path) =>
+        RunJournal.ReadHeader(path) is null
+            ? throw new InvalidDataException("its first line is not that of a run's history")
+            :
+            [
+                .. RunJournal
+                    .Read(path)
+                    .OfType<CheckpointMeasured>()
+                    .SelectMany(MeasurementPoints.Of)
+                    .SelectMany(Point),
+            ];
 
     private static List<SavedPoint> ReadJson(string path)
     {
@@ -59,12 +78,16 @@ internal static class SavedResult
         return root.ValueKind switch
         {
             JsonValueKind.Array => [.. root.EnumerateArray().SelectMany(Document)],
-            JsonValueKind.Object when root.TryGetProperty("measurements", out var measurements) => [.. measurements.EnumerateArray().SelectMany(Measurement)],
+            JsonValueKind.Object when root.TryGetProperty("measurements", out var measurements) =>
+            [
+                .. measurements.EnumerateArray().SelectMany(Measurement),
+            ],
             _ => [.. Document(root)],
         };
     }
 
-    private static IEnumerable<SavedPoint> Document(JsonElement element) => Points(element.Deserialize(AnalysisJson.Default.AnalysisDocument)!);
+    private static IEnumerable<SavedPoint> Document(JsonElement element) =>
+        Points(element.Deserialize(AnalysisJson.Default.AnalysisDocument)!);
 
     private static IEnumerable<SavedPoint> Points(AnalysisDocument document)
     {
@@ -90,11 +113,18 @@ internal static class SavedResult
 
         if (document.Gradient?.Variance is { } variance)
         {
-            yield return new SavedPoint { Run = document.Run, Step = document.Step, Operator = SavedPoint.Gradient, Variance = (variance, 0) };
+            yield return new SavedPoint
+            {
+                Run = document.Run,
+                Step = document.Step,
+                Operator = SavedPoint.Gradient,
+                Variance = (variance, 0),
+            };
         }
     }
 
-    private static IEnumerable<SavedPoint> Measurement(JsonElement element) => Point(element.Deserialize(MonitorJson.Default.MeasurementPoint)!);
+    private static IEnumerable<SavedPoint> Measurement(JsonElement element) =>
+        Point(element.Deserialize(MonitorJson.Default.MeasurementPoint)!);
 
     private static IEnumerable<SavedPoint> Point(MeasurementPoint measurement)
     {
@@ -109,25 +139,40 @@ internal static class SavedResult
                 LambdaMin = WithError(measurement.LambdaMin, measurement.LambdaMinResidual),
                 Eigenvalues = measurement.Eigenvalues,
                 Density = Checked(measurement.Density),
-                Variance = measurement.Variance is { } variance ? WithError(variance.Isotropic, variance.IsotropicStderr) : null,
+                Variance = measurement.Variance is { } variance
+                    ? WithError(variance.Isotropic, variance.IsotropicStderr)
+                    : null,
                 Limit = measurement.Stability is { Kind: "full" } stability ? stability.Limit : null,
             };
         }
         else if (measurement.Gradient?.Variance is { } variance)
         {
-            yield return new SavedPoint { Run = measurement.Run, Step = measurement.Step, Operator = SavedPoint.Gradient, Variance = (variance, measurement.Gradient.VarianceStderr ?? 0) };
+            yield return new SavedPoint
+            {
+                Run = measurement.Run,
+                Step = measurement.Step,
+                Operator = SavedPoint.Gradient,
+                Variance = (variance, measurement.Gradient.VarianceStderr ?? 0),
+            };
         }
     }
 
-    private static SpectralStems? Checked(SpectralStems? density) => density is null || density.Nodes.Count == density.Weights.Count
-        ? density
-        : throw new InvalidDataException($"a density has {density.Nodes.Count} nodes and {density.Weights.Count} weights");
+    private static SpectralStems? Checked(SpectralStems? density) =>
+        density is null || density.Nodes.Count == density.Weights.Count
+            ? density
+            : throw new InvalidDataException(
+                $"a density has {density.Nodes.Count} nodes and {density.Weights.Count} weights"
+            );
 
     private static ViewsReading Checked(ViewsReading views)
     {
         foreach (var curve in new[] { views.Gaussian, views.Log, views.Kpm, views.Entropy }.OfType<CurveReading>())
         {
-            if (curve.Points is not { Count: > 1 } points || curve.Values?.Count != points.Count || (curve.Negative is { } negative && negative.Count != points.Count))
+            if (
+                curve.Points is not { Count: > 1 } points
+                || curve.Values?.Count != points.Count
+                || (curve.Negative is { } negative && negative.Count != points.Count)
+            )
             {
                 throw new InvalidDataException("a view of a density has not as many values as points");
             }
@@ -136,5 +181,6 @@ internal static class SavedResult
         return views;
     }
 
-    private static (double Value, double Error)? WithError(double? value, double? error) => value is { } number ? (number, error ?? 0) : null;
+    private static (double Value, double Error)? WithError(double? value, double? error) =>
+        value is { } number ? (number, error ?? 0) : null;
 }

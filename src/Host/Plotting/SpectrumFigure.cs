@@ -3,7 +3,9 @@ using CurvatureMonitor.Host.Http;
 
 namespace CurvatureMonitor.Host.Plotting;
 
-/// <summary>The spectrum of each operator at one step: stems and smoothed density, on a linear and a symmetric-log axis.</summary>
+/// <summary>
+/// The spectrum of each operator at one step: stems and smoothed density, on a linear and a symmetric-log axis.
+/// </summary>
 internal static class SpectrumFigure
 {
     private const int CurvePoints = 500;
@@ -36,16 +38,36 @@ internal static class SpectrumFigure
         yield return [.. scales.Zip(names, (scale, name) => Smoothed(point.Operator, name, scale, density, colour))];
     }
 
-    private static Panel Stems(string operatorName, string axis, AxisScale scale, SpectralStems density, string colour) => new(
-        $"{operatorName}: stems, {axis}",
-        "eigenvalue",
-        "share of eigenvalues",
-        scale,
-        LogScale.Around(density.Weights, 10),
-        [new StemSeries(null, colour, [.. density.Nodes.Zip(density.Weights, (node, weight) => new PlotPoint(node, weight))])]);
+    private static Panel Stems(
+        string operatorName,
+        string axis,
+        AxisScale scale,
+        SpectralStems density,
+        string colour
+    ) =>
+        new(
+            $"{operatorName}: stems, {axis}",
+            "eigenvalue",
+            "share of eigenvalues",
+            scale,
+            LogScale.Around(density.Weights, 10),
+            [
+                new StemSeries(
+                    null,
+                    colour,
+                    [.. density.Nodes.Zip(density.Weights, (node, weight) => new PlotPoint(node, weight))]
+                ),
+            ]
+        );
 
     // A Gaussian of a fixed width on the page: what is smoothed is what the eye would not tell apart, on either axis.
-    private static Panel Smoothed(string operatorName, string axis, AxisScale scale, SpectralStems density, string colour)
+    private static Panel Smoothed(
+        string operatorName,
+        string axis,
+        AxisScale scale,
+        SpectralStems density,
+        string colour
+    )
     {
         double[] places = [.. density.Nodes.Select(scale.Place)];
         var curve = new PlotPoint[CurvePoints + 1];
@@ -68,6 +90,7 @@ internal static class SpectrumFigure
             "per axis length",
             scale,
             LogScale.Around(curve.Select(point => point.Y), 8),
-            [new AreaSeries(null, colour, curve)]);
+            [new AreaSeries(null, colour, curve)]
+        );
     }
 }

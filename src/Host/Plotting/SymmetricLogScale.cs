@@ -1,6 +1,9 @@
 namespace CurvatureMonitor.Host.Plotting;
 
-/// <summary>sign(x)·log10(1 + |x|/c): linear around zero, logarithmic far from it on both sides. Shows a bulk at zero and its outliers together.</summary>
+/// <summary>
+/// sign(x)·log10(1 + |x|/c): linear around zero, logarithmic far from it on both sides. Shows a bulk at zero and its
+/// outliers together.
+/// </summary>
 internal sealed class SymmetricLogScale : AxisScale
 {
     private const int Decades = 4;
@@ -16,14 +19,24 @@ internal sealed class SymmetricLogScale : AxisScale
         get
         {
             var powers = Enumerable.Range(1, Decades + 1).Select(k => _threshold * Math.Pow(10, k)).ToList();
-            return [.. powers.Select(power => -power).Reverse().Append(0).Concat(powers).Where(value => value >= Low && value <= High).Select(value => new Tick(value, Label(value)))];
+            return
+            [
+                .. powers
+                    .Select(power => -power)
+                    .Reverse()
+                    .Append(0)
+                    .Concat(powers)
+                    .Where(value => value >= Low && value <= High)
+                    .Select(value => new Tick(value, Label(value))),
+            ];
         }
     }
 
     /// <summary>A scale on which all the values lie; c is four powers of ten below the largest magnitude.</summary>
     internal static SymmetricLogScale Around(IEnumerable<double> values)
     {
-        double low = 0, high = 0;
+        double low = 0,
+            high = 0;
         foreach (double value in values)
         {
             (low, high) = (Math.Min(low, value), Math.Max(high, value));
@@ -34,7 +47,9 @@ internal sealed class SymmetricLogScale : AxisScale
         return new SymmetricLogScale((2 * low) - threshold, (2 * high) + threshold, threshold);
     }
 
-    private protected override double Transform(double value) => Math.CopySign(Math.Log10(1 + (Math.Abs(value) / _threshold)), value);
+    private protected override double Transform(double value) =>
+        Math.CopySign(Math.Log10(1 + (Math.Abs(value) / _threshold)), value);
 
-    private protected override double Invert(double transformed) => Math.CopySign(_threshold * (Math.Pow(10, Math.Abs(transformed)) - 1), transformed);
+    private protected override double Invert(double transformed) =>
+        Math.CopySign(_threshold * (Math.Pow(10, Math.Abs(transformed)) - 1), transformed);
 }

@@ -5,7 +5,10 @@ namespace CurvatureMonitor.Host.Plotting;
 /// <summary>What became of one checkpoint's eigenvectors and density over the steps.</summary>
 internal static class TrackingFigure
 {
-    /// <summary>Overlaps, curvature along the kept vectors and distance of the densities over steps; null where nothing was compared.</summary>
+    /// <summary>
+    /// Overlaps, curvature along the kept vectors and distance of the densities over steps; null where nothing was
+    /// compared.
+    /// </summary>
     internal static Figure? Of(IReadOnlyList<SavedPoint> points)
     {
         var rows = points
@@ -26,8 +29,13 @@ internal static class TrackingFigure
         for (int rank = 0; rank < most; rank++)
         {
             int index = rank;
-            string? label = rank == 0 ? "along its first eigenvector" : rank == 1 ? "along the next" : null;
-            AddLine(curvature, label, rank == 0 ? Palette.Of(name) : Palette.Faint, points, reading => index < reading.Curvature?.Count ? reading.Curvature[index] : null);
+            string? label =
+                rank == 0 ? "along its first eigenvector"
+                : rank == 1 ? "along the next"
+                : null;
+            AddLine(curvature, label, rank == 0 ? Palette.Of(name) : Palette.Faint, points, reading =>
+                index < reading.Curvature?.Count ? reading.Curvature[index] : null
+            );
         }
 
         List<Series> distance = [];
@@ -40,9 +48,20 @@ internal static class TrackingFigure
         return panels;
     }
 
-    private static void AddLine(List<Series> series, string? label, string colour, List<SavedPoint> points, Func<TrackingReading, double?> value)
+    private static void AddLine(
+        List<Series> series,
+        string? label,
+        string colour,
+        List<SavedPoint> points,
+        Func<TrackingReading, double?> value
+    )
     {
-        List<PlotPoint> known = [.. points.Where(point => value(point.Tracking!) is not null).Select(point => new PlotPoint(point.Step, value(point.Tracking!)!.Value))];
+        List<PlotPoint> known =
+        [
+            .. points
+                .Where(point => value(point.Tracking!) is not null)
+                .Select(point => new PlotPoint(point.Step, value(point.Tracking!)!.Value)),
+        ];
         if (known.Count > 0)
         {
             series.Add(new LineSeries(label, colour, known));
@@ -54,7 +73,16 @@ internal static class TrackingFigure
         var all = series.SelectMany(line => line.Points).ToList();
         if (all.Count > 0)
         {
-            panels.Add(new Panel(title, $"step, {since}", unit, LinearScale.Around(all.Select(point => point.X)), LinearScale.Around(all.Select(point => point.Y).Append(0)), series));
+            panels.Add(
+                new Panel(
+                    title,
+                    $"step, {since}",
+                    unit,
+                    LinearScale.Around(all.Select(point => point.X)),
+                    LinearScale.Around(all.Select(point => point.Y).Append(0)),
+                    series
+                )
+            );
         }
     }
 }

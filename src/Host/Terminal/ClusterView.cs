@@ -23,7 +23,12 @@ internal static class ClusterView
         console.WriteLine();
         console.Write(Queues(report));
         console.WriteLine();
-        console.WriteLine(dead == 0 ? "No dead letters." : $"{Numbers.Count(dead)} dead letters are kept for seven days (docs/cluster.md tells how to look at them).");
+        console.WriteLine(
+            dead == 0
+                ? "No dead letters."
+                : $"{Numbers.Count(dead)} dead letters are kept for seven days (docs/cluster.md tells how to look at "
+                    + $"them)."
+        );
     }
 
     private static Table Workers(ClusterReport report)
@@ -31,8 +36,24 @@ internal static class ClusterView
         var table = Titled("worker", "state", "device", "memory", "libtorch", "machine", "process", "jobs", "at");
         foreach (var worker in report.Workers)
         {
-            string job = worker.Run is null ? string.Empty : string.Create(CultureInfo.InvariantCulture, $"{worker.Analysis} of {worker.Run} at step {worker.Step}, {worker.SecondsLeft:0} s left");
-            Row(table, worker.Name, worker.State, worker.Device, Numbers.Bytes(worker.MemoryBytes), worker.Libtorch, worker.Machine, Plain(worker.ProcessId), Numbers.Count(worker.JobsDone), job);
+            string job = worker.Run is null
+                ? string.Empty
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{worker.Analysis} of {worker.Run} at step {worker.Step}, {worker.SecondsLeft:0} s left"
+                );
+            Row(
+                table,
+                worker.Name,
+                worker.State,
+                worker.Device,
+                Numbers.Bytes(worker.MemoryBytes),
+                worker.Libtorch,
+                worker.Machine,
+                Plain(worker.ProcessId),
+                Numbers.Count(worker.JobsDone),
+                job
+            );
         }
 
         return OrNone(table, report.Workers.Count, "no worker answered");
@@ -43,7 +64,15 @@ internal static class ClusterView
         var table = Titled("host", "machine", "process", "runs", "open jobs", "oldest");
         foreach (var host in report.Hosts)
         {
-            Row(table, host.Instance, host.Machine, Plain(host.ProcessId), Numbers.Count(host.Runs), Numbers.Count(host.OpenJobs), Numbers.Seconds(host.LagSeconds));
+            Row(
+                table,
+                host.Instance,
+                host.Machine,
+                Plain(host.ProcessId),
+                Numbers.Count(host.Runs),
+                Numbers.Count(host.OpenJobs),
+                Numbers.Seconds(host.LagSeconds)
+            );
         }
 
         return OrNone(table, report.Hosts.Count, "no host answered");

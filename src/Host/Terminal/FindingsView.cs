@@ -8,7 +8,10 @@ internal static class FindingsView
 {
     internal static Table Draw(IReadOnlyList<Finding> findings)
     {
-        var table = new Table().Border(TableBorder.None).HideHeaders().AddColumns(string.Empty, string.Empty, string.Empty);
+        var table = new Table()
+            .Border(TableBorder.None)
+            .HideHeaders()
+            .AddColumns(string.Empty, string.Empty, string.Empty);
         foreach (var finding in findings)
         {
             var (sign, colour) = finding.Verdict switch

@@ -8,17 +8,25 @@ internal static class Numbers
 {
     internal const string Unknown = "–";
 
-    internal static string Plain(double? value) => value is { } number ? number.ToString("G4", CultureInfo.InvariantCulture) : Unknown;
+    internal static string Plain(double? value) =>
+        value is { } number ? number.ToString("G4", CultureInfo.InvariantCulture) : Unknown;
 
-    internal static string Ratio(double? value) => value is { } number ? number.ToString("0.000", CultureInfo.InvariantCulture) : Unknown;
+    internal static string Ratio(double? value) =>
+        value is { } number ? number.ToString("0.000", CultureInfo.InvariantCulture) : Unknown;
 
-    internal static string Share(double? value) => value is { } number ? number.ToString("P1", CultureInfo.InvariantCulture) : Unknown;
+    internal static string Share(double? value) =>
+        value is { } number ? number.ToString("P1", CultureInfo.InvariantCulture) : Unknown;
 
     internal static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
-    internal static string Seconds(double? value) => value is { } number ? number.ToString("0.0", CultureInfo.InvariantCulture) + " s" : Unknown;
+    internal static string Seconds(double? value) =>
+        value is { } number ? number.ToString("0.0", CultureInfo.InvariantCulture) + " s" : Unknown;
 
-    internal static string Bytes(long? value) => value is { } bytes ? (bytes / 1e6).ToString("0.#", CultureInfo.InvariantCulture) + " MB" : Unknown;
+    internal static string Bytes(long? value) =>
+        value is { } bytes ? (bytes / 1e6).ToString("0.#", CultureInfo.InvariantCulture) + " MB" : Unknown;
 
-    internal static string WithError(Estimate? estimate) => estimate is null ? Unknown : $"{Plain(estimate.Value)} ± {estimate.Error.ToString("G2", CultureInfo.InvariantCulture)}";
+    internal static string WithError(Estimate? estimate) =>
+        estimate is null
+            ? Unknown
+            : $"{Plain(estimate.Value)} ± {estimate.Error.ToString("G2", CultureInfo.InvariantCulture)}";
 }

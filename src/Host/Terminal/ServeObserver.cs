@@ -24,25 +24,38 @@ internal sealed class ServeObserver(TextWriter output) : IMonitorObserver
         // It was said when it happened.
     }
 
-    private static string? Line(MonitorEvent monitorEvent) => monitorEvent switch
-    {
-        RunStarted started => $"started, {Numbers.Count(started.Description.Parameters)} parameters, {Numbers.Count(started.Description.ProbeSamples)} samples",
-        CheckpointMeasured { Analysis: not (AnalysisKind.Spectrum or AnalysisKind.Sharpness) } other => $"step {Step(other.Step)}: {other.Analysis.Label()}",
-        CheckpointMeasured measured => $"step {Step(measured.Step)}: {measured.Analysis.Label()}, {Eigenvalues(measured)}{Ratio(measured)}",
-        AnalysisFailed failed => $"step {Step(failed.Step)}: {failed.Analysis.Label()} failed ({failed.Reason}): {failed.Message}",
-        TrainerSilent silent => $"nothing heard from its trainer for {Numbers.Seconds(silent.Seconds)}; the run counts as stale",
-        TrainerHeard => "its trainer is heard again",
-        ActorRestarted restarted => $"actor {restarted.Actor} was restarted: {restarted.Message}",
-        RunEnded { Summary: var summary } => string.Create(
-            CultureInfo.InvariantCulture,
-            $"{summary.Outcome.ToString().ToLowerInvariant()}, {summary.Emitted} emitted = {summary.Measured} measured + {summary.Failed} failed + {summary.Dropped.Values.Sum()} dropped{(summary.Failure is null ? "" : ": " + summary.Failure)}"),
-        _ => null,
-    };
+    private static string? Line(MonitorEvent monitorEvent) =>
+        monitorEvent switch
+        {
+            RunStarted started => $"started, {Numbers.Count(started.Description.Parameters)} parameters, "
+                + $"{Numbers.Count(started.Description.ProbeSamples)} samples",
+            CheckpointMeasured { Analysis: not (AnalysisKind.Spectrum or AnalysisKind.Sharpness) } other =>
+                $"step {Step(other.Step)}: {other.Analysis.Label()}",
+            CheckpointMeasured measured =>
+                $"step {Step(measured.Step)}: {measured.Analysis.Label()}, {Eigenvalues(measured)}{Ratio(measured)}",
+            AnalysisFailed failed =>
+                $"step {Step(failed.Step)}: {failed.Analysis.Label()} failed ({failed.Reason}): {failed.Message}",
+            TrainerSilent silent =>
+                $"nothing heard from its trainer for {Numbers.Seconds(silent.Seconds)}; the run counts as stale",
+            TrainerHeard => "its trainer is heard again",
+            ActorRestarted restarted => $"actor {restarted.Actor} was restarted: {restarted.Message}",
+            RunEnded { Summary: var summary } => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{summary.Outcome.ToString().ToLowerInvariant()}, {summary.Emitted} emitted = {summary.Measured} "
+                    + $"measured + {summary.Failed} failed + {summary.Dropped.Values.Sum()} "
+                    + $"dropped{(summary.Failure is null ? "" : ": " + summary.Failure)}"
+            ),
+            _ => null,
+        };
 
     private static string Step(long step) => step.ToString(CultureInfo.InvariantCulture);
 
     private static string Eigenvalues(CheckpointMeasured measured) =>
-        string.Join(", ", measured.Measurements.Select(m => $"λ1({m.Provenance.Operator.Label()}) = {Numbers.WithError(m.LambdaMax)}"));
+        string.Join(
+            ", ",
+            measured.Measurements.Select(m => $"λ1({m.Provenance.Operator.Label()}) = {Numbers.WithError(m.LambdaMax)}")
+        );
 
-    private static string Ratio(CheckpointMeasured measured) => measured.Stability is { } stability ? $", λ1/limit = {Numbers.Ratio(stability.Ratio)}" : "";
+    private static string Ratio(CheckpointMeasured measured) =>
+        measured.Stability is { } stability ? $", λ1/limit = {Numbers.Ratio(stability.Ratio)}" : "";
 }

@@ -5,7 +5,10 @@ using CurvatureMonitor.Curvature.Operators;
 
 namespace CurvatureMonitor.Host.Terminal;
 
-/// <summary>Keeps what the terminal shows of one run. Events come on the monitor's thread, snapshots are taken on the terminal's.</summary>
+/// <summary>
+/// Keeps what the terminal shows of one run. Events come on the monitor's thread, snapshots are taken on the
+/// terminal's.
+/// </summary>
 internal sealed class TerminalObserver : IMonitorObserver
 {
     /// <summary>Losses remembered for checkpoints that are measured later.</summary>
@@ -42,7 +45,15 @@ internal sealed class TerminalObserver : IMonitorObserver
     {
         lock (_lock)
         {
-            var snapshot = new TerminalSnapshot(_training with { Measured = _measured, Dropped = _dropped }, [.. _new], [.. _notes]);
+            var snapshot = new TerminalSnapshot(
+                _training with
+                {
+                    Measured = _measured,
+                    Dropped = _dropped,
+                },
+                [.. _new],
+                [.. _notes]
+            );
             _new.Clear();
             _notes.Clear();
             return snapshot;
@@ -86,7 +97,13 @@ internal sealed class TerminalObserver : IMonitorObserver
             _evaluations.Add((step.Step, accuracy));
         }
 
-        _training = _training with { Step = step.Step, Loss = step.Loss, LearningRate = step.LearningRate, Accuracy = AccuracyAt(step.Step) };
+        _training = _training with
+        {
+            Step = step.Step,
+            Loss = step.Loss,
+            LearningRate = step.LearningRate,
+            Accuracy = AccuracyAt(step.Step),
+        };
         _losses[step.Step] = step.Loss;
         if (_losses.Count > RememberedSteps)
         {
@@ -94,7 +111,8 @@ internal sealed class TerminalObserver : IMonitorObserver
         }
     }
 
-    // The newest evaluation that the step had seen: a measurement comes later than its checkpoint and must not show what came after it.
+    // The newest evaluation that the step had seen: a measurement comes later than its checkpoint and must not show
+    // what came after it.
     private double? AccuracyAt(long step)
     {
         int last = _evaluations.FindLastIndex(evaluation => evaluation.Step <= step);
@@ -103,7 +121,8 @@ internal sealed class TerminalObserver : IMonitorObserver
 
     private MeasuredRow Row(CheckpointMeasured measured)
     {
-        Estimate? Of(OperatorKind kind) => measured.Measurements.FirstOrDefault(m => m.Provenance.Operator == kind)?.LambdaMax;
+        Estimate? Of(OperatorKind kind) =>
+            measured.Measurements.FirstOrDefault(m => m.Provenance.Operator == kind)?.LambdaMax;
         double? loss = _losses.TryGetValue(measured.Step, out double value) ? value : null;
         return new MeasuredRow(
             measured.Step,
@@ -114,6 +133,7 @@ internal sealed class TerminalObserver : IMonitorObserver
             measured.Stability?.Limit.Value,
             measured.Stability?.Ratio,
             measured.LagSteps,
-            _dropped);
+            _dropped
+        );
     }
 }

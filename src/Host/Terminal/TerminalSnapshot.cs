@@ -4,4 +4,8 @@ namespace CurvatureMonitor.Host.Terminal;
 /// <param name="Training">Where training stands.</param>
 /// <param name="Rows">Measured checkpoints that have not been shown yet, oldest first.</param>
 /// <param name="Notes">Failures and restarts that have not been shown yet, a line each.</param>
-internal sealed record TerminalSnapshot(TrainingStatus Training, IReadOnlyList<MeasuredRow> Rows, IReadOnlyList<string> Notes);
+internal sealed record TerminalSnapshot(
+    TrainingStatus Training,
+    IReadOnlyList<MeasuredRow> Rows,
+    IReadOnlyList<string> Notes
+);

@@ -6,10 +6,16 @@ namespace CurvatureMonitor.Metrics.Catalogue;
 internal sealed class AnalysisSeries(SeriesGroup group, PipelineFamilies families, string run, string analysis)
 {
     private readonly Dictionary<JobOutcome, Counter> _jobs = Enum.GetValues<JobOutcome>()
-        .ToDictionary(outcome => outcome, outcome => group.Add(families.Jobs, run, analysis, KnownLabels.Text(outcome)));
+        .ToDictionary(
+            outcome => outcome,
+            outcome => group.Add(families.Jobs, run, analysis, KnownLabels.Text(outcome))
+        );
 
-    private readonly Dictionary<string, Counter> _failures = KnownLabels.FailureReasons
-        .ToDictionary(reason => reason, reason => group.Add(families.JobFailures, run, analysis, reason), StringComparer.Ordinal);
+    private readonly Dictionary<string, Counter> _failures = KnownLabels.FailureReasons.ToDictionary(
+        reason => reason,
+        reason => group.Add(families.JobFailures, run, analysis, reason),
+        StringComparer.Ordinal
+    );
 
     private readonly Histogram _duration = group.Add(families.JobDuration, run, analysis);
 

@@ -51,7 +51,9 @@ internal sealed class OperatorSeries(SeriesGroup group, MeasurementFamilies fami
         var count = Math.Min(eigenvalues.Count, CurvatureMetrics.MaxRanks);
         while (_ranks.Count < count)
         {
-            _ranks.Add(group.Add(families.Eigenvalue, run, name, (_ranks.Count + 1).ToString(CultureInfo.InvariantCulture)));
+            _ranks.Add(
+                group.Add(families.Eigenvalue, run, name, (_ranks.Count + 1).ToString(CultureInfo.InvariantCulture))
+            );
         }
         for (var i = 0; i < _ranks.Count; i++)
         {

@@ -7,20 +7,27 @@ internal sealed class ProcessFamilies(MetricRegistry registry)
 {
     private static readonly string[] Actor = ["actor"];
 
-    public MetricFamily<Counter> RunsEvicted { get; } = registry.AddCounter(
-        "curvature_runs_evicted_total", "Runs whose series were dropped early because there were too many runs.");
+    public MetricFamily<Counter> RunsEvicted { get; } =
+        registry.AddCounter(
+            "curvature_runs_evicted_total",
+            "Runs whose series were dropped early because there were too many runs."
+        );
 
-    public MetricFamily<Counter> ActorRestarts { get; } = registry.AddCounter(
-        "curvature_actor_restarts_total", "Restarts of an actor by its supervisor.", Actor);
+    public MetricFamily<Counter> ActorRestarts { get; } =
+        registry.AddCounter("curvature_actor_restarts_total", "Restarts of an actor by its supervisor.", Actor);
 
-    public MetricFamily<Counter> DeadLetters { get; } = registry.AddCounter("curvature_dead_letters_total", "Messages that no actor received.");
+    public MetricFamily<Counter> DeadLetters { get; } =
+        registry.AddCounter("curvature_dead_letters_total", "Messages that no actor received.");
 
-    public MetricFamily<Gauge> MailboxDepth { get; } = registry.AddGauge("curvature_mailbox_depth", "Messages that wait in the mailbox of an actor.", Actor);
+    public MetricFamily<Gauge> MailboxDepth { get; } =
+        registry.AddGauge("curvature_mailbox_depth", "Messages that wait in the mailbox of an actor.", Actor);
 
-    public MetricFamily<Gauge> NativeBytes { get; } = registry.AddGauge(
-        "curvature_native_bytes", "Bytes held by live native objects.", unit: "bytes");
+    public MetricFamily<Gauge> NativeBytes { get; } =
+        registry.AddGauge("curvature_native_bytes", "Bytes held by live native objects.", unit: "bytes");
 
-    public MetricFamily<Gauge> NativeObjects { get; } = registry.AddGauge("curvature_native_objects", "Live native objects.");
+    public MetricFamily<Gauge> NativeObjects { get; } =
+        registry.AddGauge("curvature_native_objects", "Live native objects.");
 
-    public MetricFamily<Info> Build { get; } = registry.AddInfo("curvature_build_info", "The program that serves these metrics.", ["version", "revision"]);
+    public MetricFamily<Info> Build { get; } =
+        registry.AddInfo("curvature_build_info", "The program that serves these metrics.", ["version", "revision"]);
 }

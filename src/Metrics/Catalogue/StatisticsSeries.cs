@@ -3,7 +3,9 @@ using CurvatureMonitor.Metrics.Registry;
 
 namespace CurvatureMonitor.Metrics.Catalogue;
 
-/// <summary>The series of a run's statistics. They are made when they are first measured: most runs measure few of them.</summary>
+/// <summary>
+/// The series of a run's statistics. They are made when they are first measured: most runs measure few of them.
+/// </summary>
 internal sealed class StatisticsSeries(SeriesGroup group, StatisticsFamilies families, string run)
 {
     public void Set(string analysis, long step, DateTimeOffset time)
@@ -78,5 +80,6 @@ internal sealed class StatisticsSeries(SeriesGroup group, StatisticsFamilies fam
         Set(families.BatchSharpnessError, error);
     }
 
-    private void Set(MetricFamily<Gauge> family, double? value, params ReadOnlySpan<string> labels) => group.Add(family, [run, .. labels]).Set(value);
+    private void Set(MetricFamily<Gauge> family, double? value, params ReadOnlySpan<string> labels) =>
+        group.Add(family, [run, .. labels]).Set(value);
 }

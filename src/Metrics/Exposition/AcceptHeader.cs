@@ -10,7 +10,9 @@ internal static class AcceptHeader
     /// <param name="Named">Whether the deciding range names type and subtype rather than a wildcard.</param>
     public readonly record struct Preference(double Quality, bool Named);
 
-    /// <summary>The quality that the most specific matching range gives to <c>type/subtype;version=…</c>; 0 when none matches.</summary>
+    /// <summary>
+    /// The quality that the most specific matching range gives to <c>type/subtype;version=…</c>; 0 when none matches.
+    /// </summary>
     public static Preference Match(ReadOnlySpan<char> accept, string type, string subtype, string version)
     {
         var best = -1;
@@ -29,7 +31,13 @@ internal static class AcceptHeader
     }
 
     // 3 = with version, 2 = type/subtype, 1 = type/*, 0 = */*, -1 = no match.
-    private static int Specificity(ReadOnlySpan<char> range, string type, string subtype, string version, out double quality)
+    private static int Specificity(
+        ReadOnlySpan<char> range,
+        string type,
+        string subtype,
+        string version,
+        out double quality
+    )
     {
         quality = 1;
         var hasVersion = false;
@@ -49,7 +57,12 @@ internal static class AcceptHeader
             var value = equals < 0 ? default : item[(equals + 1)..].Trim().Trim('"');
             if (key.Equals("q", StringComparison.OrdinalIgnoreCase))
             {
-                var parsed = double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out quality);
+                var parsed = double.TryParse(
+                    value,
+                    NumberStyles.AllowDecimalPoint,
+                    CultureInfo.InvariantCulture,
+                    out quality
+                );
                 quality = parsed ? Math.Clamp(quality, 0, 1) : 0; // a range whose quality cannot be read is not trusted
             }
             else if (key.Equals("version", StringComparison.OrdinalIgnoreCase))
@@ -81,6 +94,8 @@ internal static class AcceptHeader
         {
             return -1;
         }
-        return right is "*" ? 1 : right.Equals(subtype, StringComparison.OrdinalIgnoreCase) ? 2 : -1;
+        return right is "*" ? 1
+            : right.Equals(subtype, StringComparison.OrdinalIgnoreCase) ? 2
+            : -1;
     }
 }

@@ -4,8 +4,8 @@ using CurvatureMonitor.Metrics.Registry;
 namespace CurvatureMonitor.Metrics.Exposition;
 
 /// <summary>
-/// Writes a snapshot as Prometheus text 0.0.4 or as OpenMetrics 1.0. Both name the same series with the same labels; samples carry no timestamps, so that
-/// Prometheus can tell when a series has gone.
+/// Writes a snapshot as Prometheus text 0.0.4 or as OpenMetrics 1.0. Both name the same series with the same labels;
+/// samples carry no timestamps, so that Prometheus can tell when a series has gone.
 /// </summary>
 public static class ExpositionWriter
 {
@@ -39,7 +39,11 @@ public static class ExpositionWriter
         writer.Flush();
     }
 
-    private static void WriteOpenMetrics(ref Utf8LineWriter writer, MetricDescriptor descriptor, ReadOnlySpan<SeriesState> series)
+    private static void WriteOpenMetrics(
+        ref Utf8LineWriter writer,
+        MetricDescriptor descriptor,
+        ReadOnlySpan<SeriesState> series
+    )
     {
         var text = descriptor.Text;
         writer.Append(text.OpenMetricsHeader);
@@ -58,7 +62,11 @@ public static class ExpositionWriter
         }
     }
 
-    private static void WriteText(ref Utf8LineWriter writer, MetricDescriptor descriptor, ReadOnlySpan<SeriesState> series)
+    private static void WriteText(
+        ref Utf8LineWriter writer,
+        MetricDescriptor descriptor,
+        ReadOnlySpan<SeriesState> series
+    )
     {
         var text = descriptor.Text;
         switch (descriptor.Type)
@@ -73,7 +81,8 @@ public static class ExpositionWriter
                 }
                 break;
             case MetricType.GaugeHistogram:
-                // The format has no such type, and "histogram" would invite rate(). As three untyped families every sample is under a header of its own.
+                // The format has no such type, and "histogram" would invite rate(). As three untyped families every
+                // sample is under a header of its own.
                 writer.Append(text.BucketHeader);
                 foreach (ref readonly var state in series)
                 {

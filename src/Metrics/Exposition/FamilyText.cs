@@ -3,7 +3,9 @@ using CurvatureMonitor.Metrics.Registry;
 
 namespace CurvatureMonitor.Metrics.Exposition;
 
-/// <summary>Everything of a family's text that no series changes, as UTF-8: made once, so that a scrape copies it.</summary>
+/// <summary>
+/// Everything of a family's text that no series changes, as UTF-8: made once, so that a scrape copies it.
+/// </summary>
 internal sealed class FamilyText
 {
     private readonly MetricDescriptor _family;
@@ -19,8 +21,9 @@ internal sealed class FamilyText
         Bounds = [.. family.Bounds.Append(double.PositiveInfinity).Select(bound => Utf8($"le=\"{Bound(bound)}\"}} "))];
         OpenMetricsHeader = Utf8(
             $"# TYPE {family.FamilyName} {family.Type.ToString().ToLowerInvariant()}\n"
-            + (family.Unit is { } unit ? $"# UNIT {family.FamilyName} {unit}\n" : "")
-            + $"# HELP {family.FamilyName} {Escape(family.Help).Replace("\"", "\\\"", StringComparison.Ordinal)}\n"); // text 0.0.4 does not escape quotes
+                + (family.Unit is { } unit ? $"# UNIT {family.FamilyName} {unit}\n" : "")
+                + $"# HELP {family.FamilyName} {Escape(family.Help).Replace("\"", "\\\"", StringComparison.Ordinal)}\n"
+        ); // text 0.0.4 does not escape quotes
     }
 
     /// <summary>The samples of a simple type.</summary>
@@ -42,7 +45,16 @@ internal sealed class FamilyText
     public byte[] OpenMetricsHeader { get; }
 
     /// <summary>The lines before a family in text 0.0.4, which has neither infos nor gauge histograms.</summary>
-    public byte[] TextHeader => field ??= Header("", _family.Type switch { MetricType.Counter => "counter", MetricType.Histogram => "histogram", _ => "gauge" });
+    public byte[] TextHeader =>
+        field ??= Header(
+            "",
+            _family.Type switch
+            {
+                MetricType.Counter => "counter",
+                MetricType.Histogram => "histogram",
+                _ => "gauge",
+            }
+        );
 
     /// <summary>As a gauge histogram is three families in text 0.0.4: the lines before its buckets.</summary>
     public byte[] BucketHeader => field ??= Header("_bucket", "untyped");
@@ -62,9 +74,11 @@ internal sealed class FamilyText
 
     private static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);
 
-    private static string Escape(string help) => help.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("\n", @"\n", StringComparison.Ordinal);
+    private static string Escape(string help) =>
+        help.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("\n", @"\n", StringComparison.Ordinal);
 
-    private byte[] Header(string suffix, string type) => Utf8($"# HELP {_family.Name}{suffix} {Escape(_family.Help)}\n# TYPE {_family.Name}{suffix} {type}\n");
+    private byte[] Header(string suffix, string type) =>
+        Utf8($"# HELP {_family.Name}{suffix} {Escape(_family.Help)}\n# TYPE {_family.Name}{suffix} {type}\n");
 
     /// <summary>The beginning of a sample's line.</summary>
     internal readonly struct SampleText(string name)

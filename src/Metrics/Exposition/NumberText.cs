@@ -4,7 +4,10 @@ using System.Globalization;
 
 namespace CurvatureMonitor.Metrics.Exposition;
 
-/// <summary>Numbers as the formats write them: the shortest digits that read back as the same double, laid out as Go's <c>%g</c> lays them out.</summary>
+/// <summary>
+/// Numbers as the formats write them: the shortest digits that read back as the same double, laid out as Go's <c>%g</c>
+/// lays them out.
+/// </summary>
 internal static class NumberText
 {
     /// <summary>Enough for every number: sign, 17 digits, leading zeros, point, exponent.</summary>
@@ -16,17 +19,26 @@ internal static class NumberText
     private const double MostWhole = 1e15;
 
     /// <summary>
-    /// A bucket bound in OpenMetrics' canonical form (section "Numbers"; Go's <c>%g</c>, with <c>.0</c> where neither point nor exponent would show that it
-    /// is a float): 0.0, 1.0, 0.0001, 1e-05, 100000.0, 1e+06. The same text in both formats, because another text is another series.
+    /// A bucket bound in OpenMetrics' canonical form (section "Numbers"; Go's <c>%g</c>, with <c>.0</c> where neither
+    /// point nor exponent would show that it is a float): 0.0, 1.0, 0.0001, 1e-05, 100000.0, 1e+06. The same text in
+    /// both formats, because another text is another series.
     /// </summary>
     public static int FormatBound(double value, Span<byte> destination) =>
         Format(value == 0 ? 0 : value, destination, firstExponent: 6, pointZero: true); // -0.0 is the same bound as 0.0
 
-    /// <summary>A sample value. Whole numbers stay readable up to 16 digits (431080, 1767225600) instead of turning to exponents at 1e+06.</summary>
+    /// <summary>
+    /// A sample value. Whole numbers stay readable up to 16 digits (431080, 1767225600) instead of turning to exponents
+    /// at 1e+06.
+    /// </summary>
     public static int FormatValue(double value, Span<byte> destination)
     {
         // Most values are whole and small, and the digits of a whole number are its shortest; -0 is not one of them.
-        if (value is > -MostWhole and < MostWhole && (long)value is var whole && whole == value && (whole != 0 || !double.IsNegative(value)))
+        if (
+            value is > -MostWhole and < MostWhole
+            && (long)value is var whole
+            && whole == value
+            && (whole != 0 || !double.IsNegative(value))
+        )
         {
             Utf8Formatter.TryFormat(whole, destination, out var written);
             return written;
@@ -38,7 +50,10 @@ internal static class NumberText
     {
         if (!double.IsFinite(value))
         {
-            var name = double.IsNaN(value) ? "NaN"u8 : value > 0 ? "+Inf"u8 : "-Inf"u8;
+            var name =
+                double.IsNaN(value) ? "NaN"u8
+                : value > 0 ? "+Inf"u8
+                : "-Inf"u8;
             name.CopyTo(destination);
             return name.Length;
         }
@@ -54,7 +69,9 @@ internal static class NumberText
             : WritePlain(digits, exponent, destination, at, pointZero);
     }
 
-    /// <summary>|value| = d.ddd × 10^exponent with the shortest digits and no zero at either end; a lone 0 for zero.</summary>
+    /// <summary>
+    /// |value| = d.ddd × 10^exponent with the shortest digits and no zero at either end; a lone 0 for zero.
+    /// </summary>
     private static int Decompose(double value, Span<byte> digits, out int exponent)
     {
         // "R" gives the shortest digits as 123.45, 0.00012 or 1.2E-05.
@@ -108,11 +125,22 @@ internal static class NumberText
         }
         destination[at++] = (byte)'e';
         destination[at++] = (byte)(exponent < 0 ? '-' : '+');
-        Utf8Formatter.TryFormat(Math.Abs(exponent), destination[at..], out var written, new System.Buffers.StandardFormat('D', 2));
+        Utf8Formatter.TryFormat(
+            Math.Abs(exponent),
+            destination[at..],
+            out var written,
+            new System.Buffers.StandardFormat('D', 2)
+        );
         return at + written;
     }
 
-    private static int WritePlain(ReadOnlySpan<byte> digits, int exponent, Span<byte> destination, int at, bool pointZero)
+    private static int WritePlain(
+        ReadOnlySpan<byte> digits,
+        int exponent,
+        Span<byte> destination,
+        int at,
+        bool pointZero
+    )
     {
         var whole = exponent + 1;
         if (whole <= 0)

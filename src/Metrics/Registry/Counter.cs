@@ -1,14 +1,15 @@
 namespace CurvatureMonitor.Metrics.Registry;
 
-/// <summary>A count that only grows. It exists from the start with the value 0, so that a first increase is visible to <c>rate()</c>.</summary>
+/// <summary>
+/// A count that only grows. It exists from the start with the value 0, so that a first increase is visible to
+/// <c>rate()</c>.
+/// </summary>
 public sealed class Counter : MetricSeries
 {
     private double _value;
 
     internal Counter(Lock gate, byte[] labels)
-        : base(gate, labels)
-    {
-    }
+        : base(gate, labels) { }
 
     /// <summary>Adds to the count.</summary>
     /// <param name="amount">A finite amount of at least 0.</param>
@@ -17,7 +18,11 @@ public sealed class Counter : MetricSeries
     {
         if (!double.IsFinite(amount) || amount < 0)
         {
-            throw new ArgumentOutOfRangeException(nameof(amount), amount, "A counter grows by finite amounts of at least 0.");
+            throw new ArgumentOutOfRangeException(
+                nameof(amount),
+                amount,
+                "A counter grows by finite amounts of at least 0."
+            );
         }
         lock (Gate)
         {

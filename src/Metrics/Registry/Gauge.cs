@@ -6,9 +6,7 @@ public sealed class Gauge : MetricSeries
     private double? _value;
 
     internal Gauge(Lock gate, byte[] labels)
-        : base(gate, labels)
-    {
-    }
+        : base(gate, labels) { }
 
     /// <summary>Sets the value. Null takes the sample away; NaN and infinities are values and are shown.</summary>
     /// <param name="value">The new value, or null when it is not known.</param>

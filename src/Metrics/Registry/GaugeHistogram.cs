@@ -10,14 +10,19 @@ public sealed class GaugeHistogram : MetricSeries
         : base(gate, labels) => _buckets = bounds.Count + 1;
 
     /// <summary>Replaces the distribution.</summary>
-    /// <param name="cumulative">Counts at or below every bound, then the total: as many as the family has bounds, and one more; never falling.</param>
+    /// <param name="cumulative">Counts at or below every bound, then the total: as many as the family has bounds, and
+    /// one more; never falling.</param>
     /// <param name="sum">The sum of what was counted; may be negative.</param>
-    /// <exception cref="ArgumentException">The counts are of the wrong number, negative or falling, or the sum is not finite.</exception>
+    /// <exception cref="ArgumentException">The counts are of the wrong number, negative or falling, or the sum is not
+    /// finite.</exception>
     public void Set(ReadOnlySpan<long> cumulative, double sum)
     {
         if (cumulative.Length != _buckets)
         {
-            throw new ArgumentException($"There are {_buckets} buckets (+Inf included); {cumulative.Length} counts were given.", nameof(cumulative));
+            throw new ArgumentException(
+                $"There are {_buckets} buckets (+Inf included); {cumulative.Length} counts were given.",
+                nameof(cumulative)
+            );
         }
         var previous = 0L;
         foreach (var count in cumulative)
@@ -30,7 +35,10 @@ public sealed class GaugeHistogram : MetricSeries
         }
         if (!double.IsFinite(sum))
         {
-            throw new ArgumentException("The sum of a gauge histogram must be finite; clear it when it is not known.", nameof(sum));
+            throw new ArgumentException(
+                "The sum of a gauge histogram must be finite; clear it when it is not known.",
+                nameof(sum)
+            );
         }
         var counts = new BucketCounts(cumulative.ToArray(), sum);
         lock (Gate)

@@ -7,7 +7,9 @@ public sealed class Histogram : MetricSeries
     private readonly Action<Histogram, double> _observed;
     private BucketCounts _counts;
 
-    /// <summary>Makes the series; <paramref name="observed"/> is told of every observation, under the registry's lock.</summary>
+    /// <summary>
+    /// Makes the series; <paramref name="observed"/> is told of every observation, under the registry's lock.
+    /// </summary>
     internal Histogram(Lock gate, byte[] labels, IReadOnlyList<double> bounds, Action<Histogram, double> observed)
         : base(gate, labels)
     {
@@ -23,7 +25,11 @@ public sealed class Histogram : MetricSeries
     {
         if (!double.IsFinite(value) || value < 0)
         {
-            throw new ArgumentOutOfRangeException(nameof(value), value, "A histogram takes finite observations of at least 0: its sum is a counter.");
+            throw new ArgumentOutOfRangeException(
+                nameof(value),
+                value,
+                "A histogram takes finite observations of at least 0: its sum is a counter."
+            );
         }
         lock (Gate)
         {

@@ -4,9 +4,7 @@ namespace CurvatureMonitor.Metrics.Registry;
 public sealed class Info : MetricSeries
 {
     internal Info(Lock gate, byte[] labels)
-        : base(gate, labels)
-    {
-    }
+        : base(gate, labels) { }
 
     internal override bool TryRead(out double value, out BucketCounts? buckets)
     {

@@ -7,14 +7,17 @@ internal static class LabelText
 {
     /// <summary>Writes <c>name="value",…</c> with backslash, quote and line feed escaped.</summary>
     /// <remarks>
-    /// A NUL and half a surrogate pair become U+FFFD: the formats are UTF-8, and Prometheus' lexer takes a NUL for the end of its input, so that one odd
-    /// name would cost the whole scrape.
+    /// A NUL and half a surrogate pair become U+FFFD: the formats are UTF-8, and Prometheus' lexer takes a NUL for the
+    /// end of its input, so that one odd name would cost the whole scrape.
     /// </remarks>
     public static string Build(IReadOnlyList<string> names, ReadOnlySpan<string> values)
     {
         if (names.Count != values.Length)
         {
-            throw new ArgumentException($"{names.Count} label values are needed ({string.Join(", ", names)}), {values.Length} were given.", nameof(values));
+            throw new ArgumentException(
+                $"{names.Count} label values are needed ({string.Join(", ", names)}), {values.Length} were given.",
+                nameof(values)
+            );
         }
         var text = new StringBuilder();
         for (var i = 0; i < names.Count; i++)

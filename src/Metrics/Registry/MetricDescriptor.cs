@@ -2,21 +2,44 @@ using CurvatureMonitor.Metrics.Exposition;
 
 namespace CurvatureMonitor.Metrics.Registry;
 
-/// <summary>What a metric family is: name, help, type, unit, labels. Immutable; checked against the naming rules of Prometheus and OpenMetrics 1.0.</summary>
+/// <summary>
+/// What a metric family is: name, help, type, unit, labels. Immutable; checked against the naming rules of Prometheus
+/// and OpenMetrics 1.0.
+/// </summary>
 public sealed class MetricDescriptor
 {
-    private static readonly string[] ReservedSuffixes = ["_total", "_created", "_bucket", "_count", "_sum", "_gcount", "_gsum", "_info"];
+    private static readonly string[] ReservedSuffixes =
+    [
+        "_total",
+        "_created",
+        "_bucket",
+        "_count",
+        "_sum",
+        "_gcount",
+        "_gsum",
+        "_info",
+    ];
 
     /// <summary>Describes a family.</summary>
-    /// <param name="name">The name as it appears on the samples of simple types: a counter ends in <c>_total</c>, an info in <c>_info</c>.</param>
+    /// <param name="name">The name as it appears on the samples of simple types: a counter ends in <c>_total</c>, an
+    /// info in <c>_info</c>.</param>
     /// <param name="type">The type.</param>
     /// <param name="help">One sentence for people.</param>
     /// <param name="labels">The label names, in the order in which values are given; none when omitted.</param>
-    /// <param name="unit">The base unit (<c>seconds</c>, <c>bytes</c>, <c>ratio</c>), or null; the family name ends in it.</param>
-    /// <param name="bounds">Finite upper bounds of the buckets, strictly increasing; for the two histogram types only.</param>
-    /// <exception cref="ArgumentException">A name, label, unit or bound breaks a rule; the message says which.</exception>
+    /// <param name="unit">The base unit (<c>seconds</c>, <c>bytes</c>, <c>ratio</c>), or null; the family name ends in
+    /// it.</param>
+    /// <param name="bounds">Finite upper bounds of the buckets, strictly increasing; for the two histogram types
+    /// only.</param>
+    /// <exception cref="ArgumentException">A name, label, unit or bound breaks a rule; the message says
+    /// which.</exception>
     public MetricDescriptor(
-        string name, MetricType type, string help, IReadOnlyList<string>? labels = null, string? unit = null, IReadOnlyList<double>? bounds = null)
+        string name,
+        MetricType type,
+        string help,
+        IReadOnlyList<string>? labels = null,
+        string? unit = null,
+        IReadOnlyList<double>? bounds = null
+    )
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentException.ThrowIfNullOrWhiteSpace(help);
@@ -38,7 +61,9 @@ public sealed class MetricDescriptor
         CheckBounds();
     }
 
-    /// <summary>The name as the catalogue lists it and as text format 0.0.4 heads it, for example <c>curvature_jobs_total</c>.</summary>
+    /// <summary>
+    /// The name as the catalogue lists it and as text format 0.0.4 heads it, for example <c>curvature_jobs_total</c>.
+    /// </summary>
     public string Name { get; }
 
     /// <summary>The OpenMetrics family name: <see cref="Name"/> without <c>_total</c> or <c>_info</c>.</summary>
@@ -56,7 +81,10 @@ public sealed class MetricDescriptor
     /// <summary>The label names, <c>le</c> excluded.</summary>
     public IReadOnlyList<string> Labels { get; }
 
-    /// <summary>Finite upper bounds of the buckets, increasing; empty unless a histogram type. The bucket <c>+Inf</c> always follows.</summary>
+    /// <summary>
+    /// Finite upper bounds of the buckets, increasing; empty unless a histogram type. The bucket <c>+Inf</c> always
+    /// follows.
+    /// </summary>
     public IReadOnlyList<double> Bounds { get; }
 
     /// <summary>What the exposition writes of it.</summary>
@@ -91,12 +119,17 @@ public sealed class MetricDescriptor
     {
         if (!IsIdentifier(Name))
         {
-            throw new ArgumentException($"Metric name '{Name}' may hold letters, digits and underscores only, and starts with no digit.");
+            throw new ArgumentException(
+                $"Metric name '{Name}' may hold letters, digits and underscores only, and starts with no digit."
+            );
         }
         var suffix = Array.Find(ReservedSuffixes, s => FamilyName.EndsWith(s, StringComparison.Ordinal));
         if (suffix is not null)
         {
-            throw new ArgumentException($"Metric family '{FamilyName}' may not end in '{suffix}': the formats give that suffix a meaning of its own.");
+            throw new ArgumentException(
+                $"Metric family '{FamilyName}' may not end in '{suffix}': the formats give that suffix a meaning of "
+                    + $"its own."
+            );
         }
     }
 
@@ -122,9 +155,16 @@ public sealed class MetricDescriptor
         foreach (var label in Labels)
         {
             var taken = label == "le" && Type is MetricType.Histogram or MetricType.GaugeHistogram;
-            if (string.IsNullOrEmpty(label) || !IsIdentifier(label) || label.StartsWith("__", StringComparison.Ordinal) || taken)
+            if (
+                string.IsNullOrEmpty(label)
+                || !IsIdentifier(label)
+                || label.StartsWith("__", StringComparison.Ordinal)
+                || taken
+            )
             {
-                throw new ArgumentException($"Metric '{Name}' has a label name '{label}' that is malformed or reserved.");
+                throw new ArgumentException(
+                    $"Metric '{Name}' has a label name '{label}' that is malformed or reserved."
+                );
             }
             if (!seen.Add(label))
             {
@@ -138,19 +178,28 @@ public sealed class MetricDescriptor
         var histogram = Type is MetricType.Histogram or MetricType.GaugeHistogram;
         if (histogram != Bounds.Count > 0)
         {
-            throw new ArgumentException(histogram ? $"Metric '{Name}' needs bucket bounds." : $"Metric '{Name}' is no histogram and has no bucket bounds.");
+            throw new ArgumentException(
+                histogram
+                    ? $"Metric '{Name}' needs bucket bounds."
+                    : $"Metric '{Name}' is no histogram and has no bucket bounds."
+            );
         }
         for (var i = 0; i < Bounds.Count; i++)
         {
             if (!double.IsFinite(Bounds[i]) || (i > 0 && Bounds[i] <= Bounds[i - 1]))
             {
-                throw new ArgumentException($"Bucket bounds of metric '{Name}' must be finite and increasing; bound {i} is not.");
+                throw new ArgumentException(
+                    $"Bucket bounds of metric '{Name}' must be finite and increasing; bound {i} is not."
+                );
             }
         }
         if (Type == MetricType.Histogram && Bounds[0] < 0)
         {
-            // A sum that may fall is no counter, so OpenMetrics forbids the sum there; a gauge histogram is the honest type.
-            throw new ArgumentException($"Metric '{Name}' is a histogram with a negative bound: use a gauge histogram.");
+            // A sum that may fall is no counter, so OpenMetrics forbids the sum there; a gauge histogram is the honest
+            // type.
+            throw new ArgumentException(
+                $"Metric '{Name}' is a histogram with a negative bound: use a gauge histogram."
+            );
         }
     }
 }

@@ -10,7 +10,8 @@ public sealed class MetricFamily<TSeries> : IMetricFamily
     private readonly Lock _gate;
     private readonly Func<byte[], TSeries> _create;
 
-    // Ordered, so that successive scrapes list series in the same order; keyed by label text, so that equal text is never exposed twice.
+    // Ordered, so that successive scrapes list series in the same order; keyed by label text, so that equal text is
+    // never exposed twice.
     private readonly OrderedDictionary<string, TSeries> _series = new(StringComparer.Ordinal);
 
     internal MetricFamily(MetricDescriptor descriptor, Lock gate, Func<byte[], TSeries> create)
@@ -42,8 +43,11 @@ public sealed class MetricFamily<TSeries> : IMetricFamily
         }
     }
 
-    /// <summary>A series that no scrape will see; for owners that were removed while someone still writes to them.</summary>
-    internal TSeries Detached(ReadOnlySpan<string> values) => _create(Encoding.UTF8.GetBytes(LabelText.Build(Descriptor.Labels, values)));
+    /// <summary>
+    /// A series that no scrape will see; for owners that were removed while someone still writes to them.
+    /// </summary>
+    internal TSeries Detached(ReadOnlySpan<string> values) =>
+        _create(Encoding.UTF8.GetBytes(LabelText.Build(Descriptor.Labels, values)));
 
     int IMetricFamily.CopyTo(Span<SeriesState> destination)
     {

@@ -1,8 +1,9 @@
 namespace CurvatureMonitor.Metrics.Registry;
 
 /// <summary>
-/// All metric families of a process, behind one re-entrant lock: updates made within one <see cref="BeginUpdate"/> scope are seen by a snapshot all together
-/// or not at all. The lock is held for assignments only; text is written from a snapshot, outside of it.
+/// All metric families of a process, behind one re-entrant lock: updates made within one <see cref="BeginUpdate"/>
+/// scope are seen by a snapshot all together or not at all. The lock is held for assignments only; text is written from
+/// a snapshot, outside of it.
 /// </summary>
 public sealed class MetricRegistry
 {
@@ -26,13 +27,21 @@ public sealed class MetricRegistry
 
     /// <summary>Registers a family of gauges.</summary>
     /// <inheritdoc cref="MetricDescriptor(string, MetricType, string, IReadOnlyList{string}?, string?, IReadOnlyList{double}?)"/>
-    public MetricFamily<Gauge> AddGauge(string name, string help, IReadOnlyList<string>? labels = null, string? unit = null) =>
-        Register(new MetricDescriptor(name, MetricType.Gauge, help, labels, unit), text => new Gauge(_gate, text));
+    public MetricFamily<Gauge> AddGauge(
+        string name,
+        string help,
+        IReadOnlyList<string>? labels = null,
+        string? unit = null
+    ) => Register(new MetricDescriptor(name, MetricType.Gauge, help, labels, unit), text => new Gauge(_gate, text));
 
     /// <summary>Registers a family of counters; the name ends in <c>_total</c>.</summary>
     /// <inheritdoc cref="MetricDescriptor(string, MetricType, string, IReadOnlyList{string}?, string?, IReadOnlyList{double}?)"/>
-    public MetricFamily<Counter> AddCounter(string name, string help, IReadOnlyList<string>? labels = null, string? unit = null) =>
-        Register(new MetricDescriptor(name, MetricType.Counter, help, labels, unit), text => new Counter(_gate, text));
+    public MetricFamily<Counter> AddCounter(
+        string name,
+        string help,
+        IReadOnlyList<string>? labels = null,
+        string? unit = null
+    ) => Register(new MetricDescriptor(name, MetricType.Counter, help, labels, unit), text => new Counter(_gate, text));
 
     /// <summary>Registers a family of infos; the name ends in <c>_info</c>.</summary>
     /// <inheritdoc cref="MetricDescriptor(string, MetricType, string, IReadOnlyList{string}?, string?, IReadOnlyList{double}?)"/>
@@ -42,30 +51,49 @@ public sealed class MetricRegistry
     /// <summary>Registers a family of histograms.</summary>
     /// <inheritdoc cref="MetricDescriptor(string, MetricType, string, IReadOnlyList{string}?, string?, IReadOnlyList{double}?)"/>
     public MetricFamily<Histogram> AddHistogram(
-        string name, string help, IReadOnlyList<double> bounds, IReadOnlyList<string>? labels = null, string? unit = null)
+        string name,
+        string help,
+        IReadOnlyList<double> bounds,
+        IReadOnlyList<string>? labels = null,
+        string? unit = null
+    )
     {
         var descriptor = new MetricDescriptor(name, MetricType.Histogram, help, labels, unit, bounds);
-        return Register(descriptor, text => new Histogram(_gate, text, descriptor.Bounds, (series, value) => _observed?.Invoke(descriptor, series, value)));
+        return Register(descriptor, text => new Histogram(_gate, text, descriptor.Bounds, (series, value) =>
+            _observed?.Invoke(descriptor, series, value)
+        ));
     }
 
     /// <summary>Registers a family of gauge histograms.</summary>
     /// <inheritdoc cref="MetricDescriptor(string, MetricType, string, IReadOnlyList{string}?, string?, IReadOnlyList{double}?)"/>
     public MetricFamily<GaugeHistogram> AddGaugeHistogram(
-        string name, string help, IReadOnlyList<double> bounds, IReadOnlyList<string>? labels = null, string? unit = null)
+        string name,
+        string help,
+        IReadOnlyList<double> bounds,
+        IReadOnlyList<string>? labels = null,
+        string? unit = null
+    )
     {
         var descriptor = new MetricDescriptor(name, MetricType.GaugeHistogram, help, labels, unit, bounds);
         return Register(descriptor, text => new GaugeHistogram(_gate, text, descriptor.Bounds));
     }
 
-    /// <summary>Holds snapshots back until the scope is disposed, so that the updates within it appear together. Keep it short and free of waiting.</summary>
+    /// <summary>
+    /// Holds snapshots back until the scope is disposed, so that the updates within it appear together. Keep it short
+    /// and free of waiting.
+    /// </summary>
     /// <returns>A scope to be disposed on the same thread.</returns>
     public Lock.Scope BeginUpdate() => _gate.EnterScope();
 
     /// <summary>Makes an empty group of series that are removed together.</summary>
     public SeriesGroup CreateGroup() => new(_gate);
 
-    /// <summary>Adds an action that runs before every snapshot, outside the lock, to refresh values that are read rather than reported.</summary>
-    /// <param name="collect">The action; what it throws fails the scrape, visibly, rather than leaving an old value.</param>
+    /// <summary>
+    /// Adds an action that runs before every snapshot, outside the lock, to refresh values that are read rather than
+    /// reported.
+    /// </summary>
+    /// <param name="collect">The action; what it throws fails the scrape, visibly, rather than leaving an old
+    /// value.</param>
     public void AddCollector(Action collect)
     {
         ArgumentNullException.ThrowIfNull(collect);
@@ -79,7 +107,9 @@ public sealed class MetricRegistry
     /// <returns>A snapshot on pooled memory, to be disposed.</returns>
     public MetricSnapshot Snapshot() => Snapshot(static () => { });
 
-    /// <summary>Has an action told of every observation of a histogram from now on, under the registry's lock: keep it short.</summary>
+    /// <summary>
+    /// Has an action told of every observation of a histogram from now on, under the registry's lock: keep it short.
+    /// </summary>
     internal void OnObserved(Action<MetricDescriptor, Histogram, double> observed)
     {
         lock (_gate)
@@ -110,7 +140,10 @@ public sealed class MetricRegistry
         {
             if (!_names.Add(descriptor.FamilyName))
             {
-                throw new ArgumentException($"A metric family '{descriptor.FamilyName}' is registered already.", nameof(descriptor));
+                throw new ArgumentException(
+                    $"A metric family '{descriptor.FamilyName}' is registered already.",
+                    nameof(descriptor)
+                );
             }
             _families.Add(family);
         }

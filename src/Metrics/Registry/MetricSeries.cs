@@ -1,6 +1,9 @@
 namespace CurvatureMonitor.Metrics.Registry;
 
-/// <summary>One series: a family at one set of label values. All access goes through the lock of its registry, which is re-entrant.</summary>
+/// <summary>
+/// One series: a family at one set of label values. All access goes through the lock of its registry, which is
+/// re-entrant.
+/// </summary>
 public abstract class MetricSeries
 {
     private protected MetricSeries(Lock gate, byte[] labels)
@@ -9,7 +12,10 @@ public abstract class MetricSeries
         Labels = labels;
     }
 
-    /// <summary>The labels as UTF-8 exposition text without braces, <c>run="a",operator="hessian"</c>, escaped; never changed after construction.</summary>
+    /// <summary>
+    /// The labels as UTF-8 exposition text without braces, <c>run="a",operator="hessian"</c>, escaped; never changed
+    /// after construction.
+    /// </summary>
     internal byte[] Labels { get; }
 
     private protected Lock Gate { get; }

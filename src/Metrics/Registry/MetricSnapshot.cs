@@ -2,7 +2,10 @@ using System.Buffers;
 
 namespace CurvatureMonitor.Metrics.Registry;
 
-/// <summary>The state of a whole registry at one instant, on memory rented from a pool. Not to be used after <see cref="Dispose"/>.</summary>
+/// <summary>
+/// The state of a whole registry at one instant, on memory rented from a pool. Not to be used after
+/// <see cref="Dispose"/>.
+/// </summary>
 public sealed class MetricSnapshot : IDisposable
 {
     private SeriesState[]? _states;
@@ -37,7 +40,8 @@ public sealed class MetricSnapshot : IDisposable
     internal ReadOnlySpan<FamilyRange> Families => Live(_ranges).AsSpan(0, _rangeCount);
 
     /// <summary>The series of one family.</summary>
-    internal ReadOnlySpan<SeriesState> Series(in FamilyRange family) => Live(_states).AsSpan(family.Start, family.Count);
+    internal ReadOnlySpan<SeriesState> Series(in FamilyRange family) =>
+        Live(_states).AsSpan(family.Start, family.Count);
 
     /// <summary>Gives the memory back.</summary>
     public void Dispose()

@@ -9,7 +9,9 @@ public enum MetricType
     /// <summary>A count that only grows; its samples end in <c>_total</c>.</summary>
     Counter,
 
-    /// <summary>Observations accumulated since the start, in buckets; <c>_bucket</c>, <c>_count</c>, <c>_sum</c>.</summary>
+    /// <summary>
+    /// Observations accumulated since the start, in buckets; <c>_bucket</c>, <c>_count</c>, <c>_sum</c>.
+    /// </summary>
     Histogram,
 
     /// <summary>A current distribution, replaced as a whole; <c>_bucket</c>, <c>_gcount</c>, <c>_gsum</c>.</summary>

@@ -1,6 +1,9 @@
 namespace CurvatureMonitor.Metrics.Registry;
 
-/// <summary>Series that live and go together, for example all series of one run. Made by <see cref="MetricRegistry.CreateGroup"/>.</summary>
+/// <summary>
+/// Series that live and go together, for example all series of one run. Made by
+/// <see cref="MetricRegistry.CreateGroup"/>.
+/// </summary>
 public sealed class SeriesGroup
 {
     private readonly Lock _gate;
@@ -8,10 +11,16 @@ public sealed class SeriesGroup
 
     internal SeriesGroup(Lock gate) => _gate = gate;
 
-    /// <summary>Whether <see cref="Remove"/> was called. Series of a removed group can still be written to, and no scrape shows them.</summary>
+    /// <summary>
+    /// Whether <see cref="Remove"/> was called. Series of a removed group can still be written to, and no scrape shows
+    /// them.
+    /// </summary>
     public bool IsRemoved { get; private set; }
 
-    /// <summary>The series with these label values, which goes when the group goes. After <see cref="Remove"/> a series that is never shown.</summary>
+    /// <summary>
+    /// The series with these label values, which goes when the group goes. After <see cref="Remove"/> a series that is
+    /// never shown.
+    /// </summary>
     /// <typeparam name="TSeries">The type of the series.</typeparam>
     /// <param name="family">The family.</param>
     /// <param name="values">One value for every label of the family.</param>
@@ -31,7 +40,9 @@ public sealed class SeriesGroup
         }
     }
 
-    /// <summary>Takes every series of the group out of its family, in one step that a scrape sees whole or not at all.</summary>
+    /// <summary>
+    /// Takes every series of the group out of its family, in one step that a scrape sees whole or not at all.
+    /// </summary>
     public void Remove()
     {
         lock (_gate)

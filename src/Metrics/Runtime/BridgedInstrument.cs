@@ -11,22 +11,25 @@ namespace CurvatureMonitor.Metrics.Runtime;
 internal sealed record BridgedInstrument(string Name, MetricType Type, string Unit, string Help, params string[] Tags)
 {
     /// <summary>The unit as Prometheus names it; null for annotations.</summary>
-    public string? BaseUnit => Unit switch
-    {
-        "s" => "seconds",
-        "By" => "bytes",
-        _ => null,
-    };
+    public string? BaseUnit =>
+        Unit switch
+        {
+            "s" => "seconds",
+            "By" => "bytes",
+            _ => null,
+        };
 
     /// <summary>
-    /// The name by OpenTelemetry's rules for Prometheus: dots become underscores, the unit is spelt out and appended, counters end in <c>_total</c>.
+    /// The name by OpenTelemetry's rules for Prometheus: dots become underscores, the unit is spelt out and appended,
+    /// counters end in <c>_total</c>.
     /// </summary>
     public string FamilyName
     {
         get
         {
             var name = Name.Replace('.', '_');
-            name = BaseUnit is { } unit && !name.EndsWith('_' + unit, StringComparison.Ordinal) ? $"{name}_{unit}" : name;
+            name =
+                BaseUnit is { } unit && !name.EndsWith('_' + unit, StringComparison.Ordinal) ? $"{name}_{unit}" : name;
             return Type == MetricType.Counter ? $"{name}_total" : name;
         }
     }

@@ -5,13 +5,29 @@ using CurvatureMonitor.Metrics.Registry;
 namespace CurvatureMonitor.Metrics.Runtime;
 
 /// <summary>
-/// Serves the meters of .NET and of ASP.NET Core with everything else, under the names that OpenTelemetry's rules give them in Prometheus. Instruments that
-/// are observed are read at every scrape.
+/// Serves the meters of .NET and of ASP.NET Core with everything else, under the names that OpenTelemetry's rules give
+/// them in Prometheus. Instruments that are observed are read at every scrape.
 /// </summary>
 public sealed class MeterBridge : IDisposable
 {
     // What OpenTelemetry's conventions advise for durations of requests.
-    private static readonly double[] Seconds = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
+    private static readonly double[] Seconds =
+    [
+        0.005,
+        0.01,
+        0.025,
+        0.05,
+        0.075,
+        0.1,
+        0.25,
+        0.5,
+        0.75,
+        1,
+        2.5,
+        5,
+        7.5,
+        10,
+    ];
 
     private readonly MetricRegistry _registry;
     private readonly Dictionary<(string Meter, string Instrument), Target> _targets = [];
@@ -42,8 +58,12 @@ public sealed class MeterBridge : IDisposable
                 }
             },
         };
-        _listener.SetMeasurementEventCallback<long>((instrument, value, tags, target) => Report(instrument, value, tags, target));
-        _listener.SetMeasurementEventCallback<int>((instrument, value, tags, target) => Report(instrument, value, tags, target));
+        _listener.SetMeasurementEventCallback<long>(
+            (instrument, value, tags, target) => Report(instrument, value, tags, target)
+        );
+        _listener.SetMeasurementEventCallback<int>(
+            (instrument, value, tags, target) => Report(instrument, value, tags, target)
+        );
         _listener.SetMeasurementEventCallback<double>(Report);
         _listener.Start();
         registry.AddCollector(_listener.RecordObservableInstruments);
@@ -52,14 +72,35 @@ public sealed class MeterBridge : IDisposable
     /// <summary>Listens no more; what was counted stays.</summary>
     public void Dispose() => _listener.Dispose();
 
-    private Target CreateTarget(BridgedInstrument instrument) => instrument.Type switch
-    {
-        MetricType.Counter => new CounterTarget(instrument, _registry.AddCounter(instrument.FamilyName, instrument.Help, instrument.Labels, instrument.BaseUnit)),
-        MetricType.Histogram => new HistogramTarget(instrument, _registry.AddHistogram(instrument.FamilyName, instrument.Help, Seconds, instrument.Labels, instrument.BaseUnit)),
-        _ => new GaugeTarget(instrument, _registry.AddGauge(instrument.FamilyName, instrument.Help, instrument.Labels, instrument.BaseUnit)),
-    };
+    private Target CreateTarget(BridgedInstrument instrument) =>
+        instrument.Type switch
+        {
+            MetricType.Counter => new CounterTarget(
+                instrument,
+                _registry.AddCounter(instrument.FamilyName, instrument.Help, instrument.Labels, instrument.BaseUnit)
+            ),
+            MetricType.Histogram => new HistogramTarget(
+                instrument,
+                _registry.AddHistogram(
+                    instrument.FamilyName,
+                    instrument.Help,
+                    Seconds,
+                    instrument.Labels,
+                    instrument.BaseUnit
+                )
+            ),
+            _ => new GaugeTarget(
+                instrument,
+                _registry.AddGauge(instrument.FamilyName, instrument.Help, instrument.Labels, instrument.BaseUnit)
+            ),
+        };
 
-    private void Report(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags, object? target)
+    private void Report(
+        Instrument instrument,
+        double value,
+        ReadOnlySpan<KeyValuePair<string, object?>> tags,
+        object? target
+    )
     {
         if (target is Target known)
         {
@@ -72,7 +113,9 @@ public sealed class MeterBridge : IDisposable
     {
         public abstract void Report(double value, string[] labels, bool whole);
 
-        /// <summary>One value a label; a tag that is not there is the empty text, which Prometheus takes for no label.</summary>
+        /// <summary>
+        /// One value a label; a tag that is not there is the empty text, which Prometheus takes for no label.
+        /// </summary>
         public string[] Labels(ReadOnlySpan<KeyValuePair<string, object?>> tags)
         {
             var labels = new string[instrument.Tags.Length];
@@ -81,7 +124,10 @@ public sealed class MeterBridge : IDisposable
                 labels[i] = "";
                 foreach (var (name, tag) in tags)
                 {
-                    labels[i] = name == instrument.Tags[i] ? Convert.ToString(tag, CultureInfo.InvariantCulture) ?? "" : labels[i];
+                    labels[i] =
+                        name == instrument.Tags[i]
+                            ? Convert.ToString(tag, CultureInfo.InvariantCulture) ?? ""
+                            : labels[i];
                 }
             }
             return labels;
@@ -117,8 +163,10 @@ public sealed class MeterBridge : IDisposable
         }
     }
 
-    private sealed class HistogramTarget(BridgedInstrument instrument, MetricFamily<Histogram> family) : Target(instrument)
+    private sealed class HistogramTarget(BridgedInstrument instrument, MetricFamily<Histogram> family)
+        : Target(instrument)
     {
-        public override void Report(double value, string[] labels, bool whole) => family.WithLabels(labels).Observe(value);
+        public override void Report(double value, string[] labels, bool whole) =>
+            family.WithLabels(labels).Observe(value);
     }
 }

@@ -15,15 +15,22 @@ internal sealed class MeterScope : IDisposable
     /// <summary>Makes the meter, without instruments.</summary>
     /// <param name="run">The run, or empty for the process.</param>
     /// <param name="anchor">Labels of the series that the scope was made for.</param>
-    /// <param name="announce">Told of every instrument before there is one: its name, its family, and the bounds that are labels of it.</param>
+    /// <param name="announce">Told of every instrument before there is one: its name, its family, and the bounds that
+    /// are labels of it.</param>
     internal MeterScope(string run, byte[] anchor, Action<string, MetricDescriptor, int> announce)
     {
         Anchor = anchor;
         _announce = announce;
         // A name of its own for every run: exporters put meters of one name together, whatever their tags.
-        _meter = run.Length == 0
-            ? new Meter(RegistryMeters.MeterName)
-            : new Meter(new MeterOptions($"{RegistryMeters.MeterName}.Run.{Uri.EscapeDataString(run)}") { Tags = [new KeyValuePair<string, object?>("run", run)] });
+        _meter =
+            run.Length == 0
+                ? new Meter(RegistryMeters.MeterName)
+                : new Meter(
+                    new MeterOptions($"{RegistryMeters.MeterName}.Run.{Uri.EscapeDataString(run)}")
+                    {
+                        Tags = [new KeyValuePair<string, object?>("run", run)],
+                    }
+                );
     }
 
     internal byte[] Anchor { get; }
@@ -46,7 +53,8 @@ internal sealed class MeterScope : IDisposable
     }
 
     /// <summary>Counts an observation of a histogram.</summary>
-    internal void Record(MetricDescriptor family, KeyValuePair<string, object?>[] tags, double value) => Histogram(family).Record(value, tags);
+    internal void Record(MetricDescriptor family, KeyValuePair<string, object?>[] tags, double value) =>
+        Histogram(family).Record(value, tags);
 
     /// <summary>Shows what was added since it was last called, and nothing else.</summary>
     internal void Show()
@@ -60,14 +68,15 @@ internal sealed class MeterScope : IDisposable
     public void Dispose() => _meter.Dispose();
 
     // Units as OpenTelemetry writes them (UCUM).
-    private static string? Unit(MetricDescriptor family) => family.Unit switch
-    {
-        "seconds" => "s",
-        "bytes" => "By",
-        "ratio" => "1",
-        null => null,
-        var other => $"{{{other.TrimEnd('s')}}}",
-    };
+    private static string? Unit(MetricDescriptor family) =>
+        family.Unit switch
+        {
+            "seconds" => "s",
+            "bytes" => "By",
+            "ratio" => "1",
+            null => null,
+            var other => $"{{{other.TrimEnd('s')}}}",
+        };
 
     private void AddBuckets(MetricDescriptor family, KeyValuePair<string, object?>[] tags, BucketCounts counts)
     {
@@ -75,7 +84,9 @@ internal sealed class MeterScope : IDisposable
         for (var i = 0; i < counts.Cumulative.Length; i++)
         {
             var le = FamilyText.Bound(i < family.Bounds.Count ? family.Bounds[i] : double.PositiveInfinity);
-            buckets.Add(new Measurement<double>(counts.Cumulative[i], [.. tags, new KeyValuePair<string, object?>("le", le)]));
+            buckets.Add(
+                new Measurement<double>(counts.Cumulative[i], [.. tags, new KeyValuePair<string, object?>("le", le)])
+            );
         }
         For(family.Name + "_gcount", family).Add(new Measurement<double>(counts.Count, tags));
         For(family.Name + "_gsum", family).Add(new Measurement<double>(counts.Sum, tags));
@@ -87,9 +98,10 @@ internal sealed class MeterScope : IDisposable
         {
             _announce(name, family, bounds);
             _readings.Add(name, readings = new Readings());
-            _ = family.Type == MetricType.Counter
-                ? (Instrument)_meter.CreateObservableCounter(name, readings.Read, Unit(family), family.Help)
-                : _meter.CreateObservableGauge(name, readings.Read, Unit(family), family.Help);
+            _ =
+                family.Type == MetricType.Counter
+                    ? (Instrument)_meter.CreateObservableCounter(name, readings.Read, Unit(family), family.Help)
+                    : _meter.CreateObservableGauge(name, readings.Read, Unit(family), family.Help);
         }
         return readings;
     }
@@ -100,12 +112,17 @@ internal sealed class MeterScope : IDisposable
         {
             _announce(family.Name, family, 0);
             var advice = new InstrumentAdvice<double> { HistogramBucketBoundaries = family.Bounds };
-            _histograms.Add(family.Name, histogram = _meter.CreateHistogram(family.Name, Unit(family), family.Help, tags: null, advice));
+            _histograms.Add(
+                family.Name,
+                histogram = _meter.CreateHistogram(family.Name, Unit(family), family.Help, tags: null, advice)
+            );
         }
         return histogram;
     }
 
-    /// <summary>What one instrument tells: an array that is replaced as a whole, since any thread may read it.</summary>
+    /// <summary>
+    /// What one instrument tells: an array that is replaced as a whole, since any thread may read it.
+    /// </summary>
     private sealed class Readings
     {
         private readonly List<Measurement<double>> _next = [];

@@ -6,12 +6,16 @@ using CurvatureMonitor.Metrics.Registry;
 namespace CurvatureMonitor.Metrics.Runtime;
 
 /// <summary>
-/// Shows a registry as meters of .NET, for those who push: one meter named <see cref="MeterName"/> for the process, and one more for every run, named after it, with the tag <c>run</c>,
-/// which is disposed when the run's series go, so that nobody who listens keeps them. Instruments tell what the last <see cref="Refresh"/> saw, all of them of one snapshot.
+/// Shows a registry as meters of .NET, for those who push: one meter named <see cref="MeterName"/> for the process, and
+/// one more for every run, named after it, with the tag <c>run</c>, which is disposed when the run's series go, so that
+/// nobody who listens keeps them. Instruments tell what the last <see cref="Refresh"/> saw, all of them of one
+/// snapshot.
 /// </summary>
 /// <remarks>
-/// Gauges and infos are observable gauges, counters observable counters, histograms histograms. There is no instrument for a gauge histogram: it becomes gauges <c>…_bucket</c> with
-/// the label <c>le</c>, <c>…_gcount</c> and <c>…_gsum</c>, the very series of a scrape. Families that bridge other meters are left out: who listens to these meters can listen to those.
+/// Gauges and infos are observable gauges, counters observable counters, histograms histograms. There is no instrument
+/// for a gauge histogram: it becomes gauges <c>…_bucket</c> with the label <c>le</c>, <c>…_gcount</c> and
+/// <c>…_gsum</c>, the very series of a scrape. Families that bridge other meters are left out: who listens to these
+/// meters can listen to those.
 /// </remarks>
 public sealed class RegistryMeters : IDisposable
 {
@@ -21,7 +25,11 @@ public sealed class RegistryMeters : IDisposable
     private const string Run = "run";
 
     private static readonly HashSet<string> Bridged =
-        [.. BridgedInstruments.ByMeter.Values.SelectMany(instruments => instruments).Select(instrument => instrument.FamilyName)];
+    [
+        .. BridgedInstruments
+            .ByMeter.Values.SelectMany(instruments => instruments)
+            .Select(instrument => instrument.FamilyName),
+    ];
 
     // How many values a label may have within a run; le has one more than there are bounds.
     private static readonly Dictionary<string, int> Values = new(StringComparer.Ordinal)
@@ -94,12 +102,19 @@ public sealed class RegistryMeters : IDisposable
         }
     }
 
-    /// <summary>How many series an instrument of these meters may ever have, at most: what a listener must keep room for. Null for instruments of other meters.</summary>
+    /// <summary>
+    /// How many series an instrument of these meters may ever have, at most: what a listener must keep room for. Null
+    /// for instruments of other meters.
+    /// </summary>
     /// <param name="instrument">The instrument.</param>
     public int? Capacity(Instrument instrument)
     {
         ArgumentNullException.ThrowIfNull(instrument);
-        return instrument.Meter.Name.StartsWith(MeterName, StringComparison.Ordinal) && _capacities.TryGetValue(instrument.Name, out var capacity) ? capacity : null;
+        return
+            instrument.Meter.Name.StartsWith(MeterName, StringComparison.Ordinal)
+            && _capacities.TryGetValue(instrument.Name, out var capacity)
+            ? capacity
+            : null;
     }
 
     /// <summary>Takes the meters away.</summary>
@@ -112,9 +127,11 @@ public sealed class RegistryMeters : IDisposable
         _scopes.Clear();
     }
 
-    private static string RunOf(KeyValuePair<string, object?>[] tags) => tags.Length > 0 && tags[0].Key == Run ? (string)tags[0].Value! : "";
+    private static string RunOf(KeyValuePair<string, object?>[] tags) =>
+        tags.Length > 0 && tags[0].Key == Run ? (string)tags[0].Value! : "";
 
-    // A run that starts anew under its name has new series: whoever listens must not take its counters for those of the old one.
+    // A run that starts anew under its name has new series: whoever listens must not take its counters for those of the
+    // old one.
     private MeterScope Scope(string run, byte[] labels, bool first)
     {
         var known = _scopes.GetValueOrDefault(run);
@@ -123,7 +140,9 @@ public sealed class RegistryMeters : IDisposable
             return known;
         }
         known?.Dispose();
-        return _scopes[run] = new MeterScope(run, labels, (name, family, bounds) => _capacities[name] = CapacityOf(family, bounds));
+        return _scopes[run] = new MeterScope(run, labels, (name, family, bounds) =>
+            _capacities[name] = CapacityOf(family, bounds)
+        );
     }
 
     private static int CapacityOf(MetricDescriptor family, int bounds)
@@ -138,7 +157,14 @@ public sealed class RegistryMeters : IDisposable
         return (int)product;
     }
 
-    private KeyValuePair<string, object?>[] Tags(MetricDescriptor family, byte[] labels) => _tags.TryGetValue(labels, out var known)
-        ? known
-        : _tags.GetValue(labels, text => [.. family.Labels.Zip(LabelText.Values(text), (name, value) => new KeyValuePair<string, object?>(name, value))]);
+    private KeyValuePair<string, object?>[] Tags(MetricDescriptor family, byte[] labels) =>
+        _tags.TryGetValue(labels, out var known)
+            ? known
+            : _tags.GetValue(labels, text =>
+                [
+                    .. family.Labels.Zip(LabelText.Values(text), (name, value) =>
+                        new KeyValuePair<string, object?>(name, value)
+                    ),
+                ]
+            );
 }

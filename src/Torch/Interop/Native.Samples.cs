@@ -6,7 +6,19 @@ namespace CurvatureMonitor.Torch.Interop;
 internal static partial class Native
 {
     [LibraryImport(Library, EntryPoint = "cm_samples_create")]
-    internal static unsafe partial NativeStatus SamplesCreate(void* inputs, int inputType, long* shape, int rank, void* targets, int targetType, long targetOutputs, ElementType type, int device, out SamplesHandle samples, out NativeError error);
+    internal static unsafe partial NativeStatus SamplesCreate(
+        void* inputs,
+        int inputType,
+        long* shape,
+        int rank,
+        void* targets,
+        int targetType,
+        long targetOutputs,
+        ElementType type,
+        int device,
+        out SamplesHandle samples,
+        out NativeError error
+    );
 
     [LibraryImport(Library, EntryPoint = "cm_samples_free")]
     internal static partial void SamplesFree(IntPtr handle);

@@ -6,22 +6,55 @@ namespace CurvatureMonitor.Torch.Interop;
 internal static partial class Native
 {
     [LibraryImport(Library, EntryPoint = "cm_vector_create")]
-    internal static partial NativeStatus VectorCreate(long length, ElementType type, int device, out VectorHandle vector, out NativeError error);
+    internal static partial NativeStatus VectorCreate(
+        long length,
+        ElementType type,
+        int device,
+        out VectorHandle vector,
+        out NativeError error
+    );
 
     [LibraryImport(Library, EntryPoint = "cm_vector_clone")]
-    internal static partial NativeStatus VectorClone(VectorHandle source, out VectorHandle clone, out NativeError error);
+    internal static partial NativeStatus VectorClone(
+        VectorHandle source,
+        out VectorHandle clone,
+        out NativeError error
+    );
 
     [LibraryImport(Library, EntryPoint = "cm_vector_copy_range")]
-    internal static partial NativeStatus VectorCopyRange(VectorHandle destination, long start, VectorHandle source, long sourceStart, long count, out NativeError error);
+    internal static partial NativeStatus VectorCopyRange(
+        VectorHandle destination,
+        long start,
+        VectorHandle source,
+        long sourceStart,
+        long count,
+        out NativeError error
+    );
 
     [LibraryImport(Library, EntryPoint = "cm_vector_copy")]
-    internal static partial NativeStatus VectorCopy(VectorHandle destination, VectorHandle source, out NativeError error);
+    internal static partial NativeStatus VectorCopy(
+        VectorHandle destination,
+        VectorHandle source,
+        out NativeError error
+    );
 
     [LibraryImport(Library, EntryPoint = "cm_vector_read")]
-    internal static unsafe partial NativeStatus VectorRead(VectorHandle source, void* values, long count, ElementType type, out NativeError error);
+    internal static unsafe partial NativeStatus VectorRead(
+        VectorHandle source,
+        void* values,
+        long count,
+        ElementType type,
+        out NativeError error
+    );
 
     [LibraryImport(Library, EntryPoint = "cm_vector_write")]
-    internal static unsafe partial NativeStatus VectorWrite(VectorHandle destination, void* values, long count, ElementType type, out NativeError error);
+    internal static unsafe partial NativeStatus VectorWrite(
+        VectorHandle destination,
+        void* values,
+        long count,
+        ElementType type,
+        out NativeError error
+    );
 
     [LibraryImport(Library, EntryPoint = "cm_vector_fill")]
     internal static partial NativeStatus VectorFill(VectorHandle vector, double value, out NativeError error);
@@ -33,7 +66,12 @@ internal static partial class Native
     internal static partial NativeStatus VectorFillRademacher(VectorHandle vector, long seed, out NativeError error);
 
     [LibraryImport(Library, EntryPoint = "cm_vector_dot")]
-    internal static partial NativeStatus VectorDot(VectorHandle a, VectorHandle b, out double value, out NativeError error);
+    internal static partial NativeStatus VectorDot(
+        VectorHandle a,
+        VectorHandle b,
+        out double value,
+        out NativeError error
+    );
 
     [LibraryImport(Library, EntryPoint = "cm_vector_sum")]
     internal static partial NativeStatus VectorSum(VectorHandle vector, out double value, out NativeError error);
@@ -48,19 +86,42 @@ internal static partial class Native
     internal static partial NativeStatus VectorScale(VectorHandle vector, double factor, out NativeError error);
 
     [LibraryImport(Library, EntryPoint = "cm_vector_add")]
-    internal static partial NativeStatus VectorAdd(VectorHandle vector, VectorHandle x, double factor, out NativeError error);
+    internal static partial NativeStatus VectorAdd(
+        VectorHandle vector,
+        VectorHandle x,
+        double factor,
+        out NativeError error
+    );
 
     [LibraryImport(Library, EntryPoint = "cm_vector_multiply")]
     internal static partial NativeStatus VectorMultiply(VectorHandle vector, VectorHandle x, out NativeError error);
 
     [LibraryImport(Library, EntryPoint = "cm_vector_blend")]
-    internal static partial NativeStatus VectorBlend(VectorHandle vector, double beta, VectorHandle x, out NativeError error);
+    internal static partial NativeStatus VectorBlend(
+        VectorHandle vector,
+        double beta,
+        VectorHandle x,
+        out NativeError error
+    );
 
     [LibraryImport(Library, EntryPoint = "cm_vector_blend_square")]
-    internal static partial NativeStatus VectorBlendSquare(VectorHandle vector, double beta, VectorHandle x, out NativeError error);
+    internal static partial NativeStatus VectorBlendSquare(
+        VectorHandle vector,
+        double beta,
+        VectorHandle x,
+        out NativeError error
+    );
 
     [LibraryImport(Library, EntryPoint = "cm_vector_add_root_quotient")]
-    internal static partial NativeStatus VectorAddRootQuotient(VectorHandle vector, double factor, VectorHandle numerator, VectorHandle square, double rootScale, double epsilon, out NativeError error);
+    internal static partial NativeStatus VectorAddRootQuotient(
+        VectorHandle vector,
+        double factor,
+        VectorHandle numerator,
+        VectorHandle square,
+        double rootScale,
+        double epsilon,
+        out NativeError error
+    );
 
     [LibraryImport(Library, EntryPoint = "cm_vector_free")]
     internal static partial void VectorFree(IntPtr handle);

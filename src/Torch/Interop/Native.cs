@@ -6,7 +6,9 @@ using System.Runtime.InteropServices;
 
 namespace CurvatureMonitor.Torch.Interop;
 
-/// <summary>Finds the native library once a process; the functions stand in the other parts of this class, one part a concept.</summary>
+/// <summary>
+/// Finds the native library once a process; the functions stand in the other parts of this class, one part a concept.
+/// </summary>
 internal static partial class Native
 {
     private const string Library = "curvature_native";

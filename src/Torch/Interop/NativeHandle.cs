@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace CurvatureMonitor.Torch.Interop;
 
 /// <summary>
-/// Owns one native object. Disposal frees it at once; a handle that was forgotten is freed by the runtime's critical finaliser, so that a bug costs memory for a while, not for ever.
+/// Owns one native object. Disposal frees it at once; a handle that was forgotten is freed by the runtime's critical
+/// finaliser, so that a bug costs memory for a while, not for ever.
 /// </summary>
 internal abstract class NativeHandle() : SafeHandle(IntPtr.Zero, ownsHandle: true)
 {

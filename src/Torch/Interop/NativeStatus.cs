@@ -1,6 +1,8 @@
 namespace CurvatureMonitor.Torch.Interop;
 
-/// <summary>What a native call returned; 0 is success, other numbers are those of <see cref="TorchErrorKind"/>.</summary>
+/// <summary>
+/// What a native call returned; 0 is success, other numbers are those of <see cref="TorchErrorKind"/>.
+/// </summary>
 internal readonly struct NativeStatus(int code)
 {
     private readonly int _code = code;

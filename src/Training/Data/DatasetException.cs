@@ -1,6 +1,9 @@
 namespace CurvatureMonitor.Training.Data;
 
-/// <summary>A data set that cannot be read. The message is one line that says which file, what is wrong with it and how to mend it.</summary>
+/// <summary>
+/// A data set that cannot be read. The message is one line that says which file, what is wrong with it and how to mend
+/// it.
+/// </summary>
 public sealed class DatasetException : Exception
 {
     /// <summary>Names the file, the problem and the remedy.</summary>

@@ -4,9 +4,10 @@ using System.IO.Compression;
 namespace CurvatureMonitor.Training.Data;
 
 /// <summary>
-/// Reads the idx files of MNIST: a big-endian magic number (two zero bytes, the element type 0x08 for unsigned bytes, the number of
-/// dimensions), one 32-bit extent a dimension, then the elements (LeCun, Cortes and Burges, "The MNIST database of handwritten digits").
-/// Everything the header claims is checked against the file before memory is taken for it.
+/// Reads the idx files of MNIST: a big-endian magic number (two zero bytes, the element type 0x08 for unsigned bytes,
+/// the number of dimensions), one 32-bit extent a dimension, then the elements (LeCun, Cortes and Burges, "The MNIST
+/// database of handwritten digits"). Everything the header claims is checked against the file before memory is taken
+/// for it.
 /// </summary>
 internal static class IdxFile
 {
@@ -18,7 +19,8 @@ internal static class IdxFile
     /// <summary>Reads one file, compressed or not.</summary>
     /// <param name="path">The file; a name that ends in <c>.gz</c> is decompressed.</param>
     /// <param name="dimensions">The number of dimensions that it must have.</param>
-    /// <exception cref="DatasetException">The file is absent, unreadable, truncated, too long or of another kind.</exception>
+    /// <exception cref="DatasetException">The file is absent, unreadable, truncated, too long or of another
+    /// kind.</exception>
     public static IdxArray Read(string path, int dimensions)
     {
         try
@@ -38,7 +40,12 @@ internal static class IdxFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new DatasetException(path, $"cannot be read ({OneLine(e.Message)})", "check the path and its permissions", e);
+            throw new DatasetException(
+                path,
+                $"cannot be read ({OneLine(e.Message)})",
+                "check the path and its permissions",
+                e
+            );
         }
     }
 
@@ -67,14 +74,20 @@ internal static class IdxFile
                 string kind = zipped ? " (it is compressed: give it a name that ends in .gz)" : string.Empty;
                 throw new DatasetException(
                     path,
-                    $"starts with 0x{magic:x8}, an idx file of {dimensions} dimension(s) starts with 0x{expected:x8}{kind}",
-                    "give the original MNIST file");
+                    $"starts with 0x{magic:x8}, an idx file of {dimensions} dimension(s) starts with "
+                        + $"0x{expected:x8}{kind}",
+                    "give the original MNIST file"
+                );
             }
         }
 
         if (headerRead < headerLength)
         {
-            throw new DatasetException(path, $"is truncated: {headerRead} bytes where the header alone has {headerLength}", "fetch it again");
+            throw new DatasetException(
+                path,
+                $"is truncated: {headerRead} bytes where the header alone has {headerLength}",
+                "fetch it again"
+            );
         }
 
         var shape = new int[dimensions];
@@ -84,7 +97,11 @@ internal static class IdxFile
             shape[i] = BinaryPrimitives.ReadInt32BigEndian(header[(4 + (4 * i))..]);
             if (shape[i] <= 0)
             {
-                throw new DatasetException(path, $"has the impossible extent {shape[i]} in dimension {i}", "fetch it again");
+                throw new DatasetException(
+                    path,
+                    $"has the impossible extent {shape[i]} in dimension {i}",
+                    "fetch it again"
+                );
             }
 
             // Three 31-bit factors can exceed 64 bits; no file holds more than available bytes.
@@ -93,8 +110,10 @@ internal static class IdxFile
             {
                 throw new DatasetException(
                     path,
-                    $"is truncated: its header promises more elements ({string.Join(" × ", shape[..(i + 1)])}) than the file can hold",
-                    "fetch it again");
+                    $"is truncated: its header promises more elements ({string.Join(" × ", shape[..(i + 1)])}) than "
+                        + $"the file can hold",
+                    "fetch it again"
+                );
             }
         }
 
@@ -102,20 +121,30 @@ internal static class IdxFile
         {
             throw new DatasetException(
                 path,
-                $"has {available - headerLength} bytes of data where its header promises {size} ({string.Join(" × ", shape)})",
-                "fetch it again");
+                $"has {available - headerLength} bytes of data where its header promises {size} "
+                    + $"({string.Join(" × ", shape)})",
+                "fetch it again"
+            );
         }
 
         var data = new byte[size];
         int read = stream.ReadAtLeast(data, data.Length, throwOnEndOfStream: false);
         if (read < data.Length)
         {
-            throw new DatasetException(path, $"is truncated: {read} bytes of data where its header promises {size}", "fetch it again");
+            throw new DatasetException(
+                path,
+                $"is truncated: {read} bytes of data where its header promises {size}",
+                "fetch it again"
+            );
         }
 
         if (stream.ReadByte() >= 0)
         {
-            throw new DatasetException(path, $"goes on after the {size} bytes of data that its header promises", "fetch it again");
+            throw new DatasetException(
+                path,
+                $"goes on after the {size} bytes of data that its header promises",
+                "fetch it again"
+            );
         }
 
         return new IdxArray(path, shape, data);

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace CurvatureMonitor.Training.Data;
 
 /// <summary>
-/// Labelled images in host memory, in a fixed order: normalised pixels [N, C, H, W], row-major, and one class number a sample.
-/// Immutable, so it may be shared between threads.
+/// Labelled images in host memory, in a fixed order: normalised pixels [N, C, H, W], row-major, and one class number a
+/// sample. Immutable, so it may be shared between threads.
 /// </summary>
 public sealed class ImageDataset
 {
@@ -20,7 +20,14 @@ public sealed class ImageDataset
     /// <param name="images">Normalised pixels, N·C·H·W of them.</param>
     /// <param name="labels">One class number a sample, N of them.</param>
     /// <exception cref="ArgumentException">The sizes do not agree, or a label lies outside [0, K).</exception>
-    public ImageDataset(string name, DatasetSplit split, int classes, ReadOnlySpan<long> imageShape, float[] images, long[] labels)
+    public ImageDataset(
+        string name,
+        DatasetSplit split,
+        int classes,
+        ReadOnlySpan<long> imageShape,
+        float[] images,
+        long[] labels
+    )
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(images);
@@ -35,7 +42,10 @@ public sealed class ImageDataset
 
         if (images.Length != checked(size * labels.Length))
         {
-            throw new ArgumentException($"{images.Length} pixels do not make {labels.Length} images of {size} pixels", nameof(images));
+            throw new ArgumentException(
+                $"{images.Length} pixels do not make {labels.Length} images of {size} pixels",
+                nameof(images)
+            );
         }
 
         foreach (long label in labels)
@@ -106,11 +116,13 @@ public sealed class ImageDataset
     }
 
     /// <summary>
-    /// The first samples of every class, in the order of this data set: the same count for every class, and one more for the lowest classes
-    /// where <paramref name="count"/> is not a multiple of the number of classes. The result depends on nothing but the data and the count.
+    /// The first samples of every class, in the order of this data set: the same count for every class, and one more
+    /// for the lowest classes where <paramref name="count"/> is not a multiple of the number of classes. The result
+    /// depends on nothing but the data and the count.
     /// </summary>
     /// <param name="count">The number of samples wanted.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A class has too few samples for that, or the count is negative.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A class has too few samples for that, or the count is
+    /// negative.</exception>
     public ImageDataset TakeBalanced(int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
@@ -136,7 +148,9 @@ public sealed class ImageDataset
             throw new ArgumentOutOfRangeException(
                 nameof(count),
                 count,
-                $"{Name} has too few samples of class {scarce} for {count} class-balanced samples ({wanted[scarce]} missing); ask for fewer");
+                $"{Name} has too few samples of class {scarce} for {count} class-balanced samples ({wanted[scarce]} "
+                    + $"missing); ask for fewer"
+            );
         }
 
         return Take(CollectionsMarshal.AsSpan(samples));

@@ -4,11 +4,13 @@ using CurvatureMonitor.Torch;
 namespace CurvatureMonitor.Training.Models;
 
 /// <summary>
-/// Writes a feed-forward model as TorchScript, layer by layer, and follows the shape of one sample through it. Layers and parameters have PyTorch's names,
-/// initial values and order. <see cref="Block"/> puts layers in a named submodule and <see cref="Residual"/> adds two paths, so that deeper families
-/// (VGG, ResNet) are written with the same calls.
+/// Writes a feed-forward model as TorchScript, layer by layer, and follows the shape of one sample through it. Layers
+/// and parameters have PyTorch's names, initial values and order. <see cref="Block"/> puts layers in a named submodule
+/// and <see cref="Residual"/> adds two paths, so that deeper families (VGG, ResNet) are written with the same calls.
 /// </summary>
-/// <remarks>Every value in the source gets a name of its own (x1, x2, …): a path may branch without copying anything.</remarks>
+/// <remarks>
+/// Every value in the source gets a name of its own (x1, x2, …): a path may branch without copying anything.
+/// </remarks>
 public sealed class ModelBuilder
 {
     private readonly string _name;
@@ -31,7 +33,10 @@ public sealed class ModelBuilder
         ArgumentNullException.ThrowIfNull(inputShape);
         if (inputShape.Count == 0 || inputShape.Any(size => size < 1))
         {
-            throw new ArgumentException("the shape of a sample needs one size or more, each at least 1", nameof(inputShape));
+            throw new ArgumentException(
+                "the shape of a sample needs one size or more, each at least 1",
+                nameof(inputShape)
+            );
         }
 
         _name = name;
@@ -43,7 +48,8 @@ public sealed class ModelBuilder
     public IReadOnlyList<long> Shape => _shape;
 
     /// <summary>
-    /// <c>torch.nn.Conv2d(C, channels, kernel, stride, padding, bias)</c>: [C, H, W] → [channels, H', W'], H' = ⌊(H + 2·padding − kernel)/stride⌋ + 1.
+    /// <c>torch.nn.Conv2d(C, channels, kernel, stride, padding, bias)</c>: [C, H, W] → [channels, H', W'], H' = ⌊(H +
+    /// 2·padding − kernel)/stride⌋ + 1.
     /// </summary>
     /// <param name="name">Name of the layer.</param>
     /// <param name="channels">Output channels.</param>
@@ -53,7 +59,14 @@ public sealed class ModelBuilder
     /// <param name="bias">Whether a bias is added.</param>
     /// <returns>This builder.</returns>
     /// <exception cref="TrainingConfigurationException">The layer does not fit on what comes before it.</exception>
-    public ModelBuilder Conv2d(string name, long channels, long kernel, long stride = 1, long padding = 0, bool bias = true)
+    public ModelBuilder Conv2d(
+        string name,
+        long channels,
+        long kernel,
+        long stride = 1,
+        long padding = 0,
+        bool bias = true
+    )
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(channels, 1);
         var layer = Layer(name);
@@ -63,7 +76,8 @@ public sealed class ModelBuilder
         var added = bias ? Parameter(layer, "bias", [channels], TensorInitializer.FanIn(fanIn)) : "None";
         Assign(
             $"torch.conv2d({_value}, {weight}, {added}, [{stride}, {stride}], [{padding}, {padding}], [1, 1], 1)",
-            [channels, Window(layer, 1, kernel, stride, padding), Window(layer, 2, kernel, stride, padding)]);
+            [channels, Window(layer, 1, kernel, stride, padding), Window(layer, 2, kernel, stride, padding)]
+        );
         return this;
     }
 
@@ -89,7 +103,8 @@ public sealed class ModelBuilder
     }
 
     /// <summary>
-    /// <c>torch.nn.BatchNorm2d(C, eps, momentum)</c>: [C, H, W] → the same shape. Written in evaluation mode; the engine sets the mode when it runs.
+    /// <c>torch.nn.BatchNorm2d(C, eps, momentum)</c>: [C, H, W] → the same shape. Written in evaluation mode; the
+    /// engine sets the mode when it runs.
     /// </summary>
     /// <param name="name">Name of the layer.</param>
     /// <param name="epsilon">Added to the variance.</param>
@@ -104,7 +119,11 @@ public sealed class ModelBuilder
         var bias = Parameter(layer, "bias", [_shape[0]], TensorInitializer.Constant(0));
         var mean = Buffer(layer, "running_mean", [_shape[0]], TensorInitializer.Constant(0));
         var variance = Buffer(layer, "running_var", [_shape[0]], TensorInitializer.Constant(1));
-        Assign($"torch.batch_norm({_value}, {weight}, {bias}, {mean}, {variance}, False, {Text(momentum)}, {Text(epsilon)}, False)", _shape);
+        Assign(
+            $"torch.batch_norm({_value}, {weight}, {bias}, {mean}, {variance}, False, {Text(momentum)}, "
+                + $"{Text(epsilon)}, False)",
+            _shape
+        );
         return this;
     }
 
@@ -131,7 +150,9 @@ public sealed class ModelBuilder
         return this;
     }
 
-    /// <summary><c>torch.nn.MaxPool2d(kernel, stride)</c>: [C, H, W] → [C, H', W'], H' = ⌊(H − kernel)/stride⌋ + 1.</summary>
+    /// <summary>
+    /// <c>torch.nn.MaxPool2d(kernel, stride)</c>: [C, H, W] → [C, H', W'], H' = ⌊(H − kernel)/stride⌋ + 1.
+    /// </summary>
     /// <param name="kernel">Height and width of the window.</param>
     /// <param name="stride">Step of the window; the window's size where absent.</param>
     /// <returns>This builder.</returns>
@@ -142,11 +163,15 @@ public sealed class ModelBuilder
         Image("max pool");
         Assign(
             $"torch.max_pool2d({_value}, [{kernel}, {kernel}], [{step}, {step}], [0, 0], [1, 1], False)",
-            [_shape[0], Window("max pool", 1, kernel, step, 0), Window("max pool", 2, kernel, step, 0)]);
+            [_shape[0], Window("max pool", 1, kernel, step, 0), Window("max pool", 2, kernel, step, 0)]
+        );
         return this;
     }
 
-    /// <summary>The mean over height and width, what <c>torch.nn.AdaptiveAvgPool2d(1)</c> and <c>Flatten()</c> give: [C, H, W] → [C].</summary>
+    /// <summary>
+    /// The mean over height and width, what <c>torch.nn.AdaptiveAvgPool2d(1)</c> and <c>Flatten()</c> give: [C, H, W] →
+    /// [C].
+    /// </summary>
     /// <returns>This builder.</returns>
     /// <exception cref="TrainingConfigurationException">What comes before is not an image.</exception>
     public ModelBuilder GlobalAveragePool2d()
@@ -193,7 +218,10 @@ public sealed class ModelBuilder
         shortcut?.Invoke(this);
         if (!branchShape.AsSpan().SequenceEqual(_shape))
         {
-            throw Misfit("residual sum", $"adds it to [{string.Join(", ", branchShape)}]: give the shortcut layers that end in the same shape");
+            throw Misfit(
+                "residual sum",
+                $"adds it to [{string.Join(", ", branchShape)}]: give the shortcut layers that end in the same shape"
+            );
         }
 
         Assign($"{branchValue} + {_value}", _shape);
@@ -204,32 +232,52 @@ public sealed class ModelBuilder
     /// <returns>The definition.</returns>
     public ModelDefinition Build()
     {
-        var source = string.Join('\n', ["def forward(self, x: Tensor) -> Tensor:", .. _lines, $"    return {_value}", string.Empty]);
+        var source = string.Join(
+            '\n',
+            ["def forward(self, x: Tensor) -> Tensor:", .. _lines, $"    return {_value}", string.Empty]
+        );
         return new ModelDefinition(
             _name,
             _inputShape,
             _shape,
-            new ScriptModelSource(_name, source, [.. _parameters.Select(p => p.Spec)], [.. _buffers.Select(b => b.Spec)]),
+            new ScriptModelSource(
+                _name,
+                source,
+                [.. _parameters.Select(p => p.Spec)],
+                [.. _buffers.Select(b => b.Spec)]
+            ),
             [.. _parameters],
-            [.. _buffers]);
+            [.. _buffers]
+        );
     }
 
-    /// <summary>A name that is part of a parameter's name: letters, digits and '_', as PyTorch's module names (which may be numbers).</summary>
+    /// <summary>
+    /// A name that is part of a parameter's name: letters, digits and '_', as PyTorch's module names (which may be
+    /// numbers).
+    /// </summary>
     private static string Identifier(string name) =>
         name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_')
             ? name
             : throw new ArgumentException($"'{name}' is no name of a layer: use letters, digits and _", nameof(name));
 
-    /// <summary>The expression that reads a tensor. A module whose name is a number is no attribute in the grammar; getattr reaches it.</summary>
+    /// <summary>
+    /// The expression that reads a tensor. A module whose name is a number is no attribute in the grammar; getattr
+    /// reaches it.
+    /// </summary>
     private static string Access(string path) =>
-        path.Split('.').Aggregate("self", (owner, part) => char.IsAsciiDigit(part[0]) ? $"getattr({owner}, \"{part}\")" : $"{owner}.{part}");
+        path.Split('.')
+            .Aggregate("self", (owner, part) =>
+                char.IsAsciiDigit(part[0]) ? $"getattr({owner}, \"{part}\")" : $"{owner}.{part}"
+            );
 
     private static string Text(double number) => number.ToString("R", CultureInfo.InvariantCulture).ToLowerInvariant();
 
     private string Layer(string name)
     {
         var layer = _prefix + Identifier(name);
-        return _layers.Add(layer) ? layer : throw new ArgumentException($"the model has a layer '{layer}' already", nameof(name));
+        return _layers.Add(layer)
+            ? layer
+            : throw new ArgumentException($"the model has a layer '{layer}' already", nameof(name));
     }
 
     private string Parameter(string layer, string name, long[] shape, TensorInitializer initializer)
@@ -267,7 +315,9 @@ public sealed class ModelBuilder
         ArgumentOutOfRangeException.ThrowIfLessThan(stride, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(padding);
         var room = _shape[dimension] + (2 * padding) - kernel;
-        return room >= 0 ? (room / stride) + 1 : throw Misfit(layer, $"has a window of {kernel} that is larger than the image: give a larger input");
+        return room >= 0
+            ? (room / stride) + 1
+            : throw Misfit(layer, $"has a window of {kernel} that is larger than the image: give a larger input");
     }
 
     private TrainingConfigurationException Misfit(string layer, string problem) =>

@@ -6,7 +6,8 @@ namespace CurvatureMonitor.Training.Models;
 /// <summary>A model written by <see cref="ModelBuilder"/>: its TorchScript, its tensors, and how they start.</summary>
 /// <param name="Name">Name of the model.</param>
 /// <param name="InputShape">Shape of one sample, without the batch: [C, H, W] for images.</param>
-/// <param name="OutputShape">Shape of the output for one sample, without the batch: [K] for a classifier of K classes.</param>
+/// <param name="OutputShape">Shape of the output for one sample, without the batch: [K] for a classifier of K
+/// classes.</param>
 /// <param name="Source">What <see cref="ScriptModel.Define"/> compiles.</param>
 /// <param name="Parameters">The parameters in the order of the source.</param>
 /// <param name="Buffers">The buffers (running statistics) in the order of the source.</param>
@@ -16,14 +17,16 @@ public sealed record ModelDefinition(
     IReadOnlyList<long> OutputShape,
     ScriptModelSource Source,
     IReadOnlyList<InitializedTensor> Parameters,
-    IReadOnlyList<InitializedTensor> Buffers)
+    IReadOnlyList<InitializedTensor> Buffers
+)
 {
     /// <summary>P, the number of parameters.</summary>
     public long ParameterCount => Parameters.Sum(parameter => parameter.Spec.Count);
 
     /// <summary>
-    /// Initial parameters in the layout of a flat vector. Tensors are drawn one after the other in the order of <see cref="Parameters"/>, each entry by entry in
-    /// row-major order, from one <see cref="Xoshiro256"/> sequence: the numbers depend on the model and the seed alone.
+    /// Initial parameters in the layout of a flat vector. Tensors are drawn one after the other in the order of
+    /// <see cref="Parameters"/>, each entry by entry in row-major order, from one <see cref="Xoshiro256"/> sequence:
+    /// the numbers depend on the model and the seed alone.
     /// </summary>
     /// <param name="slots">The places of the parameters, as <see cref="ScriptModel.Parameters"/> gives them.</param>
     /// <param name="seed">Seed of the run.</param>
@@ -66,7 +69,11 @@ public sealed record ModelDefinition(
         }
     }
 
-    private static double[] Initialise(IReadOnlyList<InitializedTensor> tensors, IReadOnlyList<TensorSlot> slots, Xoshiro256 random)
+    private static double[] Initialise(
+        IReadOnlyList<InitializedTensor> tensors,
+        IReadOnlyList<TensorSlot> slots,
+        Xoshiro256 random
+    )
     {
         ArgumentNullException.ThrowIfNull(slots);
         var places = slots.ToDictionary(slot => slot.Name, StringComparer.Ordinal);
@@ -75,7 +82,10 @@ public sealed record ModelDefinition(
         {
             if (!places.Remove(spec.Name, out var slot) || slot.Count != spec.Count)
             {
-                throw new ArgumentException($"the slots have no place of {spec.Count} entries for '{spec.Name}'", nameof(slots));
+                throw new ArgumentException(
+                    $"the slots have no place of {spec.Count} entries for '{spec.Name}'",
+                    nameof(slots)
+                );
             }
 
             initializer.Fill(values.AsSpan(checked((int)slot.Offset), checked((int)slot.Count)), random);
@@ -83,6 +93,9 @@ public sealed record ModelDefinition(
 
         return places.Count == 0
             ? values
-            : throw new ArgumentException($"the slot '{places.Keys.First()}' belongs to no tensor of this model", nameof(slots));
+            : throw new ArgumentException(
+                $"the slot '{places.Keys.First()}' belongs to no tensor of this model",
+                nameof(slots)
+            );
     }
 }

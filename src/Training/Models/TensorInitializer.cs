@@ -13,8 +13,9 @@ public sealed record TensorInitializer(double Low, double High)
     public static TensorInitializer Constant(double value) => new(value, value);
 
     /// <summary>
-    /// PyTorch's default of <c>Conv2d</c> and <c>Linear</c>, for the weight and for the bias: uniform on ±1/√fan_in. (For the weight PyTorch writes it as
-    /// <c>kaiming_uniform_(a=√5)</c>: gain √(2/(1 + 5)), bound gain·√(3/fan_in) = 1/√fan_in.)
+    /// PyTorch's default of <c>Conv2d</c> and <c>Linear</c>, for the weight and for the bias: uniform on ±1/√fan_in.
+    /// (For the weight PyTorch writes it as <c>kaiming_uniform_(a=√5)</c>: gain √(2/(1 + 5)), bound gain·√(3/fan_in) =
+    /// 1/√fan_in.)
     /// </summary>
     /// <param name="fanIn">Inputs that one output sums over.</param>
     /// <returns>The initialiser.</returns>

@@ -3,8 +3,8 @@ using CurvatureMonitor.Torch;
 namespace CurvatureMonitor.Training.Optimizers;
 
 /// <summary>
-/// <c>torch.optim.Adam</c> and <c>torch.optim.AdamW</c> (amsgrad off). Adam: g ← g + λθ; AdamW: θ ← (1 − ηλ)θ. Then m ← β₁m + (1 − β₁)g,
-/// ν ← β₂ν + (1 − β₂)g∘g and θ ← θ − η/(1 − β₁ᵗ) · m / (√ν/√(1 − β₂ᵗ) + ε).
+/// <c>torch.optim.Adam</c> and <c>torch.optim.AdamW</c> (amsgrad off). Adam: g ← g + λθ; AdamW: θ ← (1 − ηλ)θ. Then m ←
+/// β₁m + (1 − β₁)g, ν ← β₂ν + (1 − β₂)g∘g and θ ← θ − η/(1 − β₁ᵗ) · m / (√ν/√(1 − β₂ᵗ) + ε).
 /// </summary>
 internal sealed class AdaptiveMoments : Optimizer
 {
@@ -38,7 +38,13 @@ internal sealed class AdaptiveMoments : Optimizer
         _second.BlendSquare(Options.Beta2, gradient);
         var firstCorrection = 1 - Math.Pow(Options.Beta1, StepCount);
         var secondCorrection = 1 - Math.Pow(Options.Beta2, StepCount);
-        parameters.AddRootQuotient(-learningRate / firstCorrection, _first, _second, 1 / Math.Sqrt(secondCorrection), Options.Epsilon);
+        parameters.AddRootQuotient(
+            -learningRate / firstCorrection,
+            _first,
+            _second,
+            1 / Math.Sqrt(secondCorrection),
+            Options.Epsilon
+        );
     }
 
     protected override void Dispose(bool disposing)

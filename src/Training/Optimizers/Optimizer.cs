@@ -3,8 +3,8 @@ using CurvatureMonitor.Torch;
 namespace CurvatureMonitor.Training.Optimizers;
 
 /// <summary>
-/// An optimiser on the flat parameter vector. Its update is PyTorch's, operation by operation, so that a run here and a run there from the same parameters
-/// and gradients differ by rounding alone.
+/// An optimiser on the flat parameter vector. Its update is PyTorch's, operation by operation, so that a run here and a
+/// run there from the same parameters and gradients differ by rounding alone.
 /// </summary>
 public abstract class Optimizer : IDisposable
 {
@@ -19,8 +19,9 @@ public abstract class Optimizer : IDisposable
     public long StepCount { get; private set; }
 
     /// <summary>
-    /// ν of Adam and AdamW: the running mean of squared gradients, without bias correction (√(ν/(1 − β₂ᵗ)) + ε preconditions the curvature). Absent for SGD.
-    /// Owned by the optimiser and changed by <see cref="Step"/>; copy it to keep it.
+    /// ν of Adam and AdamW: the running mean of squared gradients, without bias correction (√(ν/(1 − β₂ᵗ)) + ε
+    /// preconditions the curvature). Absent for SGD. Owned by the optimiser and changed by <see cref="Step"/>; copy it
+    /// to keep it.
     /// </summary>
     public virtual Vector? SecondMoment => null;
 
@@ -34,12 +35,15 @@ public abstract class Optimizer : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(like);
         options.Validate();
-        return options.Kind == OptimizerKind.Sgd ? new StochasticGradientDescent(options, like) : new AdaptiveMoments(options, like);
+        return options.Kind == OptimizerKind.Sgd
+            ? new StochasticGradientDescent(options, like)
+            : new AdaptiveMoments(options, like);
     }
 
     /// <summary>Updates the parameters in place.</summary>
     /// <param name="parameters">θ.</param>
-    /// <param name="gradient">The gradient at θ, without weight decay. Used as working space: what it holds afterwards has no meaning.</param>
+    /// <param name="gradient">The gradient at θ, without weight decay. Used as working space: what it holds afterwards
+    /// has no meaning.</param>
     /// <param name="learningRate">η of this step (the base rate times the schedule's factor).</param>
     public void Step(Vector parameters, Vector gradient, double learningRate)
     {

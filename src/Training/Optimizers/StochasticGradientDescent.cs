@@ -3,7 +3,8 @@ using CurvatureMonitor.Torch;
 namespace CurvatureMonitor.Training.Optimizers;
 
 /// <summary>
-/// <c>torch.optim.SGD</c> with dampening 0: d = g + λθ; m ← μm + d; then θ ← θ − ηm (heavy ball), θ ← θ − η(d + μm) (Nesterov), or θ ← θ − ηd without momentum.
+/// <c>torch.optim.SGD</c> with dampening 0: d = g + λθ; m ← μm + d; then θ ← θ − ηm (heavy ball), θ ← θ − η(d + μm)
+/// (Nesterov), or θ ← θ − ηd without momentum.
 /// </summary>
 /// <remarks>PyTorch starts m at the first d instead of at 0; with dampening 0 that is the same.</remarks>
 internal sealed class StochasticGradientDescent : Optimizer

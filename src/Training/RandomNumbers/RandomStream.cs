@@ -1,6 +1,8 @@
 namespace CurvatureMonitor.Training.RandomNumbers;
 
-/// <summary>The streams that one training seed feeds; part of what makes a run repeatable, so the numbers never change.</summary>
+/// <summary>
+/// The streams that one training seed feeds; part of what makes a run repeatable, so the numbers never change.
+/// </summary>
 internal static class RandomStream
 {
     /// <summary>Initial parameters.</summary>

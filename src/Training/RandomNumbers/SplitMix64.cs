@@ -1,8 +1,9 @@
 namespace CurvatureMonitor.Training.RandomNumbers;
 
 /// <summary>
-/// The SplitMix64 generator: 64 bits of state, used to spread seeds. Steele, Lea and Flood, "Fast splittable pseudorandom number generators" (OOPSLA 2014),
-/// with the constants of Vigna's reference version. Integer arithmetic alone, so the numbers are the same on every machine and every .NET version.
+/// The SplitMix64 generator: 64 bits of state, used to spread seeds. Steele, Lea and Flood, "Fast splittable
+/// pseudorandom number generators" (OOPSLA 2014), with the constants of Vigna's reference version. Integer arithmetic
+/// alone, so the numbers are the same on every machine and every .NET version.
 /// </summary>
 public sealed class SplitMix64
 {

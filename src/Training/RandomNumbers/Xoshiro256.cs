@@ -3,9 +3,10 @@ using System.Numerics;
 namespace CurvatureMonitor.Training.RandomNumbers;
 
 /// <summary>
-/// The xoshiro256** generator of Blackman and Vigna, "Scrambled linear pseudorandom number generators" (ACM TOMS 47, 2021), with the derived draws that training needs.
-/// Used instead of <see cref="System.Random"/>, whose seeded sequence is not promised to stay the same: the same seed here gives the same weights and the same
-/// data order on every machine and every .NET version.
+/// The xoshiro256** generator of Blackman and Vigna, "Scrambled linear pseudorandom number generators" (ACM TOMS 47,
+/// 2021), with the derived draws that training needs. Used instead of <see cref="System.Random"/>, whose seeded
+/// sequence is not promised to stay the same: the same seed here gives the same weights and the same data order on
+/// every machine and every .NET version.
 /// </summary>
 public sealed class Xoshiro256
 {
@@ -15,9 +16,13 @@ public sealed class Xoshiro256
     private ulong _s2;
     private ulong _s3;
 
-    /// <summary>Starts the generator at a seed, spread over the 256 bits of state by <see cref="SplitMix64"/> as its authors advise.</summary>
+    /// <summary>
+    /// Starts the generator at a seed, spread over the 256 bits of state by <see cref="SplitMix64"/> as its authors
+    /// advise.
+    /// </summary>
     /// <param name="seed">Any number.</param>
-    /// <param name="stream">Separates uses of one seed (weights, data order of epoch 3, …): different streams are independent sequences.</param>
+    /// <param name="stream">Separates uses of one seed (weights, data order of epoch 3, …): different streams are
+    /// independent sequences.</param>
     public Xoshiro256(long seed, ulong stream = 0)
     {
         // The stream is mixed first, so that (seed, stream + 1) and (seed + 1, stream) have nothing in common.
@@ -56,7 +61,10 @@ public sealed class Xoshiro256
     /// <returns>A number of [low, high).</returns>
     public double NextUniform(double low, double high) => low + ((high - low) * NextDouble());
 
-    /// <summary>The next integer uniform on 0 … <paramref name="bound"/> − 1, exactly (values that would bias the remainder are drawn again).</summary>
+    /// <summary>
+    /// The next integer uniform on 0 … <paramref name="bound"/> − 1, exactly (values that would bias the remainder are
+    /// drawn again).
+    /// </summary>
     /// <param name="bound">How many values there are; at least 1.</param>
     /// <returns>An integer below <paramref name="bound"/>.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="bound"/> is below 1.</exception>
@@ -69,13 +77,14 @@ public sealed class Xoshiro256
         do
         {
             bits = Next();
-        }
-        while (bits < rejected);
+        } while (bits < rejected);
 
         return (long)(bits % range);
     }
 
-    /// <summary>Puts the items in a random order, every order equally likely (Fisher–Yates, from the last place down).</summary>
+    /// <summary>
+    /// Puts the items in a random order, every order equally likely (Fisher–Yates, from the last place down).
+    /// </summary>
     /// <typeparam name="T">Kind of item.</typeparam>
     /// <param name="items">The items; reordered in place.</param>
     public void Shuffle<T>(Span<T> items)

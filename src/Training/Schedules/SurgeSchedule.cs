@@ -1,8 +1,8 @@
 namespace CurvatureMonitor.Training.Schedules;
 
 /// <summary>
-/// A small rate for some steps, then exponentially up to the base rate at the end: φ for t ≤ s, φ^((T − t)/(T − s)) after it. It crosses every stability
-/// limit on its way, which is what it is for.
+/// A small rate for some steps, then exponentially up to the base rate at the end: φ for t ≤ s, φ^((T − t)/(T − s))
+/// after it. It crosses every stability limit on its way, which is what it is for.
 /// </summary>
 internal sealed record SurgeSchedule(long CalmSteps, double From) : LearningRateSchedule
 {

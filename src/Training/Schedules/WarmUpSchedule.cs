@@ -1,8 +1,8 @@
 namespace CurvatureMonitor.Training.Schedules;
 
 /// <summary>
-/// Linear warm-up, then another schedule: (t + 1)/k for t &lt; k, so that the first step moves and step k − 1 has the full rate; then the other at step t − k of T − k.
-/// A run that is shorter than its warm-up ends while warming up.
+/// Linear warm-up, then another schedule: (t + 1)/k for t &lt; k, so that the first step moves and step k − 1 has the
+/// full rate; then the other at step t − k of T − k. A run that is shorter than its warm-up ends while warming up.
 /// </summary>
 /// <param name="Steps">k, the steps of warm-up.</param>
 /// <param name="Then">What follows.</param>

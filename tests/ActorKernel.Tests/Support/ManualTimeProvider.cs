@@ -81,7 +81,8 @@ public sealed class ManualTimeProvider : TimeProvider
         {
             lock (clock._gate)
             {
-                Due = dueTime == Timeout.InfiniteTimeSpan || !clock._timers.Contains(this) ? null : clock._now + dueTime;
+                Due =
+                    dueTime == Timeout.InfiniteTimeSpan || !clock._timers.Contains(this) ? null : clock._now + dueTime;
                 return true;
             }
         }

@@ -1,6 +1,8 @@
 namespace CurvatureMonitor.ActorKernel.Tests.Support;
 
-/// <summary>A subscriber that is no actor: it records on the thread that publishes, so nothing has to be waited for.</summary>
+/// <summary>
+/// A subscriber that is no actor: it records on the thread that publishes, so nothing has to be waited for.
+/// </summary>
 public sealed class RecordingRef(Action<object> record) : IActorRef
 {
     public ActorPath Path { get; } = ActorPath.RootOf("test") / "recorder";

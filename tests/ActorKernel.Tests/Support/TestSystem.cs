@@ -9,12 +9,15 @@ public sealed class TestSystem : IAsyncDisposable
 {
     public TestSystem(KernelSetup? setup = null)
     {
-        System = ActorSystem.Create("test", (setup ?? new KernelSetup()) with
-        {
-            LogSink = Log.Enqueue,
-            LogLevel = LogLevel.DebugLevel,
-            RunByClrShutdownHook = false,
-        });
+        System = ActorSystem.Create(
+            "test",
+            (setup ?? new KernelSetup()) with
+            {
+                LogSink = Log.Enqueue,
+                LogLevel = LogLevel.DebugLevel,
+                RunByClrShutdownHook = false,
+            }
+        );
         System.EventStream.Subscribe(
             new RecordingRef(message =>
             {
@@ -23,7 +26,8 @@ public sealed class TestSystem : IAsyncDisposable
                     Dead.Add($"DL({Text(letter.Message)}->{letter.Recipient.Path.Name})");
                 }
             }),
-            typeof(DeadLetter));
+            typeof(DeadLetter)
+        );
     }
 
     public ActorSystem System { get; }
@@ -36,7 +40,8 @@ public sealed class TestSystem : IAsyncDisposable
     public ConcurrentQueue<LogEvent> Log { get; } = new();
 
     /// <summary>Comes back when the actor has processed everything sent to it before, or is dead.</summary>
-    public static async Task Settled(IActorRef actor) => await actor.Ask<ActorIdentity>(new Identify(0), Deadline.Length);
+    public static async Task Settled(IActorRef actor) =>
+        await actor.Ask<ActorIdentity>(new Identify(0), Deadline.Length);
 
     /// <summary>Comes back when the actor and its children are gone; sends it nothing.</summary>
     public static async Task Gone(IActorRef actor)

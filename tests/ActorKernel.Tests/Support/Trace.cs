@@ -27,7 +27,11 @@ public sealed class Trace
 
     /// <summary>Waits until something has happened so many times.</summary>
     public Task Until(string what, int times = 1) =>
-        CurvatureMonitor.Tests.Support.Until.HoldsAsync($"{times} × {what}", () => Events.Count(e => e == what) >= times, () => $"There were: {this}");
+        CurvatureMonitor.Tests.Support.Until.HoldsAsync(
+            $"{times} × {what}",
+            () => Events.Count(e => e == what) >= times,
+            () => $"There were: {this}"
+        );
 
     public void ShouldBe(string expected) => Assert.Equal(expected, ToString());
 

@@ -29,7 +29,9 @@ internal sealed class Sup : ReceiveActor
     }
 }
 
-/// <summary>A child that logs its life. "boom" throws, "child" makes a child of its own, "block" waits for a gate.</summary>
+/// <summary>
+/// A child that logs its life. "boom" throws, "child" makes a child of its own, "block" waits for a gate.
+/// </summary>
 internal sealed class K : ReceiveActor
 {
     private readonly Trace _trace;
@@ -40,11 +42,14 @@ internal sealed class K : ReceiveActor
         _trace = trace;
         _name = name;
         _trace.Add($"{_name}.ctor");
-        Receive<string>(s => s == "boom", _ =>
-        {
-            _trace.Add($"{_name}.boom");
-            throw new InvalidOperationException("boom");
-        });
+        Receive<string>(
+            s => s == "boom",
+            _ =>
+            {
+                _trace.Add($"{_name}.boom");
+                throw new InvalidOperationException("boom");
+            }
+        );
         Receive<string>(s => s == "child", _ => Context.ActorOf(Props.Create(() => new K(trace, "Kc", null)), "kc"));
         Receive<string>(s =>
         {

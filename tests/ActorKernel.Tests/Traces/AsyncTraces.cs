@@ -14,7 +14,8 @@ public sealed class AsyncTraces
         actor.Tell("m2");
         await test.Trace.Until("end m2 self=k13 sender=deadLetters");
         test.Trace.ShouldBe(
-            "A.ctor | start m1 | end m1 self=k13 sender=deadLetters | start m2 | end m2 self=k13 sender=deadLetters");
+            "A.ctor | start m1 | end m1 self=k13 sender=deadLetters | start m2 | end m2 self=k13 sender=deadLetters"
+        );
     }
 
     [Fact]
@@ -26,7 +27,9 @@ public sealed class AsyncTraces
         actor.Tell("m3");
         await test.Trace.Until("end m3 self=k13 sender=deadLetters");
         test.Trace.ShouldBe(
-            "A.ctor | start boom | A.PreRestart(boom,Exception) | A.ctor | start m3 | end m3 self=k13 sender=deadLetters");
+            "A.ctor | start boom | A.PreRestart(boom,Exception) | A.ctor | start m3 | end m3 self=k13 "
+                + "sender=deadLetters"
+        );
     }
 
     [Fact]
@@ -67,20 +70,25 @@ public sealed class AsyncTraces
     public async Task T14_ask()
     {
         await using var test = new TestSystem();
-        var actor = test.System.ActorOf(Handler.Props((context, message) =>
-        {
-            switch (message)
-            {
-                case "fail":
-                    context.Sender.Tell(new Status.Failure(new InvalidOperationException("remote")));
-                    break;
-                case int:
-                    context.Sender.Tell(message);
-                    break;
-                default:
-                    break;
-            }
-        }), "k12");
+        var actor = test.System.ActorOf(
+            Handler.Props(
+                (context, message) =>
+                {
+                    switch (message)
+                    {
+                        case "fail":
+                            context.Sender.Tell(new Status.Failure(new InvalidOperationException("remote")));
+                            break;
+                        case int:
+                            context.Sender.Tell(message);
+                            break;
+                        default:
+                            break;
+                    }
+                }
+            ),
+            "k12"
+        );
         var soon = TimeSpan.FromSeconds(0.1);
 
         test.Trace.Add($"int={await actor.Ask<int>(5, Deadline.Length)}");
@@ -98,9 +106,13 @@ public sealed class AsyncTraces
         await Try("cancel", asked);
 
         test.Trace.ShouldBe(
-            "int=5 | wrongtype: ArgumentException: Received message of type [System.Int32] - Ask expected message of type [System.String] | "
-            + "noreply: AskTimeoutException: Timeout after 0.10 seconds | failure: InvalidOperationException: remote | failureAsObject=Failure | "
-            + "dead: AskTimeoutException: Timeout after 0.10 seconds | cancel: TaskCanceledException: A task was canceled.");
+            "int=5 | wrongtype: ArgumentException: Received message of type [System.Int32] - Ask expected message of "
+                + "type [System.String] | "
+                + "noreply: AskTimeoutException: Timeout after 0.10 seconds | failure: InvalidOperationException: "
+                + "remote | failureAsObject=Failure | "
+                + "dead: AskTimeoutException: Timeout after 0.10 seconds | cancel: TaskCanceledException: A task was "
+                + "canceled."
+        );
         test.Dead.ShouldBe("DL(5->deadLetters) | DL(1->k12)");
 
         async Task Try<T>(string what, Task<T> ask)
@@ -114,7 +126,9 @@ public sealed class AsyncTraces
     public async Task Ask_without_a_timeout_ends_by_the_default_one()
     {
         var clock = new ManualTimeProvider();
-        await using var test = new TestSystem(new KernelSetup { TimeProvider = clock, AskTimeout = TimeSpan.FromSeconds(7) });
+        await using var test = new TestSystem(
+            new KernelSetup { TimeProvider = clock, AskTimeout = TimeSpan.FromSeconds(7) }
+        );
         var asked = test.System.ActorOf(Handler.Props((_, _) => { })).Ask<int>("silence");
         clock.Advance(6999);
         Assert.False(asked.IsCompleted);
@@ -145,7 +159,8 @@ public sealed class AsyncTraces
         await Task.FromResult("result").PipeTo(actor);
         await Task.FromResult(3).PipeTo(actor, success: i => i + 1);
         await Task.FromException<int>(new InvalidOperationException("no")).PipeTo(actor);
-        await Task.FromException<int>(new InvalidOperationException("no")).PipeTo(actor, failure: e => e.GetType().Name);
+        await Task.FromException<int>(new InvalidOperationException("no"))
+            .PipeTo(actor, failure: e => e.GetType().Name);
         await TestSystem.Settled(actor);
         test.Trace.ShouldBe("result | 4 | Failure: no | InvalidOperationException");
     }
@@ -172,34 +187,38 @@ public sealed class AsyncTraces
             });
         }
 
-        protected override void PreRestart(Exception reason, object? message) => _trace.Add($"A.PreRestart({message},Exception)");
+        protected override void PreRestart(Exception reason, object? message) =>
+            _trace.Add($"A.PreRestart({message},Exception)");
     }
 
     private sealed class Echo : ReceiveActor
     {
-        public Echo() => ReceiveAsync<int>(async i =>
-        {
-            await Task.Yield();
-            Sender.Tell(i);
-        });
+        public Echo() =>
+            ReceiveAsync<int>(async i =>
+            {
+                await Task.Yield();
+                Sender.Tell(i);
+            });
     }
 
     private sealed class Stray : ReceiveActor
     {
-        public Stray(Trace trace) => ReceiveAsync<string>(async _ =>
-        {
-            await Task.Delay(1).ConfigureAwait(false);
-            trace.Add(Record.Exception(() => Context.Self)!.GetType().Name);
-        });
+        public Stray(Trace trace) =>
+            ReceiveAsync<string>(async _ =>
+            {
+                await Task.Delay(1).ConfigureAwait(false);
+                trace.Add(Record.Exception(() => Context.Self)!.GetType().Name);
+            });
     }
 
     private sealed class Waiting : ReceiveActor
     {
-        public Waiting(Trace trace, Task pending) => ReceiveAsync<string>(async s =>
-        {
-            trace.Add("waits");
-            await pending;
-            trace.Add($"went on with {s}");
-        });
+        public Waiting(Trace trace, Task pending) =>
+            ReceiveAsync<string>(async s =>
+            {
+                trace.Add("waits");
+                await pending;
+                trace.Add($"went on with {s}");
+            });
     }
 }

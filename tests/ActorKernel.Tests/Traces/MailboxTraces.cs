@@ -1,6 +1,9 @@
 namespace CurvatureMonitor.ActorKernel.Tests.Traces;
 
-/// <summary>Traces T16, T17, T19, T20, T21 and T23 of the real Akka.NET: stash, bounded mailbox, names, pinned dispatcher, behaviours, null.</summary>
+/// <summary>
+/// Traces T16, T17, T19, T20, T21 and T23 of the real Akka.NET: stash, bounded mailbox, names, pinned dispatcher,
+/// behaviours, null.
+/// </summary>
 public sealed class MailboxTraces
 {
     [Fact]
@@ -35,9 +38,14 @@ public sealed class MailboxTraces
     [Fact]
     public async Task T17_a_full_bounded_mailbox_drops_the_oldest_and_never_blocks_the_sender()
     {
-        await using var test = new TestSystem(new KernelSetup { BoundedMailboxes = new Dictionary<string, int> { ["two"] = 2 } });
+        await using var test = new TestSystem(
+            new KernelSetup { BoundedMailboxes = new Dictionary<string, int> { ["two"] = 2 } }
+        );
         var dropped = new Trace();
-        test.System.EventStream.Subscribe(new RecordingRef(d => dropped.Add($"Dropped({((Dropped)d).Message}->{((Dropped)d).Recipient.Path.Name})")), typeof(Dropped));
+        test.System.EventStream.Subscribe(
+            new RecordingRef(d => dropped.Add($"Dropped({((Dropped)d).Message}->{((Dropped)d).Recipient.Path.Name})")),
+            typeof(Dropped)
+        );
         using var gate = new SemaphoreSlim(0);
         var actor = test.System.ActorOf(Props.Create(() => new K(test.Trace, "B", gate)).WithMailbox("two"), "bm");
         actor.Tell("slow2");
@@ -56,7 +64,9 @@ public sealed class MailboxTraces
     [Fact]
     public async Task A_bounded_mailbox_never_loses_a_poison_pill()
     {
-        await using var test = new TestSystem(new KernelSetup { BoundedMailboxes = new Dictionary<string, int> { ["two"] = 2 } });
+        await using var test = new TestSystem(
+            new KernelSetup { BoundedMailboxes = new Dictionary<string, int> { ["two"] = 2 } }
+        );
         using var gate = new SemaphoreSlim(0);
         var actor = test.System.ActorOf(Props.Create(() => new K(test.Trace, "B", gate)).WithMailbox("two"), "bm");
         actor.Tell("slow2");
@@ -77,27 +87,46 @@ public sealed class MailboxTraces
     {
         await using var test = new TestSystem();
         var actor = test.System.ActorOf(Handler.Props((_, _) => { }), "echo");
-        var e = Assert.Throws<InvalidActorNameException>(() => test.System.ActorOf(Handler.Props((_, _) => { }), "echo"));
+        var e = Assert.Throws<InvalidActorNameException>(() =>
+            test.System.ActorOf(Handler.Props((_, _) => { }), "echo")
+        );
         Assert.Equal("Actor name \"echo\" is not unique!", e.Message);
 
-        var parent = test.System.ActorOf(Handler.Props((context, message) =>
-        {
-            switch (message)
-            {
-                case "create":
-                    context.Sender.Tell(Record.Exception(() => context.Watch(context.ActorOf(Handler.Props((_, _) => { }), "kid")))?.Message ?? "created");
-                    break;
-                case "stop":
-                    context.Stop(context.Child("kid"));
-                    context.Sender.Tell(Record.Exception(() => context.ActorOf(Handler.Props((_, _) => { }), "kid"))?.Message ?? "created");
-                    break;
-                case Terminated:
-                    test.Trace.Add(Record.Exception(() => context.ActorOf(Handler.Props((_, _) => { }), "kid"))?.Message ?? "created anew");
-                    break;
-                default:
-                    break;
-            }
-        }));
+        var parent = test.System.ActorOf(
+            Handler.Props(
+                (context, message) =>
+                {
+                    switch (message)
+                    {
+                        case "create":
+                            context.Sender.Tell(
+                                Record
+                                    .Exception(() =>
+                                        context.Watch(context.ActorOf(Handler.Props((_, _) => { }), "kid"))
+                                    )
+                                    ?.Message
+                                    ?? "created"
+                            );
+                            break;
+                        case "stop":
+                            context.Stop(context.Child("kid"));
+                            context.Sender.Tell(
+                                Record.Exception(() => context.ActorOf(Handler.Props((_, _) => { }), "kid"))?.Message
+                                    ?? "created"
+                            );
+                            break;
+                        case Terminated:
+                            test.Trace.Add(
+                                Record.Exception(() => context.ActorOf(Handler.Props((_, _) => { }), "kid"))?.Message
+                                    ?? "created anew"
+                            );
+                            break;
+                        default:
+                            break;
+                    }
+                }
+            )
+        );
         Assert.Equal("created", await parent.Ask<string>("create", Deadline.Length));
         Assert.Equal("Actor name \"kid\" is not unique!", await parent.Ask<string>("stop", Deadline.Length));
         await test.Trace.Until("created anew");
@@ -111,15 +140,20 @@ public sealed class MailboxTraces
         var threads = new HashSet<int>();
         var pool = false;
         var actor = test.System.ActorOf(
-            Handler.Props((_, message) =>
-            {
-                threads.Add(Environment.CurrentManagedThreadId);
-                pool |= Thread.CurrentThread.IsThreadPoolThread;
-                if (message is "boom")
-                {
-                    throw new InvalidOperationException("boom");
-                }
-            }).WithDispatcher(KernelSetup.PinnedDispatcherId));
+            Handler
+                .Props(
+                    (_, message) =>
+                    {
+                        threads.Add(Environment.CurrentManagedThreadId);
+                        pool |= Thread.CurrentThread.IsThreadPoolThread;
+                        if (message is "boom")
+                        {
+                            throw new InvalidOperationException("boom");
+                        }
+                    }
+                )
+                .WithDispatcher(KernelSetup.PinnedDispatcherId)
+        );
         for (var i = 0; i < 50; i++)
         {
             actor.Tell(i == 25 ? "boom" : "x");
@@ -200,11 +234,15 @@ public sealed class MailboxTraces
     {
         public Becoming(Trace trace)
         {
-            Receive<string>(s => s == "toB", _ => BecomeStacked(() =>
-            {
-                Receive<string>(s => s == "toC", _ => BecomeStacked(() => Common("C")));
-                Common("B");
-            }));
+            Receive<string>(
+                s => s == "toB",
+                _ =>
+                    BecomeStacked(() =>
+                    {
+                        Receive<string>(s => s == "toC", _ => BecomeStacked(() => Common("C")));
+                        Common("B");
+                    })
+            );
             Common("base");
 
             void Common(string name)

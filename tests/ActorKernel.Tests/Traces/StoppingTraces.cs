@@ -66,17 +66,25 @@ public sealed class StoppingTraces
         var dead = test.System.ActorOf(Handler.Props((_, _) => { }), "k10b");
         dead.Tell(PoisonPill.Instance);
         await TestSystem.Gone(dead);
-        test.System.ActorOf(Handler.Props((context, message) =>
-        {
-            if (message is Terminated t)
-            {
-                test.Trace.Add($"Terminated({t.ActorRef.Path.Name}, existenceConfirmed={t.ExistenceConfirmed}, sender==ref {context.Sender.Equals(t.ActorRef)})");
-            }
-            else
-            {
-                context.Watch(dead);
-            }
-        })).Tell("watch");
+        test.System.ActorOf(
+                Handler.Props(
+                    (context, message) =>
+                    {
+                        if (message is Terminated t)
+                        {
+                            test.Trace.Add(
+                                $"Terminated({t.ActorRef.Path.Name}, existenceConfirmed={t.ExistenceConfirmed}, "
+                                    + $"sender==ref {context.Sender.Equals(t.ActorRef)})"
+                            );
+                        }
+                        else
+                        {
+                            context.Watch(dead);
+                        }
+                    }
+                )
+            )
+            .Tell("watch");
         await test.Trace.Until("Terminated(k10b, existenceConfirmed=False, sender==ref True)");
     }
 
@@ -85,21 +93,25 @@ public sealed class StoppingTraces
     {
         await using var test = new TestSystem();
         var kid = test.System.ActorOf(Props.Create(() => new K(test.Trace, "K", null)));
-        var watcher = test.System.ActorOf(Handler.Props((context, message) =>
-        {
-            switch (message)
-            {
-                case "watch":
-                    context.Watch(kid);
-                    break;
-                case "unwatch":
-                    context.Unwatch(kid);
-                    break;
-                default:
-                    test.Trace.Add($"W.got({message})");
-                    break;
-            }
-        }));
+        var watcher = test.System.ActorOf(
+            Handler.Props(
+                (context, message) =>
+                {
+                    switch (message)
+                    {
+                        case "watch":
+                            context.Watch(kid);
+                            break;
+                        case "unwatch":
+                            context.Unwatch(kid);
+                            break;
+                        default:
+                            test.Trace.Add($"W.got({message})");
+                            break;
+                    }
+                }
+            )
+        );
         watcher.Tell("watch");
         watcher.Tell("unwatch");
         await TestSystem.Settled(watcher);
@@ -115,30 +127,35 @@ public sealed class StoppingTraces
         await using var test = new TestSystem();
         using var gate = new SemaphoreSlim(0);
         var kid = test.System.ActorOf(Handler.Props((_, _) => { }));
-        var watcher = test.System.ActorOf(Handler.Props((context, message) =>
-        {
-            switch (message)
-            {
-                case "watch":
-                    context.Watch(kid);
-                    break;
-                case "slow":
-                    test.Trace.Add("slow");
-                    gate.Wait(Deadline.Length);
-                    break;
-                case "unwatch":
-                    context.Unwatch(kid);
-                    break;
-                default:
-                    test.Trace.Add($"W.got({message})");
-                    break;
-            }
-        }));
+        var watcher = test.System.ActorOf(
+            Handler.Props(
+                (context, message) =>
+                {
+                    switch (message)
+                    {
+                        case "watch":
+                            context.Watch(kid);
+                            break;
+                        case "slow":
+                            test.Trace.Add("slow");
+                            gate.Wait(Deadline.Length);
+                            break;
+                        case "unwatch":
+                            context.Unwatch(kid);
+                            break;
+                        default:
+                            test.Trace.Add($"W.got({message})");
+                            break;
+                    }
+                }
+            )
+        );
         watcher.Tell("watch");
         watcher.Tell("pause");
         await TestSystem.Settled(watcher);
 
-        // The notification arrives between two messages: before "unwatch" is processed the Terminated stands behind it in the queue.
+        // The notification arrives between two messages: before "unwatch" is processed the Terminated stands behind it
+        // in the queue.
         watcher.Tell("slow");
         await test.Trace.Until("slow");
         watcher.Tell("slow");
@@ -158,20 +175,24 @@ public sealed class StoppingTraces
     {
         await using var test = new TestSystem();
         var kid = test.System.ActorOf(Handler.Props((_, _) => { }));
-        var watcher = test.System.ActorOf(Handler.Props((context, message) =>
-        {
-            if (message is "watch")
-            {
-                context.WatchWith(kid, "first");
-                context.WatchWith(kid, "second");
-                context.Watch(kid);
-                context.Watch(context.Self);
-            }
-            else
-            {
-                test.Trace.Add($"{message} from kid {context.Sender.Equals(kid)}");
-            }
-        }));
+        var watcher = test.System.ActorOf(
+            Handler.Props(
+                (context, message) =>
+                {
+                    if (message is "watch")
+                    {
+                        context.WatchWith(kid, "first");
+                        context.WatchWith(kid, "second");
+                        context.Watch(kid);
+                        context.Watch(context.Self);
+                    }
+                    else
+                    {
+                        test.Trace.Add($"{message} from kid {context.Sender.Equals(kid)}");
+                    }
+                }
+            )
+        );
         watcher.Tell("watch");
         await TestSystem.Settled(watcher);
         kid.Tell(PoisonPill.Instance);

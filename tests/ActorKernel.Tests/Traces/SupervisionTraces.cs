@@ -1,8 +1,9 @@
 namespace CurvatureMonitor.ActorKernel.Tests.Traces;
 
 /// <summary>
-/// Traces T1 to T5 and T9 of the real Akka.NET. Where the original shows two actors at work at once, the test waits for the one before it goes on with the
-/// other; the dead letters, which a third actor wrote down there, are compared apart.
+/// Traces T1 to T5 and T9 of the real Akka.NET. Where the original shows two actors at work at once, the test waits for
+/// the one before it goes on with the other; the dead letters, which a third actor wrote down there, are compared
+/// apart.
 /// </summary>
 public sealed class SupervisionTraces
 {
@@ -25,7 +26,8 @@ public sealed class SupervisionTraces
         await test.Trace.Until("Kc.PreStart", 2);
         test.Trace.ShouldBe(
             $"{Born} | K.got(a) | Kc.ctor | Kc.PreStart | K.boom | K.PreRestart(boom) | K.PostStop | Kc.PostStop | "
-            + "K.ctor | K.PostRestart | K.PreStart | K.got(b) | Kc.ctor | Kc.PreStart");
+                + "K.ctor | K.PostRestart | K.PreStart | K.got(b) | Kc.ctor | Kc.PreStart"
+        );
         test.Dead.ShouldBe("");
     }
 
@@ -46,7 +48,10 @@ public sealed class SupervisionTraces
         await TestSystem.Gone(kid);
         kid.Tell("boom");
         kid.Tell("after3");
-        test.Trace.ShouldBe($"{Born} | K.boom | {Restarted} | K.got(after0) | K.boom | {Restarted} | K.got(after1) | K.boom | K.PostStop");
+        test.Trace.ShouldBe(
+            $"{Born} | K.boom | {Restarted} | K.got(after0) | K.boom | {Restarted} | K.got(after1) | K.boom | "
+                + $"K.PostStop"
+        );
         test.Dead.ShouldBe("DL(after2->kid) | DL(boom->kid) | DL(after3->kid)");
     }
 
@@ -116,7 +121,9 @@ public sealed class SupervisionTraces
         kid.Tell("boom");
         kid.Tell("b");
         await test.Trace.Until("Sup.Terminated(ec=True)");
-        test.Trace.ShouldBe($"{Born} | Kc.ctor | Kc.PreStart | K.boom | Kc.PostStop | K.PostStop | Sup.Terminated(ec=True)");
+        test.Trace.ShouldBe(
+            $"{Born} | Kc.ctor | Kc.PreStart | K.boom | Kc.PostStop | K.PostStop | Sup.Terminated(ec=True)"
+        );
         await test.Dead.Until("DL(b->kid)");
     }
 

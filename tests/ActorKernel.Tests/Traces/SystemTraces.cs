@@ -15,8 +15,12 @@ public sealed class SystemTraces
         await test.Trace.Until("Kc.PreStart");
         string[] phases =
         [
-            CoordinatedShutdown.PhaseBeforeActorSystemTerminate, CoordinatedShutdown.PhaseClusterLeave, CoordinatedShutdown.PhaseBeforeClusterShutdown,
-            CoordinatedShutdown.PhaseServiceStop, CoordinatedShutdown.PhaseServiceRequestsDone, CoordinatedShutdown.PhaseServiceUnbind,
+            CoordinatedShutdown.PhaseBeforeActorSystemTerminate,
+            CoordinatedShutdown.PhaseClusterLeave,
+            CoordinatedShutdown.PhaseBeforeClusterShutdown,
+            CoordinatedShutdown.PhaseServiceStop,
+            CoordinatedShutdown.PhaseServiceRequestsDone,
+            CoordinatedShutdown.PhaseServiceUnbind,
             CoordinatedShutdown.PhaseBeforeServiceUnbind,
         ];
 
@@ -28,14 +32,19 @@ public sealed class SystemTraces
             shutdown.AddTask(phase, "trace", () => Add(test.Trace, phase));
         }
 
-        shutdown.AddTask(CoordinatedShutdown.PhaseActorSystemTerminate, "trace", () => Add(lastPhase, CoordinatedShutdown.PhaseActorSystemTerminate));
+        shutdown.AddTask(CoordinatedShutdown.PhaseActorSystemTerminate, "trace", () =>
+            Add(lastPhase, CoordinatedShutdown.PhaseActorSystemTerminate)
+        );
 
         await test.System.Terminate().InTime();
         test.Trace.Add("WhenTerminated");
         test.Trace.ShouldBe(
-            "Z.ctor | Z.PreStart | Kc.ctor | Kc.PreStart | phase:before-service-unbind | phase:service-unbind | phase:service-requests-done | "
-            + "phase:service-stop | phase:before-cluster-shutdown | phase:cluster-leave | phase:before-actor-system-terminate | "
-            + "Kc.PostStop | Z.PostStop | WhenTerminated");
+            "Z.ctor | Z.PreStart | Kc.ctor | Kc.PreStart | phase:before-service-unbind | phase:service-unbind | "
+                + "phase:service-requests-done | "
+                + "phase:service-stop | phase:before-cluster-shutdown | phase:cluster-leave | "
+                + "phase:before-actor-system-terminate | "
+                + "Kc.PostStop | Z.PostStop | WhenTerminated"
+        );
         await lastPhase.Until("phase:actor-system-terminate");
         Assert.Same(CoordinatedShutdown.ActorSystemTerminateReason.Instance, shutdown.ShutdownReason);
         Assert.Throws<InvalidOperationException>(() => test.System.ActorOf(Handler.Props((_, _) => { })));
@@ -53,7 +62,9 @@ public sealed class SystemTraces
         var clock = new ManualTimeProvider();
         await using var test = new TestSystem(new KernelSetup { TimeProvider = clock });
         var shutdown = CoordinatedShutdown.Get(test.System);
-        shutdown.AddTask(CoordinatedShutdown.PhaseServiceStop, "fails", () => throw new InvalidOperationException("no"));
+        shutdown.AddTask(CoordinatedShutdown.PhaseServiceStop, "fails", () =>
+            throw new InvalidOperationException("no")
+        );
         shutdown.AddTask(CoordinatedShutdown.PhaseServiceStop, "hangs", () => new TaskCompletionSource<Done>().Task);
         var running = shutdown.Run(CoordinatedShutdown.UnknownReason.Instance);
         Assert.Same(running, shutdown.Run(CoordinatedShutdown.ClrExitReason.Instance));
@@ -84,7 +95,9 @@ public sealed class SystemTraces
 
         await shutdown.Run(CoordinatedShutdown.UnknownReason.Instance, CoordinatedShutdown.PhaseClusterLeave).InTime();
         test.Trace.ShouldBe(CoordinatedShutdown.PhaseClusterLeave);
-        Assert.Throws<ArgumentException>(() => shutdown.AddTask("no-such-phase", "x", () => Task.FromResult(Done.Instance)));
+        Assert.Throws<ArgumentException>(() =>
+            shutdown.AddTask("no-such-phase", "x", () => Task.FromResult(Done.Instance))
+        );
     }
 
     [Fact]
@@ -104,12 +117,20 @@ public sealed class SystemTraces
     [Fact]
     public void Phases_have_the_names_order_and_timeouts_of_the_original()
     {
-        var phases = ShutdownPhase.Defaults(new Dictionary<string, TimeSpan> { ["service-stop"] = TimeSpan.FromSeconds(1) });
+        var phases = ShutdownPhase.Defaults(
+            new Dictionary<string, TimeSpan> { ["service-stop"] = TimeSpan.FromSeconds(1) }
+        );
         Assert.Equal(
-            "before-service-unbind 5, service-unbind 5, service-requests-done 5, service-stop 1, before-cluster-shutdown 5, "
-            + "cluster-sharding-shutdown-region 10, cluster-leave 5, cluster-exiting 10, cluster-exiting-done 5, cluster-shutdown 5, "
-            + "before-actor-system-terminate 5, actor-system-terminate 10",
-            string.Join(", ", ShutdownPhase.TopologicalSort(phases).Select(name => $"{name} {phases[name].Timeout.TotalSeconds}")));
+            "before-service-unbind 5, service-unbind 5, service-requests-done 5, service-stop 1, "
+                + "before-cluster-shutdown 5, "
+                + "cluster-sharding-shutdown-region 10, cluster-leave 5, cluster-exiting 10, cluster-exiting-done 5, "
+                + "cluster-shutdown 5, "
+                + "before-actor-system-terminate 5, actor-system-terminate 10",
+            string.Join(
+                ", ",
+                ShutdownPhase.TopologicalSort(phases).Select(name => $"{name} {phases[name].Timeout.TotalSeconds}")
+            )
+        );
     }
 
     [Fact]

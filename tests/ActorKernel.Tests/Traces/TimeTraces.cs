@@ -15,17 +15,21 @@ public sealed class TimeTraces : IAsyncDisposable
     [Fact]
     public async Task T15_the_receive_timeout_repeats_while_idle()
     {
-        var actor = _test.System.ActorOf(Handler.Props((context, message) =>
-        {
-            if (message is ReceiveTimeout)
-            {
-                _test.Trace.Add("RT");
-            }
-            else
-            {
-                context.SetReceiveTimeout(TimeSpan.FromMilliseconds(100));
-            }
-        }));
+        var actor = _test.System.ActorOf(
+            Handler.Props(
+                (context, message) =>
+                {
+                    if (message is ReceiveTimeout)
+                    {
+                        _test.Trace.Add("RT");
+                    }
+                    else
+                    {
+                        context.SetReceiveTimeout(TimeSpan.FromMilliseconds(100));
+                    }
+                }
+            )
+        );
         actor.Tell("start");
         await Ready(actor);
         for (var i = 1; i <= 3; i++)
@@ -43,23 +47,27 @@ public sealed class TimeTraces : IAsyncDisposable
     [Fact]
     public async Task A_message_puts_the_receive_timeout_off_unless_it_is_marked_and_null_ends_it()
     {
-        var actor = _test.System.ActorOf(Handler.Props((context, message) =>
-        {
-            switch (message)
-            {
-                case ReceiveTimeout:
-                    _test.Trace.Add("RT");
-                    break;
-                case "off":
-                    context.SetReceiveTimeout(null);
-                    break;
-                case "on":
-                    context.SetReceiveTimeout(TimeSpan.FromMilliseconds(100));
-                    break;
-                default:
-                    break;
-            }
-        }));
+        var actor = _test.System.ActorOf(
+            Handler.Props(
+                (context, message) =>
+                {
+                    switch (message)
+                    {
+                        case ReceiveTimeout:
+                            _test.Trace.Add("RT");
+                            break;
+                        case "off":
+                            context.SetReceiveTimeout(null);
+                            break;
+                        case "on":
+                            context.SetReceiveTimeout(TimeSpan.FromMilliseconds(100));
+                            break;
+                        default:
+                            break;
+                    }
+                }
+            )
+        );
         actor.Tell("on");
         await Ready(actor);
         _clock.Advance(60);
@@ -128,7 +136,13 @@ public sealed class TimeTraces : IAsyncDisposable
     [Fact]
     public async Task T22_a_backoff_supervisor_starts_a_stopped_child_after_a_pause_and_forgets_after_a_long_life()
     {
-        var options = Backoff.OnStop(Props.Create(() => new Bk(_test.Trace)), "bk", TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(1), 0);
+        var options = Backoff.OnStop(
+            Props.Create(() => new Bk(_test.Trace)),
+            "bk",
+            TimeSpan.FromMilliseconds(100),
+            TimeSpan.FromSeconds(1),
+            0
+        );
         var supervisor = _test.System.ActorOf(BackoffSupervisor.Props(options), "backoff");
         await _test.Trace.Until("BK.PreStart");
         supervisor.Tell("selfstop");
@@ -150,16 +164,29 @@ public sealed class TimeTraces : IAsyncDisposable
         await _test.Trace.Until("BK.PreStart", 3);
         _clock.Advance(100);
         await Ready(supervisor);
-        _test.Trace.Add($"n={(await supervisor.Ask<BackoffSupervisor.RestartCount>(BackoffSupervisor.GetRestartCount.Instance, Deadline.Length)).Count}");
+        _test.Trace.Add(
+            $"n={(await supervisor.Ask<BackoffSupervisor.RestartCount>(BackoffSupervisor.GetRestartCount.Instance, Deadline.Length)).Count}"
+        );
         _test.Trace.ShouldBe(
-            "BK.ctor | BK.PreStart | BK.selfstop | BK.PostStop | BK.ctor | BK.PreStart | BK.selfstop | BK.PostStop | BK.ctor | BK.PreStart | n=0");
+            "BK.ctor | BK.PreStart | BK.selfstop | BK.PostStop | BK.ctor | BK.PreStart | BK.selfstop | BK.PostStop | "
+                + "BK.ctor | BK.PreStart | n=0"
+        );
     }
 
     [Fact]
     public async Task A_backoff_supervisor_on_failure_delays_the_restart_gives_up_at_the_limit_and_ends_with_a_child_that_stops_itself()
     {
-        var options = Backoff.OnFailure(Props.Create(() => new Bk(_test.Trace)), "bk", TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(1), 0)
-            .WithManualReset().WithMaxNrOfRetries(2).WithReplyWhileStopped("down");
+        var options = Backoff
+            .OnFailure(
+                Props.Create(() => new Bk(_test.Trace)),
+                "bk",
+                TimeSpan.FromMilliseconds(100),
+                TimeSpan.FromSeconds(1),
+                0
+            )
+            .WithManualReset()
+            .WithMaxNrOfRetries(2)
+            .WithReplyWhileStopped("down");
         var supervisor = _test.System.ActorOf(BackoffSupervisor.Props(options));
         for (var i = 0; i < 2; i++)
         {
@@ -190,11 +217,21 @@ public sealed class TimeTraces : IAsyncDisposable
     {
         var scheduler = _test.System.Scheduler;
         var actor = _test.System.ActorOf(Handler.Props((_, message) => _test.Trace.Add((string)message)));
-        Assert.Throws<ArgumentOutOfRangeException>(() => scheduler.ScheduleTellOnce(TimeSpan.FromMilliseconds(-1), actor, "x", null));
-        Assert.Throws<ArgumentOutOfRangeException>(() => scheduler.ScheduleTellRepeatedly(TimeSpan.Zero, TimeSpan.Zero, actor, "x", null));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            scheduler.ScheduleTellOnce(TimeSpan.FromMilliseconds(-1), actor, "x", null)
+        );
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            scheduler.ScheduleTellRepeatedly(TimeSpan.Zero, TimeSpan.Zero, actor, "x", null)
+        );
         scheduler.ScheduleTellOnce(TimeSpan.FromMilliseconds(10), actor, "once", null);
         var cancelled = scheduler.ScheduleTellOnceCancelable(TimeSpan.FromMilliseconds(10), actor, "never", null);
-        var repeated = scheduler.ScheduleTellRepeatedlyCancelable(TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(20), actor, "again", null);
+        var repeated = scheduler.ScheduleTellRepeatedlyCancelable(
+            TimeSpan.FromMilliseconds(10),
+            TimeSpan.FromMilliseconds(20),
+            actor,
+            "again",
+            null
+        );
         cancelled.Cancel();
         _clock.Advance(9);
         await Ready(actor);
@@ -223,9 +260,10 @@ public sealed class TimeTraces : IAsyncDisposable
         BackoffSupervisor.CurrentChild child;
         do
         {
-            child = await supervisor.Ask<BackoffSupervisor.CurrentChild>(BackoffSupervisor.GetCurrentChild.Instance, Deadline.Length).InTime();
-        }
-        while (child.Ref.IsNobody() == alive);
+            child = await supervisor
+                .Ask<BackoffSupervisor.CurrentChild>(BackoffSupervisor.GetCurrentChild.Instance, Deadline.Length)
+                .InTime();
+        } while (child.Ref.IsNobody() == alive);
     }
 
     private sealed record Quiet : INotInfluenceReceiveTimeout;
@@ -235,18 +273,32 @@ public sealed class TimeTraces : IAsyncDisposable
         public Tm(Trace trace)
         {
             trace.Add("Tm.ctor");
-            Receive<string>(s => s == "replace", _ =>
-            {
-                Timers!.StartSingleTimer("key", "first", TimeSpan.FromMilliseconds(50));
-                Timers.StartSingleTimer("key", "second", TimeSpan.FromMilliseconds(50));
-            });
-            Receive<string>(s => s == "periodic", _ =>
-                Timers!.StartPeriodicTimer("key", "tick", TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(100)));
-            Receive<string>(s => s == "restart", _ =>
-            {
-                Timers!.StartSingleTimer("other", "third", TimeSpan.FromMilliseconds(50));
-                throw new InvalidOperationException("restart");
-            });
+            Receive<string>(
+                s => s == "replace",
+                _ =>
+                {
+                    Timers!.StartSingleTimer("key", "first", TimeSpan.FromMilliseconds(50));
+                    Timers.StartSingleTimer("key", "second", TimeSpan.FromMilliseconds(50));
+                }
+            );
+            Receive<string>(
+                s => s == "periodic",
+                _ =>
+                    Timers!.StartPeriodicTimer(
+                        "key",
+                        "tick",
+                        TimeSpan.FromMilliseconds(10),
+                        TimeSpan.FromMilliseconds(100)
+                    )
+            );
+            Receive<string>(
+                s => s == "restart",
+                _ =>
+                {
+                    Timers!.StartSingleTimer("other", "third", TimeSpan.FromMilliseconds(50));
+                    throw new InvalidOperationException("restart");
+                }
+            );
             Receive<SemaphoreSlim>(gate =>
             {
                 gate.Wait(Deadline.Length);
@@ -267,11 +319,14 @@ public sealed class TimeTraces : IAsyncDisposable
         {
             _trace = trace;
             trace.Add("BK.ctor");
-            Receive<string>(s => s == "selfstop", _ =>
-            {
-                trace.Add("BK.selfstop");
-                Context.Stop(Self);
-            });
+            Receive<string>(
+                s => s == "selfstop",
+                _ =>
+                {
+                    trace.Add("BK.selfstop");
+                    Context.Stop(Self);
+                }
+            );
             Receive<string>(s => s == "boom", _ => throw new InvalidOperationException("boom"));
         }
 

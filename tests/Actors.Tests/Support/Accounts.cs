@@ -25,7 +25,12 @@ internal static class Accounts
         {
             var expected = summary.Dropped.GetValueOrDefault(reason);
             Assert.Equal(expected, dropped.Count(e => e.Reason == reason));
-            Assert.Equal(expected, monitor.Sample($"curvature_checkpoints_dropped_total{{run=\"{run}\",reason=\"{KnownLabels.Text(reason)}\"}}"));
+            Assert.Equal(
+                expected,
+                monitor.Sample(
+                    $"curvature_checkpoints_dropped_total{{run=\"{run}\",reason=\"{KnownLabels.Text(reason)}\"}}"
+                )
+            );
         }
 
         Assert.Equal(summary.Emitted, monitor.Sample($"curvature_checkpoints_emitted_total{{run=\"{run}\"}}"));

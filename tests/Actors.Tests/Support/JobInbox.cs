@@ -34,7 +34,11 @@ internal sealed class JobInbox
             _probes.Add(run, probe = new RunProbe(TinyRuns.Request(run), BuiltInModels.Create(TinyRuns.Model)));
         }
 
-        var checkpoint = Checkpoint.From(new CheckpointInfo(run, step, DateTimeOffset.UnixEpoch), Layout, [1.0, 2.0, 3.0]);
+        var checkpoint = Checkpoint.From(
+            new CheckpointInfo(run, step, DateTimeOffset.UnixEpoch),
+            Layout,
+            [1.0, 2.0, 3.0]
+        );
         var id = new JobId(run, step, kind);
         dispatcher.Offer(new AnalyseCheckpoint(id, checkpoint, probe, new AnalysisSettings()), _inbox);
         return id;
@@ -50,8 +54,7 @@ internal sealed class JobInbox
         do
         {
             answer = await Next();
-        }
-        while (answer is JobStarted);
+        } while (answer is JobStarted);
         return answer;
     }
 

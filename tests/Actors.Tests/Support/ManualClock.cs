@@ -11,7 +11,8 @@ internal sealed class ManualClock : TimeProvider
 
     public override long GetTimestamp() => Interlocked.Read(ref _ticks);
 
-    public override DateTimeOffset GetUtcNow() => new(Interlocked.Read(ref _ticks) + DateTime.UnixEpoch.Ticks, TimeSpan.Zero);
+    public override DateTimeOffset GetUtcNow() =>
+        new(Interlocked.Read(ref _ticks) + DateTime.UnixEpoch.Ticks, TimeSpan.Zero);
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {

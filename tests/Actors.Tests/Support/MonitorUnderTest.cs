@@ -10,10 +10,21 @@ internal sealed class MonitorUnderTest : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     public MonitorUnderTest(
-        ICheckpointAnalyzerFactory? analyzers = null, MonitorOptions? options = null, TimeProvider? time = null, params IMonitorObserver[] others)
+        ICheckpointAnalyzerFactory? analyzers = null,
+        MonitorOptions? options = null,
+        TimeProvider? time = null,
+        params IMonitorObserver[] others
+    )
     {
         Metrics = new CurvatureMetrics();
-        System = new MonitorSystem(options ?? new MonitorOptions { Threads = 1 }, Metrics, [.. others, Observer], loggers: null, time, analyzers);
+        System = new MonitorSystem(
+            options ?? new MonitorOptions { Threads = 1 },
+            Metrics,
+            [.. others, Observer],
+            loggers: null,
+            time,
+            analyzers
+        );
     }
 
     public CurvatureMetrics Metrics { get; }
@@ -22,13 +33,15 @@ internal sealed class MonitorUnderTest : IAsyncDisposable
 
     public MonitorSystem System { get; }
 
-    public Task<RunSummary> Start(TrainingRequest request) => System.StartTraining(request).Completion.WaitAsync(Patience);
+    public Task<RunSummary> Start(TrainingRequest request) =>
+        System.StartTraining(request).Completion.WaitAsync(Patience);
 
     /// <summary>What a scrape reads.</summary>
     public string Scrape(ExpositionFormat? format = null) => Support.Scrape.Text(Metrics, format);
 
     /// <summary>The value of a sample line, by everything before it.</summary>
-    public double Sample(string series) => Support.Scrape.Sample(Metrics, series) ?? throw new InvalidOperationException($"there is no series {series}");
+    public double Sample(string series) =>
+        Support.Scrape.Sample(Metrics, series) ?? throw new InvalidOperationException($"there is no series {series}");
 
     public ValueTask DisposeAsync() => System.DisposeAsync();
 }

@@ -19,7 +19,9 @@ internal static class Scrape
     /// <summary>The value of a sample line, by everything before it; null where there is none.</summary>
     internal static double? Sample(CurvatureMetrics metrics, string series)
     {
-        string? line = Text(metrics).Split('\n').SingleOrDefault(line => line.StartsWith(series + " ", StringComparison.Ordinal));
+        string? line = Text(metrics)
+            .Split('\n')
+            .SingleOrDefault(line => line.StartsWith(series + " ", StringComparison.Ordinal));
         return line is null ? null : double.Parse(line[(series.Length + 1)..], CultureInfo.InvariantCulture);
     }
 }

@@ -4,7 +4,8 @@ using CurvatureMonitor.Actors.Messages;
 namespace CurvatureMonitor.Actors.Tests.Support;
 
 /// <summary>Analyzers that do what a test says: the seam at which faults are injected.</summary>
-internal sealed class ScriptedAnalyzer(Func<AnalyseCheckpoint, CancellationToken, AnalysisReport> script) : ICheckpointAnalyzerFactory
+internal sealed class ScriptedAnalyzer(Func<AnalyseCheckpoint, CancellationToken, AnalysisReport> script)
+    : ICheckpointAnalyzerFactory
 {
     private int _alive;
     private int _made;
@@ -22,9 +23,13 @@ internal sealed class ScriptedAnalyzer(Func<AnalyseCheckpoint, CancellationToken
         return new Analyzer(this, script);
     }
 
-    private sealed class Analyzer(ScriptedAnalyzer owner, Func<AnalyseCheckpoint, CancellationToken, AnalysisReport> script) : ICheckpointAnalyzer
+    private sealed class Analyzer(
+        ScriptedAnalyzer owner,
+        Func<AnalyseCheckpoint, CancellationToken, AnalysisReport> script
+    ) : ICheckpointAnalyzer
     {
-        public AnalysisReport Analyse(AnalyseCheckpoint job, CancellationToken cancellationToken) => script(job, cancellationToken);
+        public AnalysisReport Analyse(AnalyseCheckpoint job, CancellationToken cancellationToken) =>
+            script(job, cancellationToken);
 
         public void Dispose() => Interlocked.Decrement(ref owner._alive);
     }

@@ -12,8 +12,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CurvatureMonitor.Actors.Tests.Support;
 
-/// <summary>A run's actor between a trainer and a dispatcher that do what the test says, on a clock that the test moves: every step is settled
-/// before the next.</summary>
+/// <summary>
+/// A run's actor between a trainer and a dispatcher that do what the test says, on a clock that the test moves: every
+/// step is settled before the next.
+/// </summary>
 internal sealed class ScriptedRun : IAsyncDisposable
 {
     private static readonly CheckpointLayout Layout = new([new TensorSlot("w", [3], 0)], []);
@@ -28,13 +30,36 @@ internal sealed class ScriptedRun : IAsyncDisposable
         _run = request.Run;
         _system = Kernel.Start("scripted", Clock, TimeSpan.FromSeconds(5), (_, _) => { });
         IReadOnlyList<IMonitorObserver> observers = [Observer];
-        _metrics = _system.ActorOf(Props.Create(() => new MetricsActor(new CurvatureMetrics(null, null), observers, NullLogger.Instance)));
+        _metrics = _system.ActorOf(
+            Props.Create(() => new MetricsActor(new CurvatureMetrics(null, null), observers, NullLogger.Instance))
+        );
         var started = new TaskCompletionSource<IActorRef>(TaskCreationOptions.RunContinuationsAsynchronously);
         _trainer = started.Task;
         var probe = new RunProbe(request, BuiltInModels.Create(TinyRuns.Model));
         var kinds = request.Analyses.Select(cadence => cadence.Kind).ToList();
-        var description = new RunDescription(_run, "m", "d", "sgd", 0, 3, 100, 30, Clock.GetUtcNow(), "", kinds, ["hessian"]);
-        var context = new RunContext(request, description, probe, Props.Create(() => new ScriptedTrainer(started)), Dispatcher, _metrics, Clock);
+        var description = new RunDescription(
+            _run,
+            "m",
+            "d",
+            "sgd",
+            0,
+            3,
+            100,
+            30,
+            Clock.GetUtcNow(),
+            "",
+            kinds,
+            ["hessian"]
+        );
+        var context = new RunContext(
+            request,
+            description,
+            probe,
+            Props.Create(() => new ScriptedTrainer(started)),
+            Dispatcher,
+            _metrics,
+            Clock
+        );
         var runs = _system.ActorOf(Props.Create(() => new RunsActor(_metrics, Clock)));
         runs.Tell(new StartRun(context), ActorRefs.NoSender);
         Runs = runs;
@@ -86,7 +111,10 @@ internal sealed class ScriptedRun : IAsyncDisposable
         if (!Observer.Of<RunEnded>().Any())
         {
             // Goes the way of everything the trainer says; unanswered when the run has ended just now.
-            await Task.WhenAny((await _trainer).Ask<ActorIdentity>(new Relay(new Identify(null))), Observer.First<RunEnded>());
+            await Task.WhenAny(
+                (await _trainer).Ask<ActorIdentity>(new Relay(new Identify(null))),
+                Observer.First<RunEnded>()
+            );
         }
 
         await _metrics.Ask<Flushed>(Flush.Instance);

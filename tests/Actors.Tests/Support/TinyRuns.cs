@@ -13,27 +13,43 @@ internal static class TinyRuns
     /// <summary>Thirty images, a class a corner, with a little noise that is the same every time.</summary>
     public static ImageDataset Data { get; } = MakeData(30);
 
-    public static TrainingRequest Request(string run = "tiny", long steps = 10, string model = Model, string optimizer = "sgd:learning_rate=0.1") => new()
-    {
-        Run = run,
-        Training = new TrainingOptions
+    public static TrainingRequest Request(
+        string run = "tiny",
+        long steps = 10,
+        string model = Model,
+        string optimizer = "sgd:learning_rate=0.1"
+    ) =>
+        new()
         {
-            Model = NamedArguments.Parse(model, "model"),
-            Optimizer = OptimizerOptions.Parse(optimizer),
-            Steps = steps,
-            BatchSize = 10,
-            Seed = 3,
-            ElementType = ElementType.Float32,
-        },
-        TrainingData = Data,
-        TestData = Data,
-        ProbeMicroBatch = 16,
-        CheckpointEvery = 1,
-        Settings = new AnalysisSettings { LanczosSteps = 8, TopEigenvalues = 3, Seed = 5 },
-    };
+            Run = run,
+            Training = new TrainingOptions
+            {
+                Model = NamedArguments.Parse(model, "model"),
+                Optimizer = OptimizerOptions.Parse(optimizer),
+                Steps = steps,
+                BatchSize = 10,
+                Seed = 3,
+                ElementType = ElementType.Float32,
+            },
+            TrainingData = Data,
+            TestData = Data,
+            ProbeMicroBatch = 16,
+            CheckpointEvery = 1,
+            Settings = new AnalysisSettings
+            {
+                LanczosSteps = 8,
+                TopEigenvalues = 3,
+                Seed = 5,
+            },
+        };
 
     /// <summary>Digits of the embedded MNIST: 500 to train on and to probe, 200 to test on.</summary>
-    public static TrainingRequest Digits(string run, long steps, string model = "softmax", string optimizer = "sgd:learning_rate=0.05")
+    public static TrainingRequest Digits(
+        string run,
+        long steps,
+        string model = "softmax",
+        string optimizer = "sgd:learning_rate=0.05"
+    )
     {
         var mnist = Mnist.Embedded();
         return Request(run, steps, model, optimizer) with
@@ -44,7 +60,12 @@ internal static class TinyRuns
             ProbeData = mnist.Train.TakeBalanced(200),
             ProbeMicroBatch = 100,
             CheckpointEvery = 10,
-            Settings = new AnalysisSettings { LanczosSteps = 16, TopEigenvalues = 5, Seed = 5 },
+            Settings = new AnalysisSettings
+            {
+                LanczosSteps = 16,
+                TopEigenvalues = 5,
+                Seed = 5,
+            },
         };
     }
 

@@ -4,14 +4,18 @@ using CurvatureMonitor.Actors.Messages;
 namespace CurvatureMonitor.Actors.Tests.Support;
 
 /// <summary>The real analyzers, with something before and after each job.</summary>
-internal sealed class WrappedAnalyzer(Action<AnalyseCheckpoint> before, Action<AnalyseCheckpoint, AnalysisReport> after) : ICheckpointAnalyzerFactory
+internal sealed class WrappedAnalyzer(Action<AnalyseCheckpoint> before, Action<AnalyseCheckpoint, AnalysisReport> after)
+    : ICheckpointAnalyzerFactory
 {
     private readonly CurvatureAnalyzerFactory _real = new(TimeProvider.System);
 
     public ICheckpointAnalyzer Create(RunProbe probe) => new Analyzer(_real.Create(probe), before, after);
 
-    private sealed class Analyzer(ICheckpointAnalyzer real, Action<AnalyseCheckpoint> before, Action<AnalyseCheckpoint, AnalysisReport> after)
-        : ICheckpointAnalyzer
+    private sealed class Analyzer(
+        ICheckpointAnalyzer real,
+        Action<AnalyseCheckpoint> before,
+        Action<AnalyseCheckpoint, AnalysisReport> after
+    ) : ICheckpointAnalyzer
     {
         public AnalysisReport Analyse(AnalyseCheckpoint job, CancellationToken cancellationToken)
         {

@@ -5,7 +5,10 @@ using CurvatureMonitor.Cluster.Wire;
 
 namespace CurvatureMonitor.Chaos.Tests.Support;
 
-/// <summary>Hears what workers and broker tell, from the outside: how workers are, what they begin, and each result when the broker routes it.</summary>
+/// <summary>
+/// Hears what workers and broker tell, from the outside: how workers are, what they begin, and each result when the
+/// broker routes it.
+/// </summary>
 internal sealed class ClusterWatch : IAsyncDisposable
 {
     private readonly BrokerAddress _address;
@@ -53,15 +56,28 @@ internal sealed class ClusterWatch : IAsyncDisposable
             try
             {
                 var lost = new TaskCompletionSource();
-                await using var session = await BrokerSession.OpenAsync(_address, "chaos", (_, _) => lost.TrySetResult(), (_, _) => { }, _end.Token);
+                await using var session = await BrokerSession.OpenAsync(
+                    _address,
+                    "chaos",
+                    (_, _) => lost.TrySetResult(),
+                    (_, _) => { },
+                    _end.Token
+                );
                 string queue = $"watch.{Guid.NewGuid():N}";
                 await session.DeclareAsync(
                     async channel =>
                     {
-                        await Topology.DeclareEventsAsync(channel, names, queue, BrokerNames.WorkerKey("#"), BrokerNames.StartedKey(_instance));
+                        await Topology.DeclareEventsAsync(
+                            channel,
+                            names,
+                            queue,
+                            BrokerNames.WorkerKey("#"),
+                            BrokerNames.StartedKey(_instance)
+                        );
                         await channel.QueueBindAsync(names.Events(queue), names.ResultsExchange, _instance);
                     },
-                    _end.Token);
+                    _end.Token
+                );
                 await session.ConsumeAsync(names.Events(queue), 0, Hear, _end.Token);
                 IsListening = true;
                 await lost.Task.WaitAsync(_end.Token);

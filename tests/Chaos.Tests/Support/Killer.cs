@@ -5,7 +5,10 @@ using CurvatureMonitor.Cluster.Wire;
 
 namespace CurvatureMonitor.Chaos.Tests.Support;
 
-/// <summary>Kills workers at moments that it can prove: while they are at a job that gave no result yet, and after the broker had one.</summary>
+/// <summary>
+/// Kills workers at moments that it can prove: while they are at a job that gave no result yet, and after the broker
+/// had one.
+/// </summary>
 internal sealed class Killer(ProcessCluster cluster, int seed)
 {
     private readonly Random _random = new(seed);
@@ -27,7 +30,11 @@ internal sealed class Killer(ProcessCluster cluster, int seed)
         {
             var busy = await BusyAsync(worker);
             await Task.Delay(_random.Next(150));
-            if (Watch.Worker(worker) is { State: WorkerState.Busy } still && still.Job == busy.Job && !HasResult(worker, busy.Job!))
+            if (
+                Watch.Worker(worker) is { State: WorkerState.Busy } still
+                && still.Job == busy.Job
+                && !HasResult(worker, busy.Job!)
+            )
             {
                 Kill(still.ProcessId);
                 await GoneAsync(still.ProcessId);
@@ -48,7 +55,9 @@ internal sealed class Killer(ProcessCluster cluster, int seed)
     /// <summary>kill -9 of a worker as soon as the broker has a result of it.</summary>
     internal async Task AfterAsync(string worker)
     {
-        var killed = new TaskCompletionSource<(JobId Job, int Process)>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var killed = new TaskCompletionSource<(JobId Job, int Process)>(
+            TaskCreationOptions.RunContinuationsAsynchronously
+        );
         Watch.OnResult = result =>
         {
             if (result.Worker == worker && !killed.Task.IsCompleted && Watch.Worker(worker) is { } status)
@@ -78,7 +87,11 @@ internal sealed class Killer(ProcessCluster cluster, int seed)
 
             // What it had sent before is told by now.
             await Task.Delay(200);
-            if (Watch.Worker(worker)!.Job == busy.Job && !HasResult(worker, busy.Job!) && when?.Invoke(busy.Job!) != false)
+            if (
+                Watch.Worker(worker)!.Job == busy.Job
+                && !HasResult(worker, busy.Job!)
+                && when?.Invoke(busy.Job!) != false
+            )
             {
                 return busy;
             }
@@ -88,7 +101,11 @@ internal sealed class Killer(ProcessCluster cluster, int seed)
     }
 
     private Task<WorkerStatus> BusyAsync(string worker) =>
-        Until.HasAsync($"worker {worker} is at a job", () => Watch.Worker(worker) is { State: WorkerState.Busy, Job: not null } status ? status : null, cluster.Say);
+        Until.HasAsync(
+            $"worker {worker} is at a job",
+            () => Watch.Worker(worker) is { State: WorkerState.Busy, Job: not null } status ? status : null,
+            cluster.Say
+        );
 
     private static void Kill(int process)
     {
@@ -96,10 +113,16 @@ internal sealed class Killer(ProcessCluster cluster, int seed)
         victim.Kill();
     }
 
-    private static Task GoneAsync(int process) => Until.HoldsAsync($"process {process} is gone", () => !ProcessTree.Living([process]).Any());
+    private static Task GoneAsync(int process) =>
+        Until.HoldsAsync($"process {process} is gone", () => !ProcessTree.Living([process]).Any());
 
     private Task BackAsync(string worker, int former) =>
-        Until.HoldsAsync($"worker {worker} is there again", () => Watch.Worker(worker) is { } status && status.ProcessId != former, cluster.Say);
+        Until.HoldsAsync(
+            $"worker {worker} is there again",
+            () => Watch.Worker(worker) is { } status && status.ProcessId != former,
+            cluster.Say
+        );
 
-    private bool HasResult(string worker, JobId job) => Watch.Results.Any(result => result.Worker == worker && result.Job == job);
+    private bool HasResult(string worker, JobId job) =>
+        Watch.Results.Any(result => result.Worker == worker && result.Job == job);
 }

@@ -51,11 +51,30 @@ internal sealed class ProcessCluster : IAsyncDisposable
             await Until.HoldsAsync("the watch listens", () => cluster.Watch.IsListening);
             foreach (string name in WorkerNames)
             {
-                cluster._workers.Add(HostProcess.Start(
-                    ["worker", "--supervise", "--broker", cluster.Broker.UrlWithCredentials, "--name", name, "--threads", "1", "--cache-dir", Path.Combine(cluster._folder, "cache"), "--cache-size", "0.01", .. workerOptions]));
+                cluster._workers.Add(
+                    HostProcess.Start([
+                        "worker",
+                        "--supervise",
+                        "--broker",
+                        cluster.Broker.UrlWithCredentials,
+                        "--name",
+                        name,
+                        "--threads",
+                        "1",
+                        "--cache-dir",
+                        Path.Combine(cluster._folder, "cache"),
+                        "--cache-size",
+                        "0.01",
+                        .. workerOptions,
+                    ])
+                );
             }
 
-            await Until.HoldsAsync("both workers are there", () => WorkerNames.All(name => cluster.Watch.Worker(name) is not null), cluster.Say);
+            await Until.HoldsAsync(
+                "both workers are there",
+                () => WorkerNames.All(name => cluster.Watch.Worker(name) is not null),
+                cluster.Say
+            );
             return cluster;
         }
         catch
@@ -73,7 +92,24 @@ internal sealed class ProcessCluster : IAsyncDisposable
     internal async Task StartHostAsync()
     {
         _host = HostProcess.Start(
-            "serve", "--broker", Broker.UrlWithCredentials, "--watch", Watched, "--data-dir", Data, "--port", Port.ToString(CultureInfo.InvariantCulture), "--poll", "0.1", "--analyses", "spectrum", "--lanczos-steps", _lanczosSteps, "--threads", "1");
+            "serve",
+            "--broker",
+            Broker.UrlWithCredentials,
+            "--watch",
+            Watched,
+            "--data-dir",
+            Data,
+            "--port",
+            Port.ToString(CultureInfo.InvariantCulture),
+            "--poll",
+            "0.1",
+            "--analyses",
+            "spectrum",
+            "--lanczos-steps",
+            _lanczosSteps,
+            "--threads",
+            "1"
+        );
         await _host.AddressAsync();
     }
 
@@ -89,11 +125,19 @@ internal sealed class ProcessCluster : IAsyncDisposable
     internal bool HasFetched(JobId job)
     {
         string name = string.Create(CultureInfo.InvariantCulture, $"checkpoints/step-{job.Step:D8}.safetensors");
-        string? own = new[] { Path.Combine(Watched, job.Run, name), Path.Combine(Data, "bundles", job.Run, name) }.FirstOrDefault(File.Exists);
+        string? own = new[]
+        {
+            Path.Combine(Watched, job.Run, name),
+            Path.Combine(Data, "bundles", job.Run, name),
+        }.FirstOrDefault(File.Exists);
         try
         {
-            return own is not null && Directory.EnumerateDirectories(Path.Combine(_folder, "cache", "entries"))
-                .Select(entry => Path.Combine(entry, name)).Where(File.Exists).Any(file => File.ReadAllBytes(file).AsSpan().SequenceEqual(File.ReadAllBytes(own)));
+            return own is not null
+                && Directory
+                    .EnumerateDirectories(Path.Combine(_folder, "cache", "entries"))
+                    .Select(entry => Path.Combine(entry, name))
+                    .Where(File.Exists)
+                    .Any(file => File.ReadAllBytes(file).AsSpan().SequenceEqual(File.ReadAllBytes(own)));
         }
         catch (IOException)
         {
@@ -111,7 +155,8 @@ internal sealed class ProcessCluster : IAsyncDisposable
     }
 
     /// <summary>Everything that the processes said.</summary>
-    internal string Say() => $"host:\n{_host?.Output}{_host?.Errors}\n{string.Join('\n', _workers.Select(worker => $"worker:\n{worker.Output}{worker.Errors}"))}";
+    internal string Say() =>
+        $"host:\n{_host?.Output}{_host?.Errors}\n{string.Join('\n', _workers.Select(worker => $"worker:\n{worker.Output}{worker.Errors}"))}";
 
     /// <summary>Stops workers and host in order.</summary>
     internal async Task StopAsync()

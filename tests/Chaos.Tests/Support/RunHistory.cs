@@ -8,10 +8,12 @@ internal sealed class RunHistory(string dataFolder, string run)
     private string Path { get; } = System.IO.Path.Combine(dataFolder, "history", run + ".jsonl");
 
     /// <summary>The events of a kind, oldest first.</summary>
-    internal IReadOnlyList<JsonElement> Events(string kind) => [.. Read().Where(line => line.GetProperty("event").GetString() == kind)];
+    internal IReadOnlyList<JsonElement> Events(string kind) =>
+        [.. Read().Where(line => line.GetProperty("event").GetString() == kind)];
 
     /// <summary>Their steps.</summary>
-    internal IReadOnlyList<long> Steps(string kind) => [.. Events(kind).Select(line => line.GetProperty("step").GetInt64())];
+    internal IReadOnlyList<long> Steps(string kind) =>
+        [.. Events(kind).Select(line => line.GetProperty("step").GetInt64())];
 
     internal long Measured => Steps("checkpoint_measured").Count;
 
@@ -27,10 +29,15 @@ internal sealed class RunHistory(string dataFolder, string run)
 
         // What is being written has no end of line yet.
         string[] lines = text[..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        return [.. lines.Skip(1).Select(line =>
-        {
-            using var document = JsonDocument.Parse(line);
-            return document.RootElement.Clone();
-        })];
+        return
+        [
+            .. lines
+                .Skip(1)
+                .Select(line =>
+                {
+                    using var document = JsonDocument.Parse(line);
+                    return document.RootElement.Clone();
+                }),
+        ];
     }
 }

@@ -23,7 +23,11 @@ internal sealed class SendingTrainer(SmallModel model, TimeSpan interval, HttpCl
                 using var form = new MultipartFormDataContent();
                 foreach (string file in Model.Bundle.Files)
                 {
-                    form.Add(new ByteArrayContent(await File.ReadAllBytesAsync(file)), Path.GetFileName(file), Path.GetFileName(file));
+                    form.Add(
+                        new ByteArrayContent(await File.ReadAllBytesAsync(file)),
+                        Path.GetFileName(file),
+                        Path.GetFileName(file)
+                    );
                 }
 
                 using var registered = await client.PutAsync($"/api/runs/{Run}", form);
@@ -35,19 +39,29 @@ internal sealed class SendingTrainer(SmallModel model, TimeSpan interval, HttpCl
                 _registered = true;
             }
 
-            using var request = new HttpRequestMessage(HttpMethod.Put, $"/api/runs/{Run}/checkpoints/{step.ToString(CultureInfo.InvariantCulture)}") { Content = new ByteArrayContent(tensors) };
+            using var request = new HttpRequestMessage(
+                HttpMethod.Put,
+                $"/api/runs/{Run}/checkpoints/{step.ToString(CultureInfo.InvariantCulture)}"
+            )
+            {
+                Content = new ByteArrayContent(tensors),
+            };
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
-            request.Headers.TryAddWithoutValidation("X-Checkpoint", $"{{\"step\":{step},\"loss\":0.5,\"learning_rate\":0.1}}");
+            request.Headers.TryAddWithoutValidation(
+                "X-Checkpoint",
+                $"{{\"step\":{step},\"loss\":0.5,\"learning_rate\":0.1}}"
+            );
             using var response = await client.SendAsync(request);
             return response.StatusCode;
         });
     }
 
-    protected override Task TellEndAsync() => SendAsync(async () =>
-    {
-        using var response = await client.PostAsync($"/api/runs/{Run}/finish", null);
-        return response.StatusCode;
-    });
+    protected override Task TellEndAsync() =>
+        SendAsync(async () =>
+        {
+            using var response = await client.PostAsync($"/api/runs/{Run}/finish", null);
+            return response.StatusCode;
+        });
 
     private async Task SendAsync(Func<Task<HttpStatusCode>> send)
     {

@@ -13,16 +13,15 @@ internal sealed class SmallModel
     private const int Samples = 3000;
     private const float Trap = 5000;
 
-    private const string Healthy =
-        """
+    private const string Healthy = """
         def forward(self, x: Tensor) -> Tensor:
             h = torch.tanh(torch.linear(x, self.w1, self.b1))
             return torch.linear(h, self.w2, self.b2)
         """;
 
-    // The smallest integer divided by -1 is one too large for its type: the processor traps, and libtorch does not look first. Nothing in the process can stop it.
-    private const string Trapped =
-        """
+    // The smallest integer divided by -1 is one too large for its type: the processor traps, and libtorch does not look
+    // first. Nothing in the process can stop it.
+    private const string Trapped = """
         def forward(self, x: Tensor) -> Tensor:
             h = torch.tanh(torch.linear(x, self.w1, self.b1))
             z = torch.linear(h, self.w2, self.b2)
@@ -52,15 +51,34 @@ internal sealed class SmallModel
     internal static SmallModel Write(string folder, string run, bool trapped = false)
     {
         var source = new ScriptModelSource(
-            "small", trapped ? Trapped : Healthy, [new("w1", [Hidden, Inputs]), new("b1", [Hidden]), new("w2", [Classes, Hidden]), new("b2", [Classes])], []);
+            "small",
+            trapped ? Trapped : Healthy,
+            [new("w1", [Hidden, Inputs]), new("b1", [Hidden]), new("w2", [Classes, Hidden]), new("b2", [Classes])],
+            []
+        );
         using var model = ScriptModel.Define(source, ElementType.Float32, Device.Cpu);
         float[] inputs = [.. Enumerable.Range(0, Samples * Inputs).Select(i => MathF.Sin(1.7f * (i + 1)))];
         long[] labels = [.. Enumerable.Range(0, Samples).Select(i => (long)(i * 7 % Classes))];
-        var manifest = new RunManifest(run, new TorchScriptModelReference("model.pt"), Loss.CrossEntropy, BatchNormMode.Eval, 500)
+        var manifest = new RunManifest(
+            run,
+            new TorchScriptModelReference("model.pt"),
+            Loss.CrossEntropy,
+            BatchNormMode.Eval,
+            500
+        )
         {
-            Training = new TrainingDescription { Optimizer = "sgd", LearningRate = 0.1, Samples = Samples, BatchSize = 100 },
+            Training = new TrainingDescription
+            {
+                Optimizer = "sgd",
+                LearningRate = 0.1,
+                Samples = Samples,
+                BatchSize = 100,
+            },
         };
-        return new SmallModel(RunBundle.Create(folder, manifest, ProbeSet.Classification(inputs, [Samples, Inputs], labels), model), CheckpointLayout.Of(model));
+        return new SmallModel(
+            RunBundle.Create(folder, manifest, ProbeSet.Classification(inputs, [Samples, Inputs], labels), model),
+            CheckpointLayout.Of(model)
+        );
     }
 
     /// <summary>Commits a checkpoint.</summary>
@@ -73,9 +91,18 @@ internal sealed class SmallModel
     {
         // No two runs have the same parameters: a cached checkpoint of one would look like that of another.
         float own = Run.Sum(letter => letter);
-        float[] theta = [.. Enumerable.Range(0, _layout.ParameterCount).Select(i => 0.2f * MathF.Cos((2.3f * i) + (0.01f * step) + own))];
+        float[] theta =
+        [
+            .. Enumerable
+                .Range(0, _layout.ParameterCount)
+                .Select(i => 0.2f * MathF.Cos((2.3f * i) + (0.01f * step) + own)),
+        ];
         theta[^Classes] += bias;
-        using var checkpoint = Checkpoint.From(new CheckpointInfo(Run, step, DateTimeOffset.UtcNow) { Loss = 2.0 / step, LearningRate = 0.1 }, _layout, theta);
+        using var checkpoint = Checkpoint.From(
+            new CheckpointInfo(Run, step, DateTimeOffset.UtcNow) { Loss = 2.0 / step, LearningRate = 0.1 },
+            _layout,
+            theta
+        );
         Bundle.WriteCheckpoint(checkpoint);
     }
 }

@@ -5,7 +5,10 @@ using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Checkpoints.Tests.Bundles;
 
-/// <summary>How the tensors of a checkpoint may lie in files: in several that an index joins, tied ones under every name, through links.</summary>
+/// <summary>
+/// How the tensors of a checkpoint may lie in files: in several that an index joins, tied ones under every name,
+/// through links.
+/// </summary>
 public sealed class CheckpointFilesTests : IDisposable
 {
     private const string First = "step-00000007-00001-of-00002.safetensors";
@@ -20,7 +23,13 @@ public sealed class CheckpointFilesTests : IDisposable
 
     public CheckpointFilesTests()
     {
-        var manifest = new RunManifest("r", new BuiltInModelReference("mlp", new Dictionary<string, string>()), Loss.CrossEntropy, BatchNormMode.Eval, 4);
+        var manifest = new RunManifest(
+            "r",
+            new BuiltInModelReference("mlp", new Dictionary<string, string>()),
+            Loss.CrossEntropy,
+            BatchNormMode.Eval,
+            4
+        );
         _bundle = RunBundle.Create(_folder["bundle"], manifest, ProbeSet.Classification([1, 2], [2, 1], [0, 1]));
         File.WriteAllText(Path.Combine(_bundle.Directory, "checkpoints", "step-00000007.json"), "{\"step\":7}");
     }
@@ -61,7 +70,14 @@ public sealed class CheckpointFilesTests : IDisposable
         Refused(Index, "'weight_map.fc.weight' is 3 where a string is expected");
         File.WriteAllText(Index, "{}");
         Refused(Index, "'weight_map' is missing");
-        SafetensorsWriter.WriteFile(Place(Second), [TensorContent.From("fc.bias", [2], Bias), TensorContent.From("bn.running_mean", [2], Mean), TensorContent.From("fc.weight", [2, 3], Weight)]);
+        SafetensorsWriter.WriteFile(
+            Place(Second),
+            [
+                TensorContent.From("fc.bias", [2], Bias),
+                TensorContent.From("bn.running_mean", [2], Mean),
+                TensorContent.From("fc.weight", [2, 3], Weight),
+            ]
+        );
         File.WriteAllText(Index, Map(("fc.weight", First), ("fc.bias", Second), ("bn.running_mean", Second)));
         Refused(Place(Second), "'fc.weight' is in another file of the index too");
     }
@@ -82,7 +98,10 @@ public sealed class CheckpointFilesTests : IDisposable
     public void A_tied_tensor_may_stand_under_every_name_while_its_numbers_are_the_same()
     {
         var tensors = Whole();
-        SafetensorsWriter.WriteFile(_bundle.TensorsPath(7), [.. tensors, TensorContent.From("decoder.weight", [2, 3], Weight)]);
+        SafetensorsWriter.WriteFile(
+            _bundle.TensorsPath(7),
+            [.. tensors, TensorContent.From("decoder.weight", [2, 3], Weight)]
+        );
         using (var checkpoint = _bundle.ReadCheckpoint(7, TestModels.Layout))
         {
             Assert.Equal([.. Weight, .. Bias], checkpoint.ParametersToArray());
@@ -91,9 +110,15 @@ public sealed class CheckpointFilesTests : IDisposable
         double[] other = [.. Weight];
         other[5] += 1e-16;
         other[0] = Math.BitIncrement(other[0]);
-        SafetensorsWriter.WriteFile(_bundle.TensorsPath(7), [.. tensors, TensorContent.From("decoder.weight", [2, 3], other)]);
+        SafetensorsWriter.WriteFile(
+            _bundle.TensorsPath(7),
+            [.. tensors, TensorContent.From("decoder.weight", [2, 3], other)]
+        );
         Refused(_bundle.TensorsPath(7), "'decoder.weight' is not a tensor of the model, nor equal to one of its shape");
-        SafetensorsWriter.WriteFile(_bundle.TensorsPath(7), [.. tensors, TensorContent.From("decoder.weight", [3, 2], Weight)]);
+        SafetensorsWriter.WriteFile(
+            _bundle.TensorsPath(7),
+            [.. tensors, TensorContent.From("decoder.weight", [3, 2], Weight)]
+        );
         Refused(_bundle.TensorsPath(7), "'decoder.weight' is not a tensor of the model");
     }
 
@@ -113,7 +138,11 @@ public sealed class CheckpointFilesTests : IDisposable
     public void A_bundle_whose_files_are_links_that_lead_out_of_it_is_not_opened(string file)
     {
         MoveOut(file);
-        BundleAssert.Refused(Path.Combine(_bundle.Directory, file), () => RunBundle.Open(_bundle.Directory), "is a link that leads out of the bundle");
+        BundleAssert.Refused(
+            Path.Combine(_bundle.Directory, file),
+            () => RunBundle.Open(_bundle.Directory),
+            "is a link that leads out of the bundle"
+        );
     }
 
     [Fact]
@@ -137,7 +166,11 @@ public sealed class CheckpointFilesTests : IDisposable
     }
 
     private static List<TensorContent> Whole() =>
-        [TensorContent.From("fc.weight", [2, 3], Weight), TensorContent.From("fc.bias", [2], Bias), TensorContent.From("bn.running_mean", [2], Mean)];
+        [
+            TensorContent.From("fc.weight", [2, 3], Weight),
+            TensorContent.From("fc.bias", [2], Bias),
+            TensorContent.From("bn.running_mean", [2], Mean),
+        ];
 
     private static string Map(params (string Tensor, string File)[] entries) =>
         JsonSerializer.Serialize(new { weight_map = entries.ToDictionary(entry => entry.Tensor, entry => entry.File) });
@@ -147,16 +180,21 @@ public sealed class CheckpointFilesTests : IDisposable
     private void WriteShards()
     {
         SafetensorsWriter.WriteFile(Place(First), [TensorContent.From("fc.weight", [2, 3], Weight)]);
-        SafetensorsWriter.WriteFile(Place(Second), [TensorContent.From("fc.bias", [2], Bias), TensorContent.From("bn.running_mean", [2], Mean)]);
+        SafetensorsWriter.WriteFile(
+            Place(Second),
+            [TensorContent.From("fc.bias", [2], Bias), TensorContent.From("bn.running_mean", [2], Mean)]
+        );
         File.WriteAllText(Index, Map(("fc.weight", First), ("fc.bias", Second), ("bn.running_mean", Second)));
     }
 
     private void MoveOut(string file)
     {
-        string inside = Path.Combine(_bundle.Directory, file), outside = _folder["outside"];
+        string inside = Path.Combine(_bundle.Directory, file),
+            outside = _folder["outside"];
         File.Move(inside, outside);
         File.CreateSymbolicLink(inside, outside);
     }
 
-    private void Refused(string file, params string[] fragments) => BundleAssert.Refused(file, () => _bundle.ReadCheckpoint(7, TestModels.Layout).Dispose(), fragments);
+    private void Refused(string file, params string[] fragments) =>
+        BundleAssert.Refused(file, () => _bundle.ReadCheckpoint(7, TestModels.Layout).Dispose(), fragments);
 }

@@ -8,21 +8,22 @@ public sealed class ProbeSetTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    public static TheoryData<string, Loss, string[]> Mistakes => new()
-    {
-        { "labels for mse", Loss.MeanSquaredError, ["'targets' is I64 [2]", "floating-point numbers [2, K]"] },
-        { "numbers for cross_entropy", Loss.CrossEntropy, ["'targets' is F32 [2, 1]", "whole numbers [2]"] },
-        { "flat numbers for mse", Loss.MeanSquaredError, ["'targets' is F32 [2]", "[2, K]"] },
-        { "three labels", Loss.CrossEntropy, ["'targets' is I64 [3]", "[2]"] },
-        { "no outputs", Loss.MeanSquaredError, ["'targets' is F32 [2, 0]"] },
-        { "scalar inputs", Loss.CrossEntropy, ["'inputs' has the shape []"] },
-        { "no samples", Loss.CrossEntropy, ["'inputs' has the shape [0, 3]"] },
-        { "NaN input", Loss.CrossEntropy, ["'inputs' holds NaN at element 1", "finite"] },
-        { "infinite target", Loss.MeanSquaredError, ["'targets' holds Infinity at element 0"] },
-        { "negative label", Loss.CrossEntropy, ["'targets' holds the label -1 at sample 1"] },
-        { "no targets", Loss.CrossEntropy, ["'targets' is missing", "inputs"] },
-        { "no inputs", Loss.CrossEntropy, ["'inputs' is missing", "targets"] },
-    };
+    public static TheoryData<string, Loss, string[]> Mistakes =>
+        new()
+        {
+            { "labels for mse", Loss.MeanSquaredError, ["'targets' is I64 [2]", "floating-point numbers [2, K]"] },
+            { "numbers for cross_entropy", Loss.CrossEntropy, ["'targets' is F32 [2, 1]", "whole numbers [2]"] },
+            { "flat numbers for mse", Loss.MeanSquaredError, ["'targets' is F32 [2]", "[2, K]"] },
+            { "three labels", Loss.CrossEntropy, ["'targets' is I64 [3]", "[2]"] },
+            { "no outputs", Loss.MeanSquaredError, ["'targets' is F32 [2, 0]"] },
+            { "scalar inputs", Loss.CrossEntropy, ["'inputs' has the shape []"] },
+            { "no samples", Loss.CrossEntropy, ["'inputs' has the shape [0, 3]"] },
+            { "NaN input", Loss.CrossEntropy, ["'inputs' holds NaN at element 1", "finite"] },
+            { "infinite target", Loss.MeanSquaredError, ["'targets' holds Infinity at element 0"] },
+            { "negative label", Loss.CrossEntropy, ["'targets' holds the label -1 at sample 1"] },
+            { "no targets", Loss.CrossEntropy, ["'targets' is missing", "inputs"] },
+            { "no inputs", Loss.CrossEntropy, ["'inputs' is missing", "targets"] },
+        };
 
     private string Path => _folder["probe.safetensors"];
 
@@ -60,7 +61,10 @@ public sealed class ProbeSetTests : IDisposable
     public void Inputs_that_are_whole_numbers_stay_whole_numbers()
     {
         long[] tokens = [7, 0, 3, 9_007_199_254_740_993, 1, 2];
-        SafetensorsWriter.WriteFile(Path, [TensorContent.From("inputs", [2, 3], tokens), TensorContent.From("targets", [2], new long[] { 1, 0 })]);
+        SafetensorsWriter.WriteFile(
+            Path,
+            [TensorContent.From("inputs", [2, 3], tokens), TensorContent.From("targets", [2], new long[] { 1, 0 })]
+        );
 
         ProbeSet read = ProbeSet.Read(Path, Loss.CrossEntropy);
         read.Write(Path);
@@ -78,7 +82,10 @@ public sealed class ProbeSetTests : IDisposable
     public void Each_position_of_a_sequence_may_have_a_label()
     {
         long[] labels = [2, 1, 0, 0, 1, 2];
-        SafetensorsWriter.WriteFile(Path, [TensorContent.From("inputs", [2, 3], labels), TensorContent.From("targets", [2, 3], labels)]);
+        SafetensorsWriter.WriteFile(
+            Path,
+            [TensorContent.From("inputs", [2, 3], labels), TensorContent.From("targets", [2, 3], labels)]
+        );
 
         ProbeSet read = ProbeSet.Read(Path, Loss.CrossEntropy);
         read.Write(Path);
@@ -92,7 +99,11 @@ public sealed class ProbeSetTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Mistakes))]
-    public void A_probe_set_that_does_not_suit_is_refused_in_one_line_that_names_the_tensor(string mistake, Loss loss, string[] fragments)
+    public void A_probe_set_that_does_not_suit_is_refused_in_one_line_that_names_the_tensor(
+        string mistake,
+        Loss loss,
+        string[] fragments
+    )
     {
         TensorContent inputs = TensorContent.From("inputs", [2, 1], new float[] { 1, 2 });
         TensorContent labels = TensorContent.From("targets", [2], new long[] { 0, 1 });
@@ -120,8 +131,12 @@ public sealed class ProbeSetTests : IDisposable
     [Fact]
     public void Chosen_samples_keep_inputs_and_targets_together()
     {
-        long[] tokens = [10, 11, 20, 21, 30, 31], labels = [1, 2, 3, 4, 5, 6];
-        SafetensorsWriter.WriteFile(Path, [TensorContent.From("inputs", [3, 2], tokens), TensorContent.From("targets", [3, 2], labels)]);
+        long[] tokens = [10, 11, 20, 21, 30, 31],
+            labels = [1, 2, 3, 4, 5, 6];
+        SafetensorsWriter.WriteFile(
+            Path,
+            [TensorContent.From("inputs", [3, 2], tokens), TensorContent.From("targets", [3, 2], labels)]
+        );
         ProbeSet sequences = ProbeSet.Read(Path, Loss.CrossEntropy).Select([2, 0]);
         ProbeSet numbers = ProbeSet.Regression([1, 2, 3, 4], [2, 2], [5, 6], 1).Select([1, 1, 0]);
 
@@ -147,8 +162,12 @@ public sealed class ProbeSetTests : IDisposable
     [Fact]
     public void Samples_for_the_engine_have_the_same_count()
     {
-        using Samples classification = ProbeSet.Classification([1, 2, 3, 4], [2, 2], [0, 1]).ToSamples(ElementType.Float64, Device.Cpu);
-        using Samples regression = ProbeSet.Regression([1, 2, 3, 4], [4, 1], [1, 2, 3, 4], 1).ToSamples(ElementType.Float32, Device.Cpu);
+        using Samples classification = ProbeSet
+            .Classification([1, 2, 3, 4], [2, 2], [0, 1])
+            .ToSamples(ElementType.Float64, Device.Cpu);
+        using Samples regression = ProbeSet
+            .Regression([1, 2, 3, 4], [4, 1], [1, 2, 3, 4], 1)
+            .ToSamples(ElementType.Float32, Device.Cpu);
 
         Assert.Equal((2L, 4L), (classification.Count, regression.Count));
     }

@@ -4,14 +4,18 @@ using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Checkpoints.Tests.Bundles;
 
-/// <summary>The bundles beside the repository were written by other programs, and their losses computed by them.</summary>
+/// <summary>
+/// The bundles beside the repository were written by other programs, and their losses computed by them.
+/// </summary>
 public sealed class ReferenceCaseTests
 {
     [Theory]
     [MemberData(nameof(CasesFolder.Names), MemberType = typeof(CasesFolder))]
     public void A_reference_bundle_is_read_whole_and_its_loss_is_the_expected_one(string name)
     {
-        using JsonDocument expected = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(CasesFolder.Case(name), "expected.json")));
+        using JsonDocument expected = JsonDocument.Parse(
+            File.ReadAllBytes(Path.Combine(CasesFolder.Case(name), "expected.json"))
+        );
         RunBundle bundle = RunBundle.Open(CasesFolder.Case(name));
         ProbeSet probe = bundle.ReadProbe();
         using ScriptModel model = ScriptModel.Load(bundle.ModelPath!, ElementType.Float64, Device.Cpu);

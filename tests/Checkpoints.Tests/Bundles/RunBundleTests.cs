@@ -9,16 +9,17 @@ public sealed class RunBundleTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    public static TheoryData<string, string> CommitMistakes => new()
-    {
-        { """{"step":8}""", "'step' is 8 in the file of step 7" },
-        { """{"loss":1}""", "'step' is missing" },
-        { """{"step":7,"loss":"low"}""", "'loss' is \"low\" where a number is expected" },
-        { """{"step":7,"learning_rate":-1}""", "'learning_rate' is -1" },
-        { """{"step":7,"time":"yesterday"}""", "'time' is 'yesterday'" },
-        { """{"step":7,"loss":NaN}""", "not finite as null" },
-        { """{"step":7""", "not valid JSON" },
-    };
+    public static TheoryData<string, string> CommitMistakes =>
+        new()
+        {
+            { """{"step":8}""", "'step' is 8 in the file of step 7" },
+            { """{"loss":1}""", "'step' is missing" },
+            { """{"step":7,"loss":"low"}""", "'loss' is \"low\" where a number is expected" },
+            { """{"step":7,"learning_rate":-1}""", "'learning_rate' is -1" },
+            { """{"step":7,"time":"yesterday"}""", "'time' is 'yesterday'" },
+            { """{"step":7,"loss":NaN}""", "not finite as null" },
+            { """{"step":7""", "not valid JSON" },
+        };
 
     public void Dispose() => _folder.Dispose();
 
@@ -30,7 +31,9 @@ public sealed class RunBundleTests : IDisposable
     public void A_checkpoint_that_is_written_is_read_back_bit_for_bit(bool single, bool secondMoments)
     {
         RunBundle bundle = Create();
-        using Checkpoint written = single ? TestModels.Single("run", 7, secondMoments) : TestModels.Double("run", 7, secondMoments);
+        using Checkpoint written = single
+            ? TestModels.Single("run", 7, secondMoments)
+            : TestModels.Double("run", 7, secondMoments);
         bundle.WriteCheckpoint(written);
 
         using Checkpoint read = RunBundle.Open(bundle.Directory).ReadCheckpoint(7, TestModels.Layout);
@@ -92,15 +95,22 @@ public sealed class RunBundleTests : IDisposable
             TensorContent.From("fc.weight", [2, 3], new float[] { 1, 2, 3, 4, 5, 6 }),
             TensorContent.From("bn.running_mean", [2], new float[] { 8, 9 }),
             TensorContent.From("bn.num_batches_tracked", [], new long[] { 12 }),
-            TensorContent.From("optimizer.step_size", [1], new float[] { 1 }));
-        _folder.Write("bundle/checkpoints/step-00000007.json", """{"step": 7, "loss": null, "learning_rate": 0.05, "by": "x"}"""u8.ToArray());
+            TensorContent.From("optimizer.step_size", [1], new float[] { 1 })
+        );
+        _folder.Write(
+            "bundle/checkpoints/step-00000007.json",
+            """{"step": 7, "loss": null, "learning_rate": 0.05, "by": "x"}"""u8.ToArray()
+        );
 
         using Checkpoint read = bundle.ReadCheckpoint(7, TestModels.Layout);
 
         Assert.Equal([1, 2, 3, 4, 5, 6, 1, -2], read.ParametersToArray());
         Assert.Equal([8, 9], read.BuffersToArray());
         Assert.Equal((null, 0.05, null), (read.Info.Loss, read.Info.LearningRate, read.Info.OptimizerStep));
-        Assert.Equal(File.GetLastWriteTimeUtc(_folder["bundle/checkpoints/step-00000007.json"]), read.Info.Time.UtcDateTime);
+        Assert.Equal(
+            File.GetLastWriteTimeUtc(_folder["bundle/checkpoints/step-00000007.json"]),
+            read.Info.Time.UtcDateTime
+        );
     }
 
     [Fact]
@@ -108,7 +118,15 @@ public sealed class RunBundleTests : IDisposable
     {
         RunBundle bundle = Create();
         using Checkpoint checkpoint = Checkpoint.From(
-            TestModels.Info("run", 7) with { Loss = double.NaN, LearningRate = null }, TestModels.Layout, TestModels.Numbers(8, 0), [double.NaN, 1]);
+            TestModels.Info("run", 7) with
+            {
+                Loss = double.NaN,
+                LearningRate = null,
+            },
+            TestModels.Layout,
+            TestModels.Numbers(8, 0),
+            [double.NaN, 1]
+        );
         bundle.WriteCheckpoint(checkpoint);
 
         using Checkpoint read = bundle.ReadCheckpoint(7, TestModels.Layout);
@@ -124,17 +142,32 @@ public sealed class RunBundleTests : IDisposable
         RunBundle bundle = Create();
         WriteTensors(7, Weight("module.fc.weight"), Weight("fc.weight"), Mean());
 
-        BundleAssert.Refused(TensorsPath(7), () => Read(bundle, 7), "'fc.bias' is missing", "module.fc.weight, which the model has not");
+        BundleAssert.Refused(
+            TensorsPath(7),
+            () => Read(bundle, 7),
+            "'fc.bias' is missing",
+            "module.fc.weight, which the model has not"
+        );
 
         WriteTensors(7, Weight("fc.weight"));
-        BundleAssert.Refused(TensorsPath(7), () => Read(bundle, 7), "'fc.bias' is missing (and so are bn.running_mean)");
+        BundleAssert.Refused(
+            TensorsPath(7),
+            () => Read(bundle, 7),
+            "'fc.bias' is missing (and so are bn.running_mean)"
+        );
     }
 
     [Fact]
     public void A_tensor_that_the_model_has_not_is_named()
     {
         RunBundle bundle = Create();
-        WriteTensors(7, Weight("fc.weight"), Bias(), Mean(), TensorContent.From("fc2.weight", [2, 3], new float[] { 9, 8, 7, 6, 5, 4 }));
+        WriteTensors(
+            7,
+            Weight("fc.weight"),
+            Bias(),
+            Mean(),
+            TensorContent.From("fc2.weight", [2, 3], new float[] { 9, 8, 7, 6, 5, 4 })
+        );
 
         BundleAssert.Refused(TensorsPath(7), () => Read(bundle, 7), "'fc2.weight' is not a tensor of the model");
     }
@@ -144,12 +177,22 @@ public sealed class RunBundleTests : IDisposable
     {
         RunBundle bundle = Create();
         WriteTensors(7, TensorContent.From("fc.weight", [3, 2], new float[6]), Bias(), Mean());
-        BundleAssert.Refused(TensorsPath(7), () => Read(bundle, 7), "'fc.weight' has the shape [3, 2] where the model has [2, 3]");
+        BundleAssert.Refused(
+            TensorsPath(7),
+            () => Read(bundle, 7),
+            "'fc.weight' has the shape [3, 2] where the model has [2, 3]"
+        );
 
         WriteTensors(7, Weight("fc.weight"), TensorContent.From("fc.bias", [2], new long[2]), Mean());
         BundleAssert.Refused(TensorsPath(7), () => Read(bundle, 7), "'fc.bias' has the type I64", "F32");
 
-        WriteTensors(7, Weight("fc.weight"), Bias(), Mean(), TensorContent.From("optimizer.exp_avg_sq.fc.bias", [2], new float[2]));
+        WriteTensors(
+            7,
+            Weight("fc.weight"),
+            Bias(),
+            Mean(),
+            TensorContent.From("optimizer.exp_avg_sq.fc.bias", [2], new float[2])
+        );
         BundleAssert.Refused(TensorsPath(7), () => Read(bundle, 7), "'optimizer.exp_avg_sq.fc.weight' is missing");
     }
 
@@ -171,7 +214,11 @@ public sealed class RunBundleTests : IDisposable
         BundleAssert.Refused(_folder["bundle/checkpoints/step-00000009.json"], () => Read(bundle, 9), "cannot be read");
 
         _folder.Write("bundle/checkpoints/step-00000009.json", """{"step":9}"""u8.ToArray());
-        BundleAssert.Refused(_folder["bundle/checkpoints/step-00000009.safetensors"], () => Read(bundle, 9), "cannot be read");
+        BundleAssert.Refused(
+            _folder["bundle/checkpoints/step-00000009.safetensors"],
+            () => Read(bundle, 9),
+            "cannot be read"
+        );
     }
 
     [Fact]
@@ -179,7 +226,12 @@ public sealed class RunBundleTests : IDisposable
     {
         RunBundle bundle = Create();
         using Checkpoint first = TestModels.Double("run", 7);
-        using Checkpoint second = Checkpoint.From(TestModels.Info("run", 7), TestModels.Layout, new double[8], new double[2]);
+        using Checkpoint second = Checkpoint.From(
+            TestModels.Info("run", 7),
+            TestModels.Layout,
+            new double[8],
+            new double[2]
+        );
         bundle.WriteCheckpoint(first);
         bundle.WriteCheckpoint(second);
 
@@ -208,11 +260,28 @@ public sealed class RunBundleTests : IDisposable
         using Checkpoint stranger = TestModels.Double("other", 1);
 
         Assert.Throws<ArgumentException>(() => bundle.WriteCheckpoint(stranger));
-        Assert.Throws<ArgumentException>(() => RunBundle.Create(_folder["b"], Manifest() with { Run = "../x" }, Probe()));
-        Assert.Throws<ArgumentException>(() => RunBundle.Create(_folder["b"], Manifest() with { Loss = Loss.MeanSquaredError }, Probe()));
-        Assert.Throws<ArgumentException>(() => RunBundle.Create(_folder["b"], Manifest() with { Model = new TorchScriptModelReference("model.pt") }, Probe()));
+        Assert.Throws<ArgumentException>(() =>
+            RunBundle.Create(_folder["b"], Manifest() with { Run = "../x" }, Probe())
+        );
+        Assert.Throws<ArgumentException>(() =>
+            RunBundle.Create(_folder["b"], Manifest() with { Loss = Loss.MeanSquaredError }, Probe())
+        );
+        Assert.Throws<ArgumentException>(() =>
+            RunBundle.Create(
+                _folder["b"],
+                Manifest() with
+                {
+                    Model = new TorchScriptModelReference("model.pt"),
+                },
+                Probe()
+            )
+        );
         Assert.False(Directory.Exists(_folder["b"]));
-        BundleAssert.Refused(bundle.Directory, () => RunBundle.Create(bundle.Directory, Manifest(), Probe()), "already holds");
+        BundleAssert.Refused(
+            bundle.Directory,
+            () => RunBundle.Create(bundle.Directory, Manifest(), Probe()),
+            "already holds"
+        );
     }
 
     [Fact]
@@ -234,7 +303,11 @@ public sealed class RunBundleTests : IDisposable
     public void A_bundle_with_a_model_of_its_own_can_be_made_and_opened()
     {
         var source = new ScriptModelSource(
-            "tiny", "def forward(self, x: Tensor) -> Tensor:\n    return torch.linear(x, self.w)\n", [new TensorSpec("w", [2, 3])], []);
+            "tiny",
+            "def forward(self, x: Tensor) -> Tensor:\n    return torch.linear(x, self.w)\n",
+            [new TensorSpec("w", [2, 3])],
+            []
+        );
         using ScriptModel model = ScriptModel.Define(source, ElementType.Float32, Device.Cpu);
         RunManifest manifest = Manifest() with { Model = new TorchScriptModelReference("models/model.pt") };
         RunBundle.Create(_folder["script"], manifest, Probe(), model);
@@ -246,8 +319,14 @@ public sealed class RunBundleTests : IDisposable
         Assert.Equal(["model.pt"], Directory.GetFiles(_folder["script/models"]).Select(Path.GetFileName));
     }
 
-    private static RunManifest Manifest() => new(
-        "run", new BuiltInModelReference("mlp", new Dictionary<string, string>()), Loss.CrossEntropy, BatchNormMode.Eval, 4);
+    private static RunManifest Manifest() =>
+        new(
+            "run",
+            new BuiltInModelReference("mlp", new Dictionary<string, string>()),
+            Loss.CrossEntropy,
+            BatchNormMode.Eval,
+            4
+        );
 
     private static ProbeSet Probe() => ProbeSet.Classification([1, 2, 3, 4, 5, 6], [2, 3], [0, 1]);
 

@@ -16,58 +16,60 @@ public sealed class RunManifestTests : IDisposable
 
     private readonly TemporaryFolder _folder = new();
 
-    public static TheoryData<string, string, string> Mistakes => new()
-    {
-        { "schema", "2", "'schema' is 2 where this program knows 1" },
-        { "schema", "\"1\"", "'schema' is \"1\" where a whole number is expected" },
-        { "schema", "", "'schema' is missing" },
-        { "run", "", "'run' is missing" },
-        { "run", "null", "'run' is missing" },
-        { "run", "7", "'run' is 7 where a string is expected" },
-        { "run", "\"\"", "letters, digits" },
-        { "run", "\"../up\"", "letters, digits" },
-        { "run", "\".hidden\"", "letters, digits" },
-        { "run", "\"a/b\"", "letters, digits" },
-        { "run", "\"a\\nb\"", "letters, digits" },
-        { "model", "", "'model' is missing" },
-        { "model", "\"model.pt\"", "'model' is \"model.pt\" where an object is expected" },
-        { "model.kind", "\"pickle\"", "'model.kind' is 'pickle'; write torchscript or builtin" },
-        { "model.file", "", "'model.file' is missing" },
-        { "model.file", "\"../model.pt\"", "inside the bundle" },
-        { "model.file", "\"/etc/passwd\"", "inside the bundle" },
-        { "model.file", "\"C:\\\\model.pt\"", "inside the bundle" },
-        { "model.file", "\"a//b\"", "inside the bundle" },
-        { "model.file", "\"\"", "inside the bundle" },
-        { "loss", "", "'loss' is missing" },
-        { "loss", "\"nll\"", "'loss' is 'nll'; write cross_entropy or mse" },
-        { "batch_norm", "true", "'batch_norm' is true where a string is expected" },
-        { "batch_norm", "\"frozen\"", "write train or eval or recompute" },
-        { "micro_batch", "0", "'micro_batch' is 0; write a whole number from 1" },
-        { "micro_batch", "12.5", "'micro_batch' is 12.5" },
-        { "micro_batch", "1e300", "'micro_batch' is 1e300" },
-        { "micro_batch", "4294967296", "'micro_batch' is 4294967296" },
-        { "training", "[]", "'training' is [] where an object is expected" },
-        { "training.samples", "-1", "'training.samples' is -1" },
-        { "training.learning_rate", "\"fast\"", "'training.learning_rate' is \"fast\" where a number is expected" },
-        { "training.learning_rate", "-0.1", "'training.learning_rate' is -0.1; write a number from 0" },
-        { "training.learning_rate", "1e999", "'training.learning_rate' is 1e999" },
-        { "training.momentum", "1", "'training.momentum' is 1; write a number from 0 to below 1" },
-        { "training.nesterov", "1", "'training.nesterov' is 1 where true or false is expected" },
-        { "training.betas", "[0.9]", "'training.betas' is not a pair" },
-        { "training.betas", "[0.9,1.5]", "'training.betas' is not a pair" },
-        { "training.betas", "[0.9,\"x\"]", "'training.betas' holds \"x\"" },
-        { "training.optimizer", "3", "'training.optimizer' is 3 where a string is expected" },
-    };
+    public static TheoryData<string, string, string> Mistakes =>
+        new()
+        {
+            { "schema", "2", "'schema' is 2 where this program knows 1" },
+            { "schema", "\"1\"", "'schema' is \"1\" where a whole number is expected" },
+            { "schema", "", "'schema' is missing" },
+            { "run", "", "'run' is missing" },
+            { "run", "null", "'run' is missing" },
+            { "run", "7", "'run' is 7 where a string is expected" },
+            { "run", "\"\"", "letters, digits" },
+            { "run", "\"../up\"", "letters, digits" },
+            { "run", "\".hidden\"", "letters, digits" },
+            { "run", "\"a/b\"", "letters, digits" },
+            { "run", "\"a\\nb\"", "letters, digits" },
+            { "model", "", "'model' is missing" },
+            { "model", "\"model.pt\"", "'model' is \"model.pt\" where an object is expected" },
+            { "model.kind", "\"pickle\"", "'model.kind' is 'pickle'; write torchscript or builtin" },
+            { "model.file", "", "'model.file' is missing" },
+            { "model.file", "\"../model.pt\"", "inside the bundle" },
+            { "model.file", "\"/etc/passwd\"", "inside the bundle" },
+            { "model.file", "\"C:\\\\model.pt\"", "inside the bundle" },
+            { "model.file", "\"a//b\"", "inside the bundle" },
+            { "model.file", "\"\"", "inside the bundle" },
+            { "loss", "", "'loss' is missing" },
+            { "loss", "\"nll\"", "'loss' is 'nll'; write cross_entropy or mse" },
+            { "batch_norm", "true", "'batch_norm' is true where a string is expected" },
+            { "batch_norm", "\"frozen\"", "write train or eval or recompute" },
+            { "micro_batch", "0", "'micro_batch' is 0; write a whole number from 1" },
+            { "micro_batch", "12.5", "'micro_batch' is 12.5" },
+            { "micro_batch", "1e300", "'micro_batch' is 1e300" },
+            { "micro_batch", "4294967296", "'micro_batch' is 4294967296" },
+            { "training", "[]", "'training' is [] where an object is expected" },
+            { "training.samples", "-1", "'training.samples' is -1" },
+            { "training.learning_rate", "\"fast\"", "'training.learning_rate' is \"fast\" where a number is expected" },
+            { "training.learning_rate", "-0.1", "'training.learning_rate' is -0.1; write a number from 0" },
+            { "training.learning_rate", "1e999", "'training.learning_rate' is 1e999" },
+            { "training.momentum", "1", "'training.momentum' is 1; write a number from 0 to below 1" },
+            { "training.nesterov", "1", "'training.nesterov' is 1 where true or false is expected" },
+            { "training.betas", "[0.9]", "'training.betas' is not a pair" },
+            { "training.betas", "[0.9,1.5]", "'training.betas' is not a pair" },
+            { "training.betas", "[0.9,\"x\"]", "'training.betas' holds \"x\"" },
+            { "training.optimizer", "3", "'training.optimizer' is 3 where a string is expected" },
+        };
 
-    public static TheoryData<string, string> NoJson => new()
-    {
-        { "", "not valid JSON" },
-        { "{", "not valid JSON" },
-        { "[]", "not a JSON object" },
-        { "{\"schema\":1,\"schema\":1}", "not valid JSON" },
-        { "{\"loss\":NaN}", "not finite as null" },
-        { "\"\\ud800\"", "not" },
-    };
+    public static TheoryData<string, string> NoJson =>
+        new()
+        {
+            { "", "not valid JSON" },
+            { "{", "not valid JSON" },
+            { "[]", "not a JSON object" },
+            { "{\"schema\":1,\"schema\":1}", "not valid JSON" },
+            { "{\"loss\":NaN}", "not finite as null" },
+            { "\"\\ud800\"", "not" },
+        };
 
     public void Dispose() => _folder.Dispose();
 
@@ -78,7 +80,10 @@ public sealed class RunManifestTests : IDisposable
 
         Assert.Equal("lenet-a.1", manifest.Run);
         Assert.Equal(new TorchScriptModelReference("model.pt"), manifest.Model);
-        Assert.Equal((Loss.CrossEntropy, BatchNormMode.Eval, 128), (manifest.Loss, manifest.BatchNorm, manifest.MicroBatch));
+        Assert.Equal(
+            (Loss.CrossEntropy, BatchNormMode.Eval, 128),
+            (manifest.Loss, manifest.BatchNorm, manifest.MicroBatch)
+        );
         Assert.Equal(
             new TrainingDescription
             {
@@ -94,7 +99,8 @@ public sealed class RunManifestTests : IDisposable
                 Epsilon = 1e-8,
                 WeightDecay = 0.0005,
             },
-            manifest.Training);
+            manifest.Training
+        );
     }
 
     [Fact]
@@ -119,10 +125,14 @@ public sealed class RunManifestTests : IDisposable
         RunManifest script = Parse(Good);
         RunManifest builtIn = new(
             "mlp_1",
-            new BuiltInModelReference("mlp", new Dictionary<string, string> { ["hidden"] = "128,64", ["activation"] = "tanh" }),
+            new BuiltInModelReference(
+                "mlp",
+                new Dictionary<string, string> { ["hidden"] = "128,64", ["activation"] = "tanh" }
+            ),
             Loss.MeanSquaredError,
             BatchNormMode.Recompute,
-            7);
+            7
+        );
         foreach (RunManifest manifest in new[] { script, builtIn, script with { BatchNorm = BatchNormMode.Train } })
         {
             manifest.Write(_folder["run.json"]);
@@ -133,10 +143,18 @@ public sealed class RunManifestTests : IDisposable
     [Fact]
     public void Arguments_of_a_built_in_model_may_be_numbers_or_flags()
     {
-        RunManifest manifest = Parse(Replace("model", """{"kind":"builtin","name":"mlp","arguments":{"width":128,"bias":true,"activation":"tanh"}}"""));
+        RunManifest manifest = Parse(
+            Replace(
+                "model",
+                """{"kind":"builtin","name":"mlp","arguments":{"width":128,"bias":true,"activation":"tanh"}}"""
+            )
+        );
 
         var model = Assert.IsType<BuiltInModelReference>(manifest.Model);
-        Assert.Equal(("128", "true", "tanh"), (model.Arguments["width"], model.Arguments["bias"], model.Arguments["activation"]));
+        Assert.Equal(
+            ("128", "true", "tanh"),
+            (model.Arguments["width"], model.Arguments["bias"], model.Arguments["activation"])
+        );
         string list = Replace("model", """{"kind":"builtin","name":"mlp","arguments":{"x":[1]}}""");
         string nameless = Replace("model", """{"kind":"builtin"}""");
         BundleAssert.Refused("run.json", () => Parse(list), "'model.arguments.x' is [1]");

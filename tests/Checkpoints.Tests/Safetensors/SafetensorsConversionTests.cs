@@ -81,7 +81,12 @@ public sealed class SafetensorsConversionTests : IDisposable
         string path = _folder["labels.safetensors"];
         byte[] large = [0, 0, 0, 0, 0, 0, 0, 128];
         SafetensorsWriter.WriteFile(
-            path, [TensorContent.From("real", [1], new float[] { 1 }), TensorContent.FromBytes("large", TensorType.UInt64, [1], large)]);
+            path,
+            [
+                TensorContent.From("real", [1], new float[] { 1 }),
+                TensorContent.FromBytes("large", TensorType.UInt64, [1], large),
+            ]
+        );
         using SafetensorsFile file = SafetensorsFile.Open(path);
 
         BundleAssert.Refused(path, () => file.Read(file["real"], new long[1]), "'real'", "F32", "I64");
@@ -90,7 +95,8 @@ public sealed class SafetensorsConversionTests : IDisposable
         Assert.Throws<ArgumentException>(() => file.Read(file["real"], new float[2]));
     }
 
-    // sign, biased exponent, fraction: (−1)^s · 2^(e − bias) · 1.f, subnormal 2^(1 − bias) · 0.f, all-ones exponent infinite or NaN.
+    // sign, biased exponent, fraction: (−1)^s · 2^(e − bias) · 1.f, subnormal 2^(1 − bias) · 0.f, all-ones exponent
+    // infinite or NaN.
     private static double FromFields(int bits, int exponentBits, int fractionBits)
     {
         double sign = (bits >> 15) == 0 ? 1 : -1;
@@ -102,14 +108,19 @@ public sealed class SafetensorsConversionTests : IDisposable
             return fraction == 0 ? sign * double.PositiveInfinity : double.NaN;
         }
 
-        return exponent == 0 ? sign * fraction * Math.Pow(2, 1 - bias) : sign * (1 + fraction) * Math.Pow(2, exponent - bias);
+        return exponent == 0
+            ? sign * fraction * Math.Pow(2, 1 - bias)
+            : sign * (1 + fraction) * Math.Pow(2, exponent - bias);
     }
 
     private (double[] Doubles, float[] Singles) ReadAllPatterns(TensorType type)
     {
         ushort[] patterns = [.. Enumerable.Range(0, 65536).Select(i => (ushort)i)];
         string path = _folder["patterns.safetensors"];
-        SafetensorsWriter.WriteFile(path, [TensorContent.FromBytes("x", type, [256, 256], MemoryMarshal.AsBytes(patterns.AsSpan()).ToArray())]);
+        SafetensorsWriter.WriteFile(
+            path,
+            [TensorContent.FromBytes("x", type, [256, 256], MemoryMarshal.AsBytes(patterns.AsSpan()).ToArray())]
+        );
         using SafetensorsFile file = SafetensorsFile.Open(path);
         double[] doubles = new double[patterns.Length];
         float[] singles = new float[patterns.Length];

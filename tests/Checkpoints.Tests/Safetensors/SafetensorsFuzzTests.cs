@@ -7,21 +7,57 @@ using Xunit.Abstractions;
 namespace CurvatureMonitor.Checkpoints.Tests.Safetensors;
 
 /// <summary>
-/// Files that were damaged at random: each is read whole or refused in one line, and takes no more memory than the file itself explains. A longer search:
-/// <c>CURVATURE_FUZZ_SECONDS=120 dotnet test tests/Checkpoints.Tests --filter Fuzz</c>; <c>CURVATURE_FUZZ_SEED</c> chooses another one.
+/// Files that were damaged at random: each is read whole or refused in one line, and takes no more memory than the file
+/// itself explains. A longer search: <c>CURVATURE_FUZZ_SECONDS=120 dotnet test tests/Checkpoints.Tests --filter
+/// Fuzz</c>; <c>CURVATURE_FUZZ_SEED</c> chooses another one.
 /// </summary>
 public sealed class SafetensorsFuzzTests(ITestOutputHelper output) : IDisposable
 {
-    // What opening takes whatever the file: handle, paths, the exception's text and stack. Reading a header takes its bytes, its names as UTF-16 in several
-    // tables that grow by doubling, and an object for each tensor, which has at least some 50 bytes of JSON.
+    // What opening takes whatever the file: handle, paths, the exception's text and stack. Reading a header takes its
+    // bytes, its names as UTF-16 in several tables that grow by doubling, and an object for each tensor, which has at
+    // least some 50 bytes of JSON.
     private const long Fixed = 64 * 1024;
     private const long TimesTheFile = 12;
 
     // Pieces that headers are made of, and numbers at which arithmetic breaks.
     private static readonly string[] Tokens =
     [
-        "{", "}", "[", "]", ":", ",", "\"", "\"dtype\":", "\"shape\":", "\"data_offsets\":", "\"F32\"", "\"F64\"", "\"BF16\"", "\"I64\"", "\"BOOL\"", "\"__metadata__\":", "\"a\":", "null", "true",
-        "0", "1", "-1", "8", "16", "4294967296", "9223372036854775807", "9223372036854775808", "18446744073709551616", "1e308", "1e999", "0.5", "\\u0000", "\\ud800", "\u00e9", " ", "[0,0]",
+        "{",
+        "}",
+        "[",
+        "]",
+        ":",
+        ",",
+        "\"",
+        "\"dtype\":",
+        "\"shape\":",
+        "\"data_offsets\":",
+        "\"F32\"",
+        "\"F64\"",
+        "\"BF16\"",
+        "\"I64\"",
+        "\"BOOL\"",
+        "\"__metadata__\":",
+        "\"a\":",
+        "null",
+        "true",
+        "0",
+        "1",
+        "-1",
+        "8",
+        "16",
+        "4294967296",
+        "9223372036854775807",
+        "9223372036854775808",
+        "18446744073709551616",
+        "1e308",
+        "1e999",
+        "0.5",
+        "\\u0000",
+        "\\ud800",
+        "\u00e9",
+        " ",
+        "[0,0]",
     ];
 
     private readonly TemporaryFolder _folder = new();
@@ -39,7 +75,7 @@ public sealed class SafetensorsFuzzTests(ITestOutputHelper output) : IDisposable
         var (files, read, largest) = (0L, 0L, 0.0);
         Try(path, seeds[0]); // what the runtime loads once is not the file's
         Try(path, seeds[0][..^1]);
-        for (long started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started).TotalSeconds < seconds;)
+        for (long started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started).TotalSeconds < seconds; )
         {
             byte[] file = Mutate(seeds[random.Next(seeds.Length)], random);
             long before = GC.GetAllocatedBytesForCurrentThread();
@@ -54,14 +90,22 @@ public sealed class SafetensorsFuzzTests(ITestOutputHelper output) : IDisposable
             }
 
             long taken = GC.GetAllocatedBytesForCurrentThread() - before;
-            Assert.True(taken <= Fixed + (TimesTheFile * file.Length), $"seed {seed}, file {files}: {taken} bytes for a file of {file.Length}");
+            Assert.True(
+                taken <= Fixed + (TimesTheFile * file.Length),
+                $"seed {seed}, file {files}: {taken} bytes for a file of {file.Length}"
+            );
             files++;
             read += whole ? 1 : 0;
             largest = Math.Max(largest, taken - Fixed < 0 ? 0 : (taken - Fixed) / (double)Math.Max(1, file.Length));
         }
 
-        output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"seed {seed}: {files} files in {seconds} s, {read} read, the others refused; most memory beyond {Fixed} bytes: {largest:0.00} times the file"));
+        output.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"seed {seed}: {files} files in {seconds} s, {read} read, the others refused; most memory beyond "
+                    + $"{Fixed} bytes: {largest:0.00} times the file"
+            )
+        );
         Assert.InRange(read, 1, files - 1);
     }
 
@@ -89,7 +133,8 @@ public sealed class SafetensorsFuzzTests(ITestOutputHelper output) : IDisposable
     }
 
     // A short file can be looked at; a long one is made again from the seed.
-    private static string Kept(byte[] file) => file.Length <= 1000 ? Convert.ToBase64String(file) : $"{file.Length} bytes";
+    private static string Kept(byte[] file) =>
+        file.Length <= 1000 ? Convert.ToBase64String(file) : $"{file.Length} bytes";
 
     private static byte[] Mutate(byte[] original, Random random)
     {
@@ -114,10 +159,18 @@ public sealed class SafetensorsFuzzTests(ITestOutputHelper output) : IDisposable
                     file = [.. file[..at], .. more, .. file[at..]];
                     break;
                 case 4:
-                    file = Replace(file, at, Encoding.UTF8.GetBytes(Tokens[random.Next(Tokens.Length)]), random.Next(4));
+                    file = Replace(
+                        file,
+                        at,
+                        Encoding.UTF8.GetBytes(Tokens[random.Next(Tokens.Length)]),
+                        random.Next(4)
+                    );
                     break;
                 case 5 when file.Length >= 8:
-                    BitConverter.TryWriteBytes(file, random.Next(4) == 0 ? random.NextInt64() : random.Next(file.Length + 20));
+                    BitConverter.TryWriteBytes(
+                        file,
+                        random.Next(4) == 0 ? random.NextInt64() : random.Next(file.Length + 20)
+                    );
                     break;
                 default:
                     int end = random.Next(at, file.Length + 1);
@@ -140,22 +193,38 @@ public sealed class SafetensorsFuzzTests(ITestOutputHelper output) : IDisposable
         return file;
     }
 
-    private static byte[] Replace(byte[] file, int at, byte[] token, int over) => [.. file[..at], .. token, .. file[Math.Min(file.Length, at + over)..]];
+    private static byte[] Replace(byte[] file, int at, byte[] token, int over) =>
+        [.. file[..at], .. token, .. file[Math.Min(file.Length, at + over)..]];
 
     private static byte[][] Seeds()
     {
-        string many = string.Join(',', Enumerable.Range(0, 200).Select(i => $$"""
-            "layer.{{i}}.weight":{"dtype":"F16","shape":[2,1],"data_offsets":[{{4 * i}},{{4 * (i + 1)}}]}
-            """));
+        string many = string.Join(
+            ',',
+            Enumerable
+                .Range(0, 200)
+                .Select(i =>
+                    $$"""
+                        "layer.{{i}}.weight":{"dtype":"F16","shape":[2,1],"data_offsets":[{{4 * i}},{{4 * (i + 1)}}]}
+                        """
+                )
+        );
         return
         [
-            RawFile.Make("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F64","shape":[1],"data_offsets":[8,16]}}""", new byte[16]),
-            RawFile.Make("""{"__metadata__":{"format":"pt"},"x":{"dtype":"BF16","shape":[2,2],"data_offsets":[0,8]},"n":{"dtype":"I64","shape":[],"data_offsets":[8,16]}}""", new byte[16]),
+            RawFile.Make(
+                """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F64","shape":[1],"data_offsets":[8,16]}}""",
+                new byte[16]
+            ),
+            RawFile.Make(
+                """{"__metadata__":{"format":"pt"},"x":{"dtype":"BF16","shape":[2,2],"data_offsets":[0,8]},"n":{"dtype":"I64","shape":[],"data_offsets":[8,16]}}""",
+                new byte[16]
+            ),
             RawFile.Make("{" + many + "}", new byte[800]),
             RawFile.Make("{}"),
         ];
     }
 
     private static double Setting(string name, double otherwise) =>
-        Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? double.Parse(text, CultureInfo.InvariantCulture) : otherwise;
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } text
+            ? double.Parse(text, CultureInfo.InvariantCulture)
+            : otherwise;
 }

@@ -15,22 +15,31 @@ public sealed class SafetensorsRoundTripTests : IDisposable
     [Fact]
     public void Whatever_is_written_is_read_back()
     {
-        Gen<TensorContent[]> tensors = Gen.Choose(0, 6).SelectMany(count => Gen.CollectToArray(Enumerable.Range(0, count).Select(Tensor)));
+        Gen<TensorContent[]> tensors = Gen.Choose(0, 6)
+            .SelectMany(count => Gen.CollectToArray(Enumerable.Range(0, count).Select(Tensor)));
         Prop.ForAll(tensors.ToArbitrary(), contents =>
-        {
-            string path = _folder["round.safetensors"];
-            SafetensorsWriter.WriteFile(path, contents, new Dictionary<string, string> { ["made \"by\"\n"] = "tëst" });
-            using SafetensorsFile file = SafetensorsFile.Open(path);
-            Assert.Equal("tëst", file.Metadata["made \"by\"\n"]);
-            Assert.Equal(contents.Select(c => c.Name).Order(StringComparer.Ordinal), file.Tensors.Select(t => t.Name).Order(StringComparer.Ordinal));
-            foreach (TensorContent content in contents)
             {
-                TensorEntry tensor = file[content.Name];
-                Assert.Equal(content.Type, tensor.Type);
-                Assert.Equal(content.Shape, tensor.Shape);
-                Assert.Equal(Bytes(content), BytesOnDisk(path, tensor));
-            }
-        }).QuickCheckThrowOnFailure();
+                string path = _folder["round.safetensors"];
+                SafetensorsWriter.WriteFile(
+                    path,
+                    contents,
+                    new Dictionary<string, string> { ["made \"by\"\n"] = "tëst" }
+                );
+                using SafetensorsFile file = SafetensorsFile.Open(path);
+                Assert.Equal("tëst", file.Metadata["made \"by\"\n"]);
+                Assert.Equal(
+                    contents.Select(c => c.Name).Order(StringComparer.Ordinal),
+                    file.Tensors.Select(t => t.Name).Order(StringComparer.Ordinal)
+                );
+                foreach (TensorContent content in contents)
+                {
+                    TensorEntry tensor = file[content.Name];
+                    Assert.Equal(content.Type, tensor.Type);
+                    Assert.Equal(content.Shape, tensor.Shape);
+                    Assert.Equal(Bytes(content), BytesOnDisk(path, tensor));
+                }
+            })
+            .QuickCheckThrowOnFailure();
     }
 
     [Fact]
@@ -41,7 +50,13 @@ public sealed class SafetensorsRoundTripTests : IDisposable
         long[] longs = [0, -1, long.MaxValue, long.MinValue, 1L << 53, (1L << 53) + 1, 7];
         string path = _folder["exact.safetensors"];
         SafetensorsWriter.WriteFile(
-            path, [TensorContent.From("s", [7], singles), TensorContent.From("d", [1, 7], doubles), TensorContent.From("l", [7, 1], longs)]);
+            path,
+            [
+                TensorContent.From("s", [7], singles),
+                TensorContent.From("d", [1, 7], doubles),
+                TensorContent.From("l", [7, 1], longs),
+            ]
+        );
 
         using SafetensorsFile file = SafetensorsFile.Open(path);
         double[] readDoubles = new double[7];
@@ -51,8 +66,14 @@ public sealed class SafetensorsRoundTripTests : IDisposable
         file.Read(file["s"], readSingles);
         file.Read(file["l"], readLongs);
 
-        Assert.Equal(doubles.Select(BitConverter.DoubleToInt64Bits), readDoubles.Select(BitConverter.DoubleToInt64Bits));
-        Assert.Equal(singles.Select(BitConverter.SingleToInt32Bits), readSingles.Select(BitConverter.SingleToInt32Bits));
+        Assert.Equal(
+            doubles.Select(BitConverter.DoubleToInt64Bits),
+            readDoubles.Select(BitConverter.DoubleToInt64Bits)
+        );
+        Assert.Equal(
+            singles.Select(BitConverter.SingleToInt32Bits),
+            readSingles.Select(BitConverter.SingleToInt32Bits)
+        );
         Assert.Equal(longs, readLongs);
     }
 
@@ -66,16 +87,26 @@ public sealed class SafetensorsRoundTripTests : IDisposable
                 TensorContent.FromBytes("flags", TensorType.Bool, [3], new byte[] { 1, 0, 1 }),
                 TensorContent.From("single", [2], new float[] { 1, 2 }),
                 TensorContent.From("double", [], new double[] { 5 }),
-            ]);
+            ]
+        );
 
         byte[] bytes = File.ReadAllBytes(path);
         long length = BinaryPrimitives.ReadInt64LittleEndian(bytes);
         using JsonDocument header = JsonDocument.Parse(bytes.AsMemory(8, (int)length));
         Assert.Equal(0, length % 8);
         Assert.Equal((byte)'{', bytes[8]);
-        Assert.Equal("""{"dtype":"F64","shape":[],"data_offsets":[0,8]}""", header.RootElement.GetProperty("double").GetRawText());
-        Assert.Equal("""{"dtype":"F32","shape":[2],"data_offsets":[8,16]}""", header.RootElement.GetProperty("single").GetRawText());
-        Assert.Equal("""{"dtype":"BOOL","shape":[3],"data_offsets":[16,19]}""", header.RootElement.GetProperty("flags").GetRawText());
+        Assert.Equal(
+            """{"dtype":"F64","shape":[],"data_offsets":[0,8]}""",
+            header.RootElement.GetProperty("double").GetRawText()
+        );
+        Assert.Equal(
+            """{"dtype":"F32","shape":[2],"data_offsets":[8,16]}""",
+            header.RootElement.GetProperty("single").GetRawText()
+        );
+        Assert.Equal(
+            """{"dtype":"BOOL","shape":[3],"data_offsets":[16,19]}""",
+            header.RootElement.GetProperty("flags").GetRawText()
+        );
         Assert.Equal(8 + length + 19, bytes.Length);
         Assert.Equal(5.0, BinaryPrimitives.ReadDoubleLittleEndian(bytes.AsSpan(8 + (int)length)));
         Assert.Equal(2f, BinaryPrimitives.ReadSingleLittleEndian(bytes.AsSpan(8 + (int)length + 12)));
@@ -118,14 +149,20 @@ public sealed class SafetensorsRoundTripTests : IDisposable
 
         Assert.Equal(before, File.ReadAllBytes(path));
         Assert.Equal([path], Directory.GetFiles(Path.GetDirectoryName(path)!));
-        BundleAssert.Refused(_folder["absent"], () => SafetensorsWriter.WriteFile(_folder["absent/x.safetensors"], [one]), "cannot be written");
+        BundleAssert.Refused(
+            _folder["absent"],
+            () => SafetensorsWriter.WriteFile(_folder["absent/x.safetensors"], [one]),
+            "cannot be written"
+        );
     }
 
     private static Gen<TensorContent> Tensor(int number) =>
         from type in Gen.Elements(Enum.GetValues<TensorType>())
         from rank in Gen.Choose(0, 4)
         from shape in Gen.Choose(0, 4).Select(extent => (long)extent).ArrayOf(rank)
-        from bytes in Gen.Choose(0, 255).Select(value => (byte)value).ArrayOf((int)shape.Aggregate((long)type.Size(), (a, b) => a * b))
+        from bytes in Gen.Choose(0, 255)
+            .Select(value => (byte)value)
+            .ArrayOf((int)shape.Aggregate((long)type.Size(), (a, b) => a * b))
         from suffix in Gen.Elements("weight", "bias \"q\"", "gewïcht/7", "\t", "日本")
         select TensorContent.FromBytes($"layer{number}.{suffix}", type, shape, bytes);
 

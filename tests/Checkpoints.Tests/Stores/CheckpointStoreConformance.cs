@@ -68,7 +68,17 @@ public abstract class CheckpointStoreConformance
     {
         using ICheckpointStore store = Open(CheckpointRetention.All);
         Put(store, "a", 1);
-        using (Checkpoint second = Checkpoint.From(TestModels.Info("a", 1) with { Loss = 9 }, TestModels.Layout, new double[8], new double[2]))
+        using (
+            Checkpoint second = Checkpoint.From(
+                TestModels.Info("a", 1) with
+                {
+                    Loss = 9,
+                },
+                TestModels.Layout,
+                new double[8],
+                new double[2]
+            )
+        )
         {
             store.Put(second);
         }
@@ -138,36 +148,37 @@ public abstract class CheckpointStoreConformance
             from put in Gen.Frequency((3, Gen.Constant(true)), (1, Gen.Constant(false)))
             select (run, step, put);
         Prop.ForAll(Gen.Choose(0, 15).SelectMany(count => operation.ArrayOf(count)).ToArbitrary(), operations =>
-        {
-            using ICheckpointStore store = Open(CheckpointRetention.KeepLast(3));
-            var model = new Dictionary<string, SortedSet<long>> { ["a"] = [], ["b"] = [] };
-            foreach ((string run, int step, bool put) in operations)
             {
-                if (put)
+                using ICheckpointStore store = Open(CheckpointRetention.KeepLast(3));
+                var model = new Dictionary<string, SortedSet<long>> { ["a"] = [], ["b"] = [] };
+                foreach ((string run, int step, bool put) in operations)
                 {
-                    Put(store, run, step);
-                    model[run].Add(step);
-                    if (model[run].Count > 3)
+                    if (put)
                     {
-                        model[run].Remove(model[run].Min);
+                        Put(store, run, step);
+                        model[run].Add(step);
+                        if (model[run].Count > 3)
+                        {
+                            model[run].Remove(model[run].Min);
+                        }
+                    }
+                    else
+                    {
+                        Assert.Equal(model[run].Remove(step), store.Remove(run, step));
                     }
                 }
-                else
-                {
-                    Assert.Equal(model[run].Remove(step), store.Remove(run, step));
-                }
-            }
 
-            foreach ((string run, SortedSet<long> steps) in model)
-            {
-                Assert.Equal(steps, store.Steps(run));
-                Assert.Equal(steps.Count > 0, store.TryGetLatest(run, out Checkpoint? latest));
-                using (latest)
+                foreach ((string run, SortedSet<long> steps) in model)
                 {
-                    Assert.Equal(steps.Count > 0 ? steps.Max : null, latest?.Step);
+                    Assert.Equal(steps, store.Steps(run));
+                    Assert.Equal(steps.Count > 0, store.TryGetLatest(run, out Checkpoint? latest));
+                    using (latest)
+                    {
+                        Assert.Equal(steps.Count > 0 ? steps.Max : null, latest?.Step);
+                    }
                 }
-            }
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(30));
+            })
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(30));
     }
 
     [Fact]
@@ -189,7 +200,9 @@ public abstract class CheckpointStoreConformance
         Assert.Equal([59L, 60L], store.Steps("a"));
     }
 
-    /// <summary>An empty store that takes checkpoints of <see cref="TestModels.Layout"/> for the runs a and b.</summary>
+    /// <summary>
+    /// An empty store that takes checkpoints of <see cref="TestModels.Layout"/> for the runs a and b.
+    /// </summary>
     protected abstract ICheckpointStore Open(CheckpointRetention retention);
 
     private static void Put(ICheckpointStore store, string run, long step)
@@ -211,8 +224,7 @@ public abstract class CheckpointStoreConformance
                     found++;
                 }
             }
-        }
-        while (!done.IsCancellationRequested);
+        } while (!done.IsCancellationRequested);
 
         return found;
     }

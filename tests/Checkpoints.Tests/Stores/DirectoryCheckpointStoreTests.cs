@@ -64,8 +64,16 @@ public sealed class DirectoryCheckpointStoreTests : CheckpointStoreConformance, 
         return store;
     }
 
-    private RunBundle Create(string place, string run) => RunBundle.Create(
-        _folder[place],
-        new RunManifest(run, new BuiltInModelReference("mlp", new Dictionary<string, string>()), Loss.CrossEntropy, BatchNormMode.Eval, 4),
-        ProbeSet.Classification([1, 2], [2, 1], [0, 1]));
+    private RunBundle Create(string place, string run) =>
+        RunBundle.Create(
+            _folder[place],
+            new RunManifest(
+                run,
+                new BuiltInModelReference("mlp", new Dictionary<string, string>()),
+                Loss.CrossEntropy,
+                BatchNormMode.Eval,
+                4
+            ),
+            ProbeSet.Classification([1, 2], [2, 1], [0, 1])
+        );
 }

@@ -2,7 +2,9 @@ using CurvatureMonitor.Checkpoints.Stores;
 
 namespace CurvatureMonitor.Checkpoints.Tests.Stores;
 
-/// <summary>The conformance suite on a store in memory; counts live checkpoints, so no other test runs beside it.</summary>
+/// <summary>
+/// The conformance suite on a store in memory; counts live checkpoints, so no other test runs beside it.
+/// </summary>
 [Collection(nameof(CheckpointTests))]
 public sealed class MemoryCheckpointStoreTests : CheckpointStoreConformance
 {

@@ -9,7 +9,9 @@ internal sealed record Python(int ExitCode, string Output, string Errors)
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
-    /// <summary>Runs Python to its end. A missing program fails the test: it is in the Debian package python3-torch.</summary>
+    /// <summary>
+    /// Runs Python to its end. A missing program fails the test: it is in the Debian package python3-torch.
+    /// </summary>
     /// <param name="folder">The working directory.</param>
     /// <param name="arguments">What follows <c>python3</c>.</param>
     internal static async Task<Python> RunAsync(string folder, params string[] arguments)
@@ -31,7 +33,8 @@ internal sealed record Python(int ExitCode, string Output, string Errors)
         process.StartInfo.Environment.Remove("CURVATURE_TOKEN");
         process.Start();
         process.StandardInput.Close();
-        Task<string> output = process.StandardOutput.ReadToEndAsync(), errors = process.StandardError.ReadToEndAsync();
+        Task<string> output = process.StandardOutput.ReadToEndAsync(),
+            errors = process.StandardError.ReadToEndAsync();
         using var deadline = new CancellationTokenSource(Patience);
         try
         {

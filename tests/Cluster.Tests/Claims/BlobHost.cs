@@ -67,7 +67,9 @@ internal sealed class BlobHost : IAsyncDisposable
             return;
         }
 
-        IResult result = PathOf(hash) is { } path ? Results.File(path, "application/octet-stream", enableRangeProcessing: true) : Results.NotFound();
+        IResult result = PathOf(hash) is { } path
+            ? Results.File(path, "application/octet-stream", enableRangeProcessing: true)
+            : Results.NotFound();
         await result.ExecuteAsync(context);
     }
 }

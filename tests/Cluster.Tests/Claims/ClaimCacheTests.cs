@@ -6,7 +6,9 @@ using FsCheck.Fluent;
 
 namespace CurvatureMonitor.Cluster.Tests.Claims;
 
-/// <summary>What a worker reads is what the host has, bit for bit; it is fetched once, and takes no more room than it may.</summary>
+/// <summary>
+/// What a worker reads is what the host has, bit for bit; it is fetched once, and takes no more room than it may.
+/// </summary>
 public sealed class ClaimCacheTests : IAsyncLifetime, IDisposable
 {
     private readonly ClaimTestFolder _folder = new();
@@ -53,14 +55,32 @@ public sealed class ClaimCacheTests : IAsyncLifetime, IDisposable
         using var cache = _folder.Cache();
         var probe = await cache.GetProbeAsync("mlp", claims, null, Device.Cpu, CancellationToken.None);
         Assert.Same(probe, await cache.GetProbeAsync("mlp", claims, null, Device.Cpu, CancellationToken.None));
-        Assert.NotSame(probe, await cache.GetProbeAsync("mlp", claims, ElementType.Float64, Device.Cpu, CancellationToken.None));
+        Assert.NotSame(
+            probe,
+            await cache.GetProbeAsync("mlp", claims, ElementType.Float64, Device.Cpu, CancellationToken.None)
+        );
         Assert.Throws<ObjectDisposedException>(probe.CreateObjective);
         _source.Forget("mlp");
-        var changed = await cache.GetProbeAsync("mlp", other.Claim(_source, 2), ElementType.Float64, Device.Cpu, CancellationToken.None);
+        var changed = await cache.GetProbeAsync(
+            "mlp",
+            other.Claim(_source, 2),
+            ElementType.Float64,
+            Device.Cpu,
+            CancellationToken.None
+        );
         cache.Forget("mlp");
         cache.Forget("unknown");
         Assert.Throws<ObjectDisposedException>(changed.CreateObjective);
-        Assert.NotSame(changed, await cache.GetProbeAsync("mlp", other.Claim(_source, 2), ElementType.Float64, Device.Cpu, CancellationToken.None));
+        Assert.NotSame(
+            changed,
+            await cache.GetProbeAsync(
+                "mlp",
+                other.Claim(_source, 2),
+                ElementType.Float64,
+                Device.Cpu,
+                CancellationToken.None
+            )
+        );
     }
 
     [Fact]
@@ -75,27 +95,30 @@ public sealed class ClaimCacheTests : IAsyncLifetime, IDisposable
         var sequences = Gen.Elements(steps).ListOf(25).ToArbitrary();
         int folder = 0;
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(8), Prop.ForAll(sequences, sequence =>
-        {
-            string name = $"cache{folder++}";
-            const int room = 3;
-            using var cache = _folder.Cache(runBytes + (room * bytes), name);
-            var recent = new List<long>();
-            foreach (long step in sequence)
             {
-                int before = _host.Asked.Count;
-                Assert.Equal(expected[step], ClaimTestFolder.ReadAsync(cache, "mlp", step, claims[step]).GetAwaiter().GetResult());
-                bool isHit = recent.Remove(step);
-                int cost = isHit ? 0 : 2;
-                Assert.Equal(before == 0 || _host.Asked.Count - before > 2 ? 5 : cost, _host.Asked.Count - before);
-                recent.Insert(0, step);
-                if (recent.Count > room)
+                string name = $"cache{folder++}";
+                const int room = 3;
+                using var cache = _folder.Cache(runBytes + (room * bytes), name);
+                var recent = new List<long>();
+                foreach (long step in sequence)
                 {
-                    recent.RemoveAt(room);
-                }
+                    int before = _host.Asked.Count;
+                    Assert.Equal(
+                        expected[step],
+                        ClaimTestFolder.ReadAsync(cache, "mlp", step, claims[step]).GetAwaiter().GetResult()
+                    );
+                    bool isHit = recent.Remove(step);
+                    int cost = isHit ? 0 : 2;
+                    Assert.Equal(before == 0 || _host.Asked.Count - before > 2 ? 5 : cost, _host.Asked.Count - before);
+                    recent.Insert(0, step);
+                    if (recent.Count > room)
+                    {
+                        recent.RemoveAt(room);
+                    }
 
-                Assert.InRange(_folder.CachedBytes(name), 1, runBytes + (room * bytes));
-            }
-        }));
+                    Assert.InRange(_folder.CachedBytes(name), 1, runBytes + (room * bytes));
+                }
+            }));
     }
 
     [Fact]
@@ -107,7 +130,9 @@ public sealed class ClaimCacheTests : IAsyncLifetime, IDisposable
         long needed = claims.Run.Concat(claims.Checkpoint).Sum(claim => claim.Bytes);
         using (var small = _folder.Cache(needed - 1, "small"))
         {
-            var refused = await Assert.ThrowsAsync<ClaimException>(() => ClaimTestFolder.ReadAsync(small, "mlp", 1, claims));
+            var refused = await Assert.ThrowsAsync<ClaimException>(() =>
+                ClaimTestFolder.ReadAsync(small, "mlp", 1, claims)
+            );
             Assert.Contains("--cache-size", refused.Message, StringComparison.Ordinal);
             Assert.False(refused.IsMissing);
         }
@@ -128,17 +153,26 @@ public sealed class ClaimCacheTests : IAsyncLifetime, IDisposable
         using var run = new ClaimedRun(_folder["bundle"], "mlp", steps);
         var claims = steps.ToDictionary(step => step, step => run.Claim(_source, step));
         long needed = claims[12].Run.Concat(claims[12].Checkpoint).Sum(claim => claim.Bytes);
-        await Task.WhenAll(Enumerable.Range(0, 2).Select(seed => Task.Run(async () =>
-        {
-            using var cache = _folder.Cache(needed + 10);
-            var random = new Random(seed);
-            for (int job = 0; job < 60; job++)
-            {
-                long step = steps[random.Next(steps.Length)];
-                cache.Forget("mlp");
-                Assert.Equal(Parameters(run, step), await ClaimTestFolder.ReadAsync(cache, "mlp", step, claims[step]));
-            }
-        })));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 2)
+                .Select(seed =>
+                    Task.Run(async () =>
+                    {
+                        using var cache = _folder.Cache(needed + 10);
+                        var random = new Random(seed);
+                        for (int job = 0; job < 60; job++)
+                        {
+                            long step = steps[random.Next(steps.Length)];
+                            cache.Forget("mlp");
+                            Assert.Equal(
+                                Parameters(run, step),
+                                await ClaimTestFolder.ReadAsync(cache, "mlp", step, claims[step])
+                            );
+                        }
+                    })
+                )
+        );
         using var last = _folder.Cache(needed);
         await ClaimTestFolder.ReadAsync(last, "mlp", 1, claims[1]);
         Assert.InRange(_folder.CachedBytes(), 1, needed);
@@ -149,7 +183,8 @@ public sealed class ClaimCacheTests : IAsyncLifetime, IDisposable
     {
         using var run = new ClaimedRun(_folder["bundle"], "mlp", 1);
         var claims = run.Claim(_source, 1);
-        string left = _folder["cache/unfinished/0123"], lockFile = left + ".lock";
+        string left = _folder["cache/unfinished/0123"],
+            lockFile = left + ".lock";
         Directory.CreateDirectory(left);
         File.WriteAllText(Path.Combine(left, "model.pt"), "half");
         File.WriteAllText(lockFile, string.Empty);
@@ -182,7 +217,9 @@ public sealed class ClaimCacheTests : IAsyncLifetime, IDisposable
             await ClaimTestFolder.ReadAsync(cache, "mlp", 1, claims);
         }
 
-        foreach (string file in Directory.EnumerateFiles(_folder["cache"], "*.safetensors", SearchOption.AllDirectories))
+        foreach (
+            string file in Directory.EnumerateFiles(_folder["cache"], "*.safetensors", SearchOption.AllDirectories)
+        )
         {
             byte[] content = File.ReadAllBytes(file);
             content[^1] ^= 1;
@@ -198,7 +235,11 @@ public sealed class ClaimCacheTests : IAsyncLifetime, IDisposable
     public async Task A_folder_that_cannot_be_used_is_said_in_a_line()
     {
         await File.WriteAllTextAsync(_folder["file"], "no folder");
-        Assert.Contains("--cache-dir", Assert.Throws<BundleException>(() => _folder.Cache(folder: "file")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "--cache-dir",
+            Assert.Throws<BundleException>(() => _folder.Cache(folder: "file")).Message,
+            StringComparison.Ordinal
+        );
     }
 
     private static double[] Parameters(ClaimedRun run, long step)

@@ -37,22 +37,22 @@ public sealed class ClaimFaultTests : IAsyncLifetime, IDisposable
         var breaks = Gen.Choose(0, 400).ListOf(4).ToArbitrary();
         int folder = 0;
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(6), Prop.ForAll(breaks, sizes =>
-        {
-            var left = new Queue<int>(sizes);
-            _host.Fault = async (context, _) =>
             {
-                if (left.TryDequeue(out int bytes))
+                var left = new Queue<int>(sizes);
+                _host.Fault = async (context, _) =>
                 {
-                    await _host.BreakAfterAsync(context, bytes);
-                    return true;
-                }
+                    if (left.TryDequeue(out int bytes))
+                    {
+                        await _host.BreakAfterAsync(context, bytes);
+                        return true;
+                    }
 
-                return false;
-            };
-            using var cache = _folder.Cache(folder: $"cache{folder++}");
-            Assert.Equal(Parameters(), ClaimTestFolder.ReadAsync(cache, "mlp", 1, claims).GetAwaiter().GetResult());
-            Assert.Empty(left);
-        }));
+                    return false;
+                };
+                using var cache = _folder.Cache(folder: $"cache{folder++}");
+                Assert.Equal(Parameters(), ClaimTestFolder.ReadAsync(cache, "mlp", 1, claims).GetAwaiter().GetResult());
+                Assert.Empty(left);
+            }));
     }
 
     [Fact]
@@ -139,38 +139,48 @@ public sealed class ClaimFaultTests : IAsyncLifetime, IDisposable
     public void No_changed_byte_and_no_other_length_goes_unnoticed()
     {
         var claims = _run.Claim(_source, 1);
-        var damages = from file in Gen.Choose(0, 4) from place in Gen.Choose(0, 100_000) from kind in Gen.Choose(0, 2) select (file, place, kind);
+        var damages =
+            from file in Gen.Choose(0, 4)
+            from place in Gen.Choose(0, 100_000)
+            from kind in Gen.Choose(0, 2)
+            select (file, place, kind);
         int folder = 0;
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(15), Prop.ForAll(damages.ToArbitrary(), damage =>
-        {
-            var victim = claims.Run.Concat(claims.Checkpoint).ElementAt(damage.file);
-            byte[] content = File.ReadAllBytes(_source.PathOf(victim.Sha256)!);
-            switch (damage.kind)
             {
-                case 0:
-                    content[damage.place % content.Length] ^= 0x40;
-                    break;
-                case 1:
-                    content = content[..(damage.place % content.Length)];
-                    break;
-                default:
-                    content = [.. content, 0];
-                    break;
-            }
+                var victim = claims.Run.Concat(claims.Checkpoint).ElementAt(damage.file);
+                byte[] content = File.ReadAllBytes(_source.PathOf(victim.Sha256)!);
+                switch (damage.kind)
+                {
+                    case 0:
+                        content[damage.place % content.Length] ^= 0x40;
+                        break;
+                    case 1:
+                        content = content[..(damage.place % content.Length)];
+                        break;
+                    default:
+                        content = [.. content, 0];
+                        break;
+                }
 
-            string spoiled = _folder["spoiled"];
-            File.WriteAllBytes(spoiled, content);
-            _host.PathOf = hash => hash == victim.Sha256 ? spoiled : _source.PathOf(hash);
-            string name = $"cache{folder++}";
-            using var cache = _folder.Cache(folder: name, patience: 0.3);
-            var failure = Assert.Throws<ClaimException>(() => ClaimTestFolder.ReadAsync(cache, "mlp", 1, claims).GetAwaiter().GetResult());
-            Assert.False(failure.IsMissing);
-            Assert.False(failure.IsHostAway);
-            Assert.Contains(victim.Name, failure.Message, StringComparison.Ordinal);
-            Assert.DoesNotContain('\n', failure.Message);
-            Assert.DoesNotContain(_folder.Unfinished(name), file => file.EndsWith(victim.Name, StringComparison.Ordinal));
-            Assert.Empty(Directory.EnumerateFiles(_folder[name], Path.GetFileName(victim.Name), SearchOption.AllDirectories));
-        }));
+                string spoiled = _folder["spoiled"];
+                File.WriteAllBytes(spoiled, content);
+                _host.PathOf = hash => hash == victim.Sha256 ? spoiled : _source.PathOf(hash);
+                string name = $"cache{folder++}";
+                using var cache = _folder.Cache(folder: name, patience: 0.3);
+                var failure = Assert.Throws<ClaimException>(() =>
+                    ClaimTestFolder.ReadAsync(cache, "mlp", 1, claims).GetAwaiter().GetResult()
+                );
+                Assert.False(failure.IsMissing);
+                Assert.False(failure.IsHostAway);
+                Assert.Contains(victim.Name, failure.Message, StringComparison.Ordinal);
+                Assert.DoesNotContain('\n', failure.Message);
+                Assert.DoesNotContain(_folder.Unfinished(name), file =>
+                    file.EndsWith(victim.Name, StringComparison.Ordinal)
+                );
+                Assert.Empty(
+                    Directory.EnumerateFiles(_folder[name], Path.GetFileName(victim.Name), SearchOption.AllDirectories)
+                );
+            }));
     }
 
     [Fact]
@@ -207,7 +217,9 @@ public sealed class ClaimFaultTests : IAsyncLifetime, IDisposable
         var claims = _run.Claim(_source, 1);
         using var cache = _folder.Cache();
         await Assert.ThrowsAsync<BundleException>(() => ClaimTestFolder.ReadAsync(cache, "another", 1, claims));
-        await Assert.ThrowsAsync<InvalidOperationException>(() => cache.GetCheckpointAsync("another", 1, claims, CancellationToken.None));
+        await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            cache.GetCheckpointAsync("another", 1, claims, CancellationToken.None)
+        );
     }
 
     [Fact]
@@ -224,11 +236,20 @@ public sealed class ClaimFaultTests : IAsyncLifetime, IDisposable
             return true;
         };
         using var cache = _folder.Cache();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cache.GetProbeAsync("mlp", claims, null, Torch.Device.Cpu, cancellation.Token));
-        await Until.HoldsAsync(() => !_folder.Unfinished().Any(file => !file.EndsWith(".lock", StringComparison.Ordinal)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            cache.GetProbeAsync("mlp", claims, null, Torch.Device.Cpu, cancellation.Token)
+        );
+        await Until.HoldsAsync(() =>
+            !_folder.Unfinished().Any(file => !file.EndsWith(".lock", StringComparison.Ordinal))
+        );
     }
 
-    private async Task<ClaimException> FailureAsync(JobClaims claims, double patience = 20, double idle = 10, string folder = "cache")
+    private async Task<ClaimException> FailureAsync(
+        JobClaims claims,
+        double patience = 20,
+        double idle = 10,
+        string folder = "cache"
+    )
     {
         using var cache = _folder.Cache(folder: folder, patience: patience, idle: idle);
         return await Assert.ThrowsAsync<ClaimException>(() => ClaimTestFolder.ReadAsync(cache, "mlp", 1, claims));

@@ -21,11 +21,17 @@ public sealed class ClaimSourceTests : IDisposable
         var claims = run.Claim(source, 2);
         Assert.Equal("http://host.example:9464/api/blobs/", claims.Source.AbsoluteUri);
         Assert.Equal(["model.pt", "probe.safetensors", "run.json"], claims.Run.Select(claim => claim.Name).Order());
-        Assert.Equal(["checkpoints/step-00000002.json", "checkpoints/step-00000002.safetensors"], claims.Checkpoint.Select(claim => claim.Name).Order());
+        Assert.Equal(
+            ["checkpoints/step-00000002.json", "checkpoints/step-00000002.safetensors"],
+            claims.Checkpoint.Select(claim => claim.Name).Order()
+        );
         Assert.All(claims.Run.Concat(claims.Checkpoint), claim =>
         {
             byte[] content = File.ReadAllBytes(Path.Combine(run.Bundle.Directory, claim.Name));
-            Assert.Equal((content.Length, Convert.ToHexStringLower(SHA256.HashData(content))), (claim.Bytes, claim.Sha256));
+            Assert.Equal(
+                (content.Length, Convert.ToHexStringLower(SHA256.HashData(content))),
+                (claim.Bytes, claim.Sha256)
+            );
             Assert.Equal(content, File.ReadAllBytes(source.PathOf(claim.Sha256)!));
         });
     }
@@ -103,7 +109,9 @@ public sealed class ClaimSourceTests : IDisposable
         Assert.Equal(shared ? 0 : 5, host.Asked.Count);
         source.Release(job.Id);
         Assert.All(claims.Checkpoint, claim => Assert.Null(source.PathOf(claim.Sha256)));
-        Assert.DoesNotContain(Directory.EnumerateFiles(_folder.Root, "step-*", SearchOption.AllDirectories), file => file.Contains("spool", StringComparison.Ordinal));
+        Assert.DoesNotContain(Directory.EnumerateFiles(_folder.Root, "step-*", SearchOption.AllDirectories), file =>
+            file.Contains("spool", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -125,14 +133,29 @@ public sealed class ClaimSourceTests : IDisposable
         Assert.Throws<ArgumentException>(() => _folder.Source(blobs: null));
         Directory.CreateDirectory(_folder["shared"]);
         var source = _folder.Source(blobs: null, _folder["shared"]);
-        Assert.Contains("is not in the folder", Assert.Throws<BundleException>(() => run.Claim(source, 1)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "is not in the folder",
+            Assert.Throws<BundleException>(() => run.Claim(source, 1)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void No_text_that_is_no_hash_leads_to_a_file()
     {
         var source = _folder.Source(Blobs);
-        foreach (string text in new[] { "", "..", "../blobs", new string('A', 64), new string('.', 64), "/etc/passwd", new string('a', 63) })
+        foreach (
+            string text in new[]
+            {
+                "",
+                "..",
+                "../blobs",
+                new string('A', 64),
+                new string('.', 64),
+                "/etc/passwd",
+                new string('a', 63),
+            }
+        )
         {
             Assert.Null(source.PathOf(text));
         }

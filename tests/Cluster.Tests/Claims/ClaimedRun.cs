@@ -29,7 +29,8 @@ internal sealed class ClaimedRun : IDisposable
     internal RunProbe Probe { get; }
 
     /// <summary>A job whose checkpoint the caller disposes.</summary>
-    internal AnalyseCheckpoint Job(long step, AnalysisKind kind = AnalysisKind.Spectrum) => new(new JobId(Name, step, kind), Read(step), Probe, new AnalysisSettings());
+    internal AnalyseCheckpoint Job(long step, AnalysisKind kind = AnalysisKind.Spectrum) =>
+        new(new JobId(Name, step, kind), Read(step), Probe, new AnalysisSettings());
 
     internal Checkpoint Read(long step) => Bundle.ReadCheckpoint(step, _source.Layout);
 

@@ -13,7 +13,9 @@ public sealed class BrokerAddressTests : IDisposable
     [Fact]
     public void Any_user_password_and_virtual_host_arrive_as_they_were_and_the_text_shows_no_secret()
     {
-        var words = Gen.Elements("a", "/", ":", "@", "%", "?", "#", " ", "é", "𝛌", "%2F", "..", "+", "[", "]", "\\").ListOf().Select(parts => string.Concat(parts));
+        var words = Gen.Elements("a", "/", ":", "@", "%", "?", "#", " ", "é", "𝛌", "%2F", "..", "+", "[", "]", "\\")
+            .ListOf()
+            .Select(parts => string.Concat(parts));
         var secrets = words.Select(word => "§" + word);
         var cases =
             from user in words.Where(word => word.Length > 0)
@@ -23,19 +25,30 @@ public sealed class BrokerAddressTests : IDisposable
             from tls in Gen.Elements(true, false)
             select (user, password, virtualHost, port, tls);
         Check.QuickThrowOnFailure(Prop.ForAll(cases.ToArbitrary(), drawn =>
-        {
-            string scheme = drawn.tls ? "amqps" : "amqp";
-            var address = Parse($"{scheme}://{Uri.EscapeDataString(drawn.user)}:{Uri.EscapeDataString(drawn.password)}@broker.example:{drawn.port}/{Uri.EscapeDataString(drawn.virtualHost)}");
-            var factory = address.CreateFactory("test");
-            Assert.Equal((drawn.user, drawn.password, drawn.virtualHost), (factory.UserName, factory.Password, factory.VirtualHost));
-            Assert.Equal(("broker.example", drawn.port, drawn.tls), (factory.HostName, factory.Port, factory.Ssl.Enabled));
-            Assert.DoesNotContain("§", address.ToString(), StringComparison.Ordinal);
-            Assert.DoesNotContain("%C2%A7", address.ToString(), StringComparison.Ordinal);
+            {
+                string scheme = drawn.tls ? "amqps" : "amqp";
+                var address = Parse(
+                    $"{scheme}://{Uri.EscapeDataString(drawn.user)}:{Uri.EscapeDataString(drawn.password)}@broker.example:{drawn.port}/{Uri.EscapeDataString(drawn.virtualHost)}"
+                );
+                var factory = address.CreateFactory("test");
+                Assert.Equal(
+                    (drawn.user, drawn.password, drawn.virtualHost),
+                    (factory.UserName, factory.Password, factory.VirtualHost)
+                );
+                Assert.Equal(
+                    ("broker.example", drawn.port, drawn.tls),
+                    (factory.HostName, factory.Port, factory.Ssl.Enabled)
+                );
+                Assert.DoesNotContain("§", address.ToString(), StringComparison.Ordinal);
+                Assert.DoesNotContain("%C2%A7", address.ToString(), StringComparison.Ordinal);
 
-            // What it prints, given credentials of its own, is the same place.
-            var again = Parse(address.ToString());
-            Assert.Equal((address.Host, address.Port, address.VirtualHost, address.UsesTls), (again.Host, again.Port, again.VirtualHost, again.UsesTls));
-        }));
+                // What it prints, given credentials of its own, is the same place.
+                var again = Parse(address.ToString());
+                Assert.Equal(
+                    (address.Host, address.Port, address.VirtualHost, address.UsesTls),
+                    (again.Host, again.Port, again.VirtualHost, again.UsesTls)
+                );
+            }));
     }
 
     [Fact]
@@ -43,21 +56,27 @@ public sealed class BrokerAddressTests : IDisposable
     {
         const string secret = "tOpSeCrEt";
         string whole = $"amqp://user:{secret}@[::1]:5672/%2Fv";
-        var cases = from place in Gen.Choose(0, whole.Length) from removed in Gen.Choose(0, 6) from put in Gen.Elements("", "/", "@", "#", ":", "%", "%zz", "[", "]", "?", "\n", "\0", "é") select (place, removed, put);
+        var cases =
+            from place in Gen.Choose(0, whole.Length)
+            from removed in Gen.Choose(0, 6)
+            from put in Gen.Elements("", "/", "@", "#", ":", "%", "%zz", "[", "]", "?", "\n", "\0", "é")
+            select (place, removed, put);
         Check.QuickThrowOnFailure(Prop.ForAll(cases.ToArbitrary(), drawn =>
-        {
-            // What is left of the password must not be shown, wherever the parts are cut.
-            string damaged = whole.Remove(drawn.place, Math.Min(drawn.removed, whole.Length - drawn.place)).Insert(drawn.place, drawn.put);
-            try
             {
-                Assert.DoesNotContain(secret, Parse(damaged).ToString(), StringComparison.Ordinal);
-            }
-            catch (ArgumentException exception)
-            {
-                Assert.DoesNotContain(secret, exception.Message, StringComparison.Ordinal);
-                Assert.DoesNotContain('\n', exception.Message);
-            }
-        }));
+                // What is left of the password must not be shown, wherever the parts are cut.
+                string damaged = whole
+                    .Remove(drawn.place, Math.Min(drawn.removed, whole.Length - drawn.place))
+                    .Insert(drawn.place, drawn.put);
+                try
+                {
+                    Assert.DoesNotContain(secret, Parse(damaged).ToString(), StringComparison.Ordinal);
+                }
+                catch (ArgumentException exception)
+                {
+                    Assert.DoesNotContain(secret, exception.Message, StringComparison.Ordinal);
+                    Assert.DoesNotContain('\n', exception.Message);
+                }
+            }));
     }
 
     [Theory]
@@ -67,10 +86,19 @@ public sealed class BrokerAddressTests : IDisposable
     [InlineData("AMQP://h:1/curvature", "h", 1, "curvature", false)]
     [InlineData("amqp://[::1]:7/%2Fcurvature", "::1", 7, "/curvature", false)]
     [InlineData("amqp://10.0.0.1/a%20b", "10.0.0.1", 5672, "a b", false)]
-    public void An_address_without_some_parts_has_the_usual_ones(string url, string host, int port, string virtualHost, bool tls)
+    public void An_address_without_some_parts_has_the_usual_ones(
+        string url,
+        string host,
+        int port,
+        string virtualHost,
+        bool tls
+    )
     {
         var address = Parse(url);
-        Assert.Equal((host, port, virtualHost, tls), (address.Host, address.Port, address.VirtualHost, address.UsesTls));
+        Assert.Equal(
+            (host, port, virtualHost, tls),
+            (address.Host, address.Port, address.VirtualHost, address.UsesTls)
+        );
         Assert.Equal("guest", address.User);
         var factory = address.CreateFactory("a name");
         Assert.False(factory.AutomaticRecoveryEnabled);
@@ -104,17 +132,29 @@ public sealed class BrokerAddressTests : IDisposable
     {
         string file = Path.Combine(_folder, "credentials");
         File.WriteAllText(file, "fi:le:word\nmore\n");
-        var environment = new Dictionary<string, string> { ["CURVATURE_BROKER_USER"] = "en", ["CURVATURE_BROKER_PASSWORD"] = "v" };
+        var environment = new Dictionary<string, string>
+        {
+            ["CURVATURE_BROKER_USER"] = "en",
+            ["CURVATURE_BROKER_PASSWORD"] = "v",
+        };
         Assert.Equal(("fi", "le:word"), Given("amqp://h", file, environment));
         Assert.Equal(("en", "v"), Given("amqp://h", null, environment));
         Assert.Equal(("own", "v"), Given("amqp://own@h", null, environment));
         Assert.Equal(("own", "p"), Given("amqp://own:p@h", null, environment));
         Assert.Contains("both name a user", Refused("amqp://own:p@h", file, environment), StringComparison.Ordinal);
         environment.Remove("CURVATURE_BROKER_USER");
-        Assert.Contains("CURVATURE_BROKER_USER is not: set both", Refused("amqp://h", null, environment), StringComparison.Ordinal);
+        Assert.Contains(
+            "CURVATURE_BROKER_USER is not: set both",
+            Refused("amqp://h", null, environment),
+            StringComparison.Ordinal
+        );
         Assert.Contains("cannot be read", Refused("amqp://h", file + ".no", environment), StringComparison.Ordinal);
         File.WriteAllText(file, "word without a colon");
-        Assert.Contains("write user:password in its first line", Refused("amqp://h", file, environment), StringComparison.Ordinal);
+        Assert.Contains(
+            "write user:password in its first line",
+            Refused("amqp://h", file, environment),
+            StringComparison.Ordinal
+        );
         Assert.DoesNotContain("word without", Refused("amqp://h", file, environment), StringComparison.Ordinal);
     }
 
@@ -123,9 +163,21 @@ public sealed class BrokerAddressTests : IDisposable
     {
         string file = Path.Combine(_folder, "ca.pem");
         File.WriteAllText(file, "nothing");
-        Assert.Contains("no certificate in PEM", Assert.Throws<ArgumentException>(() => BrokerAddress.Parse("amqps://h", caFile: file)).Message, StringComparison.Ordinal);
-        Assert.Contains("cannot be read", Assert.Throws<ArgumentException>(() => BrokerAddress.Parse("amqps://h", caFile: file + ".no")).Message, StringComparison.Ordinal);
-        Assert.Contains("amqps://", Assert.Throws<ArgumentException>(() => BrokerAddress.Parse("amqp://h", caFile: file)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no certificate in PEM",
+            Assert.Throws<ArgumentException>(() => BrokerAddress.Parse("amqps://h", caFile: file)).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "cannot be read",
+            Assert.Throws<ArgumentException>(() => BrokerAddress.Parse("amqps://h", caFile: file + ".no")).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "amqps://",
+            Assert.Throws<ArgumentException>(() => BrokerAddress.Parse("amqp://h", caFile: file)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     private static BrokerAddress Parse(string url) => BrokerAddress.Parse(url, environment: _ => null);
@@ -137,5 +189,7 @@ public sealed class BrokerAddressTests : IDisposable
     }
 
     private static string Refused(string url, string? file, Dictionary<string, string> environment) =>
-        Assert.Throws<ArgumentException>(() => BrokerAddress.Parse(url, file, environment: environment.GetValueOrDefault)).Message;
+        Assert
+            .Throws<ArgumentException>(() => BrokerAddress.Parse(url, file, environment: environment.GetValueOrDefault))
+            .Message;
 }

@@ -20,7 +20,11 @@ public sealed class BrokerDispatcherTests : DispatcherConformance
         await _cluster.EndAsync();
     }
 
-    private protected override IJobDispatcher Create(ActorSystem system, ICheckpointAnalyzerFactory analyzers, int workers)
+    private protected override IJobDispatcher Create(
+        ActorSystem system,
+        ICheckpointAnalyzerFactory analyzers,
+        int workers
+    )
     {
         for (int i = 0; i < workers; i++)
         {

@@ -9,8 +9,14 @@ using CurvatureMonitor.Metrics;
 
 namespace CurvatureMonitor.Cluster.Tests.Dispatch;
 
-/// <summary>The broker dies, is not there, or takes nothing for a while: jobs go on by themselves afterwards, the latest first, and each is answered once.</summary>
-public sealed class BrokerFaultTests(RabbitMqFixture broker) : IClassFixture<RabbitMqFixture>, IAsyncLifetime, IDisposable
+/// <summary>
+/// The broker dies, is not there, or takes nothing for a while: jobs go on by themselves afterwards, the latest first,
+/// and each is answered once.
+/// </summary>
+public sealed class BrokerFaultTests(RabbitMqFixture broker)
+    : IClassFixture<RabbitMqFixture>,
+        IAsyncLifetime,
+        IDisposable
 {
     private readonly TestCluster _cluster = new(broker.Server);
     private readonly ManualResetEventSlim _gate = new();
@@ -36,11 +42,15 @@ public sealed class BrokerFaultTests(RabbitMqFixture broker) : IClassFixture<Rab
         await using var desk = new JobDesk(_cluster);
         for (int i = 0; i < 2; i++)
         {
-            await _cluster.StartWorkerAsync(new ScriptedAnalyzer((job, _) =>
-            {
-                Thread.Sleep(10);
-                return Reports.Sharpness(job.Id.Step);
-            }));
+            await _cluster.StartWorkerAsync(
+                new ScriptedAnalyzer(
+                    (job, _) =>
+                    {
+                        Thread.Sleep(10);
+                        return Reports.Sharpness(job.Id.Step);
+                    }
+                )
+            );
         }
 
         var offered = runs.Select(run => desk.Offer(run, 0)).ToHashSet();
@@ -91,12 +101,16 @@ public sealed class BrokerFaultTests(RabbitMqFixture broker) : IClassFixture<Rab
     {
         int measured = 0;
         await using var desk = new JobDesk(_cluster);
-        await _cluster.StartWorkerAsync(new ScriptedAnalyzer((job, _) =>
-        {
-            _gate.Wait(CancellationToken.None);
-            measured += job.Id.Run == "a" ? 1 : 0;
-            return Reports.Sharpness(job.Id.Step);
-        }));
+        await _cluster.StartWorkerAsync(
+            new ScriptedAnalyzer(
+                (job, _) =>
+                {
+                    _gate.Wait(CancellationToken.None);
+                    measured += job.Id.Run == "a" ? 1 : 0;
+                    return Reports.Sharpness(job.Id.Step);
+                }
+            )
+        );
         var id = desk.Offer("a", 1);
         await desk.Started(id);
         await Task.Delay(RabbitMqServer.QueueSettles);
@@ -154,7 +168,10 @@ public sealed class BrokerFaultTests(RabbitMqFixture broker) : IClassFixture<Rab
 
         for (int step = 1; step < last; step++)
         {
-            Assert.Equal(new JobDropped(new JobId("a", step, AnalysisKind.Spectrum), DropReason.Superseded), await desk.Answer());
+            Assert.Equal(
+                new JobDropped(new JobId("a", step, AnalysisKind.Spectrum), DropReason.Superseded),
+                await desk.Answer()
+            );
         }
 
         // All of it without any broker; a single try to connect may take longer.
@@ -172,7 +189,11 @@ public sealed class BrokerFaultTests(RabbitMqFixture broker) : IClassFixture<Rab
         var metrics = new CurvatureMetrics();
         var observer = new RecordingObserver();
         await using var monitor = new MonitorSystem(
-            new MonitorOptions { Threads = 1 }, metrics, [observer], dispatchers: new ClusterDispatcherFactory(_cluster.Host()));
+            new MonitorOptions { Threads = 1 },
+            metrics,
+            [observer],
+            dispatchers: new ClusterDispatcherFactory(_cluster.Host())
+        );
         await _cluster.StartWorkerAsync(new ScriptedAnalyzer((job, _) => Reports.Sharpness(job.Id.Step)));
         var run = monitor.StartTraining(TinyRuns.Request(steps: steps));
         await observer.First<TrainingProgressed>(progressed => progressed.Step.Step == steps);
@@ -207,30 +228,44 @@ public sealed class BrokerFaultTests(RabbitMqFixture broker) : IClassFixture<Rab
         }
 
         Assert.Contains(answers, answer => answer is Measured { Id.Step: 50 });
-        Assert.Equal(50, answers.Select(answer => answer is Measured measured ? measured.Id : ((JobDropped)answer).Id).Distinct().Count());
+        Assert.Equal(
+            50,
+            answers
+                .Select(answer => answer is Measured measured ? measured.Id : ((JobDropped)answer).Id)
+                .Distinct()
+                .Count()
+        );
         Assert.True(answers.OfType<JobDropped>().Count() >= 40, "they were superseded while the broker took nothing");
         await desk.Quiet();
     }
 
     /// <summary>An analyzer that waits for the gate before it answers the jobs of a run.</summary>
-    private ScriptedAnalyzer Gated(string run) => new((job, _) =>
-    {
-        if (job.Id.Run == run)
-        {
-            _gate.Wait(CancellationToken.None);
-        }
+    private ScriptedAnalyzer Gated(string run) =>
+        new(
+            (job, _) =>
+            {
+                if (job.Id.Run == run)
+                {
+                    _gate.Wait(CancellationToken.None);
+                }
 
-        return Reports.Sharpness(job.Id.Step);
-    });
+                return Reports.Sharpness(job.Id.Step);
+            }
+        );
 
-    /// <summary>The broker puts step 1 of a, which a worker is at, back into its slot, and drops it there for step 2.</summary>
+    /// <summary>
+    /// The broker puts step 1 of a, which a worker is at, back into its slot, and drops it there for step 2.
+    /// </summary>
     private async Task BreakConnectionsWithANewerJobAsync(JobDesk desk)
     {
         await Task.Delay(RabbitMqServer.QueueSettles);
         await broker.Server.KillAsync();
         desk.Offer("a", 2);
         await broker.Server.RestartAsync();
-        await Until.HoldsAsync(() => desk.Sample("curvature_bus_connected{role=\"host\"}") == 1 && desk.Sample("curvature_queue_depth{queue=\"slots\"}") == 1);
+        await Until.HoldsAsync(() =>
+            desk.Sample("curvature_bus_connected{role=\"host\"}") == 1
+            && desk.Sample("curvature_queue_depth{queue=\"slots\"}") == 1
+        );
 
         // The word that the broker dropped it comes meanwhile.
         await Task.Delay(TimeSpan.FromSeconds(1));

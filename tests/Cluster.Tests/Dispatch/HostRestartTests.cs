@@ -6,7 +6,10 @@ using CurvatureMonitor.Metrics;
 
 namespace CurvatureMonitor.Cluster.Tests.Dispatch;
 
-/// <summary>A host goes and another takes its place: what was measured meanwhile is not measured again, and nothing of it is lost or taken twice.</summary>
+/// <summary>
+/// A host goes and another takes its place: what was measured meanwhile is not measured again, and nothing of it is
+/// lost or taken twice.
+/// </summary>
 [Collection(BrokerGroup.Name)]
 public sealed class HostRestartTests(RabbitMqFixture broker) : IAsyncLifetime, IDisposable
 {
@@ -59,7 +62,10 @@ public sealed class HostRestartTests(RabbitMqFixture broker) : IAsyncLifetime, I
             await first.Started(first.Offer("a", 1));
             first.Offer("a", 2);
             first.Offer("a", 3);
-            Assert.Equal(new JobDropped(new JobId("a", 2, AnalysisKind.Spectrum), DropReason.Superseded), await first.Answer());
+            Assert.Equal(
+                new JobDropped(new JobId("a", 2, AnalysisKind.Spectrum), DropReason.Superseded),
+                await first.Answer()
+            );
         }
 
         // 1 is being measured; 3 waits in its slot.
@@ -68,7 +74,10 @@ public sealed class HostRestartTests(RabbitMqFixture broker) : IAsyncLifetime, I
         second.Offer("a", 3);
         second.Offer("a", 4);
         second.Dispatcher.Settled("a");
-        Assert.Equal(new JobDropped(new JobId("a", 3, AnalysisKind.Spectrum), DropReason.Superseded), await second.Answer());
+        Assert.Equal(
+            new JobDropped(new JobId("a", 3, AnalysisKind.Spectrum), DropReason.Superseded),
+            await second.Answer()
+        );
         _gate.Set();
         List<object> answers = [await second.Answer(), await second.Answer()];
         Assert.Equal([1L, 4], answers.Cast<Measured>().Select(measured => measured.Id.Step).Order());
@@ -92,7 +101,9 @@ public sealed class HostRestartTests(RabbitMqFixture broker) : IAsyncLifetime, I
         second.Dispatcher.Settled("a");
         Assert.Equal(2, Assert.IsType<Measured>(await second.Answer()).Id.Step);
         second.Journal(new JobId("a", 2, AnalysisKind.Spectrum));
-        await Until.HoldsAsync(() => second.Sample("curvature_jobs_total{run=\"a\",analysis=\"spectrum\",outcome=\"duplicate\"}") == 1);
+        await Until.HoldsAsync(() =>
+            second.Sample("curvature_jobs_total{run=\"a\",analysis=\"spectrum\",outcome=\"duplicate\"}") == 1
+        );
         await Until.HoldsAsync(() => second.Sample("curvature_queue_unacked{queue=\"results\"}") == 0);
     }
 
@@ -115,17 +126,20 @@ public sealed class HostRestartTests(RabbitMqFixture broker) : IAsyncLifetime, I
         await other.Quiet();
     }
 
-    private ScriptedAnalyzer Recording() => new((job, _) =>
-    {
-        _gate.Wait(CancellationToken.None);
-        if (job.Id.Run != "quiet")
-        {
-            lock (_measured)
+    private ScriptedAnalyzer Recording() =>
+        new(
+            (job, _) =>
             {
-                _measured.Add(job.Id.Step);
-            }
-        }
+                _gate.Wait(CancellationToken.None);
+                if (job.Id.Run != "quiet")
+                {
+                    lock (_measured)
+                    {
+                        _measured.Add(job.Id.Step);
+                    }
+                }
 
-        return Reports.Sharpness(job.Id.Step);
-    });
+                return Reports.Sharpness(job.Id.Step);
+            }
+        );
 }

@@ -10,7 +10,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CurvatureMonitor.Cluster.Tests.Dispatch;
 
-/// <summary>Queues, messages and consumers vanish at the broker without a word; everything goes on all the same.</summary>
+/// <summary>
+/// Queues, messages and consumers vanish at the broker without a word; everything goes on all the same.
+/// </summary>
 [Collection(BrokerGroup.Name)]
 public sealed class LostMessageTests(RabbitMqFixture broker) : IAsyncLifetime
 {
@@ -36,7 +38,9 @@ public sealed class LostMessageTests(RabbitMqFixture broker) : IAsyncLifetime
     {
         await using var desk = new JobDesk(_cluster);
         var id = await WaitingAsync(desk);
-        await HarmAsync(channel => channel.QueueDeleteAsync(_cluster.Names.Slot("host", "a", AnalysisKind.Spectrum, 0), false, false, false));
+        await HarmAsync(channel =>
+            channel.QueueDeleteAsync(_cluster.Names.Slot("host", "a", AnalysisKind.Spectrum, 0), false, false, false)
+        );
         await StartAsync();
         Assert.Equal(id, Assert.IsType<Measured>(await desk.Answer()).Id);
         await desk.Quiet();
@@ -48,7 +52,12 @@ public sealed class LostMessageTests(RabbitMqFixture broker) : IAsyncLifetime
         await using var desk = new JobDesk(_cluster);
         await StartAsync();
         await desk.Quiet();
-        string[] queues = [_cluster.Names.Tickets("cpu"), _cluster.Names.Results("host"), _cluster.Names.Dropped("host")];
+        string[] queues =
+        [
+            _cluster.Names.Tickets("cpu"),
+            _cluster.Names.Results("host"),
+            _cluster.Names.Dropped("host"),
+        ];
         foreach (string queue in queues)
         {
             double? before = desk.Sample("curvature_bus_reconnects_total{role=\"host\"}");
@@ -72,9 +81,23 @@ public sealed class LostMessageTests(RabbitMqFixture broker) : IAsyncLifetime
         await using (session)
         {
             var limit = TimeSpan.FromSeconds(10);
-            await session.PublishAsync(_cluster.Names.ResultsExchange, "host", "{\"wire\":1}"u8.ToArray(), Guid.NewGuid(), limit);
-            await session.PublishAsync(_cluster.Names.JobsExchange, _cluster.Names.Tickets("cpu"), "nonsense"u8.ToArray(), Guid.NewGuid(), limit);
-            await Until.HoldsAsync(async () => await session.InspectAsync(_cluster.Names.DeadQueue, CancellationToken.None) is { Ready: 2 });
+            await session.PublishAsync(
+                _cluster.Names.ResultsExchange,
+                "host",
+                "{\"wire\":1}"u8.ToArray(),
+                Guid.NewGuid(),
+                limit
+            );
+            await session.PublishAsync(
+                _cluster.Names.JobsExchange,
+                _cluster.Names.Tickets("cpu"),
+                "nonsense"u8.ToArray(),
+                Guid.NewGuid(),
+                limit
+            );
+            await Until.HoldsAsync(async () =>
+                await session.InspectAsync(_cluster.Names.DeadQueue, CancellationToken.None) is { Ready: 2 }
+            );
         }
 
         await desk.Quiet();
@@ -83,7 +106,8 @@ public sealed class LostMessageTests(RabbitMqFixture broker) : IAsyncLifetime
     [Fact]
     public async Task A_channel_that_the_broker_closes_while_the_connection_stays_open_is_noticed_and_all_is_built_anew()
     {
-        // What the broker does when a consumer keeps a message for longer than consumer_timeout: the channel goes, and with it, silently, the consumer.
+        // What the broker does when a consumer keeps a message for longer than consumer_timeout: the channel goes, and
+        // with it, silently, the consumer.
         var received = System.Threading.Channels.Channel.CreateUnbounded<Delivery>();
         var metrics = new CurvatureMetrics();
         string queue = _cluster.Names.Tickets("cuda");
@@ -92,49 +116,63 @@ public sealed class LostMessageTests(RabbitMqFixture broker) : IAsyncLifetime
             "test",
             "test",
             channel => Topology.DeclareSharedAsync(channel, _cluster.Names),
-            (session, cancellation) => session.ConsumeAsync(queue, 1, delivery => received.Writer.TryWrite(delivery), cancellation),
+            (session, cancellation) =>
+                session.ConsumeAsync(queue, 1, delivery => received.Writer.TryWrite(delivery), cancellation),
             metrics.Cluster,
             TimeProvider.System,
-            NullLogger.Instance);
+            NullLogger.Instance
+        );
         var system = Kernel.Start("link", TimeProvider.System, TimeSpan.FromSeconds(5), (_, _) => { });
         var words = System.Threading.Channels.Channel.CreateUnbounded<object>();
         system.ActorOf(Props.Create(() => new Owner(settings, words.Writer)));
-        while (await words.Reader.ReadAsync() is not LinkReady)
-        {
-        }
+        while (await words.Reader.ReadAsync() is not LinkReady) { }
 
         await using (var session = await OpenAsync())
         {
             var ticket = new Ticket(WireJson.Version, "i", "s", new JobNeeds(1, null));
-            await session.PublishAsync(_cluster.Names.JobsExchange, queue, WireJson.Write(ticket), Guid.NewGuid(), TimeSpan.FromSeconds(10));
+            await session.PublishAsync(
+                _cluster.Names.JobsExchange,
+                queue,
+                WireJson.Write(ticket),
+                Guid.NewGuid(),
+                TimeSpan.FromSeconds(10)
+            );
         }
 
         var first = await received.Reader.ReadAsync();
         await first.AckAsync();
         await first.AckAsync(); // an acknowledgement that the broker does not know: 406
-        Assert.Contains("PRECONDITION_FAILED", Assert.IsType<LinkDown>(await words.Reader.ReadAsync()).Reason, StringComparison.Ordinal);
-        while (await words.Reader.ReadAsync() is not LinkReady)
-        {
-        }
+        Assert.Contains(
+            "PRECONDITION_FAILED",
+            Assert.IsType<LinkDown>(await words.Reader.ReadAsync()).Reason,
+            StringComparison.Ordinal
+        );
+        while (await words.Reader.ReadAsync() is not LinkReady) { }
 
         await using (var session = await OpenAsync())
         {
-            await Until.HoldsAsync(async () => await session.InspectAsync(queue, CancellationToken.None) is { Consumers: 1 });
+            await Until.HoldsAsync(async () =>
+                await session.InspectAsync(queue, CancellationToken.None) is { Consumers: 1 }
+            );
         }
 
         await system.Terminate();
     }
 
-    private Task<BrokerSession> OpenAsync() => BrokerSession.OpenAsync(_cluster.Address, "test", (_, _) => { }, (_, _) => { }, CancellationToken.None);
+    private Task<BrokerSession> OpenAsync() =>
+        BrokerSession.OpenAsync(_cluster.Address, "test", (_, _) => { }, (_, _) => { }, CancellationToken.None);
 
-    private Task<ClusterWorker> StartAsync() => _cluster.StartWorkerAsync(new ScriptedAnalyzer((job, _) => Reports.Sharpness(job.Id.Step)));
+    private Task<ClusterWorker> StartAsync() =>
+        _cluster.StartWorkerAsync(new ScriptedAnalyzer((job, _) => Reports.Sharpness(job.Id.Step)));
 
     /// <summary>A job waits in its slot, and its ticket in its queue.</summary>
     private async Task<JobId> WaitingAsync(JobDesk desk)
     {
         var id = desk.Offer("a", 1);
         await using var session = await OpenAsync();
-        await Until.HoldsAsync(async () => await session.InspectAsync(_cluster.Names.Tickets("cpu"), CancellationToken.None) is { Ready: 1 });
+        await Until.HoldsAsync(async () =>
+            await session.InspectAsync(_cluster.Names.Tickets("cpu"), CancellationToken.None) is { Ready: 1 }
+        );
         return id;
     }
 

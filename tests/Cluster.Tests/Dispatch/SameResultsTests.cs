@@ -23,10 +23,16 @@ public sealed partial class SameResultsTests(RabbitMqFixture broker) : IAsyncLif
     private const string Model = "mlp:hidden=8";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
-    // What is tracked is compared with what the same worker tracked before; everything else depends on the checkpoint alone.
+    // What is tracked is compared with what the same worker tracked before; everything else depends on the checkpoint
+    // alone.
     private static readonly AnalysisKind[] Kinds =
     [
-        AnalysisKind.Spectrum, AnalysisKind.Sharpness, AnalysisKind.Gradient, AnalysisKind.Trace, AnalysisKind.Variance, AnalysisKind.BatchSharpness,
+        AnalysisKind.Spectrum,
+        AnalysisKind.Sharpness,
+        AnalysisKind.Gradient,
+        AnalysisKind.Trace,
+        AnalysisKind.Variance,
+        AnalysisKind.BatchSharpness,
     ];
 
     private readonly TestCluster _cluster = new(broker.Server);
@@ -49,8 +55,16 @@ public sealed partial class SameResultsTests(RabbitMqFixture broker) : IAsyncLif
         using var probe = new RunProbe(request, BuiltInModels.Create("mlp", request.Training.Model.Arguments));
         var system = Kernel.Start("same", TimeProvider.System, TimeSpan.FromSeconds(5), (_, _) => { });
         var inbox = system.ActorOf(Props.Create(() => new Inbox(_measured.Writer)));
-        var settings = new PoolSettings(1, 2, new CurvatureAnalyzerFactory(TimeProvider.System), TimeProvider.System, NullLogger.Instance);
-        var pool = new PoolDispatcher(system.ActorOf(Props.Create(() => new CurvaturePool(settings, system.DeadLetters))));
+        var settings = new PoolSettings(
+            1,
+            2,
+            new CurvatureAnalyzerFactory(TimeProvider.System),
+            TimeProvider.System,
+            NullLogger.Instance
+        );
+        var pool = new PoolDispatcher(
+            system.ActorOf(Props.Create(() => new CurvaturePool(settings, system.DeadLetters)))
+        );
 
         // Two workers, so that neither sees all that the pool's one actor saw before.
         await _cluster.StartWorkerAsync(new CurvatureAnalyzerFactory(TimeProvider.System));
@@ -74,7 +88,13 @@ public sealed partial class SameResultsTests(RabbitMqFixture broker) : IAsyncLif
     }
 
     private async Task<Dictionary<AnalysisKind, string>> MeasureAsync(
-        IJobDispatcher dispatcher, IActorRef inbox, MemoryCheckpointStore store, TrainingRequest request, RunProbe probe, long step)
+        IJobDispatcher dispatcher,
+        IActorRef inbox,
+        MemoryCheckpointStore store,
+        TrainingRequest request,
+        RunProbe probe,
+        long step
+    )
     {
         Assert.True(store.TryGet(request.Run, step, out var checkpoint));
         using (checkpoint)
@@ -82,7 +102,10 @@ public sealed partial class SameResultsTests(RabbitMqFixture broker) : IAsyncLif
             var settings = request.Settings with { ColdStart = true, Probes = 3, SharpnessBatches = 3 };
             foreach (var kind in Kinds)
             {
-                dispatcher.Offer(new AnalyseCheckpoint(new JobId(request.Run, step, kind), checkpoint, probe, settings), inbox);
+                dispatcher.Offer(
+                    new AnalyseCheckpoint(new JobId(request.Run, step, kind), checkpoint, probe, settings),
+                    inbox
+                );
             }
 
             var results = new Dictionary<AnalysisKind, string>();
@@ -90,7 +113,10 @@ public sealed partial class SameResultsTests(RabbitMqFixture broker) : IAsyncLif
             {
                 var measured = await _measured.Reader.ReadAsync().AsTask().WaitAsync(Patience);
                 Assert.Equal(step, measured.Id.Step);
-                results.Add(measured.Id.Analysis, Seconds().Replace(Encoding.UTF8.GetString(WireJson.Write(measured.Report)), string.Empty));
+                results.Add(
+                    measured.Id.Analysis,
+                    Seconds().Replace(Encoding.UTF8.GetString(WireJson.Write(measured.Report)), string.Empty)
+                );
             }
 
             return results;

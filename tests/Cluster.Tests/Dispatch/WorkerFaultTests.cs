@@ -7,7 +7,10 @@ using CurvatureMonitor.Metrics;
 
 namespace CurvatureMonitor.Cluster.Tests.Dispatch;
 
-/// <summary>Workers die, hang, lack what a job needs, or cannot reach its files; no job is lost by it, and none is answered twice.</summary>
+/// <summary>
+/// Workers die, hang, lack what a job needs, or cannot reach its files; no job is lost by it, and none is answered
+/// twice.
+/// </summary>
 [Collection(BrokerGroup.Name)]
 public sealed class WorkerFaultTests(RabbitMqFixture broker) : IAsyncLifetime, IDisposable
 {
@@ -51,20 +54,27 @@ public sealed class WorkerFaultTests(RabbitMqFixture broker) : IAsyncLifetime, I
         do
         {
             var died = new TaskCompletionSource();
-            var worker = await _cluster.StartWorkerAsync(new ScriptedAnalyzer((job, _) =>
-            {
-                if (job.Id.Run == "poison")
-                {
-                    died.SetResult();
-                    _gate.Wait(CancellationToken.None);
-                }
+            var worker = await _cluster.StartWorkerAsync(
+                new ScriptedAnalyzer(
+                    (job, _) =>
+                    {
+                        if (job.Id.Run == "poison")
+                        {
+                            died.SetResult();
+                            _gate.Wait(CancellationToken.None);
+                        }
 
-                return Reports.Sharpness(1);
-            }));
+                        return Reports.Sharpness(1);
+                    }
+                )
+            );
             if (deaths > 0)
             {
                 // What came after the poison is done before that is tried again.
-                Assert.Equal(new JobId("healthy", deaths, AnalysisKind.Spectrum), Assert.IsType<Measured>(await _desk.Answer()).Id);
+                Assert.Equal(
+                    new JobId("healthy", deaths, AnalysisKind.Spectrum),
+                    Assert.IsType<Measured>(await _desk.Answer()).Id
+                );
             }
 
             await died.Task;
@@ -72,14 +82,19 @@ public sealed class WorkerFaultTests(RabbitMqFixture broker) : IAsyncLifetime, I
             _desk.Offer("healthy", deaths);
             await Until.HoldsAsync(async () => await DepthAsync("cpu") == 1);
             await worker.DisposeAsync();
-        }
-        while (deaths <= Topology.SlotDeliveryLimit);
+        } while (deaths <= Topology.SlotDeliveryLimit);
 
         await _cluster.StartWorkerAsync(Quick());
         List<object> answers = [await _desk.Answer(), await _desk.Answer()];
         Assert.Equal(new JobDropped(poison, DropReason.Poison), Assert.Single(answers.OfType<JobDropped>()));
         Assert.Equal(deaths, Assert.Single(answers.OfType<Measured>()).Id.Step);
-        var session = await BrokerSession.OpenAsync(_cluster.Address, "test", (_, _) => { }, (_, _) => { }, CancellationToken.None);
+        var session = await BrokerSession.OpenAsync(
+            _cluster.Address,
+            "test",
+            (_, _) => { },
+            (_, _) => { },
+            CancellationToken.None
+        );
         await using (session)
         {
             var dead = await session.GetAsync(_cluster.Names.DeadQueue, CancellationToken.None);
@@ -97,7 +112,14 @@ public sealed class WorkerFaultTests(RabbitMqFixture broker) : IAsyncLifetime, I
     public async Task A_job_that_hangs_is_answered_at_its_deadline_and_ends_its_process()
     {
         var exit = new TaskCompletionSource<int>();
-        var hanging = await _cluster.StartWorkerAsync(Gated(), _cluster.Worker() with { JobTimeout = TimeSpan.FromMilliseconds(300), Exit = exit.SetResult });
+        var hanging = await _cluster.StartWorkerAsync(
+            Gated(),
+            _cluster.Worker() with
+            {
+                JobTimeout = TimeSpan.FromMilliseconds(300),
+                Exit = exit.SetResult,
+            }
+        );
         var id = _desk.Offer("a", 1);
         var failed = Assert.IsType<JobFailed>(await _desk.Answer());
         Assert.Equal((id, JobFailureReason.TimedOut), (failed.Id, failed.Reason));
@@ -136,7 +158,13 @@ public sealed class WorkerFaultTests(RabbitMqFixture broker) : IAsyncLifetime, I
     public async Task A_job_whose_host_stays_away_is_left_to_it_and_done_when_it_is_back()
     {
         var worker = _cluster.Worker();
-        await _cluster.StartWorkerAsync(Quick(), worker with { Timings = worker.Timings with { ClaimPatience = TimeSpan.FromMilliseconds(100) } });
+        await _cluster.StartWorkerAsync(
+            Quick(),
+            worker with
+            {
+                Timings = worker.Timings with { ClaimPatience = TimeSpan.FromMilliseconds(100) },
+            }
+        );
         _cluster.Claims.Unreachable = 2;
         var id = _desk.Offer("a", 1);
         Assert.Equal(id, Assert.IsType<Measured>(await _desk.Answer()).Id);
@@ -172,7 +200,9 @@ public sealed class WorkerFaultTests(RabbitMqFixture broker) : IAsyncLifetime, I
     {
         var worker = await _cluster.StartWorkerAsync(Gated());
         const string labels = "{worker=\"worker-1\",device=\"cpu\"}";
-        await Until.HoldsAsync(() => _desk.Sample("curvature_worker_up" + labels) == 1 && _desk.Sample("curvature_worker_busy" + labels) == 0);
+        await Until.HoldsAsync(() =>
+            _desk.Sample("curvature_worker_up" + labels) == 1 && _desk.Sample("curvature_worker_busy" + labels) == 0
+        );
         await _desk.Started(_desk.Offer("a", 1));
         await Until.HoldsAsync(() => _desk.Sample("curvature_worker_busy" + labels) == 1);
         _gate.Set();
@@ -194,13 +224,15 @@ public sealed class WorkerFaultTests(RabbitMqFixture broker) : IAsyncLifetime, I
     public async Task A_worker_that_stops_puts_back_what_it_cannot_finish()
     {
         using var began = new SemaphoreSlim(0);
-        var analyzers = new ScriptedAnalyzer((_, cancellation) =>
-        {
-            began.Release();
-            cancellation.WaitHandle.WaitOne();
-            cancellation.ThrowIfCancellationRequested();
-            return Reports.Sharpness(1);
-        });
+        var analyzers = new ScriptedAnalyzer(
+            (_, cancellation) =>
+            {
+                began.Release();
+                cancellation.WaitHandle.WaitOne();
+                cancellation.ThrowIfCancellationRequested();
+                return Reports.Sharpness(1);
+            }
+        );
         var stopping = await _cluster.StartWorkerAsync(analyzers);
         var id = _desk.Offer("a", 1);
         await began.WaitAsync();
@@ -212,15 +244,24 @@ public sealed class WorkerFaultTests(RabbitMqFixture broker) : IAsyncLifetime, I
 
     private async Task<long?> DepthAsync(string kind)
     {
-        await using var session = await BrokerSession.OpenAsync(_cluster.Address, "test", (_, _) => { }, (_, _) => { }, CancellationToken.None);
+        await using var session = await BrokerSession.OpenAsync(
+            _cluster.Address,
+            "test",
+            (_, _) => { },
+            (_, _) => { },
+            CancellationToken.None
+        );
         return (await session.InspectAsync(_cluster.Names.Tickets(kind), CancellationToken.None))?.Ready;
     }
 
     private static ScriptedAnalyzer Quick() => new((job, _) => Reports.Sharpness(job.Id.Step));
 
-    private ScriptedAnalyzer Gated() => new((job, _) =>
-    {
-        _gate.Wait(CancellationToken.None);
-        return Reports.Sharpness(job.Id.Step);
-    });
+    private ScriptedAnalyzer Gated() =>
+        new(
+            (job, _) =>
+            {
+                _gate.Wait(CancellationToken.None);
+                return Reports.Sharpness(job.Id.Step);
+            }
+        );
 }

@@ -12,19 +12,33 @@ public sealed class BrokerConfigurationTests
     public async Task A_broker_takes_the_configuration_and_its_policies_are_for_queues_that_there_are()
     {
         string folder = Path.Combine(Repository(), "deploy", "rabbitmq");
-        await using var server = await RabbitMqServer.StartAsync(await File.ReadAllTextAsync(Path.Combine(folder, "rabbitmq.conf")));
+        await using var server = await RabbitMqServer.StartAsync(
+            await File.ReadAllTextAsync(Path.Combine(folder, "rabbitmq.conf"))
+        );
         var address = BrokerAddress.Parse(server.UrlWithCredentials);
         var names = new BrokerNames();
-        await using var session = await BrokerSession.OpenAsync(address, "test", (_, _) => { }, (_, _) => { }, CancellationToken.None);
+        await using var session = await BrokerSession.OpenAsync(
+            address,
+            "test",
+            (_, _) => { },
+            (_, _) => { },
+            CancellationToken.None
+        );
         await session.DeclareAsync(
             async channel =>
             {
                 await Topology.DeclareSharedAsync(channel, names);
                 await Topology.DeclareHostAsync(channel, names, "host");
-                await Topology.DeclareSlotAsync(channel, names, "host", names.Slot("host", "run", Actors.AnalysisKind.Spectrum, 0));
+                await Topology.DeclareSlotAsync(
+                    channel,
+                    names,
+                    "host",
+                    names.Slot("host", "run", Actors.AnalysisKind.Spectrum, 0)
+                );
                 await Topology.DeclareEventsAsync(channel, names, "me", BrokerNames.PingKey);
             },
-            CancellationToken.None);
+            CancellationToken.None
+        );
         await server.ControlAsync("import_definitions", Path.Combine(folder, "policies.json"));
         string queues = await server.ControlAsync("list_queues", "-p", RabbitMqServer.VirtualHost, "name", "policy");
         Assert.Matches(@"curv\.dead\s+curvature-dead", queues);

@@ -41,8 +41,21 @@ internal sealed class JobDesk : IAsyncDisposable
     public Task Started(JobId id) => _inbox.Started(id);
 
     /// <summary>A measurement is on disk: the broker need not keep its result.</summary>
-    public void Journal(JobId id) => ((IMonitorObserver)Dispatcher).OnEvent(
-        new CheckpointMeasured(id.Run, DateTimeOffset.UnixEpoch, id.Step, id.Analysis, [], [], null, MeasurementCost.None, 0, null));
+    public void Journal(JobId id) =>
+        ((IMonitorObserver)Dispatcher).OnEvent(
+            new CheckpointMeasured(
+                id.Run,
+                DateTimeOffset.UnixEpoch,
+                id.Step,
+                id.Analysis,
+                [],
+                [],
+                null,
+                MeasurementCost.None,
+                0,
+                null
+            )
+        );
 
     /// <summary>Another job goes through and nothing else is answered.</summary>
     public Task Quiet() => _inbox.Quiet(Dispatcher);

@@ -10,7 +10,9 @@ using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Cluster.Tests.Support;
 
-/// <summary>Claim checks between hosts and workers of one process: the objects themselves, named by a hash as files would be.</summary>
+/// <summary>
+/// Claim checks between hosts and workers of one process: the objects themselves, named by a hash as files would be.
+/// </summary>
 internal sealed class MemoryClaims : IClaimSource
 {
     private readonly ConcurrentDictionary<string, object> _blobs = new();
@@ -41,7 +43,11 @@ internal sealed class MemoryClaims : IClaimSource
         }
 
         _checkpoints[job.Id] = checkpoint;
-        return new JobClaims(new Uri("http://memory/api/blobs/"), [new BlobClaim("run.json", probe, 1)], [new BlobClaim($"checkpoints/{step}", checkpoint, 1)]);
+        return new JobClaims(
+            new Uri("http://memory/api/blobs/"),
+            [new BlobClaim("run.json", probe, 1)],
+            [new BlobClaim($"checkpoints/{step}", checkpoint, 1)]
+        );
     }
 
     public void Release(JobId id)
@@ -69,16 +75,27 @@ internal sealed class MemoryClaims : IClaimSource
             throw new ClaimException("the host cannot be reached", isMissing: false, isHostAway: true);
         }
 
-        return _blobs.TryGetValue(claim.Sha256, out object? blob) ? blob : throw new ClaimException($"{claim.Name} is gone", isMissing: true);
+        return _blobs.TryGetValue(claim.Sha256, out object? blob)
+            ? blob
+            : throw new ClaimException($"{claim.Name} is gone", isMissing: true);
     }
 
     private sealed class Cache(MemoryClaims claims) : IClaimCache
     {
-        public Task<RunProbe> GetProbeAsync(string run, JobClaims files, ElementType? type, Device device, CancellationToken cancellation) =>
-            Task.FromResult((RunProbe)claims.Fetch(files.Run[0]));
+        public Task<RunProbe> GetProbeAsync(
+            string run,
+            JobClaims files,
+            ElementType? type,
+            Device device,
+            CancellationToken cancellation
+        ) => Task.FromResult((RunProbe)claims.Fetch(files.Run[0]));
 
-        public Task<Checkpoint> GetCheckpointAsync(string run, long checkpointStep, JobClaims files, CancellationToken cancellation) =>
-            Task.FromResult(((Checkpoint)claims.Fetch(files.Checkpoint[0])).Retain());
+        public Task<Checkpoint> GetCheckpointAsync(
+            string run,
+            long checkpointStep,
+            JobClaims files,
+            CancellationToken cancellation
+        ) => Task.FromResult(((Checkpoint)claims.Fetch(files.Checkpoint[0])).Retain());
 
         public void Forget(string run)
         {

@@ -12,7 +12,10 @@ internal static class ProcessTree
         var parents = new Dictionary<int, int>();
         foreach (string folder in Directory.EnumerateDirectories("/proc"))
         {
-            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out int id) && Status(id) is { } status)
+            if (
+                int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out int id)
+                && Status(id) is { } status
+            )
             {
                 parents[id] = status.Parent;
             }
@@ -28,7 +31,8 @@ internal static class ProcessTree
     }
 
     /// <summary>Those that live; what has ended and waits to be noticed by its parent does not.</summary>
-    internal static IEnumerable<int> Living(IEnumerable<int> processes) => processes.Where(id => Status(id) is { State: not 'Z' and not 'X' });
+    internal static IEnumerable<int> Living(IEnumerable<int> processes) =>
+        processes.Where(id => Status(id) is { State: not 'Z' and not 'X' });
 
     /// <summary>Sends a signal, and waits until all have ended.</summary>
     internal static async Task EndAsync(IReadOnlyList<int> processes, string signal, TimeSpan patience)
@@ -49,7 +53,12 @@ internal static class ProcessTree
 
     internal static async Task SignalAsync(int id, string signal)
     {
-        using var kill = Process.Start(new ProcessStartInfo("kill", ["-" + signal, id.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardError = true })!;
+        using var kill = Process.Start(
+            new ProcessStartInfo("kill", ["-" + signal, id.ToString(CultureInfo.InvariantCulture)])
+            {
+                RedirectStandardError = true,
+            }
+        )!;
         await kill.WaitForExitAsync();
     }
 

@@ -10,20 +10,25 @@ internal sealed class RabbitMqFolder
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("rabbitmq-test-");
     private readonly ConcurrentQueue<string> _output = new();
-    private readonly string _node = string.Create(CultureInfo.InvariantCulture, $"curvature-{Guid.NewGuid():N}@localhost");
+    private readonly string _node = string.Create(
+        CultureInfo.InvariantCulture,
+        $"curvature-{Guid.NewGuid():N}@localhost"
+    );
     private readonly int _distributionPort = FreePort.Find();
 
     internal RabbitMqFolder(string settings, string? tls)
     {
         TlsPort = tls is null ? 0 : FreePort.Find();
-        string secure = tls is null ? string.Empty : $"""
-            listeners.ssl.default = 127.0.0.1:{TlsPort}
-            ssl_options.cacertfile = {tls}/ca.pem
-            ssl_options.certfile = {tls}/server.pem
-            ssl_options.keyfile = {tls}/server.key
-            ssl_options.verify = verify_none
-            ssl_options.fail_if_no_peer_cert = false
-            """;
+        string secure = tls is null
+            ? string.Empty
+            : $"""
+                listeners.ssl.default = 127.0.0.1:{TlsPort}
+                ssl_options.cacertfile = {tls}/ca.pem
+                ssl_options.certfile = {tls}/server.pem
+                ssl_options.keyfile = {tls}/server.key
+                ssl_options.verify = verify_none
+                ssl_options.fail_if_no_peer_cert = false
+                """;
         File.WriteAllText(
             In("rabbitmq.conf"),
             $"""
@@ -35,7 +40,8 @@ internal sealed class RabbitMqFolder
             {secure}
             {settings}
 
-            """);
+            """
+        );
         File.WriteAllText(In("enabled_plugins"), "[].");
         File.WriteAllText(In("advanced.config"), "[].");
     }
@@ -48,7 +54,9 @@ internal sealed class RabbitMqFolder
 
     internal int PortMapperPort { get; } = FreePort.Find();
 
-    /// <summary>Makes a program of RabbitMQ use this folder and these ports, whatever the system's own configuration says.</summary>
+    /// <summary>
+    /// Makes a program of RabbitMQ use this folder and these ports, whatever the system's own configuration says.
+    /// </summary>
     internal ProcessStartInfo Configure(ProcessStartInfo info)
     {
         info.RedirectStandardInput = true;
@@ -70,8 +78,10 @@ internal sealed class RabbitMqFolder
             ["RABBITMQ_CONF_ENV_FILE"] = "/dev/null",
             ["RABBITMQ_ALLOW_INPUT"] = "1",
 
-            // The machine is shared with what is tested: its schedulers sleep when there is nothing to do. The port mapper runs already.
-            ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = "+S 2:2 +sbwt none +sbwtdcpu none +sbwtdio none -start_epmd false",
+            // The machine is shared with what is tested: its schedulers sleep when there is nothing to do. The port
+            // mapper runs already.
+            ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] =
+                "+S 2:2 +sbwt none +sbwtdcpu none +sbwtdio none -start_epmd false",
         };
         foreach (var (name, value) in variables)
         {

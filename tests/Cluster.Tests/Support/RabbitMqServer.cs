@@ -6,8 +6,8 @@ using System.Net.Sockets;
 namespace CurvatureMonitor.Cluster.Tests.Support;
 
 /// <summary>
-/// A real RabbitMQ on 127.0.0.1 with node name, data, logs, cookie, epmd and ports of its own. Whatever happens to the tests, nothing of it stays: a guard
-/// ends what this process can no longer end.
+/// A real RabbitMQ on 127.0.0.1 with node name, data, logs, cookie, epmd and ports of its own. Whatever happens to the
+/// tests, nothing of it stays: a guard ends what this process can no longer end.
 /// </summary>
 internal sealed class RabbitMqServer : IAsyncDisposable
 {
@@ -16,8 +16,9 @@ internal sealed class RabbitMqServer : IAsyncDisposable
     internal const string VirtualHost = "/curvature";
 
     /// <summary>
-    /// How long after a quorum queue was made a kill -9 of the broker does it no harm. RabbitMQ 3.10 registers the queue's log in a table that it writes with a
-    /// delay of three seconds; a queue whose entry is missing comes back empty and without a leader, for ever.
+    /// How long after a quorum queue was made a kill -9 of the broker does it no harm. RabbitMQ 3.10 registers the
+    /// queue's log in a table that it writes with a delay of three seconds; a queue whose entry is missing comes back
+    /// empty and without a leader, for ever.
     /// </summary>
     internal static readonly TimeSpan QueueSettles = TimeSpan.FromSeconds(6);
 
@@ -49,22 +50,34 @@ internal sealed class RabbitMqServer : IAsyncDisposable
     internal string Url => string.Create(CultureInfo.InvariantCulture, $"amqp://127.0.0.1:{Port}/%2Fcurvature");
 
     /// <summary>The whole address.</summary>
-    internal string UrlWithCredentials => string.Create(
-        CultureInfo.InvariantCulture, $"amqp://{User}:{Uri.EscapeDataString(Password)}@127.0.0.1:{Port}/%2Fcurvature");
+    internal string UrlWithCredentials =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"amqp://{User}:{Uri.EscapeDataString(Password)}@127.0.0.1:{Port}/%2Fcurvature"
+        );
 
     /// <summary>Whether the Erlang machine runs.</summary>
     internal bool IsRunning => _machine is { HasExited: false };
 
-    /// <summary>Everything that belongs to it and lives: the Erlang machine and what that started, the port mapper.</summary>
+    /// <summary>
+    /// Everything that belongs to it and lives: the Erlang machine and what that started, the port mapper.
+    /// </summary>
     internal IReadOnlyList<int> LivingProcesses =>
-        [.. ProcessTree.Living([.. IsRunning ? ProcessTree.Of(_machine!.Id) : [], .. _helpers, .. _portMapper.HasExited ? Array.Empty<int>() : [_portMapper.Id]])];
+        [
+            .. ProcessTree.Living([
+                .. IsRunning ? ProcessTree.Of(_machine!.Id) : [],
+                .. _helpers,
+                .. _portMapper.HasExited ? Array.Empty<int>() : [_portMapper.Id],
+            ]),
+        ];
 
     /// <summary>What the server wrote to its log and to its output.</summary>
     internal string Log => _folder.Log();
 
     /// <summary>Starts a server on free ports, and waits until it accepts AMQP.</summary>
     /// <param name="settings">Further lines of rabbitmq.conf.</param>
-    /// <param name="tls">A folder with <c>ca.pem</c>, <c>server.pem</c> and <c>server.key</c>, to accept TLS as well; not where null.</param>
+    /// <param name="tls">A folder with <c>ca.pem</c>, <c>server.pem</c> and <c>server.key</c>, to accept TLS as well;
+    /// not where null.</param>
     internal static async Task<RabbitMqServer> StartAsync(string settings = "", string? tls = null)
     {
         for (int attempt = 1; ; attempt++)
@@ -101,13 +114,19 @@ internal sealed class RabbitMqServer : IAsyncDisposable
     /// <returns>What it prints.</returns>
     internal async Task<string> ControlAsync(params string[] arguments)
     {
-        using var process = Process.Start(_folder.Configure(new ProcessStartInfo(Programs + "rabbitmqctl", ["--quiet", .. arguments])))!;
+        using var process = Process.Start(
+            _folder.Configure(new ProcessStartInfo(Programs + "rabbitmqctl", ["--quiet", .. arguments]))
+        )!;
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
         using var deadline = new CancellationTokenSource(Patience);
         await process.WaitForExitAsync(deadline.Token);
-        return process.ExitCode == 0 ? await output : throw new InvalidOperationException($"rabbitmqctl {string.Join(' ', arguments)}: {await output}{await errors}");
+        return process.ExitCode == 0
+            ? await output
+            : throw new InvalidOperationException(
+                $"rabbitmqctl {string.Join(' ', arguments)}: {await output}{await errors}"
+            );
     }
 
     public async ValueTask DisposeAsync()
@@ -126,18 +145,25 @@ internal sealed class RabbitMqServer : IAsyncDisposable
         string port = folder.PortMapperPort.ToString(CultureInfo.InvariantCulture);
         try
         {
-            return Process.Start(folder.Configure(new ProcessStartInfo(PortMapper, ["-port", port, "-address", "127.0.0.1"])))!;
+            return Process.Start(
+                folder.Configure(new ProcessStartInfo(PortMapper, ["-port", port, "-address", "127.0.0.1"]))
+            )!;
         }
         catch (System.ComponentModel.Win32Exception exception)
         {
             folder.Delete();
-            throw new FileNotFoundException($"'{PortMapper}' cannot be started ({exception.Message}); it comes with RabbitMQ: apt-get install rabbitmq-server", exception);
+            throw new FileNotFoundException(
+                $"'{PortMapper}' cannot be started ({exception.Message}); it comes with RabbitMQ: apt-get install "
+                    + $"rabbitmq-server",
+                exception
+            );
         }
     }
 
     private async Task LaunchAsync()
     {
-        // Allowed input makes the start script become the Erlang machine, which then reads none: the process that is started is the one to kill.
+        // Allowed input makes the start script become the Erlang machine, which then reads none: the process that is
+        // started is the one to kill.
         var info = _folder.Configure(new ProcessStartInfo(Programs + "rabbitmq-server", ["-noinput"]));
         _machine?.Dispose();
         _machine = Process.Start(info) ?? throw new InvalidOperationException("the server cannot be started");
@@ -200,11 +226,17 @@ internal sealed class RabbitMqServer : IAsyncDisposable
         _helpers = [];
     }
 
-    // Reads until this process is gone, however it went, then ends what is left: the last Erlang machine and the port mapper.
+    // Reads until this process is gone, however it went, then ends what is left: the last Erlang machine and the port
+    // mapper.
     private Process Guard()
     {
         string mapper = _portMapper.Id.ToString(CultureInfo.InvariantCulture);
         const string script = "while read -r id; do last=$id; done; kill -9 $last \"$1\" 2>/dev/null; rm -rf -- \"$2\"";
-        return Process.Start(new ProcessStartInfo("/bin/sh", ["-c", script, "guard", mapper, _folder.Path]) { RedirectStandardInput = true })!;
+        return Process.Start(
+            new ProcessStartInfo("/bin/sh", ["-c", script, "guard", mapper, _folder.Path])
+            {
+                RedirectStandardInput = true,
+            }
+        )!;
     }
 }

@@ -2,7 +2,9 @@ using RabbitMQ.Client;
 
 namespace CurvatureMonitor.Cluster.Tests.Support;
 
-/// <summary>The broker that the tests start is a real one, keeps what it confirmed, and leaves nothing behind.</summary>
+/// <summary>
+/// The broker that the tests start is a real one, keeps what it confirmed, and leaves nothing behind.
+/// </summary>
 public sealed class RabbitMqServerTests
 {
     [Fact]
@@ -21,17 +23,34 @@ public sealed class RabbitMqServerTests
             await using (var connection = await factory.CreateConnectionAsync())
             await using (var channel = await connection.CreateChannelAsync(new CreateChannelOptions(true, true)))
             {
-                await channel.QueueDeclareAsync("kept", durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?> { ["x-queue-type"] = "quorum" });
-                await channel.BasicPublishAsync(string.Empty, "kept", mandatory: true, new BasicProperties { Persistent = true }, "word"u8.ToArray());
+                await channel.QueueDeclareAsync(
+                    "kept",
+                    durable: true,
+                    exclusive: false,
+                    autoDelete: false,
+                    new Dictionary<string, object?> { ["x-queue-type"] = "quorum" }
+                );
+                await channel.BasicPublishAsync(
+                    string.Empty,
+                    "kept",
+                    mandatory: true,
+                    new BasicProperties { Persistent = true },
+                    "word"u8.ToArray()
+                );
             }
 
-            // The broker writes the name of a new quorum queue to disk a few seconds late: killed before that, it comes back with a queue that has no leader.
+            // The broker writes the name of a new quorum queue to disk a few seconds late: killed before that, it comes
+            // back with a queue that has no leader.
             await Task.Delay(RabbitMqServer.QueueSettles);
             await server.KillAsync();
             Assert.False(server.IsRunning);
             await server.RestartAsync();
             await Until.HoldsAsync(() => GetsTheWordAsync(factory));
-            Assert.Contains("kept", await server.ControlAsync("list_queues", "-p", RabbitMqServer.VirtualHost, "name"), StringComparison.Ordinal);
+            Assert.Contains(
+                "kept",
+                await server.ControlAsync("list_queues", "-p", RabbitMqServer.VirtualHost, "name"),
+                StringComparison.Ordinal
+            );
             await server.StopAsync();
             await server.RestartAsync();
             processes = server.LivingProcesses;
@@ -48,9 +67,15 @@ public sealed class RabbitMqServerTests
         {
             await using var connection = await factory.CreateConnectionAsync();
             await using var channel = await connection.CreateChannelAsync();
-            return await channel.BasicGetAsync("kept", autoAck: true) is { } got && got.Body.Span.SequenceEqual("word"u8);
+            return await channel.BasicGetAsync("kept", autoAck: true) is { } got
+                && got.Body.Span.SequenceEqual("word"u8);
         }
-        catch (Exception exception) when (exception is OperationCanceledException or TimeoutException or RabbitMQ.Client.Exceptions.RabbitMQClientException)
+        catch (Exception exception)
+            when (exception
+                    is OperationCanceledException
+                        or TimeoutException
+                        or RabbitMQ.Client.Exceptions.RabbitMQClientException
+            )
         {
             return false;
         }

@@ -22,37 +22,68 @@ internal sealed class TestCluster(RabbitMqServer server)
 
     internal MemoryClaims Claims { get; } = new();
 
-    internal HostTimings HostTimings { get; set; } = new()
-    {
-        Sweep = TimeSpan.FromMilliseconds(500),
-        Stranded = TimeSpan.FromSeconds(2),
-        Silence = TimeSpan.FromSeconds(3),
-        Ping = TimeSpan.FromMilliseconds(300),
-        Publish = TimeSpan.FromSeconds(5),
-        UnknownRun = TimeSpan.FromSeconds(5),
-    };
+    internal HostTimings HostTimings { get; set; } =
+        new()
+        {
+            Sweep = TimeSpan.FromMilliseconds(500),
+            Stranded = TimeSpan.FromSeconds(2),
+            Silence = TimeSpan.FromSeconds(3),
+            Ping = TimeSpan.FromMilliseconds(300),
+            Publish = TimeSpan.FromSeconds(5),
+            UnknownRun = TimeSpan.FromSeconds(5),
+        };
 
     internal HostClusterOptions Host(string instance = "host") =>
-        new() { Address = Address, Instance = instance, Claims = Claims, Prefix = _prefix, Timings = HostTimings };
+        new()
+        {
+            Address = Address,
+            Instance = instance,
+            Claims = Claims,
+            Prefix = _prefix,
+            Timings = HostTimings,
+        };
 
-    internal WorkerOptions Worker() => new()
-    {
-        Address = Address,
-        Name = $"worker-{++_names}",
-        Prefix = _prefix,
-        Timings = new WorkerTimings { Heartbeat = TimeSpan.FromMilliseconds(500), Pause = TimeSpan.FromMilliseconds(100), Publish = TimeSpan.FromSeconds(5) },
-    };
+    internal WorkerOptions Worker() =>
+        new()
+        {
+            Address = Address,
+            Name = $"worker-{++_names}",
+            Prefix = _prefix,
+            Timings = new WorkerTimings
+            {
+                Heartbeat = TimeSpan.FromMilliseconds(500),
+                Pause = TimeSpan.FromMilliseconds(100),
+                Publish = TimeSpan.FromSeconds(5),
+            },
+        };
 
-    internal async Task<ClusterWorker> StartWorkerAsync(ICheckpointAnalyzerFactory analyzers, WorkerOptions? options = null, ILoggerFactory? logs = null)
+    internal async Task<ClusterWorker> StartWorkerAsync(
+        ICheckpointAnalyzerFactory analyzers,
+        WorkerOptions? options = null,
+        ILoggerFactory? logs = null
+    )
     {
         var worker = await ClusterWorker.StartAsync(
-            options ?? Worker(), Claims.CreateCache(), analyzers, TimeProvider.System, logs ?? NullLoggerFactory.Instance, CancellationToken.None);
+            options ?? Worker(),
+            Claims.CreateCache(),
+            analyzers,
+            TimeProvider.System,
+            logs ?? NullLoggerFactory.Instance,
+            CancellationToken.None
+        );
         _workers.Add(worker);
         return worker;
     }
 
-    internal IJobDispatcher CreateDispatcher(ActorSystem system, IActorRef events, CurvatureMetrics metrics, string instance = "host") =>
-        new ClusterDispatcherFactory(Host(instance)).Create(new DispatcherContext(system, events, metrics, TimeProvider.System, NullLogger.Instance));
+    internal IJobDispatcher CreateDispatcher(
+        ActorSystem system,
+        IActorRef events,
+        CurvatureMetrics metrics,
+        string instance = "host"
+    ) =>
+        new ClusterDispatcherFactory(Host(instance)).Create(
+            new DispatcherContext(system, events, metrics, TimeProvider.System, NullLogger.Instance)
+        );
 
     internal async Task EndAsync()
     {

@@ -18,7 +18,11 @@ internal sealed class ReferenceCase : IDisposable
         _expected = Json(Path.Combine(folder, "expected.json"));
 
         var checkpoint = new SafeTensors(Path.Combine(folder, "checkpoints", "step-00000001.safetensors"));
-        _model = ScriptModel.Load(Path.Combine(folder, manifest.GetProperty("model").GetProperty("file").GetString()!), type, Device.Cpu);
+        _model = ScriptModel.Load(
+            Path.Combine(folder, manifest.GetProperty("model").GetProperty("file").GetString()!),
+            type,
+            Device.Cpu
+        );
         Theta = Flatten(_model.Parameters, checkpoint, type);
         if (_model.BufferCount > 0)
         {
@@ -29,19 +33,34 @@ internal sealed class ReferenceCase : IDisposable
         var probe = new SafeTensors(Path.Combine(folder, "probe.safetensors"));
         var crossEntropy = manifest.GetProperty("loss").GetString() == "cross_entropy";
         _samples = crossEntropy
-            ? Samples.Classification(probe.Doubles("inputs"), probe.Shape("inputs"), probe.Longs("targets"), type, Device.Cpu)
-            : Samples.Regression(probe.Doubles("inputs"), probe.Shape("inputs"), probe.Doubles("targets"), probe.Shape("targets")[1], type, Device.Cpu);
+            ? Samples.Classification(
+                probe.Doubles("inputs"),
+                probe.Shape("inputs"),
+                probe.Longs("targets"),
+                type,
+                Device.Cpu
+            )
+            : Samples.Regression(
+                probe.Doubles("inputs"),
+                probe.Shape("inputs"),
+                probe.Doubles("targets"),
+                probe.Shape("targets")[1],
+                type,
+                Device.Cpu
+            );
         Objective = new Objective(
             _model,
             _samples,
             crossEntropy ? Torch.Loss.CrossEntropy : Torch.Loss.MeanSquaredError,
             Enum.Parse<BatchNormMode>(manifest.GetProperty("batch_norm").GetString()!, ignoreCase: true),
-            microBatch ?? manifest.GetProperty("micro_batch").GetInt32());
+            microBatch ?? manifest.GetProperty("micro_batch").GetInt32()
+        );
         Linearization = new Linearization(Objective, Theta);
     }
 
     /// <summary>The cases are part of the specification: their absence is a failure, never a reason to skip.</summary>
-    internal static IReadOnlyList<string> Names { get; } = [.. Directory.GetDirectories(Root()).Select(folder => Path.GetFileName(folder)).Order()];
+    internal static IReadOnlyList<string> Names { get; } =
+    [.. Directory.GetDirectories(Root()).Select(folder => Path.GetFileName(folder)).Order()];
 
     internal Vector Theta { get; }
 
@@ -64,17 +83,38 @@ internal sealed class ReferenceCase : IDisposable
         return value.ValueKind == JsonValueKind.Null ? null : value.GetDouble();
     }
 
-    /// <summary>The traces of the parameter tensors' blocks of H or G, by name; empty where the case does not have them.</summary>
-    internal IReadOnlyDictionary<string, double> BlockTraces(OperatorKind kind) => _expected.GetProperty("per_parameter_blocks").EnumerateArray()
-        .ToDictionary(block => block.GetProperty("name").GetString()!, block => block.GetProperty(kind == OperatorKind.Hessian ? "trace_H" : "trace_G").GetDouble());
+    /// <summary>
+    /// The traces of the parameter tensors' blocks of H or G, by name; empty where the case does not have them.
+    /// </summary>
+    internal IReadOnlyDictionary<string, double> BlockTraces(OperatorKind kind) =>
+        _expected
+            .GetProperty("per_parameter_blocks")
+            .EnumerateArray()
+            .ToDictionary(
+                block => block.GetProperty("name").GetString()!,
+                block => block.GetProperty(kind == OperatorKind.Hessian ? "trace_H" : "trace_G").GetDouble()
+            );
 
     /// <summary>The largest eigenvalues of the parameter tensors' blocks of H or G, by name.</summary>
-    internal IReadOnlyDictionary<string, double> BlockSharpness(OperatorKind kind) => _expected.GetProperty("per_parameter_blocks").EnumerateArray()
-        .ToDictionary(block => block.GetProperty("name").GetString()!, block => block.GetProperty(kind == OperatorKind.Hessian ? "lambda_max_H" : "lambda_max_G").GetDouble());
+    internal IReadOnlyDictionary<string, double> BlockSharpness(OperatorKind kind) =>
+        _expected
+            .GetProperty("per_parameter_blocks")
+            .EnumerateArray()
+            .ToDictionary(
+                block => block.GetProperty("name").GetString()!,
+                block => block.GetProperty(kind == OperatorKind.Hessian ? "lambda_max_H" : "lambda_max_G").GetDouble()
+            );
 
     /// <summary>All P eigenvalues, largest first.</summary>
     internal double[] Eigenvalues(OperatorKind kind) =>
-        [.. _expected.GetProperty("operators").GetProperty(kind.Label()).GetProperty("eigenvalues").EnumerateArray().Select(value => value.GetDouble())];
+        [
+            .. _expected
+                .GetProperty("operators")
+                .GetProperty(kind.Label())
+                .GetProperty("eigenvalues")
+                .EnumerateArray()
+                .Select(value => value.GetDouble()),
+        ];
 
     public void Dispose()
     {
@@ -90,7 +130,9 @@ internal sealed class ReferenceCase : IDisposable
         const string variable = "CURVATURE_CASES";
         if (Environment.GetEnvironmentVariable(variable) is { Length: > 0 } named)
         {
-            return Directory.Exists(named) ? named : throw new DirectoryNotFoundException($"{variable} names {named}, which is not there");
+            return Directory.Exists(named)
+                ? named
+                : throw new DirectoryNotFoundException($"{variable} names {named}, which is not there");
         }
 
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
@@ -103,7 +145,9 @@ internal sealed class ReferenceCase : IDisposable
         }
 
         throw new DirectoryNotFoundException(
-            $"no folder shared/cases beside or above {AppContext.BaseDirectory}; put the cases beside the repository or name their folder in {variable}");
+            $"no folder shared/cases beside or above {AppContext.BaseDirectory}; put the cases beside the repository "
+                + $"or name their folder in {variable}"
+        );
     }
 
     private static JsonElement Json(string path) => JsonDocument.Parse(File.ReadAllText(path)).RootElement;

@@ -60,8 +60,17 @@ public class ReferenceCaseTests
         var scale = Scale(reference, kind, exact);
         using var symmetric = new Disposable(reference, kind);
 
-        // Room for every step: the smallest eigenvalue of these Gauss-Newton matrices ends a cluster at zero, which restarts resolve to 1e-9 too slowly for a test.
-        var options = new ExtremalOptions { Top = 10, Tolerance = 1e-9, MaximumSteps = 3000, MaximumVectors = 3010, ComputeVectors = false, Seed = 1 };
+        // Room for every step: the smallest eigenvalue of these Gauss-Newton matrices ends a cluster at zero, which
+        // restarts resolve to 1e-9 too slowly for a test.
+        var options = new ExtremalOptions
+        {
+            Top = 10,
+            Tolerance = 1e-9,
+            MaximumSteps = 3000,
+            MaximumVectors = 3010,
+            ComputeVectors = false,
+            Seed = 1,
+        };
         using var result = ExtremalEigenpairs.Find(symmetric.Operator, options);
 
         Assert.True(result.Converged);
@@ -76,7 +85,11 @@ public class ReferenceCaseTests
 
     [Theory]
     [MemberData(nameof(EveryOperator))]
-    public void Density_moments_agree_with_the_exact_ones_within_what_one_probe_allows(string name, ElementType type, OperatorKind kind)
+    public void Density_moments_agree_with_the_exact_ones_within_what_one_probe_allows(
+        string name,
+        ElementType type,
+        OperatorKind kind
+    )
     {
         using var reference = new ReferenceCase(name, type);
         var exact = reference.Eigenvalues(kind);
@@ -91,21 +104,28 @@ public class ReferenceCaseTests
             var order = k;
             var rounding = 10 * Tolerance(type) * Math.Pow(scale, k) / Math.Sqrt(exact.Length);
 
-            // vᵀA^k v for v uniform on the sphere: Var = 2/(P+2) (⟨λ^2k⟩ − ⟨λ^k⟩²). Where one eigenvalue carries a high moment it is a chi-square of
-            // one degree of freedom, hence five deviations rather than three.
+            // vᵀA^k v for v uniform on the sphere: Var = 2/(P+2) (⟨λ^2k⟩ − ⟨λ^k⟩²). Where one eigenvalue carries a high
+            // moment it is a chi-square of one degree of freedom, hence five deviations rather than three.
             var mean = exact.Average(value => Math.Pow(value, order));
-            var variance = 2.0 / (exact.Length + 2) * (exact.Average(value => Math.Pow(value, 2 * order)) - (mean * mean));
+            var variance =
+                2.0 / (exact.Length + 2) * (exact.Average(value => Math.Pow(value, 2 * order)) - (mean * mean));
             Assert.Equal(mean, density.Moment(k), (5 * Math.Sqrt(variance)) + rounding);
 
-            Assert.Equal(sameStart[k], density.Moment(k), (type == ElementType.Float64 ? 1e-12 : 2e-5) * Math.Pow(scale, k));
+            Assert.Equal(
+                sameStart[k],
+                density.Moment(k),
+                (type == ElementType.Float64 ? 1e-12 : 2e-5) * Math.Pow(scale, k)
+            );
         }
     }
 
-    // The residual of a linear model is zero: what is computed is rounding of the Hessian, and that is what it must be measured by.
+    // The residual of a linear model is zero: what is computed is rounding of the Hessian, and that is what it must be
+    // measured by.
     private static double Scale(ReferenceCase reference, OperatorKind kind, double[] exact)
     {
         var own = Matrices.NormOf(exact);
-        var hessian = kind == OperatorKind.Residual ? Matrices.NormOf(reference.Eigenvalues(OperatorKind.Hessian)) : own;
+        var hessian =
+            kind == OperatorKind.Residual ? Matrices.NormOf(reference.Eigenvalues(OperatorKind.Hessian)) : own;
         return own < 1e-12 * hessian ? hessian : own;
     }
 
@@ -113,7 +133,8 @@ public class ReferenceCaseTests
 
     private sealed class Disposable(ReferenceCase reference, OperatorKind kind) : IDisposable
     {
-        internal LinearizationOperator Operator { get; } = CurvatureAnalyzer.CreateOperator(kind, reference.Linearization);
+        internal LinearizationOperator Operator { get; } =
+            CurvatureAnalyzer.CreateOperator(kind, reference.Linearization);
 
         public void Dispose() => (Operator as IDisposable)?.Dispose();
     }

@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace CurvatureMonitor.Curvature.Tests.Cases;
 
 /// <summary>
-/// The least that reads the cases: eight bytes of header length, a JSON header, then the numbers. Kept apart from the product's reader on purpose, so
-/// that the two check each other.
+/// The least that reads the cases: eight bytes of header length, a JSON header, then the numbers. Kept apart from the
+/// product's reader on purpose, so that the two check each other.
 /// </summary>
 internal sealed class SafeTensors
 {
@@ -22,7 +22,8 @@ internal sealed class SafeTensors
         _header = JsonDocument.Parse(_data.AsMemory(8, length)).RootElement;
     }
 
-    internal long[] Shape(string name) => [.. _header.GetProperty(name).GetProperty("shape").EnumerateArray().Select(size => size.GetInt64())];
+    internal long[] Shape(string name) =>
+        [.. _header.GetProperty(name).GetProperty("shape").EnumerateArray().Select(size => size.GetInt64())];
 
     internal double[] Doubles(string name) => Bytes<double>(name, "F64");
 

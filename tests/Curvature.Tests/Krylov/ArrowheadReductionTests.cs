@@ -9,16 +9,22 @@ public class ArrowheadReductionTests
 {
     [Fact]
     public void The_rotation_is_orthogonal_and_turns_the_arrowhead_into_a_tridiagonal_matrix() =>
-        Prop.ForAll(
-            ArbMap.Default.ArbFor<int>(),
-            Gen.Choose(1, 30).ToArbitrary(),
-            (seed, size) =>
+        Prop.ForAll(ArbMap.Default.ArbFor<int>(), Gen.Choose(1, 30).ToArbitrary(), (seed, size) =>
             {
                 var random = new Random(seed);
-                double[] values = [.. Enumerable.Range(0, size).Select(_ => random.Next(5) == 0 ? 1 : (random.NextDouble() * 10) - 3)];
-                double[] couplings = [.. Enumerable.Range(0, size).Select(_ => Math.Pow(10, random.Next(-20, 1)) * (random.NextDouble() - 0.5))];
+                double[] values =
+                [
+                    .. Enumerable.Range(0, size).Select(_ => random.Next(5) == 0 ? 1 : (random.NextDouble() * 10) - 3),
+                ];
+                double[] couplings =
+                [
+                    .. Enumerable
+                        .Range(0, size)
+                        .Select(_ => Math.Pow(10, random.Next(-20, 1)) * (random.NextDouble() - 0.5)),
+                ];
                 Check(values, couplings);
-            }).Check(Config.QuickThrowOnFailure.WithMaxTest(60));
+            })
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(60));
 
     [Fact]
     public void Couplings_of_zero_and_of_every_size_do_no_harm()
@@ -44,7 +50,10 @@ public class ArrowheadReductionTests
             Assert.True(offDiagonal[i] >= 0);
             for (var j = 0; j < size; j++)
             {
-                var expected = i == j ? diagonal[i] : Math.Abs(i - j) == 1 ? offDiagonal[Math.Min(i, j)] : 0;
+                var expected =
+                    i == j ? diagonal[i]
+                    : Math.Abs(i - j) == 1 ? offDiagonal[Math.Min(i, j)]
+                    : 0;
                 Assert.Equal(expected, tridiagonal[i, j], 1e-13);
                 Assert.Equal(i == j ? 1 : 0, identity[i, j], 1e-14 * size);
             }

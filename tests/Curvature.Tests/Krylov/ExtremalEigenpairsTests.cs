@@ -14,7 +14,10 @@ public class ExtremalEigenpairsTests
         var exact = Matrices.Eigenvalues(matrix);
         var tolerance = type == ElementType.Float64 ? 1e-10 : 1e-4;
         using var symmetric = Matrices.Operator(matrix, type);
-        using var result = ExtremalEigenpairs.Find(symmetric, new ExtremalOptions { Tolerance = tolerance, MaximumSteps = 120 });
+        using var result = ExtremalEigenpairs.Find(
+            symmetric,
+            new ExtremalOptions { Tolerance = tolerance, MaximumSteps = 120 }
+        );
         Assert.True(result.Converged);
         Assert.Equal(exact[0], result.LambdaMax!.Value, tolerance * Matrices.NormOf(exact));
         Assert.Equal(exact[^1], result.LambdaMin!.Value, tolerance * Matrices.NormOf(exact));
@@ -28,7 +31,16 @@ public class ExtremalEigenpairsTests
         var matrix = Matrices.Named("random", size: 150);
         var exact = Matrices.Eigenvalues(matrix);
         using var symmetric = Matrices.Operator(matrix);
-        using var result = ExtremalEigenpairs.Find(symmetric, new ExtremalOptions { Top = 10, Bottom = 3, Tolerance = 1e-10, MaximumSteps = 150 });
+        using var result = ExtremalEigenpairs.Find(
+            symmetric,
+            new ExtremalOptions
+            {
+                Top = 10,
+                Bottom = 3,
+                Tolerance = 1e-10,
+                MaximumSteps = 150,
+            }
+        );
         Assert.True(result.Converged);
         using var product = result.TopVectors[0].ZerosLike();
         for (var i = 0; i < 10; i++)
@@ -52,7 +64,15 @@ public class ExtremalEigenpairsTests
     {
         var matrix = Matrices.WithEigenvalues([5, 5, .. Enumerable.Repeat(0.0, 28)], 4);
         using var symmetric = Matrices.Operator(matrix);
-        using var result = ExtremalEigenpairs.Find(symmetric, new ExtremalOptions { Top = 4, Bottom = 1, MaximumSteps = 30 });
+        using var result = ExtremalEigenpairs.Find(
+            symmetric,
+            new ExtremalOptions
+            {
+                Top = 4,
+                Bottom = 1,
+                MaximumSteps = 30,
+            }
+        );
         Assert.True(result.Converged);
         Assert.Equal([5.0, 5.0, 0.0, 0.0], result.Top.Select(pair => Math.Round(pair.Value, 10)));
 
@@ -91,7 +111,10 @@ public class ExtremalEigenpairsTests
         var matrix = Matrices.Named("random", size: 200);
         var exact = Matrices.Eigenvalues(matrix);
         using var symmetric = Matrices.Operator(matrix);
-        using var result = ExtremalEigenpairs.Find(symmetric, new ExtremalOptions { Tolerance = 1e-12, MaximumSteps = 8 });
+        using var result = ExtremalEigenpairs.Find(
+            symmetric,
+            new ExtremalOptions { Tolerance = 1e-12, MaximumSteps = 8 }
+        );
         Assert.False(result.Converged);
         Assert.Equal(8, result.Products);
         Assert.True(result.LambdaMax!.Error > 1e-12);
@@ -101,8 +124,22 @@ public class ExtremalEigenpairsTests
     [Fact]
     public void A_warm_start_needs_fewer_products_on_a_perturbed_matrix()
     {
-        // A spectrum like a network's: a few outliers, a bulk near zero, some negative curvature. The perturbation is 1 % of it.
-        double[] eigenvalues = [12, 9, 7, 5, 4, .. Enumerable.Range(0, 290).Select(i => 1.5 * Math.Exp(-i / 40.0)), -0.4, -0.5, -0.7, -0.9, -1.2];
+        // A spectrum like a network's: a few outliers, a bulk near zero, some negative curvature. The perturbation is 1
+        // % of it.
+        double[] eigenvalues =
+        [
+            12,
+            9,
+            7,
+            5,
+            4,
+            .. Enumerable.Range(0, 290).Select(i => 1.5 * Math.Exp(-i / 40.0)),
+            -0.4,
+            -0.5,
+            -0.7,
+            -0.9,
+            -1.2,
+        ];
         var before = Matrices.WithEigenvalues(eigenvalues, 1);
         var change = Matrices.WithEigenvalues(Matrices.Uniform(3, 300, -0.1, 0.1), 2);
         var after = (double[,])before.Clone();
@@ -133,11 +170,27 @@ public class ExtremalEigenpairsTests
     public void Start_vectors_that_point_opposite_ways_do_not_cancel()
     {
         using var symmetric = Matrices.Operator(Matrices.Named("spiked"));
-        using var exact = ExtremalEigenpairs.Find(symmetric, new ExtremalOptions { Bottom = 0, Tolerance = 1e-12, MaximumSteps = 40 });
+        using var exact = ExtremalEigenpairs.Find(
+            symmetric,
+            new ExtremalOptions
+            {
+                Bottom = 0,
+                Tolerance = 1e-12,
+                MaximumSteps = 40,
+            }
+        );
         using var opposite = exact.TopVectors[0].Clone();
         opposite.Scale(-1);
         using var result = ExtremalEigenpairs.Find(
-            symmetric, new ExtremalOptions { Bottom = 0, Tolerance = 0.01, RandomShare = 1e-3 }, [exact.TopVectors[0], opposite]);
+            symmetric,
+            new ExtremalOptions
+            {
+                Bottom = 0,
+                Tolerance = 0.01,
+                RandomShare = 1e-3,
+            },
+            [exact.TopVectors[0], opposite]
+        );
         Assert.True(result.WarmStarted && result.Converged);
         Assert.Equal(1, result.Products);
     }
@@ -163,21 +216,26 @@ public class ExtremalEigenpairsTests
     [Fact]
     public void A_warm_start_finds_a_larger_eigenvalue_that_the_previous_vectors_miss()
     {
-        // The old top direction stays an exact eigenvector; a new, larger one appears elsewhere. Only the random part can see it.
+        // The old top direction stays an exact eigenvector; a new, larger one appears elsewhere. Only the random part
+        // can see it.
         double[] entries = [4, .. Enumerable.Range(0, 80).Select(i => i * 0.02), -1];
         using var old = Matrices.Operator(Matrices.Diagonal(entries));
         using var result = ExtremalEigenpairs.Find(old, new ExtremalOptions { Tolerance = 1e-6, MaximumSteps = 82 });
         entries[40] = 6;
         using var changed = Matrices.Operator(Matrices.Diagonal(entries));
         using var next = ExtremalEigenpairs.Find(
-            changed, new ExtremalOptions { Tolerance = 1e-6, MaximumSteps = 82 }, [.. result.TopVectors, .. result.BottomVectors]);
+            changed,
+            new ExtremalOptions { Tolerance = 1e-6, MaximumSteps = 82 },
+            [.. result.TopVectors, .. result.BottomVectors]
+        );
         Assert.Equal(6, next.LambdaMax!.Value, 1e-5);
     }
 
     [Fact]
     public void An_outlier_that_the_first_steps_cannot_see_is_not_missed()
     {
-        // 200,000 eigenvalues near 1 and one of 2: after two steps the Ritz values have residuals below 20 % and know nothing of the outlier.
+        // 200,000 eigenvalues near 1 and one of 2: after two steps the Ritz values have residuals below 20 % and know
+        // nothing of the outlier.
         var entries = Matrices.Uniform(1, 200_000, 0.8, 1.2);
         entries[777] = 2;
         using var diagonal = Vector.From(entries, ElementType.Float64, Device.Cpu);
@@ -186,8 +244,19 @@ public class ExtremalEigenpairsTests
             result.CopyFrom(v);
             result.Multiply(diagonal);
         });
-        using var hasty = ExtremalEigenpairs.Find(symmetric, new ExtremalOptions { Tolerance = 0.2, MinimumColdSteps = 0, MaximumSteps = 12 });
-        using var result = ExtremalEigenpairs.Find(symmetric, new ExtremalOptions { Tolerance = 0.2, MaximumSteps = 12 });
+        using var hasty = ExtremalEigenpairs.Find(
+            symmetric,
+            new ExtremalOptions
+            {
+                Tolerance = 0.2,
+                MinimumColdSteps = 0,
+                MaximumSteps = 12,
+            }
+        );
+        using var result = ExtremalEigenpairs.Find(
+            symmetric,
+            new ExtremalOptions { Tolerance = 0.2, MaximumSteps = 12 }
+        );
         Assert.True(hasty.Converged && hasty.LambdaMax!.Value < 1.5);
         Assert.True(result.Converged);
         Assert.Equal(2, result.LambdaMax!.Value, 0.01);
@@ -198,9 +267,15 @@ public class ExtremalEigenpairsTests
     {
         using var symmetric = Matrices.Operator(Matrices.Named("random"));
         using var shortOne = Vectors.Random(7, 1);
-        Assert.Throws<ArgumentException>(() => ExtremalEigenpairs.Find(symmetric, new ExtremalOptions { Top = 0, Bottom = 0 }));
-        Assert.Throws<ArgumentException>(() => ExtremalEigenpairs.Find(symmetric, new ExtremalOptions { Tolerance = 0 }));
-        Assert.Throws<ArgumentException>(() => ExtremalEigenpairs.Find(symmetric, new ExtremalOptions { RandomShare = 0 }));
+        Assert.Throws<ArgumentException>(() =>
+            ExtremalEigenpairs.Find(symmetric, new ExtremalOptions { Top = 0, Bottom = 0 })
+        );
+        Assert.Throws<ArgumentException>(() =>
+            ExtremalEigenpairs.Find(symmetric, new ExtremalOptions { Tolerance = 0 })
+        );
+        Assert.Throws<ArgumentException>(() =>
+            ExtremalEigenpairs.Find(symmetric, new ExtremalOptions { RandomShare = 0 })
+        );
         Assert.Throws<ArgumentException>(() => ExtremalEigenpairs.Find(symmetric, previous: [shortOne]));
         Assert.Equal(0, symmetric.Products);
     }

@@ -14,8 +14,24 @@ public class ExtremalMemoryTests
     [Fact]
     public void Twenty_and_five_pairs_with_a_tight_cluster_are_found_to_1e_8_with_forty_vectors_in_memory()
     {
-        // Eight of the twenty largest lie within 1e-6 of each other, three of the five smallest within 1e-7; the bulk has no gaps.
-        double[] top = [10, 9, 8.5, 8, 7, 6, .. Enumerable.Range(0, 8).Select(i => 5 - (1.2e-7 * i)), 4, 3.5, 3, 2.8, 2.6, 2.5];
+        // Eight of the twenty largest lie within 1e-6 of each other, three of the five smallest within 1e-7; the bulk
+        // has no gaps.
+        double[] top =
+        [
+            10,
+            9,
+            8.5,
+            8,
+            7,
+            6,
+            .. Enumerable.Range(0, 8).Select(i => 5 - (1.2e-7 * i)),
+            4,
+            3.5,
+            3,
+            2.8,
+            2.6,
+            2.5,
+        ];
         double[] bottom = [-3, -2.5, -2, -2 + 4e-8, -2 + 9e-8];
         var entries = Matrices.Uniform(3, Length, -1, 2);
         top.CopyTo(entries, 4000);
@@ -29,7 +45,14 @@ public class ExtremalMemoryTests
             result.Multiply(diagonal);
             most = Math.Max(most, TorchRuntime.LiveBytes - live);
         });
-        var options = new ExtremalOptions { Top = 20, Bottom = 5, Tolerance = 1e-9, MaximumSteps = 2000, MaximumVectors = 40 };
+        var options = new ExtremalOptions
+        {
+            Top = 20,
+            Bottom = 5,
+            Tolerance = 1e-9,
+            MaximumSteps = 2000,
+            MaximumVectors = 40,
+        };
         using var result = ExtremalEigenpairs.Find(symmetric, options);
         most = Math.Max(most, TorchRuntime.LiveBytes - live);
 
@@ -52,13 +75,22 @@ public class ExtremalMemoryTests
             result.Multiply(diagonal);
         });
 
-        // The process's peak never falls, so it tells only where this search is the largest thing that ran; it is. Rotating a basis takes a block of rows
-        // beside it, less than one vector here.
+        // The process's peak never falls, so it tells only where this search is the largest thing that ran; it is.
+        // Rotating a basis takes a block of rows beside it, less than one vector here.
         foreach (var budget in new[] { 20, 30 })
         {
             var live = TorchRuntime.LiveBytes;
-            var allowed = Math.Max(TorchRuntime.PeakBytes, live + ((long)budget * entries.Length * sizeof(double)) + 3_000_000);
-            var options = new ExtremalOptions { Top = 10, Bottom = 3, MaximumSteps = 60, MaximumVectors = budget };
+            var allowed = Math.Max(
+                TorchRuntime.PeakBytes,
+                live + ((long)budget * entries.Length * sizeof(double)) + 3_000_000
+            );
+            var options = new ExtremalOptions
+            {
+                Top = 10,
+                Bottom = 3,
+                MaximumSteps = 60,
+                MaximumVectors = budget,
+            };
             using var result = ExtremalEigenpairs.Find(symmetric, options);
             Assert.Equal(60, result.Products);
             Assert.InRange(TorchRuntime.PeakBytes, 0, allowed);
@@ -86,7 +118,15 @@ public class ExtremalMemoryTests
     public void Finished_failed_cancelled_and_refused_searches_leave_nothing_behind()
     {
         using var symmetric = Matrices.Operator(Matrices.Named("random", size: 80));
-        var options = new ExtremalOptions { Top = 8, Bottom = 2, Tolerance = 1e-8, MaximumSteps = 1000, MaximumVectors = 20, SearchComplement = true };
+        var options = new ExtremalOptions
+        {
+            Top = 8,
+            Bottom = 2,
+            Tolerance = 1e-8,
+            MaximumSteps = 1000,
+            MaximumVectors = 20,
+            SearchComplement = true,
+        };
         var (objects, bytes) = (TorchRuntime.LiveObjects, TorchRuntime.LiveBytes);
         ExtremalEigenpairs.Find(symmetric, options).Dispose();
         ExtremalEigenpairs.Find(symmetric, options with { MaximumVectors = 60, ComputeVectors = false }).Dispose();
@@ -106,7 +146,9 @@ public class ExtremalMemoryTests
             symmetric.Apply(v, result);
             cancellation.Cancel();
         });
-        Assert.Throws<OperationCanceledException>(() => ExtremalEigenpairs.Find(cancelling, options, cancellationToken: cancellation.Token));
+        Assert.Throws<OperationCanceledException>(() =>
+            ExtremalEigenpairs.Find(cancelling, options, cancellationToken: cancellation.Token)
+        );
         Assert.Throws<ArgumentException>(() => ExtremalEigenpairs.Find(symmetric, options with { MaximumVectors = 3 }));
         Assert.Equal((objects, bytes), (TorchRuntime.LiveObjects, TorchRuntime.LiveBytes));
     }

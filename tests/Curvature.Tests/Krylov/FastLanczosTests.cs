@@ -23,13 +23,20 @@ public class FastLanczosTests
         for (var k = 1; k <= 6; k++)
         {
             var scale = Math.Pow(norm, k);
-            Assert.Equal(exact.Moment(k) / scale, fast.Density.Moment(k) / scale, type == ElementType.Float64 ? 1e-12 : 1e-5);
+            Assert.Equal(
+                exact.Moment(k) / scale,
+                fast.Density.Moment(k) / scale,
+                type == ElementType.Float64 ? 1e-12 : 1e-5
+            );
         }
     }
 
     [Theory]
     [MemberData(nameof(LanczosTests.EveryMatrix), MemberType = typeof(LanczosTests))]
-    public void Its_ends_lie_within_their_errors_of_an_eigenvalue_however_many_ghosts_there_are(string name, ElementType type)
+    public void Its_ends_lie_within_their_errors_of_an_eigenvalue_however_many_ghosts_there_are(
+        string name,
+        ElementType type
+    )
     {
         var matrix = Matrices.Named(name);
         var exact = Matrices.Eigenvalues(matrix);
@@ -53,7 +60,10 @@ public class FastLanczosTests
         using var start = Vectors.StartFor(symmetric, 11);
         var steps = new List<LanczosProgress>();
         var fast = FastLanczos.Run(symmetric, start, new LanczosOptions { Steps = 150 }, new Collect(steps));
-        var ritz = TridiagonalEigensolver.Solve([.. steps.Select(step => step.Alpha)], [.. steps.Select(step => step.Beta)]);
+        var ritz = TridiagonalEigensolver.Solve(
+            [.. steps.Select(step => step.Alpha)],
+            [.. steps.Select(step => step.Beta)]
+        );
         var copies = ritz.Values.ToArray().Count(value => Math.Abs(value - 10) < 1e-6);
         Assert.True(copies >= 3, $"{copies} copies");
 
@@ -102,7 +112,9 @@ public class FastLanczosTests
         using var start = Vectors.StartFor(symmetric, 1);
         Assert.Throws<ArgumentException>(() => FastLanczos.Run(symmetric, zero));
         Assert.Throws<ArgumentException>(() => FastLanczos.Run(symmetric, shortOne));
-        Assert.Throws<ArgumentOutOfRangeException>(() => FastLanczos.Run(symmetric, start, new LanczosOptions { Steps = 0 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            FastLanczos.Run(symmetric, start, new LanczosOptions { Steps = 0 })
+        );
         var poisoned = new Vectors.FunctionOperator(40, (_, result) => result.Fill(double.NaN));
         Assert.Equal(1, Assert.Throws<NonFiniteException>(() => FastLanczos.Run(poisoned, start)).Step);
     }

@@ -46,7 +46,11 @@ public class LanczosTests
             Assert.InRange(product.Norm(), 0, (rounding * norm) + last);
             for (var i = 0; i <= j; i++)
             {
-                Assert.Equal(i == j ? 1 : 0, v[i].Zip(v[j], (a, b) => a * b).Sum(), type == ElementType.Float64 ? 1e-14 : 1e-6);
+                Assert.Equal(
+                    i == j ? 1 : 0,
+                    v[i].Zip(v[j], (a, b) => a * b).Sum(),
+                    type == ElementType.Float64 ? 1e-14 : 1e-6
+                );
             }
         }
     }
@@ -65,7 +69,11 @@ public class LanczosTests
             for (var i = 0; i < decomposition.Steps; i++)
             {
                 var value = decomposition.RitzValue(i);
-                Assert.InRange(Matrices.DistanceToNearest(value.Value, exact), 0, decomposition.RitzPairs[i].ResidualBound + decomposition.RoundingBound);
+                Assert.InRange(
+                    Matrices.DistanceToNearest(value.Value, exact),
+                    0,
+                    decomposition.RitzPairs[i].ResidualBound + decomposition.RoundingBound
+                );
                 Assert.True(value.Error >= decomposition.RitzPairs[i].ResidualBound);
             }
         }
@@ -80,7 +88,11 @@ public class LanczosTests
         var tolerance = (type == ElementType.Float64 ? 1e-12 : 1e-5) * Matrices.NormOf(exact);
         using var symmetric = Matrices.Operator(matrix, type);
         using var start = Vectors.StartFor(symmetric, 5);
-        using var decomposition = Lanczos.Run(symmetric, start, new LanczosOptions { Steps = 1000, BreakdownTolerance = 1e-30 });
+        using var decomposition = Lanczos.Run(
+            symmetric,
+            start,
+            new LanczosOptions { Steps = 1000, BreakdownTolerance = 1e-30 }
+        );
         var found = decomposition.RitzPairs.Select(pair => pair.Value).ToArray();
         Assert.True(decomposition.InvariantSubspace);
         Assert.All(exact, value => Assert.InRange(Matrices.DistanceToNearest(value, found), 0, tolerance));
@@ -156,16 +168,17 @@ public class LanczosTests
         for (var i = 0; i < 12; i++)
         {
             Assert.Equal(first.RitzPairs[i].Value + 7, second.RitzPairs[i].Value, 1e-11);
-            Assert.Equal(Math.Abs(first.RitzPairs[i].FirstComponent), Math.Abs(second.RitzPairs[i].FirstComponent), 1e-10);
+            Assert.Equal(
+                Math.Abs(first.RitzPairs[i].FirstComponent),
+                Math.Abs(second.RitzPairs[i].FirstComponent),
+                1e-10
+            );
         }
     }
 
     [Fact]
     public void Ritz_values_stay_inside_the_spectrum_and_the_ends_only_move_outwards() =>
-        Prop.ForAll(
-            ArbMap.Default.ArbFor<int>(),
-            Gen.Choose(3, 25).ToArbitrary(),
-            (seed, size) =>
+        Prop.ForAll(ArbMap.Default.ArbFor<int>(), Gen.Choose(3, 25).ToArbitrary(), (seed, size) =>
             {
                 var matrix = Matrices.WithEigenvalues(Matrices.Uniform(seed, size, -2, 5), seed);
                 var exact = Matrices.Eigenvalues(matrix);
@@ -185,7 +198,8 @@ public class LanczosTests
                 }
 
                 return true;
-            }).Check(Config.QuickThrowOnFailure.WithMaxTest(25));
+            })
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(25));
 
     [Fact]
     public void The_same_start_vector_gives_the_same_decomposition_and_is_left_alone()
@@ -256,7 +270,9 @@ public class LanczosTests
                 cancellation.Cancel();
             }
         });
-        Assert.Throws<OperationCanceledException>(() => Lanczos.Run(symmetric, start, new LanczosOptions { Steps = 9 }, progress, cancellation.Token));
+        Assert.Throws<OperationCanceledException>(() =>
+            Lanczos.Run(symmetric, start, new LanczosOptions { Steps = 9 }, progress, cancellation.Token)
+        );
         Assert.Equal(4, symmetric.Products);
         Assert.Equal([1, 2, 3, 4], reported.Select(step => step.Step));
         Assert.All(reported, step => Assert.Equal(9, step.MaximumSteps));
@@ -265,11 +281,16 @@ public class LanczosTests
     private static double[][] Columns(LanczosDecomposition decomposition)
     {
         using var column = Vector.Zeros(decomposition.Basis.Length, decomposition.Basis.ElementType, Device.Cpu);
-        return [.. Enumerable.Range(0, decomposition.Steps).Select(j =>
-        {
-            decomposition.Basis.CopyColumn(j, column);
-            return column.ToArray();
-        })];
+        return
+        [
+            .. Enumerable
+                .Range(0, decomposition.Steps)
+                .Select(j =>
+                {
+                    decomposition.Basis.CopyColumn(j, column);
+                    return column.ToArray();
+                }),
+        ];
     }
 
     private static void Subtract(Vector product, double[]? direction, double factor)

@@ -24,8 +24,16 @@ public sealed class RepeatedEigenvaluesTests
             decomposition.RitzVector(i, known[i]);
         }
 
-        var options = new ExtremalOptions { Tolerance = 1e-2, MaximumSteps = 40, Seed = 9 };
-        Assert.Equal(repeated, RepeatedEigenvalues.AreMissed(symmetric, known, decomposition.RitzValue(3).Value, 1e-8, options));
+        var options = new ExtremalOptions
+        {
+            Tolerance = 1e-2,
+            MaximumSteps = 40,
+            Seed = 9,
+        };
+        Assert.Equal(
+            repeated,
+            RepeatedEigenvalues.AreMissed(symmetric, known, decomposition.RitzValue(3).Value, 1e-8, options)
+        );
         known.ForEach(vector => vector.Dispose());
     }
 

@@ -12,7 +12,10 @@ public class ThickRestartTests
 {
     [Theory]
     [MemberData(nameof(LanczosTests.EveryMatrix), MemberType = typeof(LanczosTests))]
-    public void The_factorisation_holds_and_the_basis_is_orthonormal_after_any_number_of_restarts(string name, ElementType type)
+    public void The_factorisation_holds_and_the_basis_is_orthonormal_after_any_number_of_restarts(
+        string name,
+        ElementType type
+    )
     {
         var matrix = Matrices.Named(name, size: 60);
         var norm = Matrices.NormOf(Matrices.Eigenvalues(matrix));
@@ -20,7 +23,13 @@ public class ThickRestartTests
         using var symmetric = Matrices.Operator(matrix, type);
         foreach (var restarts in new[] { 1, 2, 10, 40 })
         {
-            using var process = new LanczosProcess(symmetric, Vectors.StartFor(symmetric, 3), 16, breakdownTolerance: null, deviceBytes: long.MaxValue);
+            using var process = new LanczosProcess(
+                symmetric,
+                Vectors.StartFor(symmetric, 3),
+                16,
+                breakdownTolerance: null,
+                deviceBytes: long.MaxValue
+            );
             for (var restart = 0; restart <= restarts; restart++)
             {
                 while (process.CanStep && (restart < restarts || process.Size < 13))
@@ -33,7 +42,10 @@ public class ThickRestartTests
                     break;
                 }
 
-                process.Restart(TridiagonalEigensolver.Solve(process.Alpha, process.Beta, vectors: true), [0, 1, 2, 3, 14, 15]);
+                process.Restart(
+                    TridiagonalEigensolver.Solve(process.Alpha, process.Beta, vectors: true),
+                    [0, 1, 2, 3, 14, 15]
+                );
                 Assert.Equal(6, process.Size);
             }
 
@@ -81,45 +93,66 @@ public class ThickRestartTests
     [Fact]
     public void Ends_of_any_spectrum_agree_with_the_dense_eigenvalues() =>
         Prop.ForAll(
-            ArbMap.Default.ArbFor<int>(),
-            Gen.Choose(12, 60).ToArbitrary(),
-            Gen.Choose(0, 3).ToArbitrary(),
-            (seed, size, kind) =>
-            {
-                // Indefinite; with repeated values, with values that nearly agree, on very different scales, or with nothing special.
-                var random = new Random(seed);
-                double[] eigenvalues = [.. Matrices.Uniform(seed, size, -4, 6).Select(value => kind switch
+                ArbMap.Default.ArbFor<int>(),
+                Gen.Choose(12, 60).ToArbitrary(),
+                Gen.Choose(0, 3).ToArbitrary(),
+                (seed, size, kind) =>
                 {
-                    0 => Math.Round(value),
-                    1 => Math.Round(value) + (1e-7 * random.NextDouble()),
-                    2 => Math.Sign(value) * Math.Exp(3 * Math.Abs(value)),
-                    _ => value,
-                })];
-                using var symmetric = Matrices.Operator(Matrices.WithEigenvalues(eigenvalues, seed));
-                var options = new ExtremalOptions
-                {
-                    Top = 4,
-                    Bottom = 3,
-                    Tolerance = 1e-9,
-                    MaximumSteps = 3000,
-                    MaximumVectors = 18,
-                    Seed = seed,
-                    SearchComplement = true,
-                };
-                using var result = ExtremalEigenpairs.Find(symmetric, options);
-                Array.Sort(eigenvalues);
-                var allowed = 3e-9 * Matrices.NormOf(eigenvalues);
-                return result.Converged
-                    && result.Top.Select((pair, i) => Math.Abs(pair.Value - eigenvalues[^(i + 1)])).All(error => error <= allowed)
-                    && result.Bottom.Select((pair, i) => Math.Abs(pair.Value - eigenvalues[i])).All(error => error <= allowed);
-            }).Check(Config.QuickThrowOnFailure.WithMaxTest(60));
+                    // Indefinite; with repeated values, with values that nearly agree, on very different scales, or
+                    // with nothing special.
+                    var random = new Random(seed);
+                    double[] eigenvalues =
+                    [
+                        .. Matrices
+                            .Uniform(seed, size, -4, 6)
+                            .Select(value =>
+                                kind switch
+                                {
+                                    0 => Math.Round(value),
+                                    1 => Math.Round(value) + (1e-7 * random.NextDouble()),
+                                    2 => Math.Sign(value) * Math.Exp(3 * Math.Abs(value)),
+                                    _ => value,
+                                }
+                            ),
+                    ];
+                    using var symmetric = Matrices.Operator(Matrices.WithEigenvalues(eigenvalues, seed));
+                    var options = new ExtremalOptions
+                    {
+                        Top = 4,
+                        Bottom = 3,
+                        Tolerance = 1e-9,
+                        MaximumSteps = 3000,
+                        MaximumVectors = 18,
+                        Seed = seed,
+                        SearchComplement = true,
+                    };
+                    using var result = ExtremalEigenpairs.Find(symmetric, options);
+                    Array.Sort(eigenvalues);
+                    var allowed = 3e-9 * Matrices.NormOf(eigenvalues);
+                    return result.Converged
+                        && result
+                            .Top.Select((pair, i) => Math.Abs(pair.Value - eigenvalues[^(i + 1)]))
+                            .All(error => error <= allowed)
+                        && result
+                            .Bottom.Select((pair, i) => Math.Abs(pair.Value - eigenvalues[i]))
+                            .All(error => error <= allowed);
+                }
+            )
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(60));
 
     [Fact]
     public void Restarting_costs_products_and_changes_no_result()
     {
         var matrix = Matrices.Named("random", size: 150);
         using var symmetric = Matrices.Operator(matrix);
-        var options = new ExtremalOptions { Top = 5, Bottom = 2, Tolerance = 1e-9, MaximumSteps = 2000, MaximumVectors = 160 };
+        var options = new ExtremalOptions
+        {
+            Top = 5,
+            Bottom = 2,
+            Tolerance = 1e-9,
+            MaximumSteps = 2000,
+            MaximumVectors = 160,
+        };
         using var whole = ExtremalEigenpairs.Find(symmetric, options);
         using var restarted = ExtremalEigenpairs.Find(symmetric, options with { MaximumVectors = 20 });
         Assert.True(whole.Converged && restarted.Converged);
@@ -140,13 +173,25 @@ public class ThickRestartTests
         double[] eigenvalues = [.. Enumerable.Range(0, 400).Select(i => i / 400.0)];
         using var diagonal = Vector.From(eigenvalues, ElementType.Float64, Device.Cpu);
         var symmetric = Diagonal(diagonal);
-        var options = new ExtremalOptions { Top = 6, Bottom = 2, Tolerance = 1e-8, MaximumSteps = steps, MaximumVectors = 24 };
+        var options = new ExtremalOptions
+        {
+            Top = 6,
+            Bottom = 2,
+            Tolerance = 1e-8,
+            MaximumSteps = steps,
+            MaximumVectors = 24,
+        };
         using var result = ExtremalEigenpairs.Find(symmetric, options);
         Assert.False(result.Converged);
         Assert.Equal(steps, result.Products);
         Assert.Contains(result.Top, pair => pair.ResidualBound > 1e-8);
         Assert.All(result.Top.Concat(result.Bottom), pair =>
-            Assert.InRange(Matrices.DistanceToNearest(pair.Value, eigenvalues), 0, pair.ResidualBound + result.RoundingBound));
+            Assert.InRange(
+                Matrices.DistanceToNearest(pair.Value, eigenvalues),
+                0,
+                pair.ResidualBound + result.RoundingBound
+            )
+        );
     }
 
     [Fact]
@@ -154,7 +199,14 @@ public class ThickRestartTests
     {
         double[] eigenvalues = [.. Enumerable.Range(0, 1000).Select(i => i / 1000.0)];
         using var diagonal = Vector.From(eigenvalues, ElementType.Float64, Device.Cpu);
-        var options = new ExtremalOptions { Top = 8, Bottom = 8, Tolerance = 1e-8, MaximumSteps = 5000, MaximumVectors = 40 };
+        var options = new ExtremalOptions
+        {
+            Top = 8,
+            Bottom = 8,
+            Tolerance = 1e-8,
+            MaximumSteps = 5000,
+            MaximumVectors = 40,
+        };
         using var result = ExtremalEigenpairs.Find(Diagonal(diagonal), options);
         Assert.True(result.Converged, $"{result.Products} products");
         for (var i = 0; i < 8; i++)
@@ -167,7 +219,8 @@ public class ThickRestartTests
     [Fact]
     public void Searching_the_complement_finds_what_a_warm_start_cannot_see()
     {
-        // The old vectors span an invariant subspace, and the random part is too small to bring up the new direction before the old ones have converged.
+        // The old vectors span an invariant subspace, and the random part is too small to bring up the new direction
+        // before the old ones have converged.
         double[] entries = [4, .. Enumerable.Range(0, 300).Select(i => i * 0.001), -1];
         using var old = Matrices.Operator(Matrices.Diagonal(entries));
         using var before = ExtremalEigenpairs.Find(old, new ExtremalOptions { Tolerance = 1e-6 });
@@ -186,11 +239,29 @@ public class ThickRestartTests
     public void Too_few_vectors_for_the_pairs_are_refused_with_the_fewest_that_do()
     {
         using var symmetric = Matrices.Operator(Matrices.Named("random"));
-        var refusal = Assert.Throws<ArgumentException>(
-            () => ExtremalEigenpairs.Find(symmetric, new ExtremalOptions { Top = 20, Bottom = 5, MaximumVectors = 30 }));
+        var refusal = Assert.Throws<ArgumentException>(() =>
+            ExtremalEigenpairs.Find(
+                symmetric,
+                new ExtremalOptions
+                {
+                    Top = 20,
+                    Bottom = 5,
+                    MaximumVectors = 30,
+                }
+            )
+        );
         Assert.Equal("MaximumVectors is at least 31 for 20 + 5 pairs, not 30", refusal.Message);
         using var result = ExtremalEigenpairs.Find(
-            symmetric, new ExtremalOptions { Top = 20, Bottom = 5, MaximumVectors = 31, MaximumSteps = 4000, Tolerance = 1e-9 });
+            symmetric,
+            new ExtremalOptions
+            {
+                Top = 20,
+                Bottom = 5,
+                MaximumVectors = 31,
+                MaximumSteps = 4000,
+                Tolerance = 1e-9,
+            }
+        );
         Assert.True(result.Converged);
     }
 
@@ -211,13 +282,18 @@ public class ThickRestartTests
     }
 
     private static Vectors.FunctionOperator Diagonal(Vector diagonal) => new(diagonal.Length, (v, result) =>
-    {
-        result.CopyFrom(v);
-        result.Multiply(diagonal);
-    });
+        {
+            result.CopyFrom(v);
+            result.Multiply(diagonal);
+        });
 
     // Column by column: A v_j = β_{j−1} v_{j−1} + α_j v_j + β_j v_{j+1}, and VᵀV = I.
-    private static void AssertFactorisation(DenseOperator symmetric, LanczosDecomposition decomposition, double rounding, double orthogonality)
+    private static void AssertFactorisation(
+        DenseOperator symmetric,
+        LanczosDecomposition decomposition,
+        double rounding,
+        double orthogonality
+    )
     {
         var columns = new List<Vector>();
         try

@@ -72,7 +72,10 @@ public class TridiagonalEigensolverTests
     public void A_toeplitz_matrix_has_the_eigenvalues_of_the_discrete_laplacian()
     {
         const int size = 200;
-        var system = TridiagonalEigensolver.Solve(Enumerable.Repeat(2.0, size).ToArray(), Enumerable.Repeat(-1.0, size - 1).ToArray());
+        var system = TridiagonalEigensolver.Solve(
+            Enumerable.Repeat(2.0, size).ToArray(),
+            Enumerable.Repeat(-1.0, size - 1).ToArray()
+        );
         for (var i = 0; i < size; i++)
         {
             Assert.Equal(2 - (2 * Math.Cos((size - i) * Math.PI / (size + 1))), system.Values[i], 1e-13);
@@ -87,7 +90,10 @@ public class TridiagonalEigensolverTests
     {
         var (diagonal, offDiagonal) = RandomTridiagonal(20, 3);
         var reference = TridiagonalEigensolver.Solve(diagonal, offDiagonal);
-        var scaled = TridiagonalEigensolver.Solve([.. diagonal.Select(x => x * scale)], [.. offDiagonal.Select(x => x * scale)]);
+        var scaled = TridiagonalEigensolver.Solve(
+            [.. diagonal.Select(x => x * scale)],
+            [.. offDiagonal.Select(x => x * scale)]
+        );
         for (var i = 0; i < 20; i++)
         {
             Assert.Equal(reference.Values[i], scaled.Values[i] / scale, 1e-13);
@@ -125,28 +131,26 @@ public class TridiagonalEigensolverTests
         Assert.Throws<ArgumentException>(() => TridiagonalEigensolver.Solve([], []));
         Assert.Throws<ArgumentException>(() => TridiagonalEigensolver.Solve([1, 2], []));
         Assert.Throws<ArgumentException>(() => TridiagonalEigensolver.Solve([1, double.NaN], [1]));
-        Assert.Throws<InvalidOperationException>(() => TridiagonalEigensolver.Solve([1, 2, 3], [1, 1]).Vector(0).ToArray());
+        Assert.Throws<InvalidOperationException>(() =>
+            TridiagonalEigensolver.Solve([1, 2, 3], [1, 1]).Vector(0).ToArray()
+        );
     }
 
     [Fact]
     public void Dropping_the_last_row_interlaces_the_eigenvalues() =>
-        Prop.ForAll(
-            ArbMap.Default.ArbFor<int>(),
-            Gen.Choose(2, 30).ToArbitrary(),
-            (seed, size) =>
+        Prop.ForAll(ArbMap.Default.ArbFor<int>(), Gen.Choose(2, 30).ToArbitrary(), (seed, size) =>
             {
                 var (diagonal, offDiagonal) = RandomTridiagonal(size, seed);
                 var whole = TridiagonalEigensolver.Solve(diagonal, offDiagonal).Values.ToArray();
                 var part = TridiagonalEigensolver.Solve(diagonal.AsSpan(0, size - 1), offDiagonal).Values.ToArray();
-                return part.Select((value, i) => value <= whole[i] + 1e-12 && value >= whole[i + 1] - 1e-12).All(ok => ok);
-            }).QuickCheckThrowOnFailure();
+                return part.Select((value, i) => value <= whole[i] + 1e-12 && value >= whole[i + 1] - 1e-12)
+                    .All(ok => ok);
+            })
+            .QuickCheckThrowOnFailure();
 
     [Fact]
     public void Trace_frobenius_norm_and_weights_are_kept() =>
-        Prop.ForAll(
-            ArbMap.Default.ArbFor<int>(),
-            Gen.Choose(1, 30).ToArbitrary(),
-            (seed, size) =>
+        Prop.ForAll(ArbMap.Default.ArbFor<int>(), Gen.Choose(1, 30).ToArbitrary(), (seed, size) =>
             {
                 var (diagonal, offDiagonal) = RandomTridiagonal(size, seed);
                 var system = TridiagonalEigensolver.Solve(diagonal, offDiagonal);
@@ -158,12 +162,16 @@ public class TridiagonalEigensolverTests
                     && Math.Abs(values.Sum(x => x * x) - frobenius) < 1e-10
                     && Math.Abs(weights - 1) < 1e-12
                     && Math.Abs(mean - diagonal[0]) < 1e-11;
-            }).QuickCheckThrowOnFailure();
+            })
+            .QuickCheckThrowOnFailure();
 
     private static (double[] Diagonal, double[] OffDiagonal) RandomTridiagonal(int size, int seed)
     {
         var random = new Random(seed);
-        return ([.. Enumerable.Range(0, size).Select(_ => Matrices.Normal(random))], [.. Enumerable.Range(0, size - 1).Select(_ => Matrices.Normal(random))]);
+        return (
+            [.. Enumerable.Range(0, size).Select(_ => Matrices.Normal(random))],
+            [.. Enumerable.Range(0, size - 1).Select(_ => Matrices.Normal(random))]
+        );
     }
 
     private static double[,] Dense(double[] diagonal, double[] offDiagonal)

@@ -43,8 +43,23 @@ public class OperatorTests
     {
         Assert.Throws<ArgumentException>(() => Matrices.Operator(new double[0, 0]));
         Assert.Throws<ArgumentException>(() => Matrices.Operator(new double[2, 3]));
-        Assert.Throws<ArgumentException>(() => Matrices.Operator(new double[,] { { 1, 2 }, { 2.1, 1 } }));
-        Assert.Throws<ArgumentException>(() => Matrices.Operator(new double[,] { { double.NaN } }));
+        Assert.Throws<ArgumentException>(() =>
+            Matrices.Operator(
+                new double[,]
+                {
+                    { 1, 2 },
+                    { 2.1, 1 },
+                }
+            )
+        );
+        Assert.Throws<ArgumentException>(() =>
+            Matrices.Operator(
+                new double[,]
+                {
+                    { double.NaN },
+                }
+            )
+        );
     }
 
     [Fact]
@@ -84,7 +99,16 @@ public class OperatorTests
     public void A_preconditioner_that_is_not_positive_or_does_not_fit_is_refused()
     {
         using var inner = Matrices.Operator(Matrices.Identity(3));
-        foreach (var bad in new double[][] { [1, 0, 1], [1, -1, 1], [1, double.NaN, 1], [1, double.PositiveInfinity, 1], [1, 1] })
+        foreach (
+            var bad in new double[][]
+            {
+                [1, 0, 1],
+                [1, -1, 1],
+                [1, double.NaN, 1],
+                [1, double.PositiveInfinity, 1],
+                [1, 1],
+            }
+        )
         {
             using var diagonal = Vector.From(bad, ElementType.Float64, Device.Cpu);
             Assert.Throws<ArgumentException>(() => PreconditionedOperator.ForDiagonal(inner, diagonal));
@@ -92,8 +116,12 @@ public class OperatorTests
 
         using var zeros = Vector.Zeros(3, ElementType.Float64, Device.Cpu);
         Assert.Throws<ArgumentException>(() => PreconditionedOperator.ForAdam(inner, zeros, 0.9, 0.99, 1, 0));
-        Assert.Throws<ArgumentOutOfRangeException>(() => PreconditionedOperator.ForAdam(inner, zeros, 0.9, 0.99, 0, 1e-8));
-        Assert.Throws<ArgumentOutOfRangeException>(() => PreconditionedOperator.ForAdam(inner, zeros, 1, 0.99, 1, 1e-8));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            PreconditionedOperator.ForAdam(inner, zeros, 0.9, 0.99, 0, 1e-8)
+        );
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            PreconditionedOperator.ForAdam(inner, zeros, 1, 0.99, 1, 1e-8)
+        );
     }
 
     private static double[,] Scale(double[,] matrix, double[] diagonal)

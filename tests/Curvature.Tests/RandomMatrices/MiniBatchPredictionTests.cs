@@ -21,11 +21,27 @@ public sealed class MiniBatchPredictionTests
             MiniBatchTheory.LargestEigenvalue(value, HessianNoise.FromVariance(Dimension, spread), Batch);
         var (byValue, byVariance) = (
             (Predict(largest + Step, variance) - Predict(largest - Step, variance)) / (2 * Step),
-            (Predict(largest, variance * (1 + Step)) - Predict(largest, variance * (1 - Step))) / (2 * Step * variance));
-        var predicted = MiniBatchPrediction.Of(OperatorKind.Hessian, Dimension, [new(largest, 0.03)], new(-1, 0), new(variance, 7), Batch);
+            (Predict(largest, variance * (1 + Step)) - Predict(largest, variance * (1 - Step))) / (2 * Step * variance)
+        );
+        var predicted = MiniBatchPrediction.Of(
+            OperatorKind.Hessian,
+            Dimension,
+            [new(largest, 0.03)],
+            new(-1, 0),
+            new(variance, 7),
+            Batch
+        );
         Assert.Equal(Predict(largest, variance), predicted.Eigenvalues[0].Value, 1e-12);
-        Assert.Equal(Math.Sqrt(Math.Pow(byValue * 0.03, 2) + Math.Pow(byVariance * 7, 2)), predicted.Eigenvalues[0].Error, 1e-6);
-        Assert.Equal(-MiniBatchTheory.LargestEigenvalue(1, HessianNoise.FromVariance(Dimension, variance), Batch), predicted.Smallest.Value, 1e-12);
+        Assert.Equal(
+            Math.Sqrt(Math.Pow(byValue * 0.03, 2) + Math.Pow(byVariance * 7, 2)),
+            predicted.Eigenvalues[0].Error,
+            1e-6
+        );
+        Assert.Equal(
+            -MiniBatchTheory.LargestEigenvalue(1, HessianNoise.FromVariance(Dimension, variance), Batch),
+            predicted.Smallest.Value,
+            1e-12
+        );
         Assert.Null(predicted.Multiplicative);
     }
 
@@ -39,7 +55,14 @@ public sealed class MiniBatchPredictionTests
     [Fact]
     public void Without_noise_a_batch_is_the_whole_set()
     {
-        var predicted = MiniBatchPrediction.Of(OperatorKind.GaussNewton, Dimension, [new(3, 0.1), new(2, 0.2)], new(-1, 0.3), new(0, 0), Batch);
+        var predicted = MiniBatchPrediction.Of(
+            OperatorKind.GaussNewton,
+            Dimension,
+            [new(3, 0.1), new(2, 0.2)],
+            new(-1, 0.3),
+            new(0, 0),
+            Batch
+        );
         Assert.Equal([new(3, 0.1), new(2, 0.2)], predicted.Eigenvalues);
         Assert.Equal(new Estimate(-1, 0.3), predicted.Smallest);
         Assert.Equal(new Estimate(1, 0), predicted.Overlap);

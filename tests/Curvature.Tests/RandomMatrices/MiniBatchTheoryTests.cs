@@ -55,18 +55,25 @@ public class MiniBatchTheoryTests
     [Fact]
     public void A_larger_batch_never_looks_sharper_and_tends_to_the_whole_set() =>
         Prop.ForAll(
-            Gen.Choose(-300, 3000).Select(n => n / 100.0).ToArbitrary(),
-            Gen.Choose(1, 4999).ToArbitrary(),
-            (largest, size) =>
-            {
-                var (small, large, whole) = (new BatchShape(size, 5000), new BatchShape(size + 1, 5000), new BatchShape(5000, 5000));
-                var sharpness = MiniBatchTheory.LargestEigenvalue(largest, Noise, small);
-                return sharpness >= MiniBatchTheory.LargestEigenvalue(largest, Noise, large)
-                    && sharpness >= Math.Max(largest, 0)
-                    && MiniBatchTheory.LargestEigenvalue(largest, Noise, whole) == Math.Max(largest, 0)
-                    && MiniBatchTheory.SmallestEigenvalue(-largest, Noise, small) == -sharpness
-                    && MiniBatchTheory.Overlap(largest, Noise, small) <= MiniBatchTheory.Overlap(largest, Noise, large);
-            }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
+                Gen.Choose(-300, 3000).Select(n => n / 100.0).ToArbitrary(),
+                Gen.Choose(1, 4999).ToArbitrary(),
+                (largest, size) =>
+                {
+                    var (small, large, whole) = (
+                        new BatchShape(size, 5000),
+                        new BatchShape(size + 1, 5000),
+                        new BatchShape(5000, 5000)
+                    );
+                    var sharpness = MiniBatchTheory.LargestEigenvalue(largest, Noise, small);
+                    return sharpness >= MiniBatchTheory.LargestEigenvalue(largest, Noise, large)
+                        && sharpness >= Math.Max(largest, 0)
+                        && MiniBatchTheory.LargestEigenvalue(largest, Noise, whole) == Math.Max(largest, 0)
+                        && MiniBatchTheory.SmallestEigenvalue(-largest, Noise, small) == -sharpness
+                        && MiniBatchTheory.Overlap(largest, Noise, small)
+                            <= MiniBatchTheory.Overlap(largest, Noise, large);
+                }
+            )
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(300));
 
     [Theory]
     [InlineData(4.0)]
@@ -74,8 +81,8 @@ public class MiniBatchTheoryTests
     [InlineData(0.6)]
     public void Batches_of_synthetic_samples_show_the_predicted_extremes_and_overlap(double ratio)
     {
-        // H_i = λ φφᵀ + noise with entries of variance σ² = 1; λ is given in units of the threshold. A batch mean of such samples is drawn directly: its
-        // noise is a Gaussian orthogonal matrix with entries of variance 1/b.
+        // H_i = λ φφᵀ + noise with entries of variance σ² = 1; λ is given in units of the threshold. A batch mean of
+        // such samples is drawn directly: its noise is a Gaussian orthogonal matrix with entries of variance 1/b.
         const int size = 400;
         var noise = new HessianNoise(size, 1);
         var batch = new BatchShape(50, 1000);
@@ -92,14 +99,20 @@ public class MiniBatchTheoryTests
             overlaps.Add(Math.Pow(evd.EigenVectors[0, size - 1], 2));
         }
 
-        // An outlier fluctuates by √(2/P) of the threshold (a Gaussian of that size sits on its diagonal entry), the edge by P^(−2/3) (Tracy and Widom): four
-        // standard deviations of a mean of three for the former, which is the wider at this P.
+        // An outlier fluctuates by √(2/P) of the threshold (a Gaussian of that size sits on its diagonal entry), the
+        // edge by P^(−2/3) (Tracy and Widom): four standard deviations of a mean of three for the former, which is the
+        // wider at this P.
         var allowed = 4 * threshold * Math.Sqrt(2.0 / (3 * size));
         Assert.Equal(MiniBatchTheory.LargestEigenvalue(largest, noise, batch), values.Average(), allowed);
 
-        // The overlap 1 − x⁻², x = λ/threshold, moves by 2x⁻³ a unit of x; below the threshold it is of order 1/P times a factor that grows near it.
+        // The overlap 1 − x⁻², x = λ/threshold, moves by 2x⁻³ a unit of x; below the threshold it is of order 1/P times
+        // a factor that grows near it.
         var predicted = MiniBatchTheory.Overlap(largest, noise, batch);
-        Assert.Equal(predicted, overlaps.Average(), ratio > 1 ? 4 * 2 / Math.Pow(ratio, 3) * Math.Sqrt(2.0 / (3 * size)) + (4.0 / size) : 0.05);
+        Assert.Equal(
+            predicted,
+            overlaps.Average(),
+            ratio > 1 ? 4 * 2 / Math.Pow(ratio, 3) * Math.Sqrt(2.0 / (3 * size)) + (4.0 / size) : 0.05
+        );
     }
 
     [Fact]
@@ -112,12 +125,18 @@ public class MiniBatchTheoryTests
         var advice = LearningRateAdvice.For(new SgdSettings(0.01), 100, noisy, now, [32, 64, 128, 256, 1 << 20]);
         Assert.Equal(Math.Sqrt(2), advice[1].LearningRate / advice[0].LearningRate, 1e-5);
         Assert.Equal(0.01, advice[2].LearningRate, 1e-15);
-        Assert.Equal((100 + (10_000.0 / 128)) / (100 + (10_000.0 / 256)), advice[3].LearningRate / advice[2].LearningRate, 1e-5);
+        Assert.Equal(
+            (100 + (10_000.0 / 128)) / (100 + (10_000.0 / 256)),
+            advice[3].LearningRate / advice[2].LearningRate,
+            1e-5
+        );
         Assert.Equal(0.01 * (1 + (100.0 / 128)), advice[4].LearningRate, 1e-5);
         Assert.All(advice, item => Assert.Equal(2 / item.PredictedSharpness, item.LargestLearningRate!.Value, 1e-12));
 
         var quiet = new HessianNoise(1000, 1e-9);
-        Assert.All(LearningRateAdvice.For(new SgdSettings(0.01), 100, quiet, now, [16, 512]), item => Assert.Equal(0.01, item.LearningRate, 1e-8));
+        Assert.All(LearningRateAdvice.For(new SgdSettings(0.01), 100, quiet, now, [16, 512]), item =>
+            Assert.Equal(0.01, item.LearningRate, 1e-8)
+        );
 
         // Momentum moves the limit, and the advice with it.
         var momentum = LearningRateAdvice.For(new SgdSettings(0.01, 0.9), 100, quiet, now, [16])[0];
@@ -134,12 +153,19 @@ public class MiniBatchTheoryTests
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new BatchShape(0));
         Assert.Throws<ArgumentOutOfRangeException>(() => new BatchShape(11, 10));
-        Assert.Throws<ArgumentOutOfRangeException>(
-            () => LearningRateAdvice.For(new SgdSettings(0.1), 1, Noise, new BatchShape(10, 10), [12]));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            LearningRateAdvice.For(new SgdSettings(0.1), 1, Noise, new BatchShape(10, 10), [12])
+        );
         Assert.Throws<ArgumentOutOfRangeException>(() => new HessianNoise(0, 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => new HessianNoise(1, -1));
-        Assert.Throws<ArgumentOutOfRangeException>(() => MiniBatchTheory.LargestEigenvalue(double.NaN, Noise, new BatchShape(1)));
-        Assert.Throws<ArgumentOutOfRangeException>(() => LearningRateAdvice.For(new SgdSettings(0), 1, Noise, new BatchShape(1), [1]));
-        Assert.Throws<ArgumentException>(() => LearningRateAdvice.For(new SgdSettings(1), -1, new HessianNoise(1, 0), new BatchShape(1), [1]));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            MiniBatchTheory.LargestEigenvalue(double.NaN, Noise, new BatchShape(1))
+        );
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            LearningRateAdvice.For(new SgdSettings(0), 1, Noise, new BatchShape(1), [1])
+        );
+        Assert.Throws<ArgumentException>(() =>
+            LearningRateAdvice.For(new SgdSettings(1), -1, new HessianNoise(1, 0), new BatchShape(1), [1])
+        );
     }
 }

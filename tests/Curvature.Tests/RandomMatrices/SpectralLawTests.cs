@@ -9,9 +9,15 @@ public class SpectralLawTests
 {
     private static readonly ISpectralLaw[] Laws =
     [
-        new WignerSemicircle(), new WignerSemicircle(2.5), new WignerSemicircle(0.01),
-        new MarchenkoPastur(0.5), new MarchenkoPastur(2), new MarchenkoPastur(1),
-        new MarchenkoPastur(0.01, 3), new MarchenkoPastur(40, 0.2), new MarchenkoPastur(0.99),
+        new WignerSemicircle(),
+        new WignerSemicircle(2.5),
+        new WignerSemicircle(0.01),
+        new MarchenkoPastur(0.5),
+        new MarchenkoPastur(2),
+        new MarchenkoPastur(1),
+        new MarchenkoPastur(0.01, 3),
+        new MarchenkoPastur(40, 0.2),
+        new MarchenkoPastur(0.99),
     ];
 
     public static TheoryData<int> Every => [.. Enumerable.Range(0, Laws.Length)];
@@ -41,7 +47,11 @@ public class SpectralLawTests
         {
             var k = order;
             var expected = Integral(law, x => Math.Pow(x, k), law.UpperEdge);
-            Assert.Equal(expected, law.Moment(order), 1e-7 * Math.Pow(Math.Max(Math.Abs(law.LowerEdge), law.UpperEdge), order));
+            Assert.Equal(
+                expected,
+                law.Moment(order),
+                1e-7 * Math.Pow(Math.Max(Math.Abs(law.LowerEdge), law.UpperEdge), order)
+            );
         }
     }
 
@@ -49,7 +59,8 @@ public class SpectralLawTests
     [MemberData(nameof(Every))]
     public void A_spike_is_found_where_the_stieltjes_transform_is_its_inverse(int index)
     {
-        // G(z) = 1/s at the location z of an outlier (Benaych-Georges and Nadakuditi 2011), with G by quadrature: another road than the R-transform.
+        // G(z) = 1/s at the location z of an outlier (Benaych-Georges and Nadakuditi 2011), with G by quadrature:
+        // another road than the R-transform.
         var law = Laws[index];
         var atom = law is MarchenkoPastur { Ratio: > 1 } pastur ? 1 - (1 / pastur.Ratio) : 0;
         var width = law.UpperEdge - law.LowerEdge;
@@ -66,7 +77,9 @@ public class SpectralLawTests
     public void Below_the_threshold_a_spike_leaves_the_edge_where_it_is_and_beyond_it_departs_continuously(int index)
     {
         var law = Laws[index];
-        var threshold = law is MarchenkoPastur pastur ? pastur.Variance * (pastur.Ratio + Math.Sqrt(pastur.Ratio)) : ((WignerSemicircle)law).Scale;
+        var threshold = law is MarchenkoPastur pastur
+            ? pastur.Variance * (pastur.Ratio + Math.Sqrt(pastur.Ratio))
+            : ((WignerSemicircle)law).Scale;
         Assert.Equal(law.UpperEdge, law.SpikeLocation(0.9 * threshold));
         Assert.Equal(law.UpperEdge, law.SpikeLocation(threshold * (1 + 1e-6)), 1e-9 * law.UpperEdge);
         Assert.True(law.SpikeLocation(1.1 * threshold) > law.UpperEdge);
@@ -75,18 +88,21 @@ public class SpectralLawTests
     [Fact]
     public void A_law_scales_with_its_parameter() =>
         Prop.ForAll(
-            Gen.Choose(1, 400).Select(n => n / 100.0).ToArbitrary(),
-            Gen.Choose(1, 900).Select(n => n / 100.0).ToArbitrary(),
-            Gen.Choose(-50, 150).Select(n => n / 100.0).ToArbitrary(),
-            (ratio, variance, place) =>
-            {
-                var (unit, scaled) = (new MarchenkoPastur(ratio), new MarchenkoPastur(ratio, variance));
-                var x = unit.UpperEdge * place;
-                var circle = new WignerSemicircle(variance);
-                return Math.Abs(unit.Cumulative(x) - scaled.Cumulative(x * variance)) < 1e-9
-                    && Math.Abs(unit.Density(x) - (variance * scaled.Density(x * variance))) < 1e-9 * Math.Max(1, unit.Density(x))
-                    && Math.Abs(new WignerSemicircle().Cumulative(x) - circle.Cumulative(x * variance)) < 1e-9;
-            }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
+                Gen.Choose(1, 400).Select(n => n / 100.0).ToArbitrary(),
+                Gen.Choose(1, 900).Select(n => n / 100.0).ToArbitrary(),
+                Gen.Choose(-50, 150).Select(n => n / 100.0).ToArbitrary(),
+                (ratio, variance, place) =>
+                {
+                    var (unit, scaled) = (new MarchenkoPastur(ratio), new MarchenkoPastur(ratio, variance));
+                    var x = unit.UpperEdge * place;
+                    var circle = new WignerSemicircle(variance);
+                    return Math.Abs(unit.Cumulative(x) - scaled.Cumulative(x * variance)) < 1e-9
+                        && Math.Abs(unit.Density(x) - (variance * scaled.Density(x * variance)))
+                            < 1e-9 * Math.Max(1, unit.Density(x))
+                        && Math.Abs(new WignerSemicircle().Cumulative(x) - circle.Cumulative(x * variance)) < 1e-9;
+                }
+            )
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(300));
 
     [Fact]
     public void Known_values()
@@ -113,7 +129,8 @@ public class SpectralLawTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new WignerSemicircle().SpikeLocation(0));
     }
 
-    // Over the angle of x = c − d cos φ, in which the roots at the edges are smooth; 400 midpoints are exact to rounding but for poles near the edges.
+    // Over the angle of x = c − d cos φ, in which the roots at the edges are smooth; 400 midpoints are exact to
+    // rounding but for poles near the edges.
     private static double Integral(ISpectralLaw law, Func<double, double> function, double end)
     {
         var (center, half) = ((law.UpperEdge + law.LowerEdge) / 2, (law.UpperEdge - law.LowerEdge) / 2);
@@ -126,6 +143,7 @@ public class SpectralLawTests
             },
             0,
             angle,
-            256);
+            256
+        );
     }
 }

@@ -35,7 +35,9 @@ public class BulkAndOutliersTests
             var matrix = Ensembles.Goe(size, seed);
             (matrix[0, 0], matrix[1, 1], matrix[2, 2], matrix[3, 3]) = (5, 3, 2.5, -4);
             using var symmetric = Matrices.Operator(matrix);
-            var density = SpectralDensity.Average([.. Enumerable.Range(0, probes).Select(i => Measure(symmetric, (10 * seed) + i, 60))]);
+            var density = SpectralDensity.Average([
+                .. Enumerable.Range(0, probes).Select(i => Measure(symmetric, (10 * seed) + i, 60)),
+            ]);
             var split = BulkAndOutliers.Of(density);
             Assert.Equal(3, split.Above.Count);
             Assert.Single(split.Below);

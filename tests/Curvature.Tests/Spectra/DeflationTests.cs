@@ -15,16 +15,30 @@ public class DeflationTests
 
     [Theory]
     [MemberData(nameof(EveryMatrix))]
-    public void Subspace_iteration_finds_eigenvalues_within_their_residuals_and_orthonormal_vectors(string name, ElementType type)
+    public void Subspace_iteration_finds_eigenvalues_within_their_residuals_and_orthonormal_vectors(
+        string name,
+        ElementType type
+    )
     {
         var matrix = Matrices.Named(name);
         var exact = Matrices.Eigenvalues(matrix);
         var rounding = (type == ElementType.Float64 ? 1e-12 : 1e-5) * Matrices.NormOf(exact);
         using var symmetric = Matrices.Operator(matrix, type);
-        using var result = SubspaceIteration.Run(symmetric, new SubspaceIterationOptions { Rank = 6, Iterations = 60, Tolerance = 1e-4 });
+        using var result = SubspaceIteration.Run(
+            symmetric,
+            new SubspaceIterationOptions
+            {
+                Rank = 6,
+                Iterations = 60,
+                Tolerance = 1e-4,
+            }
+        );
         Assert.Equal(6, result.Values.Count);
         Assert.Equal(6L * result.Iterations, symmetric.Products);
-        Assert.Equal(result.Values.Select(value => Math.Abs(value.Value)).OrderDescending(), result.Values.Select(value => Math.Abs(value.Value)));
+        Assert.Equal(
+            result.Values.Select(value => Math.Abs(value.Value)).OrderDescending(),
+            result.Values.Select(value => Math.Abs(value.Value))
+        );
         using var vector = Vector.Zeros(40, type, Device.Cpu);
         using var image = vector.ZerosLike();
         var overlaps = new double[6];
@@ -53,7 +67,10 @@ public class DeflationTests
         var exact = Matrices.Eigenvalues(matrix).OrderByDescending(Math.Abs).ToArray();
         var rank = name == "spiked" ? 1 : 5;
         using var symmetric = Matrices.Operator(matrix);
-        using var result = SubspaceIteration.Run(symmetric, new SubspaceIterationOptions { Rank = rank, Tolerance = 1e-10 });
+        using var result = SubspaceIteration.Run(
+            symmetric,
+            new SubspaceIterationOptions { Rank = rank, Tolerance = 1e-10 }
+        );
         Assert.True(result.Converged);
         for (var c = 0; c < rank; c++)
         {
@@ -86,16 +103,19 @@ public class DeflationTests
     [Fact]
     public void Small_eigenproblems_are_solved_to_rounding() =>
         Prop.ForAll(Gen.Choose(1, 12).ToArbitrary(), ArbMap.Default.ArbFor<int>(), (size, seed) =>
-        {
-            var matrix = Matrices.WithEigenvalues(Matrices.Uniform(seed, size, -2, 3), seed);
-            var exact = Matrices.Eigenvalues(matrix);
-            var (values, vectors) = SmallEigenproblem.Solve((double[,])matrix.Clone());
-            var v = Matrix<double>.Build.DenseOfArray(vectors);
-            var residual = (Matrix<double>.Build.DenseOfArray(matrix) * v) - (v * Matrix<double>.Build.DenseOfDiagonalArray(values));
-            return values.OrderDescending().Zip(exact).All(pair => Math.Abs(pair.First - pair.Second) < 1e-13)
-                && residual.FrobeniusNorm() < 1e-13
-                && ((v.Transpose() * v) - Matrix<double>.Build.DenseIdentity(size)).FrobeniusNorm() < 1e-13;
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(60));
+            {
+                var matrix = Matrices.WithEigenvalues(Matrices.Uniform(seed, size, -2, 3), seed);
+                var exact = Matrices.Eigenvalues(matrix);
+                var (values, vectors) = SmallEigenproblem.Solve((double[,])matrix.Clone());
+                var v = Matrix<double>.Build.DenseOfArray(vectors);
+                var residual =
+                    (Matrix<double>.Build.DenseOfArray(matrix) * v)
+                    - (v * Matrix<double>.Build.DenseOfDiagonalArray(values));
+                return values.OrderDescending().Zip(exact).All(pair => Math.Abs(pair.First - pair.Second) < 1e-13)
+                    && residual.FrobeniusNorm() < 1e-13
+                    && ((v.Transpose() * v) - Matrix<double>.Build.DenseIdentity(size)).FrobeniusNorm() < 1e-13;
+            })
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(60));
 
     [Fact]
     public void A_deflated_operator_maps_the_directions_to_zero_and_keeps_the_other_eigenpairs()
@@ -107,7 +127,11 @@ public class DeflationTests
         int[] taken = [39, 0, 20];
         foreach (var column in taken)
         {
-            using var direction = Vector.From(evd.EigenVectors.Column(column).ToArray(), ElementType.Float64, Device.Cpu);
+            using var direction = Vector.From(
+                evd.EigenVectors.Column(column).ToArray(),
+                ElementType.Float64,
+                Device.Cpu
+            );
             directions.Append(direction);
         }
 
@@ -115,7 +139,11 @@ public class DeflationTests
         using var result = Vector.Zeros(40, ElementType.Float64, Device.Cpu);
         for (var column = 0; column < 40; column++)
         {
-            using var eigenvector = Vector.From(evd.EigenVectors.Column(column).ToArray(), ElementType.Float64, Device.Cpu);
+            using var eigenvector = Vector.From(
+                evd.EigenVectors.Column(column).ToArray(),
+                ElementType.Float64,
+                Device.Cpu
+            );
             var before = eigenvector.ToArray();
             deflated.Apply(eigenvector, result);
             Assert.Equal(before, eigenvector.ToArray());
@@ -132,35 +160,42 @@ public class DeflationTests
     [Fact]
     public void A_deflated_operator_is_symmetric_whatever_the_directions() =>
         Prop.ForAll(ArbMap.Default.ArbFor<int>(), seed =>
-        {
-            using var symmetric = Matrices.Operator(Matrices.Named("random", seed));
-            using var directions = new Basis(40, 2, ElementType.Float64, Device.Cpu);
-            using var x = Vectors.Random(40, seed);
-            directions.Append(x);
-            using var y = Vectors.Random(40, seed + 1L);
-            directions.Orthogonalise(y);
-            directions.Orthogonalise(y);
-            y.Scale(1 / y.Norm());
-            directions.Append(y);
-            using var deflated = new DeflatedOperator(symmetric, directions);
-            using var a = Vectors.Random(40, seed + 2L);
-            using var b = Vectors.Random(40, seed + 3L);
-            using var result = a.ZerosLike();
-            deflated.Apply(a, result);
-            var left = b.Dot(result);
-            var inside = Math.Max(Math.Abs(x.Dot(result)), Math.Abs(y.Dot(result)));
-            deflated.Apply(b, result);
-            return Math.Abs(left - a.Dot(result)) < 1e-13 && inside < 1e-13;
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(40));
+            {
+                using var symmetric = Matrices.Operator(Matrices.Named("random", seed));
+                using var directions = new Basis(40, 2, ElementType.Float64, Device.Cpu);
+                using var x = Vectors.Random(40, seed);
+                directions.Append(x);
+                using var y = Vectors.Random(40, seed + 1L);
+                directions.Orthogonalise(y);
+                directions.Orthogonalise(y);
+                y.Scale(1 / y.Norm());
+                directions.Append(y);
+                using var deflated = new DeflatedOperator(symmetric, directions);
+                using var a = Vectors.Random(40, seed + 2L);
+                using var b = Vectors.Random(40, seed + 3L);
+                using var result = a.ZerosLike();
+                deflated.Apply(a, result);
+                var left = b.Dot(result);
+                var inside = Math.Max(Math.Abs(x.Dot(result)), Math.Abs(y.Dot(result)));
+                deflated.Apply(b, result);
+                return Math.Abs(left - a.Dot(result)) < 1e-13 && inside < 1e-13;
+            })
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(40));
 
     [Fact]
     public void A_deflated_spectrum_has_its_outliers_as_exact_atoms_and_the_bulk_as_the_rest()
     {
-        // Eigenvalues 0 … 0.9 in the bulk, outliers 50, −20 and 10: every probe sees each outlier with mass exactly 1/P.
+        // Eigenvalues 0 … 0.9 in the bulk, outliers 50, −20 and 10: every probe sees each outlier with mass exactly
+        // 1/P.
         double[] eigenvalues = [50, -20, 10, .. Matrices.Uniform(3, 97, 0, 0.9)];
         using var symmetric = Matrices.Operator(Matrices.WithEigenvalues(eigenvalues, 4));
         var density = DeflatedSpectrum.Measure(
-            symmetric, new SubspaceIterationOptions { Rank = 3, Tolerance = 1e-12 }, new LanczosOptions { Steps = 20 }, probes: 2, seed: 5);
+            symmetric,
+            new SubspaceIterationOptions { Rank = 3, Tolerance = 1e-12 },
+            new LanczosOptions { Steps = 20 },
+            probes: 2,
+            seed: 5
+        );
         Assert.Equal(100, density.Dimension);
         Assert.Equal(2, density.Probes);
         foreach (var outlier in eigenvalues.Take(3))
@@ -169,12 +204,19 @@ public class DeflationTests
             Assert.Equal(0.01, stem.Second, 1e-14);
         }
 
-        // The rest lies within the bulk, with no zeros that deflation made, and its moments scatter as those of 97 eigenvalues do.
+        // The rest lies within the bulk, with no zeros that deflation made, and its moments scatter as those of 97
+        // eigenvalues do.
         var bulk = density.Nodes.Zip(density.Weights).Where(pair => Math.Abs(pair.First) < 5).ToArray();
-        Assert.All(bulk, pair => Assert.InRange(pair.First, eigenvalues.Skip(3).Min() - 1e-9, eigenvalues.Skip(3).Max() + 1e-9));
+        Assert.All(bulk, pair =>
+            Assert.InRange(pair.First, eigenvalues.Skip(3).Min() - 1e-9, eigenvalues.Skip(3).Max() + 1e-9)
+        );
         Assert.Equal(0.97, bulk.Sum(pair => pair.Second), 1e-14);
         var (mean, square) = (eigenvalues.Skip(3).Average(), eigenvalues.Skip(3).Average(x => x * x));
-        Assert.Equal(mean, bulk.Sum(pair => pair.First * pair.Second) / 0.97, 4 * Math.Sqrt(2.0 / 99 / 2 * (square - (mean * mean))));
+        Assert.Equal(
+            mean,
+            bulk.Sum(pair => pair.First * pair.Second) / 0.97,
+            4 * Math.Sqrt(2.0 / 99 / 2 * (square - (mean * mean)))
+        );
         Assert.Equal([50, 10], BulkAndOutliers.Of(density).Above.Select(x => Math.Round(x, 6)));
         Assert.Equal([-20], BulkAndOutliers.Of(density).Below.Select(x => Math.Round(x, 6)));
     }
@@ -182,14 +224,19 @@ public class DeflationTests
     [Fact]
     public void Deflation_by_inexact_vectors_keeps_the_trace()
     {
-        // tr A = Σ qᵀAq + tr of the compression to the complement, for any orthonormal Q. A full run from every coordinate of the complement would give the
-        // latter exactly; the mean over probes does within its scatter.
+        // tr A = Σ qᵀAq + tr of the compression to the complement, for any orthonormal Q. A full run from every
+        // coordinate of the complement would give the latter exactly; the mean over probes does within its scatter.
         var matrix = Matrices.Named("random");
         using var symmetric = Matrices.Operator(matrix);
         using var rough = SubspaceIteration.Run(symmetric, new SubspaceIterationOptions { Rank = 4, Iterations = 3 });
         Assert.False(rough.Converged);
         var density = DeflatedSpectrum.Measure(
-            symmetric, rough.Vectors, [.. rough.Values.Select(value => value.Value)], new LanczosOptions { Steps = 36 }, probes: 200);
+            symmetric,
+            rough.Vectors,
+            [.. rough.Values.Select(value => value.Value)],
+            new LanczosOptions { Steps = 36 },
+            probes: 200
+        );
         Assert.Equal(Matrices.Eigenvalues(matrix).Sum(), density.Trace.Value, 4 * density.Trace.Error);
         Assert.Throws<ArgumentException>(() => DeflatedSpectrum.Measure(symmetric, rough.Vectors, [1, 2]));
     }

@@ -8,10 +8,12 @@ namespace CurvatureMonitor.Curvature.Tests.Spectra;
 public class PolynomialDensityTests
 {
     // The Gauss quadrature of the semicircle: nodes 2 cos(πj/(m + 1)), weights 2 sin²(πj/(m + 1))/(m + 1).
-    private static SpectralDensity Semicircle(int m) => SpectralDensity.Create(
-        [.. Enumerable.Range(1, m).Select(j => 2 * Math.Cos(Math.PI * j / (m + 1)))],
-        [.. Enumerable.Range(1, m).Select(j => Math.Pow(Math.Sin(Math.PI * j / (m + 1)), 2))],
-        1_000_000);
+    private static SpectralDensity Semicircle(int m) =>
+        SpectralDensity.Create(
+            [.. Enumerable.Range(1, m).Select(j => 2 * Math.Cos(Math.PI * j / (m + 1)))],
+            [.. Enumerable.Range(1, m).Select(j => Math.Pow(Math.Sin(Math.PI * j / (m + 1)), 2))],
+            1_000_000
+        );
 
     [Fact]
     public void The_moments_are_those_that_the_recurrence_with_the_operator_gives_for_the_same_start_vector()
@@ -60,14 +62,29 @@ public class PolynomialDensityTests
             Assert.All(curve.Values, value => Assert.True(value >= 0));
 
             // Over the angle the integrand is a cosine polynomial, of which midpoints make no error.
-            var mass = Enumerable.Range(0, 1000).Select(i => (i + 0.5) * Math.PI / 1000).Sum(angle =>
-                polynomial.Density(polynomial.Range.Denormalise(Math.Cos(angle))) * polynomial.Range.HalfWidth * Math.Sin(angle) * Math.PI / 1000);
+            var mass = Enumerable
+                .Range(0, 1000)
+                .Select(i => (i + 0.5) * Math.PI / 1000)
+                .Sum(angle =>
+                    polynomial.Density(polynomial.Range.Denormalise(Math.Cos(angle)))
+                    * polynomial.Range.HalfWidth
+                    * Math.Sin(angle)
+                    * Math.PI
+                    / 1000
+                );
             Assert.Equal(1, mass, 1e-9);
             Assert.Equal(0, polynomial.Cumulative(polynomial.Range.Low), 1e-12);
             Assert.Equal(1, polynomial.Cumulative(polynomial.Range.High), 1e-12);
             var (from, to) = (6000, 14_000);
-            var between = new SampledDensity([.. curve.Points.Skip(from).Take(to - from + 1)], [.. curve.Values.Skip(from).Take(to - from + 1)]);
-            Assert.Equal(polynomial.Cumulative(curve.Points[to]) - polynomial.Cumulative(curve.Points[from]), between.Mass, 1e-4);
+            var between = new SampledDensity(
+                [.. curve.Points.Skip(from).Take(to - from + 1)],
+                [.. curve.Values.Skip(from).Take(to - from + 1)]
+            );
+            Assert.Equal(
+                polynomial.Cumulative(curve.Points[to]) - polynomial.Cumulative(curve.Points[from]),
+                between.Mass,
+                1e-4
+            );
         }
     }
 
@@ -80,9 +97,12 @@ public class PolynomialDensityTests
         foreach (var order in new[] { 15, 31, 63, 127 })
         {
             var polynomial = KernelPolynomial.Of(Semicircle(64), order, range);
-            var error = Enumerable.Range(0, 400).Max(i => Math.Abs(polynomial.Cumulative(-2 + (i / 100.0)) - law.Cumulative(-2 + (i / 100.0))));
+            var error = Enumerable
+                .Range(0, 400)
+                .Max(i => Math.Abs(polynomial.Cumulative(-2 + (i / 100.0)) - law.Cumulative(-2 + (i / 100.0))));
 
-            // Jackson's kernel broadens by π/n of the half-range; where the density is p the distribution function moves by some p'σ²/2, at the edges more.
+            // Jackson's kernel broadens by π/n of the half-range; where the density is p the distribution function
+            // moves by some p'σ²/2, at the edges more.
             Assert.InRange(error, 0, Math.PI / order * 2.2 / Math.PI);
             Assert.True(error < previous);
             previous = error;
@@ -101,8 +121,14 @@ public class PolynomialDensityTests
     [Fact]
     public void Maximum_entropy_of_two_moments_is_the_truncated_gaussian()
     {
-        // exp(α₁t + α₂T₂(t)) is a Gaussian in t; far from the ends of the range it is that of the mean and the variance.
-        double[] quantiles = [.. Enumerable.Range(0, 2000).Select(i => 0.3 + (0.1 * MathNet.Numerics.Distributions.Normal.InvCDF(0, 1, (i + 0.5) / 2000)))];
+        // exp(α₁t + α₂T₂(t)) is a Gaussian in t; far from the ends of the range it is that of the mean and the
+        // variance.
+        double[] quantiles =
+        [
+            .. Enumerable
+                .Range(0, 2000)
+                .Select(i => 0.3 + (0.1 * MathNet.Numerics.Distributions.Normal.InvCDF(0, 1, (i + 0.5) / 2000))),
+        ];
         var density = SpectralDensity.Create(quantiles, [.. quantiles.Select(_ => 1.0)], 2000);
         var entropy = MaximumEntropy.Of(density, 2, new SpectralRange(-1, 1.5));
         var (mean, variance) = (density.Moment(1), density.Moment(2) - Math.Pow(density.Moment(1), 2));
@@ -129,16 +155,25 @@ public class PolynomialDensityTests
         var step = curve.Points[1] - curve.Points[0];
         for (var k = 1; k <= order; k++)
         {
-            double[] product = [.. curve.Points.Zip(curve.Values, (x, y) => Math.Cos(k * Math.Acos(Math.Clamp(x / 2.2, -1, 1))) * y)];
+            double[] product =
+            [
+                .. curve.Points.Zip(curve.Values, (x, y) => Math.Cos(k * Math.Acos(Math.Clamp(x / 2.2, -1, 1))) * y),
+            ];
             Assert.Equal(entropy.Moments[k], new SampledDensity(curve.Points, product).Mass, 1e-6);
         }
 
         // Entropy cannot be below that of the law itself, which has the same moments, and falls as moments are added.
-        var own = -Enumerable.Range(0, 40_000).Select(i => -2 + ((i + 0.5) * 1e-4)).Sum(x => law.Density(x) * Math.Log(law.Density(x)) * 1e-4);
+        var own = -Enumerable
+            .Range(0, 40_000)
+            .Select(i => -2 + ((i + 0.5) * 1e-4))
+            .Sum(x => law.Density(x) * Math.Log(law.Density(x)) * 1e-4);
         Assert.True(entropy.Entropy >= own);
-        Assert.True(entropy.Entropy <= MaximumEntropy.Of(Semicircle(20), order - 2, new SpectralRange(-2.2, 2.2)).Entropy);
+        Assert.True(
+            entropy.Entropy <= MaximumEntropy.Of(Semicircle(20), order - 2, new SpectralRange(-2.2, 2.2)).Entropy
+        );
 
-        // Two distributions that share 2k moments differ nowhere by more than the Christoffel function, at most the largest Gauss weight of that order.
+        // Two distributions that share 2k moments differ nowhere by more than the Christoffel function, at most the
+        // largest Gauss weight of that order.
         var largest = Semicircle(order / 2).Weights.Max();
         foreach (var x in new[] { -1.9, -1, 0, 0.5, 1.5 })
         {
@@ -151,8 +186,12 @@ public class PolynomialDensityTests
     public void Point_masses_have_no_maximum_entropy_density_and_the_message_says_what_to_do()
     {
         var atoms = SpectralDensity.Create([0, 1, 5], [0.97, 0.02, 0.01], 1000, 1);
-        var exception = Assert.Throws<CurvatureException>(() => MaximumEntropy.Of(SpectralDensity.Create(
-            [.. atoms.Nodes, 0, 0, 0, 0, 0], [.. atoms.Weights, 0, 0, 0, 0, 0], 1000), 12));
+        var exception = Assert.Throws<CurvatureException>(() =>
+            MaximumEntropy.Of(
+                SpectralDensity.Create([.. atoms.Nodes, 0, 0, 0, 0, 0], [.. atoms.Weights, 0, 0, 0, 0, 0], 1000),
+                12
+            )
+        );
         Assert.Contains("fewer moments", exception.Message, StringComparison.Ordinal);
     }
 }

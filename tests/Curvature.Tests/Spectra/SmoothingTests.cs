@@ -61,45 +61,66 @@ public class SmoothingTests
     [Fact]
     public void A_curve_has_the_stems_mass_and_mean_and_their_variance_plus_the_bumps_own() =>
         Prop.ForAll(
-            Gen.Choose(-500, 500).Select(n => n / 100.0).ArrayOf(30).ToArbitrary(),
-            Gen.Choose(1, 100).Select(n => (double)n).ArrayOf(30).ToArbitrary(),
-            (nodes, weights) =>
-            {
-                var density = SpectralDensity.Create(nodes, weights, 1000);
-                var options = new SmoothingOptions { Margin = 0.25, Points = 4001 };
-                var range = SpectralRange.Of(density, 0.25);
-                var curve = GaussianSmoothing.Smooth(density, options);
-                var sigma = range.HalfWidth * GaussianSmoothing.NormalisedWidth(30);
-                var step = curve.Points[1] - curve.Points[0];
-                var mean = curve.Points.Zip(curve.Values, (x, y) => x * y * step).Sum();
-                var square = curve.Points.Zip(curve.Values, (x, y) => x * x * y * step).Sum();
-                return Math.Abs(curve.Mass - 1) < 1e-6
-                    && Math.Abs(mean - density.Moment(1)) < 1e-5
-                    && Math.Abs(square - density.Moment(2) - (sigma * sigma)) < 1e-4
-                    && Math.Abs(GaussianSmoothing.At(density, curve.Points[1234], sigma) - curve.Values[1234]) < 1e-12;
-            }).Check(Config.QuickThrowOnFailure.WithMaxTest(50));
+                Gen.Choose(-500, 500).Select(n => n / 100.0).ArrayOf(30).ToArbitrary(),
+                Gen.Choose(1, 100).Select(n => (double)n).ArrayOf(30).ToArbitrary(),
+                (nodes, weights) =>
+                {
+                    var density = SpectralDensity.Create(nodes, weights, 1000);
+                    var options = new SmoothingOptions { Margin = 0.25, Points = 4001 };
+                    var range = SpectralRange.Of(density, 0.25);
+                    var curve = GaussianSmoothing.Smooth(density, options);
+                    var sigma = range.HalfWidth * GaussianSmoothing.NormalisedWidth(30);
+                    var step = curve.Points[1] - curve.Points[0];
+                    var mean = curve.Points.Zip(curve.Values, (x, y) => x * y * step).Sum();
+                    var square = curve.Points.Zip(curve.Values, (x, y) => x * x * y * step).Sum();
+                    return Math.Abs(curve.Mass - 1) < 1e-6
+                        && Math.Abs(mean - density.Moment(1)) < 1e-5
+                        && Math.Abs(square - density.Moment(2) - (sigma * sigma)) < 1e-4
+                        && Math.Abs(GaussianSmoothing.At(density, curve.Points[1234], sigma) - curve.Values[1234])
+                            < 1e-12;
+                }
+            )
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(50));
 
     [Fact]
     public void Smoothing_commutes_with_shift_and_scale() =>
         Prop.ForAll(
-            Gen.Choose(-1000, 1000).Select(n => n / 10.0).ToArbitrary(),
-            Gen.Choose(1, 10_000).Select(n => n / 10.0).ToArbitrary(),
-            (shift, scale) =>
-            {
-                double[] nodes = [-1, 0, 0.3, 0.35, 2, 7];
-                double[] weights = [1, 5, 3, 2, 1, 1];
-                var plain = GaussianSmoothing.Smooth(SpectralDensity.Create(nodes, weights, 100));
-                var moved = GaussianSmoothing.Smooth(SpectralDensity.Create([.. nodes.Select(x => shift + (scale * x))], weights, 100));
-                return plain.Values.Zip(moved.Values).All(pair => Math.Abs(pair.First - (scale * pair.Second)) < 1e-8 * (1 + pair.First))
-                    && plain.Points.Zip(moved.Points)
-                        .All(pair => Math.Abs(shift + (scale * pair.First) - pair.Second) < 1e-9 * (Math.Abs(shift) + (10 * scale)));
-            }).Check(Config.QuickThrowOnFailure.WithMaxTest(100));
+                Gen.Choose(-1000, 1000).Select(n => n / 10.0).ToArbitrary(),
+                Gen.Choose(1, 10_000).Select(n => n / 10.0).ToArbitrary(),
+                (shift, scale) =>
+                {
+                    double[] nodes = [-1, 0, 0.3, 0.35, 2, 7];
+                    double[] weights = [1, 5, 3, 2, 1, 1];
+                    var plain = GaussianSmoothing.Smooth(SpectralDensity.Create(nodes, weights, 100));
+                    var moved = GaussianSmoothing.Smooth(
+                        SpectralDensity.Create([.. nodes.Select(x => shift + (scale * x))], weights, 100)
+                    );
+                    return plain
+                            .Values.Zip(moved.Values)
+                            .All(pair => Math.Abs(pair.First - (scale * pair.Second)) < 1e-8 * (1 + pair.First))
+                        && plain
+                            .Points.Zip(moved.Points)
+                            .All(pair =>
+                                Math.Abs(shift + (scale * pair.First) - pair.Second)
+                                < 1e-9 * (Math.Abs(shift) + (10 * scale))
+                            );
+                }
+            )
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(100));
 
     [Fact]
     public void The_log_spectrum_has_mass_one_parts_that_add_up_and_a_density_a_unit_of_magnitude()
     {
         var density = SpectralDensity.Create([-2, -0.01, 1e-9, 0.001, 0.5, 100], [1, 2, 5, 3, 2, 1], 1000);
-        var log = LogSpectrum.Of(density, new SmoothingOptions { Margin = 0.2, Points = 4001, Steps = 20 });
+        var log = LogSpectrum.Of(
+            density,
+            new SmoothingOptions
+            {
+                Margin = 0.2,
+                Points = 4001,
+                Steps = 20,
+            }
+        );
         Assert.Equal(1, log.Total.Mass, 1e-4);
         Assert.Equal(3.0 / 14, log.Negative.Mass, 1e-4);
         Assert.Equal(11.0 / 14, log.Positive.Mass, 1e-4);
@@ -110,7 +131,11 @@ public class SmoothingTests
 
         // Per unit of |λ|, far above ε: ∫ φ(|λ|) d|λ| over what lies above 0.1 is the mass there, 4/14.
         double[] magnitudes = [.. Enumerable.Range(0, 400_000).Select(i => 0.1 + (i * 1e-3))];
-        Assert.Equal(4.0 / 14, new SampledDensity(magnitudes, Array.ConvertAll(magnitudes, log.PerMagnitude)).Mass, 2e-3);
+        Assert.Equal(
+            4.0 / 14,
+            new SampledDensity(magnitudes, Array.ConvertAll(magnitudes, log.PerMagnitude)).Mass,
+            2e-3
+        );
 
         // A zero eigenvalue lies at ln ε.
         var zero = LogSpectrum.Of(SpectralDensity.Create([0, 1], [1, 1], 10), relativeFloor: 1e-6);

@@ -11,19 +11,21 @@ public class SpectralDensityTests
 {
     [Fact]
     public void Moments_up_to_2m_minus_1_are_those_of_the_start_vector() =>
-        Prop.ForAll(
-            ArbMap.Default.ArbFor<int>(),
-            Gen.Choose(1, 6).ToArbitrary(),
-            (seed, steps) =>
+        Prop.ForAll(ArbMap.Default.ArbFor<int>(), Gen.Choose(1, 6).ToArbitrary(), (seed, steps) =>
             {
-                using var symmetric = Matrices.Operator(Matrices.WithEigenvalues(Matrices.Uniform(seed, 25, -1, 1.5), seed));
+                using var symmetric = Matrices.Operator(
+                    Matrices.WithEigenvalues(Matrices.Uniform(seed, 25, -1, 1.5), seed)
+                );
                 using var start = Vectors.StartFor(symmetric, seed);
                 using var decomposition = Lanczos.Run(symmetric, start, new LanczosOptions { Steps = steps });
                 var density = SpectralDensity.From(decomposition);
                 var exact = Vectors.Moments(symmetric, start, 2 * steps);
-                return Enumerable.Range(0, 2 * steps).All(k => Math.Abs(density.Moment(k) - exact[k]) < 1e-12 * Math.Pow(1.5, k) * 10)
+                return Enumerable
+                        .Range(0, 2 * steps)
+                        .All(k => Math.Abs(density.Moment(k) - exact[k]) < 1e-12 * Math.Pow(1.5, k) * 10)
                     && density.Moment(2 * steps) < exact[2 * steps];
-            }).Check(Config.QuickThrowOnFailure.WithMaxTest(40));
+            })
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(40));
 
     [Theory]
     [MemberData(nameof(Krylov.LanczosTests.EveryMatrix), MemberType = typeof(Krylov.LanczosTests))]
@@ -44,7 +46,10 @@ public class SpectralDensityTests
         var exact = Matrices.Eigenvalues(matrix);
         using var symmetric = Matrices.Operator(matrix);
         const int probes = 400;
-        var densities = Enumerable.Range(0, probes).Select(seed => Measure(symmetric, IsotropicStart.ProbeSeed(11, seed), 8)).ToArray();
+        var densities = Enumerable
+            .Range(0, probes)
+            .Select(seed => Measure(symmetric, IsotropicStart.ProbeSeed(11, seed), 8))
+            .ToArray();
         for (var k = 1; k <= 6; k++)
         {
             var order = k;
@@ -59,7 +64,11 @@ public class SpectralDensityTests
         Assert.Equal(probes, average.Probes);
         Assert.Equal(densities.Average(density => density.Moment(3)), average.Moment(3), 1e-10);
         Assert.InRange(Math.Abs(average.Trace.Value - exact.Sum()), 0, 4 * average.Trace.Error);
-        Assert.InRange(densities.Count(density => Math.Abs(density.Trace.Value - exact.Sum()) <= density.Trace.Error), 230, 310);
+        Assert.InRange(
+            densities.Count(density => Math.Abs(density.Trace.Value - exact.Sum()) <= density.Trace.Error),
+            230,
+            310
+        );
     }
 
     [Fact]

@@ -11,7 +11,11 @@ public class StabilityTests
         Assert.Equal(38, Limit(new SgdSettings(0.1, 0.9), StabilityKind.Full), 1e-12);
         Assert.Equal(38 / 2.8, Limit(new SgdSettings(0.1, 0.9, Nesterov: true), StabilityKind.Full), 1e-12);
         Assert.Equal(38_000, Limit(new AdamSettings(0.001), StabilityKind.Preconditioned), 1e-6);
-        Assert.Equal(38_000, Limit(new AdamSettings(0.001, DecoupledWeightDecay: true), StabilityKind.Preconditioned), 1e-6);
+        Assert.Equal(
+            38_000,
+            Limit(new AdamSettings(0.001, DecoupledWeightDecay: true), StabilityKind.Preconditioned),
+            1e-6
+        );
         Assert.Equal(20, Limit(new SgdSettings(0.1, BatchSize: 32, TrainingSamples: 1000), StabilityKind.Batch), 1e-12);
     }
 
@@ -19,8 +23,12 @@ public class StabilityTests
     public void A_limit_that_is_not_known_is_absent()
     {
         Assert.Null(StabilityLimit.For(new SgdSettings(0.1), StabilityKind.Batch));
-        Assert.Null(StabilityLimit.For(new SgdSettings(0.1, BatchSize: 1000, TrainingSamples: 1000), StabilityKind.Batch));
-        Assert.Null(StabilityLimit.For(new SgdSettings(0.1, 0.9, BatchSize: 32, TrainingSamples: 1000), StabilityKind.Batch));
+        Assert.Null(
+            StabilityLimit.For(new SgdSettings(0.1, BatchSize: 1000, TrainingSamples: 1000), StabilityKind.Batch)
+        );
+        Assert.Null(
+            StabilityLimit.For(new SgdSettings(0.1, 0.9, BatchSize: 32, TrainingSamples: 1000), StabilityKind.Batch)
+        );
         Assert.Null(StabilityLimit.For(new AdamSettings(0.1), StabilityKind.Full));
         Assert.Empty(StabilityLimit.For(new SgdSettings(0)));
         Assert.Empty(StabilityLimit.For(new AdamSettings(0)));
@@ -32,7 +40,10 @@ public class StabilityTests
     [Fact]
     public void The_ratio_carries_the_error_bar_of_the_sharpness()
     {
-        var ratio = StabilityRatio.Of(new Estimate(21, 1), StabilityLimit.For(new SgdSettings(0.1), StabilityKind.Full));
+        var ratio = StabilityRatio.Of(
+            new Estimate(21, 1),
+            StabilityLimit.For(new SgdSettings(0.1), StabilityKind.Full)
+        );
         Assert.NotNull(ratio);
         Assert.Equal(1.05, ratio.Ratio, 1e-12);
         Assert.Equal(1.00, ratio.Low, 1e-12);
@@ -54,7 +65,10 @@ public class StabilityTests
     [InlineData(0.5, false)]
     [InlineData(0.9, false)]
     [InlineData(0.9, true)]
-    public void Descent_on_a_parabola_converges_just_below_the_limit_and_diverges_just_above(double momentum, bool nesterov)
+    public void Descent_on_a_parabola_converges_just_below_the_limit_and_diverges_just_above(
+        double momentum,
+        bool nesterov
+    )
     {
         var settings = new SgdSettings(0.1, momentum, nesterov);
         var limit = Limit(settings, StabilityKind.Full);
@@ -62,7 +76,8 @@ public class StabilityTests
         Assert.True(Descend(settings, 1.02 * limit) > 1e3);
     }
 
-    private static double Limit(OptimizerSettings settings, StabilityKind kind) => StabilityLimit.For(settings, kind)!.Value;
+    private static double Limit(OptimizerSettings settings, StabilityKind kind) =>
+        StabilityLimit.For(settings, kind)!.Value;
 
     // PyTorch's update rule on f(x) = λx²/2 from 1; returns |x| at the end.
     private static double Descend(SgdSettings settings, double curvature)

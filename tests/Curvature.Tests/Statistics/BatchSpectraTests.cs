@@ -20,8 +20,13 @@ public sealed class BatchSpectraTests
                 draws.Add([.. chosen.Select(sample => (int)sample)]);
                 return new Linearization(tiny.ObjectiveOver(draws[^1], chosen.Length), tiny.Theta);
             },
-            TimeProvider.System);
-        var options = new BatchSpectrumOptions(4) { Batches = 30, Spectrum = new SpectrumOptions { Steps = tiny.ParameterCount, TopEigenvalues = 3 } };
+            TimeProvider.System
+        );
+        var options = new BatchSpectrumOptions(4)
+        {
+            Batches = 30,
+            Spectrum = new SpectrumOptions { Steps = tiny.ParameterCount, TopEigenvalues = 3 },
+        };
         var measured = spectra.Measure(OperatorKind.Hessian, options);
         Assert.All(draws, draw => Assert.Equal(4, draw.Distinct().Count()));
         Assert.True(draws.Select(draw => string.Join(',', draw.Order())).Distinct().Count() > 20);
@@ -40,7 +45,11 @@ public sealed class BatchSpectraTests
     public void A_batch_that_leaves_nothing_to_chance_is_refused()
     {
         var spectra = new BatchSpectra(10, _ => throw new InvalidOperationException("not asked"), TimeProvider.System);
-        Assert.Throws<ArgumentOutOfRangeException>(() => spectra.Measure(OperatorKind.Hessian, new BatchSpectrumOptions(10)));
-        Assert.Throws<ArgumentOutOfRangeException>(() => spectra.Measure(OperatorKind.Hessian, new BatchSpectrumOptions(5) { Batches = 1 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            spectra.Measure(OperatorKind.Hessian, new BatchSpectrumOptions(10))
+        );
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            spectra.Measure(OperatorKind.Hessian, new BatchSpectrumOptions(5) { Batches = 1 })
+        );
     }
 }

@@ -26,22 +26,25 @@ public class BruteForceTests
     }
 
     [Fact]
-    public void Gradient_statistics_equal_those_of_the_samples_own_gradients() => Prop.ForAll(
-        Gen.Choose(0, 10_000).ToArbitrary(),
-        Gen.Choose(2, 9).ToArbitrary(),
-        (seed, samples) =>
-        {
-            using var model = new TinyModel(samples: samples, microBatch: 3, seed: seed);
-            var gradients = Each(model).Select(i => Vector<double>.Build.Dense(model.Gradient(i))).ToArray();
-            var mean = gradients.Aggregate((a, b) => a + b) / samples;
-            var variance = gradients.Average(g => (g - mean).DotProduct(g - mean));
-            var measured = Statistics(model).Gradient();
-            Assert.Equal(mean.L2Norm(), measured.Norm.Value, 1e-12);
-            Assert.Equal(mean.InfinityNorm(), measured.Maximum.Value, 1e-12);
-            Assert.Equal(variance, measured.Variance.Value, 1e-12);
-            Assert.Equal(variance / mean.DotProduct(mean), measured.NoiseScale!.Value, 1e-9 * measured.NoiseScale.Value);
-            Assert.Equal(0, measured.Cost.CurvatureProducts);
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(15));
+    public void Gradient_statistics_equal_those_of_the_samples_own_gradients() =>
+        Prop.ForAll(Gen.Choose(0, 10_000).ToArbitrary(), Gen.Choose(2, 9).ToArbitrary(), (seed, samples) =>
+            {
+                using var model = new TinyModel(samples: samples, microBatch: 3, seed: seed);
+                var gradients = Each(model).Select(i => Vector<double>.Build.Dense(model.Gradient(i))).ToArray();
+                var mean = gradients.Aggregate((a, b) => a + b) / samples;
+                var variance = gradients.Average(g => (g - mean).DotProduct(g - mean));
+                var measured = Statistics(model).Gradient();
+                Assert.Equal(mean.L2Norm(), measured.Norm.Value, 1e-12);
+                Assert.Equal(mean.InfinityNorm(), measured.Maximum.Value, 1e-12);
+                Assert.Equal(variance, measured.Variance.Value, 1e-12);
+                Assert.Equal(
+                    variance / mean.DotProduct(mean),
+                    measured.NoiseScale!.Value,
+                    1e-9 * measured.NoiseScale.Value
+                );
+                Assert.Equal(0, measured.Cost.CurvatureProducts);
+            })
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(15));
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -54,7 +57,10 @@ public class BruteForceTests
         Assert.Equal(VarianceForm.PerSample, measured.Form);
         var exact = deviations.Average(d => Math.Pow(d.FrobeniusNorm(), 2));
         Assert.Equal(exact, measured.Isotropic!.Value, 1e-12 * Math.Max(1, exact));
-        Assert.Equal(2 * model.ParameterCount * (kind == OperatorKind.Residual ? 2 : 1), measured.Cost.CurvatureProducts);
+        Assert.Equal(
+            2 * model.ParameterCount * (kind == OperatorKind.Residual ? 2 : 1),
+            measured.Cost.CurvatureProducts
+        );
     }
 
     [Theory]
@@ -75,16 +81,30 @@ public class BruteForceTests
         }
 
         Assert.False(measured.Exact);
-        Assert.Equal(deviations.Average(d => Math.Pow(d.FrobeniusNorm(), 2)), measured.Isotropic!.Value, 4 * measured.Isotropic.Error);
+        Assert.Equal(
+            deviations.Average(d => Math.Pow(d.FrobeniusNorm(), 2)),
+            measured.Isotropic!.Value,
+            4 * measured.Isotropic.Error
+        );
     }
 
     [Fact]
     public void Deflated_variance_equals_the_part_along_the_directions_plus_what_random_probes_see_of_the_rest()
     {
         using var model = new TinyModel();
-        using var result = ExtremalEigenpairs.Find(new HessianOperator(model.Linearization), new ExtremalOptions { Top = 3, Bottom = 0, Tolerance = 1e-12 });
+        using var result = ExtremalEigenpairs.Find(
+            new HessianOperator(model.Linearization),
+            new ExtremalOptions
+            {
+                Top = 3,
+                Bottom = 0,
+                Tolerance = 1e-12,
+            }
+        );
         var exact = Deviations(model, OperatorKind.Hessian).Average(d => Math.Pow(d.FrobeniusNorm(), 2));
-        double plain = 0, deflated = 0, skewed = 0;
+        double plain = 0,
+            deflated = 0,
+            skewed = 0;
         using var mixed = result.TopVectors[0].Clone();
         mixed.Add(result.TopVectors[1]);
         const int repeats = 15;
@@ -92,8 +112,12 @@ public class BruteForceTests
         {
             var options = new VarianceOptions { Probes = 10, Seed = 100 + seed };
             plain += Statistics(model).Variance(OperatorKind.Hessian, options).Isotropic!.Value / repeats;
-            deflated += Statistics(model).Variance(OperatorKind.Hessian, options, result.TopVectors).Isotropic!.Value / repeats;
-            skewed += Statistics(model).Variance(OperatorKind.Hessian, options, [result.TopVectors[0], mixed]).Isotropic!.Value / repeats;
+            deflated +=
+                Statistics(model).Variance(OperatorKind.Hessian, options, result.TopVectors).Isotropic!.Value / repeats;
+            skewed +=
+                Statistics(model)
+                    .Variance(OperatorKind.Hessian, options, [result.TopVectors[0], mixed])
+                    .Isotropic!.Value / repeats;
         }
 
         Assert.Equal(exact, plain, 0.15 * exact);
@@ -111,15 +135,34 @@ public class BruteForceTests
         var along = Deviations(model, OperatorKind.Hessian).Average(d => Math.Pow((d * v).L2Norm(), 2));
 
         // Eleven samples in batches of four: the last batch has three.
-        var measured = Statistics(model).Variance(
-            OperatorKind.Hessian, new VarianceOptions { Form = VarianceForm.RandomBatches, BatchSize = 4, Probes = 400, Partitions = 200, Seed = 2 }, [direction]);
+        var measured = Statistics(model)
+            .Variance(
+                OperatorKind.Hessian,
+                new VarianceOptions
+                {
+                    Form = VarianceForm.RandomBatches,
+                    BatchSize = 4,
+                    Probes = 400,
+                    Partitions = 200,
+                    Seed = 2,
+                },
+                [direction]
+            );
         Assert.Equal(variance, measured.Isotropic!.Value, 4 * measured.Isotropic.Error);
         Assert.Equal(along, measured.Directional[0].Value, 4 * measured.Directional[0].Error);
         Assert.InRange(measured.Isotropic.Error, 0, 0.1 * variance);
         Assert.InRange(measured.Directional[0].Error, 0, 0.1 * along);
         Assert.Equal(4, measured.BatchSize);
 
-        var gradient = Statistics(model).Gradient(new GradientOptions { Form = VarianceForm.RandomBatches, BatchSize = 4, Partitions = 200 });
+        var gradient = Statistics(model)
+            .Gradient(
+                new GradientOptions
+                {
+                    Form = VarianceForm.RandomBatches,
+                    BatchSize = 4,
+                    Partitions = 200,
+                }
+            );
         Assert.Equal(Statistics(model).Gradient().Variance.Value, gradient.Variance.Value, 4 * gradient.Variance.Error);
         Assert.InRange(gradient.Variance.Error, 0, 0.1 * gradient.Variance.Value);
     }
@@ -128,9 +171,19 @@ public class BruteForceTests
     public void In_train_mode_the_fixed_batches_are_compared_each_normalised_by_itself()
     {
         using var model = new TinyModel(batchNorm: true, BatchNormMode.Train, samples: 12, microBatch: 4);
-        int[][] batches = [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9, 10, 11]];
+        int[][] batches =
+        [
+            [0, 1, 2, 3],
+            [4, 5, 6, 7],
+            [8, 9, 10, 11],
+        ];
         var whole = Matrix<double>.Build.DenseOfArray(model.Matrix(OperatorKind.Hessian));
-        var between = batches.Average(b => Math.Pow((Matrix<double>.Build.DenseOfArray(model.Matrix(OperatorKind.Hessian, b)) - whole).FrobeniusNorm(), 2));
+        var between = batches.Average(b =>
+            Math.Pow(
+                (Matrix<double>.Build.DenseOfArray(model.Matrix(OperatorKind.Hessian, b)) - whole).FrobeniusNorm(),
+                2
+            )
+        );
         var measured = Statistics(model).Variance(OperatorKind.Hessian, new VarianceOptions { Probes = 1000 });
         Assert.Equal(VarianceForm.FixedBatches, measured.Form);
         Assert.False(measured.Exact);
@@ -139,7 +192,10 @@ public class BruteForceTests
         Assert.Equal(between * 4 * 11 / 8, measured.Isotropic!.Value, 1e-10 * between);
         Assert.True(measured.Isotropic.Error > 0.01 * measured.Isotropic.Value);
 
-        var mean = Vector<double>.Build.Dense(batches.Select(model.Gradient).Aggregate((a, b) => [.. a.Zip(b, (x, y) => x + y)])) / 3;
+        var mean =
+            Vector<double>.Build.Dense(
+                batches.Select(model.Gradient).Aggregate((a, b) => [.. a.Zip(b, (x, y) => x + y)])
+            ) / 3;
         var spread = batches.Average(b => Math.Pow((Vector<double>.Build.Dense(model.Gradient(b)) - mean).L2Norm(), 2));
         Assert.Equal(spread * 4 * 11 / 8, Statistics(model).Gradient().Variance.Value, 1e-10);
     }
@@ -150,9 +206,13 @@ public class BruteForceTests
     public void In_train_mode_single_samples_are_refused_with_the_way_out(VarianceForm form)
     {
         using var model = new TinyModel(batchNorm: true, BatchNormMode.Train);
-        var refused = Assert.Throws<ArgumentException>(() => Statistics(model).Gradient(new GradientOptions { Form = form }));
+        var refused = Assert.Throws<ArgumentException>(() =>
+            Statistics(model).Gradient(new GradientOptions { Form = form })
+        );
         Assert.Contains("fixed batches", refused.Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() => Statistics(model).Variance(OperatorKind.Hessian, new VarianceOptions { Form = form }));
+        Assert.Throws<ArgumentException>(() =>
+            Statistics(model).Variance(OperatorKind.Hessian, new VarianceOptions { Form = form })
+        );
     }
 
     [Fact]
@@ -166,7 +226,11 @@ public class BruteForceTests
     public void One_micro_batch_has_no_spread_and_is_refused()
     {
         using var model = new TinyModel(batchNorm: true, BatchNormMode.Train, samples: 8, microBatch: 8);
-        Assert.Contains("one batch", Assert.Throws<ArgumentException>(() => Statistics(model).Gradient()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "one batch",
+            Assert.Throws<ArgumentException>(() => Statistics(model).Gradient()).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -176,12 +240,15 @@ public class BruteForceTests
     public void Batch_sharpness_is_the_mean_curvature_along_the_batches_gradients(int batchSize)
     {
         using var model = new TinyModel();
-        var measured = Statistics(model).BatchSharpness(new BatchSharpnessOptions(batchSize) { Batches = 300, Seed = 4 });
-        var exact = Subsets(model.SampleCount, batchSize).Average(batch =>
-        {
-            var g = Vector<double>.Build.Dense(model.Gradient(batch));
-            return g.DotProduct(Matrix<double>.Build.DenseOfArray(model.Matrix(OperatorKind.Hessian, batch)) * g) / g.DotProduct(g);
-        });
+        var measured = Statistics(model)
+            .BatchSharpness(new BatchSharpnessOptions(batchSize) { Batches = 300, Seed = 4 });
+        var exact = Subsets(model.SampleCount, batchSize)
+            .Average(batch =>
+            {
+                var g = Vector<double>.Build.Dense(model.Gradient(batch));
+                return g.DotProduct(Matrix<double>.Build.DenseOfArray(model.Matrix(OperatorKind.Hessian, batch)) * g)
+                    / g.DotProduct(g);
+            });
         Assert.Equal(exact, measured.Sharpness.Value, 4 * measured.Sharpness.Error);
         Assert.InRange(measured.Sharpness.Error, 0, 0.1 * Math.Abs(exact));
         Assert.Equal((300 * batchSize + 10) / 11, measured.Cost.CurvatureProducts);
@@ -195,9 +262,13 @@ public class BruteForceTests
         using var second = Vector.From(moments, ElementType.Float64, Device.Cpu);
         var adam = new AdamSettings(0.01);
         var measured = Statistics(model).PreconditionedSharpness(second, adam, 7);
-        var p = moments.Select(nu => (1 - Math.Pow(0.9, 7)) * (Math.Sqrt(nu / (1 - Math.Pow(0.999, 7))) + 1e-8)).ToArray();
+        var p = moments
+            .Select(nu => (1 - Math.Pow(0.9, 7)) * (Math.Sqrt(nu / (1 - Math.Pow(0.999, 7))) + 1e-8))
+            .ToArray();
         var h = model.Matrix(OperatorKind.Hessian);
-        var scaled = Matrix<double>.Build.Dense(p.Length, p.Length, (i, j) => (h[i, j] + h[j, i]) / 2 / Math.Sqrt(p[i] * p[j]));
+        var scaled = Matrix<double>.Build.Dense(p.Length, p.Length, (i, j) =>
+            (h[i, j] + h[j, i]) / 2 / Math.Sqrt(p[i] * p[j])
+        );
         var exact = Matrices.Eigenvalues(scaled.ToArray())[0];
         Assert.Equal(exact, measured.Sharpness.Value, Math.Max(1e-9, measured.Sharpness.Error));
         Assert.Equal(measured.Sharpness.Value * (0.1 * 0.01) / 3.8, measured.Ratio!.Ratio, 1e-9);
@@ -214,7 +285,11 @@ public class BruteForceTests
         Assert.Equal(["w1", "b1", "w2", "b2"], measured.Layers.Select(layer => layer.Layer));
         foreach (var (layer, slot) in measured.Layers.Zip(model.Objective.Parameters))
         {
-            Assert.Equal(Enumerable.Range((int)slot.Offset, (int)slot.Count).Sum(i => h[i, i]), layer.Estimate.Value, 1e-12);
+            Assert.Equal(
+                Enumerable.Range((int)slot.Offset, (int)slot.Count).Sum(i => h[i, i]),
+                layer.Estimate.Value,
+                1e-12
+            );
             Assert.Equal(slot.Count, layer.Parameters);
         }
     }
@@ -230,7 +305,9 @@ public class BruteForceTests
         return [.. each.Select(matrix => matrix - mean)];
     }
 
-    private static IEnumerable<int[]> Subsets(int samples, int size) => Enumerable.Range(0, 1 << samples)
-        .Where(bits => System.Numerics.BitOperations.PopCount((uint)bits) == size)
-        .Select(bits => Enumerable.Range(0, samples).Where(i => (bits >> i & 1) != 0).ToArray());
+    private static IEnumerable<int[]> Subsets(int samples, int size) =>
+        Enumerable
+            .Range(0, 1 << samples)
+            .Where(bits => System.Numerics.BitOperations.PopCount((uint)bits) == size)
+            .Select(bits => Enumerable.Range(0, samples).Where(i => (bits >> i & 1) != 0).ToArray());
 }

@@ -11,20 +11,20 @@ namespace CurvatureMonitor.Curvature.Tests.Statistics;
 public class EigenspacesTests
 {
     [Fact]
-    public void Overlap_of_a_space_with_itself_is_one_whatever_the_basis_and_the_lengths() => Prop.ForAll(
-        Gen.Choose(0, 100_000).ToArbitrary(),
-        seed =>
-        {
-            using var a = Vectors.Random(30, seed);
-            using var b = Vectors.Random(30, seed + 1);
-            using var mixed = a.Clone();
-            mixed.Scale(-3);
-            mixed.Add(b, 0.5);
-            Assert.Equal(1, Eigenspaces.SubspaceOverlap([a, b], [b, mixed])!.Value, 1e-12);
-            Assert.Equal(1, Eigenspaces.SubspaceOverlap([a, b], [mixed])!.Value, 1e-12);
-            Assert.Equal(1, Eigenspaces.Alignment(mixed, [a, b])!.Value, 1e-12);
-            Assert.Equal(1, Eigenspaces.Overlaps([a], [a])[0][0], 1e-12);
-        }).QuickCheckThrowOnFailure();
+    public void Overlap_of_a_space_with_itself_is_one_whatever_the_basis_and_the_lengths() =>
+        Prop.ForAll(Gen.Choose(0, 100_000).ToArbitrary(), seed =>
+            {
+                using var a = Vectors.Random(30, seed);
+                using var b = Vectors.Random(30, seed + 1);
+                using var mixed = a.Clone();
+                mixed.Scale(-3);
+                mixed.Add(b, 0.5);
+                Assert.Equal(1, Eigenspaces.SubspaceOverlap([a, b], [b, mixed])!.Value, 1e-12);
+                Assert.Equal(1, Eigenspaces.SubspaceOverlap([a, b], [mixed])!.Value, 1e-12);
+                Assert.Equal(1, Eigenspaces.Alignment(mixed, [a, b])!.Value, 1e-12);
+                Assert.Equal(1, Eigenspaces.Overlaps([a], [a])[0][0], 1e-12);
+            })
+            .QuickCheckThrowOnFailure();
 
     [Fact]
     public void Overlaps_are_squared_cosines_row_by_earlier_and_column_by_current()
@@ -34,7 +34,11 @@ public class EigenspacesTests
         using var diagonal = Vector.From([3, 3, 0], ElementType.Float64, Device.Cpu);
         using var z = Vector.From([0, 0, 1], ElementType.Float64, Device.Cpu);
         var overlaps = Eigenspaces.Overlaps([x, diagonal], [y, diagonal, z]);
-        double[][] exact = [[0, 0.5, 0], [0.5, 1, 0]];
+        double[][] exact =
+        [
+            [0, 0.5, 0],
+            [0.5, 1, 0],
+        ];
         Assert.Equal(2, overlaps.Count);
         for (var i = 0; i < 2; i++)
         {
@@ -61,7 +65,15 @@ public class EigenspacesTests
     {
         var matrix = Matrices.Named("random");
         using var symmetric = Matrices.Operator(matrix);
-        using var found = ExtremalEigenpairs.Find(symmetric, new ExtremalOptions { Top = 2, Bottom = 0, Tolerance = 1e-12 });
+        using var found = ExtremalEigenpairs.Find(
+            symmetric,
+            new ExtremalOptions
+            {
+                Top = 2,
+                Bottom = 0,
+                Tolerance = 1e-12,
+            }
+        );
         found.TopVectors[1].Scale(7);
         var along = Eigenspaces.Curvature(symmetric, found.TopVectors);
         var exact = Matrices.Eigenvalues(matrix);
@@ -89,7 +101,15 @@ public class EigenspacesTests
     {
         using var model = new TinyModel();
         var statistics = new CurvatureStatistics(model.Linearization, TimeProvider.System);
-        using var top = ExtremalEigenpairs.Find(new HessianOperator(model.Linearization), new ExtremalOptions { Top = 2, Bottom = 0, Tolerance = 1e-10 });
+        using var top = ExtremalEigenpairs.Find(
+            new HessianOperator(model.Linearization),
+            new ExtremalOptions
+            {
+                Top = 2,
+                Bottom = 0,
+                Tolerance = 1e-10,
+            }
+        );
         using var earlier = Vectors.Random(model.ParameterCount, 9);
         var tracked = statistics.Track(OperatorKind.Hessian, [top.TopVectors[0], earlier], top.TopVectors);
         Assert.Equal(top.Top[0].Value, tracked.Curvature[0].Value, 1e-8);
@@ -110,6 +130,10 @@ public class EigenspacesTests
         Assert.Equal(Math.Sqrt(theta.Sum(x => x * x)), norms.Norm.Value, 1e-14);
         Assert.Equal(theta.Max(Math.Abs), norms.Maximum.Value);
         Assert.Equal(Math.Sqrt(theta[..6].Sum(x => x * x)), norms.Layers[0].Estimate.Value, 1e-14);
-        Assert.Equal(norms.Norm.Value * norms.Norm.Value, norms.Layers.Sum(layer => layer.Estimate.Value * layer.Estimate.Value), 1e-12);
+        Assert.Equal(
+            norms.Norm.Value * norms.Norm.Value,
+            norms.Layers.Sum(layer => layer.Estimate.Value * layer.Estimate.Value),
+            1e-12
+        );
     }
 }

@@ -16,12 +16,23 @@ public sealed class LayerSharpnessTests
     {
         using var reference = new ReferenceCase(name, ElementType.Float64);
         var options = new ExtremalOptions { Tolerance = 1e-10, MaximumSteps = 1000 };
-        var measured = new CurvatureStatistics(reference.Linearization, TimeProvider.System).LayerSharpness(kind, options);
+        var measured = new CurvatureStatistics(reference.Linearization, TimeProvider.System).LayerSharpness(
+            kind,
+            options
+        );
         var expected = reference.BlockSharpness(kind);
         Assert.True(measured.Converged);
         Assert.Equal(expected.Count, measured.Layers.Count);
-        Assert.All(measured.Layers, layer => Assert.Equal(expected[layer.Layer], layer.Estimate.Value, 1e-8 * expected.Values.Max()));
-        Assert.All(measured.Layers, layer => Assert.InRange(layer.Estimate.Value, double.MinValue, reference.Number(kind, "lambda_max")!.Value * (1 + 1e-9)));
+        Assert.All(measured.Layers, layer =>
+            Assert.Equal(expected[layer.Layer], layer.Estimate.Value, 1e-8 * expected.Values.Max())
+        );
+        Assert.All(measured.Layers, layer =>
+            Assert.InRange(
+                layer.Estimate.Value,
+                double.MinValue,
+                reference.Number(kind, "lambda_max")!.Value * (1 + 1e-9)
+            )
+        );
         Assert.True(measured.Cost.CurvatureProducts >= measured.Layers.Count);
     }
 
@@ -29,15 +40,22 @@ public sealed class LayerSharpnessTests
     public void A_search_that_was_cut_short_says_so()
     {
         using var reference = new ReferenceCase("mlp_tanh_49_16_10", ElementType.Float64);
-        var measured = new CurvatureStatistics(reference.Linearization, TimeProvider.System)
-            .LayerSharpness(OperatorKind.Hessian, new ExtremalOptions { Tolerance = 1e-12, MaximumSteps = 4 });
+        var measured = new CurvatureStatistics(reference.Linearization, TimeProvider.System).LayerSharpness(
+            OperatorKind.Hessian,
+            new ExtremalOptions { Tolerance = 1e-12, MaximumSteps = 4 }
+        );
         Assert.False(measured.Converged);
     }
 
     [Fact]
     public void A_block_is_rows_and_columns_of_the_whole()
     {
-        double[,] matrix = { { 1, 2, 3 }, { 2, 5, 7 }, { 3, 7, -4 } };
+        double[,] matrix =
+        {
+            { 1, 2, 3 },
+            { 2, 5, 7 },
+            { 3, 7, -4 },
+        };
         using var dense = new DenseOperator(matrix, ElementType.Float64, Device.Cpu);
         using var block = new BlockOperator(dense, "two", 1, 2);
         using var v = Vector.From([10.0, 1], ElementType.Float64, Device.Cpu);

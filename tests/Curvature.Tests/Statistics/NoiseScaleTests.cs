@@ -4,8 +4,9 @@ using CurvatureMonitor.Torch;
 namespace CurvatureMonitor.Curvature.Tests.Statistics;
 
 /// <summary>
-/// The noise scale of data whose noise scale is known. The model's output is its one parameter tensor θ [K], whatever the input, and ℓ_i = (1/K)‖θ − y_i‖², so
-/// g_i = (2/K)(θ − y_i): with y_i normal about 0 with variance s², tr Σ = 4s²/K and ‖G‖² = (4/K²)‖θ‖², T = Ks²/‖θ‖².
+/// The noise scale of data whose noise scale is known. The model's output is its one parameter tensor θ [K], whatever
+/// the input, and ℓ_i = (1/K)‖θ − y_i‖², so g_i = (2/K)(θ − y_i): with y_i normal about 0 with variance s², tr Σ =
+/// 4s²/K and ‖G‖² = (4/K²)‖θ‖², T = Ks²/‖θ‖².
 /// </summary>
 public sealed class NoiseScaleTests
 {
@@ -52,7 +53,10 @@ public sealed class NoiseScaleTests
         double[] point = [.. Enumerable.Repeat(Deviation / 8, 64)];
         const double truth = 64;
         var random = new Random(4);
-        var measured = Enumerable.Range(0, 120).Select(_ => NoiseScale(random, 320, VarianceForm.PerSample, point)).ToList();
+        var measured = Enumerable
+            .Range(0, 120)
+            .Select(_ => NoiseScale(random, 320, VarianceForm.PerSample, point))
+            .ToList();
         Assert.True(measured.Average(estimate => estimate.Value) < 0.95 * truth);
         var distance = Math.Sqrt(measured.Average(estimate => Math.Pow(estimate.Value - truth, 2)));
         Assert.InRange(Math.Sqrt(measured.Average(estimate => estimate.Error * estimate.Error)) / distance, 0.75, 1.35);
@@ -77,19 +81,45 @@ public sealed class NoiseScaleTests
     private static Estimate NoiseScale(Random random, int samples, VarianceForm form, double[]? point = null)
     {
         using var at = At(random, samples, point ?? Point);
-        return new CurvatureStatistics(at.Linearization, TimeProvider.System).Gradient(new GradientOptions { Form = form, BatchSize = 8, Partitions = 4 }).NoiseScale!;
+        return new CurvatureStatistics(at.Linearization, TimeProvider.System)
+            .Gradient(
+                new GradientOptions
+                {
+                    Form = form,
+                    BatchSize = 8,
+                    Partitions = 4,
+                }
+            )
+            .NoiseScale!;
     }
 
     private static Placed At(Random random, int samples, double[] point)
     {
         int outputs = point.Length;
-        var source = new ScriptModelSource("constant", "def forward(self, x: Tensor) -> Tensor:\n    return x * 0 + self.w\n", [new("w", [outputs])], []);
+        var source = new ScriptModelSource(
+            "constant",
+            "def forward(self, x: Tensor) -> Tensor:\n    return x * 0 + self.w\n",
+            [new("w", [outputs])],
+            []
+        );
         double[] targets = [.. Enumerable.Range(0, samples * outputs).Select(_ => Deviation * Normal(random))];
-        var data = Samples.Regression(new double[samples * outputs], [samples, outputs], targets, outputs, ElementType.Float64, Device.Cpu);
-        return new Placed(ScriptModel.Define(source, ElementType.Float64, Device.Cpu), data, Vector.From(point, ElementType.Float64, Device.Cpu));
+        var data = Samples.Regression(
+            new double[samples * outputs],
+            [samples, outputs],
+            targets,
+            outputs,
+            ElementType.Float64,
+            Device.Cpu
+        );
+        return new Placed(
+            ScriptModel.Define(source, ElementType.Float64, Device.Cpu),
+            data,
+            Vector.From(point, ElementType.Float64, Device.Cpu)
+        );
     }
 
-    private static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+    private static double Normal(Random random) =>
+        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 
     private sealed class Placed : IDisposable
     {

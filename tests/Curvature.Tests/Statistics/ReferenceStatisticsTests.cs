@@ -35,7 +35,11 @@ public class ReferenceStatisticsTests
         Assert.Equal(reference.GradientNorm, measured.Norm.Value, 1e-8 * reference.GradientNorm);
         Assert.Equal(reference.GradientMaximum, measured.Maximum.Value, 1e-8 * reference.GradientMaximum);
         Assert.Equal(reference.GradientVariance, measured.Variance.Value, 1e-8 * reference.GradientVariance);
-        Assert.Equal(reference.GradientVariance / Math.Pow(reference.GradientNorm, 2), measured.NoiseScale!.Value, 1e-8 * measured.NoiseScale.Value);
+        Assert.Equal(
+            reference.GradientVariance / Math.Pow(reference.GradientNorm, 2),
+            measured.NoiseScale!.Value,
+            1e-8 * measured.NoiseScale.Value
+        );
     }
 
     [Theory]
@@ -43,7 +47,16 @@ public class ReferenceStatisticsTests
     public void Gradient_variance_from_random_batches_agrees_within_its_error(string name)
     {
         using var reference = new ReferenceCase(name, ElementType.Float64);
-        var measured = Statistics(reference).Gradient(new GradientOptions { Form = VarianceForm.RandomBatches, BatchSize = 7, Partitions = 20, Seed = 1 });
+        var measured = Statistics(reference)
+            .Gradient(
+                new GradientOptions
+                {
+                    Form = VarianceForm.RandomBatches,
+                    BatchSize = 7,
+                    Partitions = 20,
+                    Seed = 1,
+                }
+            );
         Assert.Equal(7, measured.BatchSize);
         AssertWithinThreeErrors(reference.GradientVariance, measured.Variance);
         Assert.InRange(measured.Variance.Error, 1e-6 * measured.Variance.Value, 0.2 * measured.Variance.Value);
@@ -61,7 +74,9 @@ public class ReferenceStatisticsTests
         {
             var blocks = reference.BlockTraces(kind);
             Assert.Equal(blocks.Count, measured.Layers.Count);
-            Assert.All(measured.Layers, layer => Assert.InRange(Math.Abs(blocks[layer.Layer] - layer.Estimate.Value), 0, 4 * layer.Estimate.Error));
+            Assert.All(measured.Layers, layer =>
+                Assert.InRange(Math.Abs(blocks[layer.Layer] - layer.Estimate.Value), 0, 4 * layer.Estimate.Error)
+            );
         }
 
         Assert.Equal(48 * (kind == OperatorKind.Residual ? 2 : 1), measured.Cost.CurvatureProducts);
@@ -83,7 +98,9 @@ public class ReferenceStatisticsTests
         Assert.Equal(10, deflated.Deflated);
         Assert.Equal(58, deflated.Cost.CurvatureProducts);
         var blocks = reference.BlockTraces(OperatorKind.Hessian);
-        Assert.All(deflated.Layers, layer => Assert.InRange(Math.Abs(blocks[layer.Layer] - layer.Estimate.Value), 0, 4 * layer.Estimate.Error));
+        Assert.All(deflated.Layers, layer =>
+            Assert.InRange(Math.Abs(blocks[layer.Layer] - layer.Estimate.Value), 0, 4 * layer.Estimate.Error)
+        );
     }
 
     [Theory]
@@ -92,7 +109,8 @@ public class ReferenceStatisticsTests
     {
         using var reference = new ReferenceCase(name, ElementType.Float64);
         using var top = TopTen(reference);
-        var measured = Statistics(reference).Variance(OperatorKind.Hessian, new VarianceOptions { Probes = 16, Seed = 1 }, top.TopVectors);
+        var measured = Statistics(reference)
+            .Variance(OperatorKind.Hessian, new VarianceOptions { Probes = 16, Seed = 1 }, top.TopVectors);
         AssertWithinThreeErrors(reference.Number(OperatorKind.Hessian, "variance")!.Value, measured.Isotropic!);
         Assert.InRange(measured.Directional.Sum(along => along.Value), 0, measured.Isotropic!.Value);
         Assert.Equal(VarianceForm.PerSample, measured.Form);
@@ -104,7 +122,13 @@ public class ReferenceStatisticsTests
     public void Gauss_newton_variance_from_random_batches_agrees_within_three_standard_errors(string name)
     {
         using var reference = new ReferenceCase(name, ElementType.Float64);
-        var options = new VarianceOptions { Form = VarianceForm.RandomBatches, BatchSize = 20, Probes = 32, Seed = 5 };
+        var options = new VarianceOptions
+        {
+            Form = VarianceForm.RandomBatches,
+            BatchSize = 20,
+            Probes = 32,
+            Seed = 5,
+        };
         var measured = Statistics(reference).Variance(OperatorKind.GaussNewton, options);
         AssertWithinThreeErrors(reference.Number(OperatorKind.GaussNewton, "variance")!.Value, measured.Isotropic!);
         Assert.Equal(20, measured.BatchSize);
@@ -115,13 +139,34 @@ public class ReferenceStatisticsTests
     {
         using var reference = new ReferenceCase("softmax_49_10", ElementType.Float64);
         var statistics = Statistics(reference);
-        var (few, many) = (statistics.Trace(OperatorKind.Hessian, new TraceOptions { Probes = 40 }), statistics.Trace(OperatorKind.Hessian, new TraceOptions { Probes = 360 }));
+        var (few, many) = (
+            statistics.Trace(OperatorKind.Hessian, new TraceOptions { Probes = 40 }),
+            statistics.Trace(OperatorKind.Hessian, new TraceOptions { Probes = 360 })
+        );
         Assert.Equal(3, few.Trace.Error / many.Trace.Error, 0.8);
         Assert.Equal(3, few.Frobenius.Error / many.Frobenius.Error, 0.8);
-        var variances = new[] { 40, 360 }.Select(probes => statistics.Variance(
-            OperatorKind.Hessian, new VarianceOptions { Probes = probes, Form = VarianceForm.RandomBatches, BatchSize = 100 }).Isotropic!.Error).ToArray();
+        var variances = new[] { 40, 360 }
+            .Select(probes =>
+                statistics
+                    .Variance(
+                        OperatorKind.Hessian,
+                        new VarianceOptions
+                        {
+                            Probes = probes,
+                            Form = VarianceForm.RandomBatches,
+                            BatchSize = 100,
+                        }
+                    )
+                    .Isotropic!.Error
+            )
+            .ToArray();
         Assert.Equal(3, variances[0] / variances[1], 0.8);
-        variances = [.. new[] { 12, 48 }.Select(probes => statistics.Variance(OperatorKind.Hessian, new VarianceOptions { Probes = probes }).Isotropic!.Error)];
+        variances =
+        [
+            .. new[] { 12, 48 }.Select(probes =>
+                statistics.Variance(OperatorKind.Hessian, new VarianceOptions { Probes = probes }).Isotropic!.Error
+            ),
+        ];
         Assert.Equal(2, variances[0] / variances[1], 0.8);
     }
 
@@ -135,7 +180,10 @@ public class ReferenceStatisticsTests
         var gradient = statistics.Gradient();
         Assert.Equal(reference.GradientVariance, gradient.Variance.Value, 1e-5 * reference.GradientVariance);
         AssertWithinThreeErrors(reference.GradientVariance, gradient.Variance);
-        AssertWithinThreeErrors(reference.Number(OperatorKind.Hessian, "trace")!.Value, statistics.Trace(OperatorKind.Hessian).Trace);
+        AssertWithinThreeErrors(
+            reference.Number(OperatorKind.Hessian, "trace")!.Value,
+            statistics.Trace(OperatorKind.Hessian).Trace
+        );
         using var top = TopTen(reference);
         using var exact = new ReferenceCase(name, ElementType.Float64);
         using var direction = exact.Theta.ZerosLike();
@@ -152,19 +200,37 @@ public class ReferenceStatisticsTests
     {
         using var reference = new ReferenceCase("mlp_mse_49_20_3", ElementType.Float64);
         var statistics = Statistics(reference);
-        var options = new VarianceOptions { Probes = 2, Form = VarianceForm.RandomBatches, BatchSize = 50, Seed = 3 };
+        var options = new VarianceOptions
+        {
+            Probes = 2,
+            Form = VarianceForm.RandomBatches,
+            BatchSize = 50,
+            Seed = 3,
+        };
         var first = statistics.Variance(OperatorKind.Hessian, options).Isotropic;
         Assert.Equal(first, statistics.Variance(OperatorKind.Hessian, options).Isotropic);
         Assert.NotEqual(first, statistics.Variance(OperatorKind.Hessian, options with { Seed = 4 }).Isotropic);
         var batch = new BatchSharpnessOptions(32) { Batches = 3, Seed = 3 };
         Assert.Equal(statistics.BatchSharpness(batch).Sharpness, statistics.BatchSharpness(batch).Sharpness);
-        Assert.NotEqual(statistics.BatchSharpness(batch).Sharpness, statistics.BatchSharpness(batch with { Seed = 4 }).Sharpness);
+        Assert.NotEqual(
+            statistics.BatchSharpness(batch).Sharpness,
+            statistics.BatchSharpness(batch with { Seed = 4 }).Sharpness
+        );
     }
 
-    private static ExtremalResult TopTen(ReferenceCase reference) => ExtremalEigenpairs.Find(
-        new HessianOperator(reference.Linearization), new ExtremalOptions { Top = 10, Bottom = 0, Tolerance = 1e-3 });
+    private static ExtremalResult TopTen(ReferenceCase reference) =>
+        ExtremalEigenpairs.Find(
+            new HessianOperator(reference.Linearization),
+            new ExtremalOptions
+            {
+                Top = 10,
+                Bottom = 0,
+                Tolerance = 1e-3,
+            }
+        );
 
-    internal static CurvatureStatistics Statistics(ReferenceCase reference) => new(reference.Linearization, TimeProvider.System);
+    internal static CurvatureStatistics Statistics(ReferenceCase reference) =>
+        new(reference.Linearization, TimeProvider.System);
 
     internal static void AssertWithinThreeErrors(double expected, Estimate actual) =>
         Assert.InRange(Math.Abs(expected - actual.Value), 0, 3 * actual.Error);

@@ -31,7 +31,10 @@ public class StatisticsResourcesTests
     public void Cost_is_measured_by_the_clock_that_was_handed_in()
     {
         using var model = new TinyModel();
-        var measured = new CurvatureStatistics(model.Linearization, new FrozenClock()).Trace(OperatorKind.Hessian, new TraceOptions { Probes = 3 });
+        var measured = new CurvatureStatistics(model.Linearization, new FrozenClock()).Trace(
+            OperatorKind.Hessian,
+            new TraceOptions { Probes = 3 }
+        );
         Assert.Equal(0, measured.Cost.Seconds);
         Assert.Equal(3, measured.Cost.CurvatureProducts);
         Assert.True(measured.Cost.PeakBytes > 0);
@@ -40,14 +43,23 @@ public class StatisticsResourcesTests
 
     private static IEnumerable<Action<CancellationToken>> Statistics(CurvatureStatistics statistics, Vector vector)
     {
-        var random = new VarianceOptions { Form = VarianceForm.RandomBatches, BatchSize = 3, Probes = 3, Partitions = 2 };
+        var random = new VarianceOptions
+        {
+            Form = VarianceForm.RandomBatches,
+            BatchSize = 3,
+            Probes = 3,
+            Partitions = 2,
+        };
         yield return token => statistics.Gradient(cancellationToken: token);
         yield return token => statistics.Trace(OperatorKind.Residual, new TraceOptions { Probes = 3 }, [vector], token);
-        yield return token => statistics.Variance(OperatorKind.GaussNewton, new VarianceOptions { Probes = 3 }, [vector], token);
+        yield return token =>
+            statistics.Variance(OperatorKind.GaussNewton, new VarianceOptions { Probes = 3 }, [vector], token);
         yield return token => statistics.Variance(OperatorKind.Residual, random, [vector], token);
-        yield return token => statistics.BatchSharpness(new BatchSharpnessOptions(2) { Batches = 2 }, cancellationToken: token);
+        yield return token =>
+            statistics.BatchSharpness(new BatchSharpnessOptions(2) { Batches = 2 }, cancellationToken: token);
         yield return token => statistics.Track(OperatorKind.Residual, [vector], [vector], token);
-        yield return token => statistics.PreconditionedSharpness(vector, new AdamSettings(0.1), 1, cancellationToken: token);
+        yield return token =>
+            statistics.PreconditionedSharpness(vector, new AdamSettings(0.1), 1, cancellationToken: token);
     }
 
     private sealed class FrozenClock : TimeProvider

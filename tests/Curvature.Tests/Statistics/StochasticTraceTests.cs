@@ -12,20 +12,24 @@ public class StochasticTraceTests
     private static readonly TensorSlot[] Layers = [new("a", [4, 3], 0), new("b", [20], 12), new("c", [8], 32)];
 
     [Fact]
-    public void As_many_probes_as_dimensions_give_the_exact_trace_norm_and_layers() => Prop.ForAll(
-        Gen.Choose(0, 1_000_000).ToArbitrary(),
-        seed =>
-        {
-            var matrix = Matrices.Named(Matrices.Names[seed % Matrices.Names.Length], seed);
-            using var symmetric = Matrices.Operator(matrix);
-            var result = StochasticTrace.Estimate(symmetric, new TraceOptions { Probes = 40, Seed = seed }, layers: Layers);
-            var norm = Frobenius(matrix);
-            Assert.True(result.Exact);
-            Assert.Equal(40, symmetric.Products);
-            Assert.Equal(Trace(matrix, 0, 40), result.Trace.Value, 1e-13 * norm);
-            Assert.Equal(norm, result.Frobenius.Value, 1e-13 * norm);
-            Assert.Equal(Trace(matrix, 12, 32), result.Layers[1].Estimate.Value, 1e-13 * norm);
-        }).QuickCheckThrowOnFailure();
+    public void As_many_probes_as_dimensions_give_the_exact_trace_norm_and_layers() =>
+        Prop.ForAll(Gen.Choose(0, 1_000_000).ToArbitrary(), seed =>
+            {
+                var matrix = Matrices.Named(Matrices.Names[seed % Matrices.Names.Length], seed);
+                using var symmetric = Matrices.Operator(matrix);
+                var result = StochasticTrace.Estimate(
+                    symmetric,
+                    new TraceOptions { Probes = 40, Seed = seed },
+                    layers: Layers
+                );
+                var norm = Frobenius(matrix);
+                Assert.True(result.Exact);
+                Assert.Equal(40, symmetric.Products);
+                Assert.Equal(Trace(matrix, 0, 40), result.Trace.Value, 1e-13 * norm);
+                Assert.Equal(norm, result.Frobenius.Value, 1e-13 * norm);
+                Assert.Equal(Trace(matrix, 12, 32), result.Layers[1].Estimate.Value, 1e-13 * norm);
+            })
+            .QuickCheckThrowOnFailure();
 
     [Fact]
     public void Layers_add_up_to_the_trace_with_and_without_deflation()
@@ -34,7 +38,12 @@ public class StochasticTraceTests
         using var direction = Vectors.Random(40, 3);
         foreach (var deflation in new Vector[][] { [], [direction] })
         {
-            var result = StochasticTrace.Estimate(symmetric, new TraceOptions { Probes = 5, Seed = 2 }, deflation, Layers);
+            var result = StochasticTrace.Estimate(
+                symmetric,
+                new TraceOptions { Probes = 5, Seed = 2 },
+                deflation,
+                Layers
+            );
             Assert.Equal(deflation.Length, result.Deflated);
             Assert.Equal(result.Trace.Value, result.Layers.Sum(layer => layer.Estimate.Value), 1e-12);
         }
@@ -60,7 +69,12 @@ public class StochasticTraceTests
         const int repeats = 400;
         for (var seed = 0; seed < repeats; seed++)
         {
-            var one = StochasticTrace.Estimate(symmetric, new TraceOptions { Probes = 10, Seed = 1000 + seed }, deflation, Layers);
+            var one = StochasticTrace.Estimate(
+                symmetric,
+                new TraceOptions { Probes = 10, Seed = 1000 + seed },
+                deflation,
+                Layers
+            );
             means[0] += one.Trace.Value / repeats;
             means[1] += one.Layers[2].Estimate.Value / repeats;
         }
@@ -76,7 +90,15 @@ public class StochasticTraceTests
     {
         var values = Enumerable.Range(0, 40).Select(i => i < 3 ? 10.0 - i : 0).ToArray();
         using var symmetric = Matrices.Operator(Matrices.WithEigenvalues(values, 7));
-        using var found = ExtremalEigenpairs.Find(symmetric, new ExtremalOptions { Top = 3, Bottom = 0, Tolerance = 1e-12 });
+        using var found = ExtremalEigenpairs.Find(
+            symmetric,
+            new ExtremalOptions
+            {
+                Top = 3,
+                Bottom = 0,
+                Tolerance = 1e-12,
+            }
+        );
         var result = StochasticTrace.Estimate(symmetric, new TraceOptions { Probes = 3 }, found.TopVectors);
         Assert.Equal(27, result.Trace.Value, 1e-10);
         Assert.Equal(Math.Sqrt(100 + 81 + 64), result.Frobenius.Value, 1e-10);
@@ -90,7 +112,10 @@ public class StochasticTraceTests
         using var direction = Vectors.Random(40, 3);
         using var twice = direction.Clone();
         twice.Scale(-2);
-        Assert.Equal(1, StochasticTrace.Estimate(symmetric, new TraceOptions { Probes = 5 }, [direction, twice, direction]).Deflated);
+        Assert.Equal(
+            1,
+            StochasticTrace.Estimate(symmetric, new TraceOptions { Probes = 5 }, [direction, twice, direction]).Deflated
+        );
     }
 
     [Fact]
@@ -104,8 +129,14 @@ public class StochasticTraceTests
 
         (double Trace, double Frobenius) Median(int probes)
         {
-            var results = Enumerable.Range(0, 25).Select(seed => StochasticTrace.Estimate(symmetric, new TraceOptions { Probes = probes, Seed = seed })).ToArray();
-            return (results.Select(r => r.Trace.Error).Order().ElementAt(12), results.Select(r => r.Frobenius.Error).Order().ElementAt(12));
+            var results = Enumerable
+                .Range(0, 25)
+                .Select(seed => StochasticTrace.Estimate(symmetric, new TraceOptions { Probes = probes, Seed = seed }))
+                .ToArray();
+            return (
+                results.Select(r => r.Trace.Error).Order().ElementAt(12),
+                results.Select(r => r.Frobenius.Error).Order().ElementAt(12)
+            );
         }
     }
 
@@ -114,7 +145,10 @@ public class StochasticTraceTests
     {
         var matrix = Matrices.Named("clustered");
         using var symmetric = Matrices.Operator(matrix);
-        var results = Enumerable.Range(0, 300).Select(seed => StochasticTrace.Estimate(symmetric, new TraceOptions { Probes = 30, Seed = seed })).ToArray();
+        var results = Enumerable
+            .Range(0, 300)
+            .Select(seed => StochasticTrace.Estimate(symmetric, new TraceOptions { Probes = 30, Seed = seed }))
+            .ToArray();
         var (trace, norm) = (Trace(matrix, 0, 40), Frobenius(matrix));
         Assert.InRange(results.Count(r => Math.Abs(r.Trace.Value - trace) < r.Trace.Error), 165, 235);
         Assert.InRange(results.Count(r => Math.Abs(r.Trace.Value - trace) > 3 * r.Trace.Error), 0, 8);
@@ -126,17 +160,24 @@ public class StochasticTraceTests
     public void One_probe_has_no_error_bar_and_is_refused()
     {
         using var symmetric = Matrices.Operator(Matrices.Named("random"));
-        Assert.Throws<ArgumentOutOfRangeException>(() => StochasticTrace.Estimate(symmetric, new TraceOptions { Probes = 1 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            StochasticTrace.Estimate(symmetric, new TraceOptions { Probes = 1 })
+        );
     }
 
     [Fact]
     public void A_product_that_is_not_finite_ends_the_estimate()
     {
         var symmetric = new Vectors.FunctionOperator(5, (_, result) => result.Fill(double.NaN));
-        Assert.Contains("not finite", Assert.Throws<CurvatureException>(() => StochasticTrace.Estimate(symmetric)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "not finite",
+            Assert.Throws<CurvatureException>(() => StochasticTrace.Estimate(symmetric)).Message,
+            StringComparison.Ordinal
+        );
     }
 
-    private static double Trace(double[,] matrix, int from, int to) => Enumerable.Range(from, to - from).Sum(i => matrix[i, i]);
+    private static double Trace(double[,] matrix, int from, int to) =>
+        Enumerable.Range(from, to - from).Sum(i => matrix[i, i]);
 
     private static double Frobenius(double[,] matrix) => Math.Sqrt(matrix.Cast<double>().Sum(x => x * x));
 }

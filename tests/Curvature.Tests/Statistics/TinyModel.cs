@@ -3,7 +3,10 @@ using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Curvature.Tests.Statistics;
 
-/// <summary>A network of a few dozen parameters whose matrices, whole and sample by sample, are formed by brute force: one objective a sample.</summary>
+/// <summary>
+/// A network of a few dozen parameters whose matrices, whole and sample by sample, are formed by brute force: one
+/// objective a sample.
+/// </summary>
 internal sealed class TinyModel : IDisposable
 {
     private const int Inputs = 3;
@@ -16,7 +19,13 @@ internal sealed class TinyModel : IDisposable
     private readonly double[] _inputs;
     private readonly long[] _labels;
 
-    internal TinyModel(bool batchNorm = false, BatchNormMode mode = BatchNormMode.Eval, int samples = 11, int microBatch = 4, int seed = 1)
+    internal TinyModel(
+        bool batchNorm = false,
+        BatchNormMode mode = BatchNormMode.Eval,
+        int samples = 11,
+        int microBatch = 4,
+        int seed = 1
+    )
     {
         (SampleCount, _mode) = (samples, mode);
         _model = Own(ScriptModel.Define(batchNorm ? WithBatchNorm : Plain, ElementType.Float64, Device.Cpu));
@@ -44,25 +53,36 @@ internal sealed class TinyModel : IDisposable
 
     internal int ParameterCount => (int)Theta.Length;
 
-    private static ScriptModelSource Plain { get; } = new(
-        "tiny",
-        """
-        def forward(self, x: Tensor) -> Tensor:
-            return torch.linear(torch.tanh(torch.linear(x, self.w1, self.b1)), self.w2, self.b2)
-        """,
-        [new("w1", [Hidden, Inputs]), new("b1", [Hidden]), new("w2", [Classes, Hidden]), new("b2", [Classes])],
-        []);
+    private static ScriptModelSource Plain { get; } =
+        new(
+            "tiny",
+            """
+            def forward(self, x: Tensor) -> Tensor:
+                return torch.linear(torch.tanh(torch.linear(x, self.w1, self.b1)), self.w2, self.b2)
+            """,
+            [new("w1", [Hidden, Inputs]), new("b1", [Hidden]), new("w2", [Classes, Hidden]), new("b2", [Classes])],
+            []
+        );
 
-    private static ScriptModelSource WithBatchNorm { get; } = new(
-        "tiny_bn",
-        """
-        def forward(self, x: Tensor) -> Tensor:
-            h = torch.linear(x, self.w1, self.b1)
-            h = torch.batch_norm(h, self.g, self.b, self.running_mean, self.running_var, False, 0.1, 1e-05, False)
-            return torch.linear(torch.tanh(h), self.w2, self.b2)
-        """,
-        [new("w1", [Hidden, Inputs]), new("b1", [Hidden]), new("g", [Hidden]), new("b", [Hidden]), new("w2", [Classes, Hidden]), new("b2", [Classes])],
-        [new("running_mean", [Hidden]), new("running_var", [Hidden])]);
+    private static ScriptModelSource WithBatchNorm { get; } =
+        new(
+            "tiny_bn",
+            """
+            def forward(self, x: Tensor) -> Tensor:
+                h = torch.linear(x, self.w1, self.b1)
+                h = torch.batch_norm(h, self.g, self.b, self.running_mean, self.running_var, False, 0.1, 1e-05, False)
+                return torch.linear(torch.tanh(h), self.w2, self.b2)
+            """,
+            [
+                new("w1", [Hidden, Inputs]),
+                new("b1", [Hidden]),
+                new("g", [Hidden]),
+                new("b", [Hidden]),
+                new("w2", [Classes, Hidden]),
+                new("b2", [Classes]),
+            ],
+            [new("running_mean", [Hidden]), new("running_var", [Hidden])]
+        );
 
     /// <summary>∇L over chosen samples as one batch.</summary>
     internal double[] Gradient(params int[] samples)
@@ -106,13 +126,22 @@ internal sealed class TinyModel : IDisposable
         return matrix;
     }
 
-    private static double[] Numbers(Random random, int count) => [.. Enumerable.Range(0, count).Select(_ => (2 * random.NextDouble()) - 1)];
+    private static double[] Numbers(Random random, int count) =>
+        [.. Enumerable.Range(0, count).Select(_ => (2 * random.NextDouble()) - 1)];
 
     /// <summary>Chosen samples as an objective of their own; disposed with this.</summary>
     internal Objective ObjectiveOver(int[] samples, int microBatch)
     {
         var inputs = samples.SelectMany(i => _inputs.AsSpan(i * Inputs, Inputs).ToArray()).ToArray();
-        var data = Own(Samples.Classification(inputs, [samples.Length, Inputs], [.. samples.Select(i => _labels[i])], ElementType.Float64, Device.Cpu));
+        var data = Own(
+            Samples.Classification(
+                inputs,
+                [samples.Length, Inputs],
+                [.. samples.Select(i => _labels[i])],
+                ElementType.Float64,
+                Device.Cpu
+            )
+        );
         return Own(new Objective(_model, data, Torch.Loss.CrossEntropy, _mode, microBatch));
     }
 

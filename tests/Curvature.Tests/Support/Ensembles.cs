@@ -7,7 +7,10 @@ namespace CurvatureMonitor.Curvature.Tests.Support;
 /// <summary>Random matrices with known laws, and large dense ones with known eigenvalues.</summary>
 internal static class Ensembles
 {
-    /// <summary>G [P, P] of the Gaussian orthogonal ensemble: off-diagonal variance 1/P, diagonal 2/P; the semicircle on [−2, 2].</summary>
+    /// <summary>
+    /// G [P, P] of the Gaussian orthogonal ensemble: off-diagonal variance 1/P, diagonal 2/P; the semicircle on [−2,
+    /// 2].
+    /// </summary>
     internal static double[,] Goe(int size, int seed)
     {
         var random = new Random(seed);
@@ -27,7 +30,8 @@ internal static class Ensembles
     }
 
     /// <summary>
-    /// The tridiagonal form of a GOE matrix (Dumitriu and Edelman 2002): its eigenvalues have exactly the same distribution, and cost O(P²) to compute.
+    /// The tridiagonal form of a GOE matrix (Dumitriu and Edelman 2002): its eigenvalues have exactly the same
+    /// distribution, and cost O(P²) to compute.
     /// </summary>
     internal static (double[] Diagonal, double[] OffDiagonal) GoeTridiagonal(int size, int seed)
     {
@@ -35,11 +39,13 @@ internal static class Ensembles
         var scale = 1 / Math.Sqrt(size);
         return (
             [.. Enumerable.Range(0, size).Select(_ => scale * Math.Sqrt(2) * Matrices.Normal(random))],
-            [.. Enumerable.Range(1, size - 1).Select(j => scale * Math.Sqrt(ChiSquared.Sample(random, size - j)))]);
+            [.. Enumerable.Range(1, size - 1).Select(j => scale * Math.Sqrt(ChiSquared.Sample(random, size - j)))]
+        );
     }
 
     /// <summary>
-    /// The tridiagonal form B Bᵀ/T of X Xᵀ/T, X [P, T] standard normal (Dumitriu and Edelman 2002), of size min(P, T): the non-zero eigenvalues.
+    /// The tridiagonal form B Bᵀ/T of X Xᵀ/T, X [P, T] standard normal (Dumitriu and Edelman 2002), of size min(P, T):
+    /// the non-zero eigenvalues.
     /// </summary>
     internal static (double[] Diagonal, double[] OffDiagonal) WishartTridiagonal(int size, int samples, int seed)
     {
@@ -49,10 +55,14 @@ internal static class Ensembles
         double[] e = [.. Enumerable.Range(1, small - 1).Select(j => ChiSquared.Sample(random, small - j) / samples)];
         return (
             [.. Enumerable.Range(0, small).Select(j => d[j] + (j > 0 ? e[j - 1] : 0))],
-            [.. Enumerable.Range(0, small - 1).Select(j => Math.Sqrt(d[j] * e[j]))]);
+            [.. Enumerable.Range(0, small - 1).Select(j => Math.Sqrt(d[j] * e[j]))]
+        );
     }
 
-    /// <summary>T in the upper left corner of a dense [size, size] matrix, rotated by a few random reflections so that no entry stays zero.</summary>
+    /// <summary>
+    /// T in the upper left corner of a dense [size, size] matrix, rotated by a few random reflections so that no entry
+    /// stays zero.
+    /// </summary>
     internal static double[,] Dense((double[] Diagonal, double[] OffDiagonal) tridiagonal, int size, int seed)
     {
         var matrix = new double[size, size];
@@ -80,7 +90,10 @@ internal static class Ensembles
             u = Array.ConvertAll(u, x => x / norm);
 
             // With p = Au − (uᵀAu) u the two-sided reflection is A − 2upᵀ − 2puᵀ.
-            double[] p = [.. Enumerable.Range(0, size).Select(i => Enumerable.Range(0, size).Sum(j => matrix[i, j] * u[j]))];
+            double[] p =
+            [
+                .. Enumerable.Range(0, size).Select(i => Enumerable.Range(0, size).Sum(j => matrix[i, j] * u[j])),
+            ];
             var curvature = p.Zip(u, (a, b) => a * b).Sum();
             for (var i = 0; i < size; i++)
             {
@@ -101,8 +114,9 @@ internal static class Ensembles
     }
 
     /// <summary>
-    /// D + X Xᵀ/T for X [P, T] standard normal and a diagonal D, never formed: two products with X an application. Column j is what the seed + j gives, so
-    /// start vectors need seeds of their own: a start that is a column of X is not independent of the matrix.
+    /// D + X Xᵀ/T for X [P, T] standard normal and a diagonal D, never formed: two products with X an application.
+    /// Column j is what the seed + j gives, so start vectors need seeds of their own: a start that is a column of X is
+    /// not independent of the matrix.
     /// </summary>
     internal sealed class SampleCovariance : ISymmetricOperator, IDisposable
     {

@@ -13,7 +13,8 @@ internal static class Vectors
         return vector;
     }
 
-    internal static Vector StartFor(ISymmetricOperator symmetric, long seed) => Random(symmetric.Dimension, seed, symmetric.ElementType);
+    internal static Vector StartFor(ISymmetricOperator symmetric, long seed) =>
+        Random(symmetric.Dimension, seed, symmetric.ElementType);
 
     /// <summary>vᵀA^k v for k = 0 … highest, by repeated products.</summary>
     internal static double[] Moments(ISymmetricOperator symmetric, Vector v, int highest)
@@ -31,8 +32,14 @@ internal static class Vectors
         return moments;
     }
 
-    /// <summary>A v for a matrix that changes what it is given: the counting and failing operators of the tests.</summary>
-    internal sealed class FunctionOperator(long dimension, Action<Vector, Vector> apply, ElementType type = ElementType.Float64) : ISymmetricOperator
+    /// <summary>
+    /// A v for a matrix that changes what it is given: the counting and failing operators of the tests.
+    /// </summary>
+    internal sealed class FunctionOperator(
+        long dimension,
+        Action<Vector, Vector> apply,
+        ElementType type = ElementType.Float64
+    ) : ISymmetricOperator
     {
         public string Name => "function";
 

@@ -7,9 +7,13 @@ namespace CurvatureMonitor.Host.Tests.Analysis;
 /// <summary>Runs <c>curvature analyze --json</c> and reads what it prints.</summary>
 internal static class Analyses
 {
-    internal static async Task<JsonElement> OfAsync(string folder, params string[] arguments) => (await WithNotesAsync(folder, arguments)).Document;
+    internal static async Task<JsonElement> OfAsync(string folder, params string[] arguments) =>
+        (await WithNotesAsync(folder, arguments)).Document;
 
-    internal static async Task<(JsonElement Document, string Notes)> WithNotesAsync(string folder, params string[] arguments)
+    internal static async Task<(JsonElement Document, string Notes)> WithNotesAsync(
+        string folder,
+        params string[] arguments
+    )
     {
         using var process = HostProcess.Start(["analyze", folder, "--json", "--threads", "1", .. arguments]);
         int code = await process.ExitCodeAsync();
@@ -17,11 +21,14 @@ internal static class Analyses
         return (JsonDocument.Parse(process.Output).RootElement, process.Errors);
     }
 
-    internal static JsonElement Operator(this JsonElement document, string name) => document.GetProperty("operators").GetProperty(name);
+    internal static JsonElement Operator(this JsonElement document, string name) =>
+        document.GetProperty("operators").GetProperty(name);
 
     internal static double Number(this JsonElement element, string name) => element.GetProperty(name).GetDouble();
 
-    internal static double[] Numbers(this JsonElement element, string name) => [.. element.GetProperty(name).EnumerateArray().Select(value => value.GetDouble())];
+    internal static double[] Numbers(this JsonElement element, string name) =>
+        [.. element.GetProperty(name).EnumerateArray().Select(value => value.GetDouble())];
 
-    internal static string[] Members(this JsonElement element) => [.. element.EnumerateObject().Select(member => member.Name)];
+    internal static string[] Members(this JsonElement element) =>
+        [.. element.EnumerateObject().Select(member => member.Name)];
 }

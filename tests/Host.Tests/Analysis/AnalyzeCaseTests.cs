@@ -13,13 +13,21 @@ public sealed class AnalyzeCaseTests
     [Fact]
     public void The_cases_are_there() => Assert.True(CasesFolder.Names.Count >= 5);
 
-    // What the command says by itself, but for the exact traces of convolutional nets, whose columns take their time: there the estimates are tested.
+    // What the command says by itself, but for the exact traces of convolutional nets, whose columns take their time:
+    // there the estimates are tested.
     [Theory]
     [MemberData(nameof(Names))]
     public async Task Every_number_agrees_with_the_exact_one(string name)
     {
         string[] probes = name.StartsWith("cnn", StringComparison.Ordinal) ? ["--probes", "24"] : [];
-        using var process = HostProcess.Start(["analyze", CasesFolder.Case(name), "--dtype", "float64", "--json", .. probes]);
+        using var process = HostProcess.Start([
+            "analyze",
+            CasesFolder.Case(name),
+            "--dtype",
+            "float64",
+            "--json",
+            .. probes,
+        ]);
         Assert.Equal(0, await process.ExitCodeAsync());
         using var document = JsonDocument.Parse(process.Output);
         var (actual, expected) = (document.RootElement, CasesFolder.Expected(name));
@@ -35,7 +43,11 @@ public sealed class AnalyzeCaseTests
 
         foreach (string kind in new[] { "hessian", "ggn", "residual" })
         {
-            AssertOperator(expected.GetProperty("operators").GetProperty(kind), actual.GetProperty("operators").GetProperty(kind), probes.Length == 0);
+            AssertOperator(
+                expected.GetProperty("operators").GetProperty(kind),
+                actual.GetProperty("operators").GetProperty(kind),
+                probes.Length == 0
+            );
         }
 
         AssertLayers(expected, actual);
@@ -48,7 +60,10 @@ public sealed class AnalyzeCaseTests
         AssertExact(expected, actual, "lambda_max", scale);
         AssertExact(expected, actual, "lambda_min", scale);
         Assert.True(actual.GetProperty("converged").GetBoolean());
-        double[] eigenvalues = [.. actual.GetProperty("eigenvalues").EnumerateArray().Select(value => value.GetDouble())];
+        double[] eigenvalues =
+        [
+            .. actual.GetProperty("eigenvalues").EnumerateArray().Select(value => value.GetDouble()),
+        ];
         Assert.Equal(10, eigenvalues.Length);
         for (int i = 0; i < eigenvalues.Length; i++)
         {
@@ -59,15 +74,26 @@ public sealed class AnalyzeCaseTests
         {
             double error = actual.GetProperty($"{field}_stderr").GetDouble();
             Assert.True(error > 0);
-            Assert.Equal(expected.GetProperty(field).GetDouble(), actual.GetProperty(field).GetDouble(), tracesAreExact ? Exact * scale : 3 * error);
+            Assert.Equal(
+                expected.GetProperty(field).GetDouble(),
+                actual.GetProperty(field).GetDouble(),
+                tracesAreExact ? Exact * scale : 3 * error
+            );
         }
 
         if (expected.GetProperty("variance").ValueKind == JsonValueKind.Number)
         {
-            Assert.Equal(expected.GetProperty("variance").GetDouble(), actual.GetProperty("variance").GetDouble(), 3 * actual.GetProperty("variance_stderr").GetDouble());
+            Assert.Equal(
+                expected.GetProperty("variance").GetDouble(),
+                actual.GetProperty("variance").GetDouble(),
+                3 * actual.GetProperty("variance_stderr").GetDouble()
+            );
         }
 
-        double[] weights = [.. actual.GetProperty("density").GetProperty("weights").EnumerateArray().Select(value => value.GetDouble())];
+        double[] weights =
+        [
+            .. actual.GetProperty("density").GetProperty("weights").EnumerateArray().Select(value => value.GetDouble()),
+        ];
         Assert.Equal(weights.Length, actual.GetProperty("density").GetProperty("nodes").GetArrayLength());
         Assert.Equal(1, weights.Sum(), 1e-12);
     }
@@ -78,7 +104,11 @@ public sealed class AnalyzeCaseTests
         foreach (var block in expected.GetProperty("per_parameter_blocks").EnumerateArray())
         {
             var layer = layers.GetProperty(block.GetProperty("name").GetString()!);
-            Assert.Equal(block.GetProperty("trace_H").GetDouble(), layer.GetProperty("trace").GetDouble(), (4 * layer.GetProperty("trace_stderr").GetDouble()) + Exact);
+            Assert.Equal(
+                block.GetProperty("trace_H").GetDouble(),
+                layer.GetProperty("trace").GetDouble(),
+                (4 * layer.GetProperty("trace_stderr").GetDouble()) + Exact
+            );
         }
     }
 

@@ -26,7 +26,11 @@ public sealed class BadInputTests : IDisposable
     [InlineData("--tolerance 0: give a number between 0 and 1", "--tolerance", "0")]
     [InlineData("--deflate 0: give a whole number of at least 1", "--deflate", "0")]
     [InlineData("--batches 1: give a whole number of at least 2", "--batches", "1")]
-    [InlineData("--batch-sizes 500: batches are drawn from the 500 samples of the probe set; give at most 499", "--batch-sizes", "500")]
+    [InlineData(
+        "--batch-sizes 500: batches are drawn from the 500 samples of the probe set; give at most 499",
+        "--batch-sizes",
+        "500"
+    )]
     [InlineData("--batch-sizes 8,: give whole numbers", "--batch-sizes", "8,")]
     [InlineData("holds no checkpoint of step 9; choose from 1", "--compare", "9")]
     [InlineData("names no Adam; leave preconditioned_sharpness out", "--analyses", "preconditioned_sharpness")]
@@ -38,14 +42,19 @@ public sealed class BadInputTests : IDisposable
     [InlineData("holds no checkpoint of step 7; choose from 1", "--checkpoint", "7")]
     [InlineData("--out result.txt: give a file name that ends in .json or .npz", "--out", "result.txt")]
     [InlineData("is not there; make it first", "--out", "/no/such/folder/result.json")]
-    public Task A_wrong_option_is_named(string expected, params string[] arguments) => AssertRefusedAsync(expected, ["analyze", CasesFolder.Case(Case), .. arguments]);
+    public Task A_wrong_option_is_named(string expected, params string[] arguments) =>
+        AssertRefusedAsync(expected, ["analyze", CasesFolder.Case(Case), .. arguments]);
 
     [Theory]
     [InlineData("analyze")]
     [InlineData("validate")]
     public async Task What_is_no_bundle_is_named(string command)
     {
-        await AssertRefusedAsync("/no/such/bundle: is not a directory; give the folder of a run bundle", command, "/no/such/bundle");
+        await AssertRefusedAsync(
+            "/no/such/bundle: is not a directory; give the folder of a run bundle",
+            command,
+            "/no/such/bundle"
+        );
         await AssertRefusedAsync("has no run.json", command, _folder.Root);
         await AssertRefusedAsync("Required argument missing", command);
     }
@@ -66,7 +75,11 @@ public sealed class BadInputTests : IDisposable
         await AssertRefusedAsync("is no TorchScript module", command, bundle);
 
         // A model and a probe set that are well-formed, but not each other's.
-        File.Copy(Path.Combine(CasesFolder.Case("cnn_14"), "model.pt"), Path.Combine(bundle, "model.pt"), overwrite: true);
+        File.Copy(
+            Path.Combine(CasesFolder.Case("cnn_14"), "model.pt"),
+            Path.Combine(bundle, "model.pt"),
+            overwrite: true
+        );
         File.Copy(Path.Combine(CasesFolder.Case("cnn_14"), Checkpoint), tensors, overwrite: true);
         await AssertRefusedAsync("cannot be evaluated on inputs [500, 49]", command, bundle);
 
@@ -94,21 +107,44 @@ public sealed class BadInputTests : IDisposable
         string bundle = _folder.CopyCase("cnn_bn_eval");
         string manifest = Path.Combine(bundle, "run.json");
         // The micro-batch of batch norm in mode train is part of the loss, so it may not be split.
-        File.WriteAllText(manifest, File.ReadAllText(manifest).Replace("\"eval\"", "\"train\"", StringComparison.Ordinal));
+        File.WriteAllText(
+            manifest,
+            File.ReadAllText(manifest).Replace("\"eval\"", "\"train\"", StringComparison.Ordinal)
+        );
         using var process = HostProcess.Start("analyze", bundle, "--memory-budget", "1", "--json");
         Assert.Equal(1, await process.ExitCodeAsync());
         Assert.Empty(process.Output);
-        string line = Assert.Single(process.Errors.Trim().Split('\n'), text => text.StartsWith("curvature: ", StringComparison.Ordinal));
-        Assert.Matches(@"^curvature: out of memory budget: a curvature product needs (about|more than) \d+ bytes with 128 samples a micro-batch .* the limit is \d+; raise", line);
+        string line = Assert.Single(process.Errors.Trim().Split('\n'), text =>
+            text.StartsWith("curvature: ", StringComparison.Ordinal)
+        );
+        Assert.Matches(
+            @"^curvature: out of memory budget: a curvature product needs (about|more than) \d+ bytes with 128 samples a micro-batch .* the limit is \d+; raise",
+            line
+        );
     }
 
     [Fact]
     public async Task A_budget_that_is_too_small_is_kept_with_smaller_pieces_and_the_result_says_so()
     {
         using var process = HostProcess.Start(
-            "analyze", CasesFolder.Case("cnn_bn_eval"), "--memory-budget", "1", "--analyses", "sharpness", "--operators", "hessian", "--steps", "4", "--json");
+            "analyze",
+            CasesFolder.Case("cnn_bn_eval"),
+            "--memory-budget",
+            "1",
+            "--analyses",
+            "sharpness",
+            "--operators",
+            "hessian",
+            "--steps",
+            "4",
+            "--json"
+        );
         Assert.Equal(0, await process.ExitCodeAsync());
-        Assert.Contains("step 1: graphs are rebuilt at every product; forward passes take ", process.Errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "step 1: graphs are rebuilt at every product; forward passes take ",
+            process.Errors,
+            StringComparison.Ordinal
+        );
         using var document = JsonDocument.Parse(process.Output);
         var degradation = document.RootElement.GetProperty("provenance").GetProperty("degradation");
         Assert.Equal("rebuilt", degradation.GetProperty("graphs").GetString());

@@ -2,7 +2,9 @@ using CurvatureMonitor.Host.Tests.Commands;
 
 namespace CurvatureMonitor.Host.Tests.Analysis;
 
-/// <summary>What <c>curvature analyze</c> measures only where it is asked, against identities and reference cases.</summary>
+/// <summary>
+/// What <c>curvature analyze</c> measures only where it is asked, against identities and reference cases.
+/// </summary>
 public sealed class FurtherAnalysesTests : IDisposable
 {
     private const string Mlp = "mlp_mse_49_20_3";
@@ -14,14 +16,34 @@ public sealed class FurtherAnalysesTests : IDisposable
     [Fact]
     public async Task Curves_of_a_density_integrate_to_one_and_only_those_that_were_asked_for_are_there()
     {
-        var hessian = (await Analyses.OfAsync(CasesFolder.Case(Mlp), "--analyses", "sharpness", "--operators", "hessian", "--steps", "60", "--views", "gaussian,log,kpm", "--power-law", "1e-6,0.1"))
-            .Operator("hessian");
+        var hessian = (
+            await Analyses.OfAsync(
+                CasesFolder.Case(Mlp),
+                "--analyses",
+                "sharpness",
+                "--operators",
+                "hessian",
+                "--steps",
+                "60",
+                "--views",
+                "gaussian,log,kpm",
+                "--power-law",
+                "1e-6,0.1"
+            )
+        ).Operator("hessian");
         var views = hessian.GetProperty("views");
         Assert.Equal(["gaussian", "log", "kpm"], views.Members());
         foreach (string name in views.Members())
         {
-            double[] points = views.GetProperty(name).Numbers("points"), values = views.GetProperty(name).Numbers("values");
-            Assert.Equal(1, Enumerable.Range(1, points.Length - 1).Sum(i => (points[i] - points[i - 1]) * (values[i] + values[i - 1]) / 2), 0.01);
+            double[] points = views.GetProperty(name).Numbers("points"),
+                values = views.GetProperty(name).Numbers("values");
+            Assert.Equal(
+                1,
+                Enumerable
+                    .Range(1, points.Length - 1)
+                    .Sum(i => (points[i] - points[i - 1]) * (values[i] + values[i - 1]) / 2),
+                0.01
+            );
         }
 
         Assert.Equal(1e-6, views.GetProperty("log").GetProperty("power_law").Number("low"));
@@ -33,13 +55,30 @@ public sealed class FurtherAnalysesTests : IDisposable
     public async Task Eigenpairs_are_found_at_both_ends_with_few_vectors_in_memory()
     {
         var exact = Exact("hessian");
-        var pairs = (await Analyses.OfAsync(CasesFolder.Case(Mlp), "--analyses", "eigenpairs", "--operators", "hessian", "--eigenpairs", "12,4", "--tolerance", "1e-7", "--vectors", "40"))
-            .Operator("hessian").GetProperty("eigenpairs");
+        var pairs = (
+            await Analyses.OfAsync(
+                CasesFolder.Case(Mlp),
+                "--analyses",
+                "eigenpairs",
+                "--operators",
+                "hessian",
+                "--eigenpairs",
+                "12,4",
+                "--tolerance",
+                "1e-7",
+                "--vectors",
+                "40"
+            )
+        )
+            .Operator("hessian")
+            .GetProperty("eigenpairs");
         Assert.True(pairs.GetProperty("converged").GetBoolean());
         Assert.Equal(40, pairs.GetProperty("vectors").GetInt32());
         double bound = 2e-7 * exact.Max(Math.Abs);
         Assert.All(pairs.Numbers("largest").Zip(exact), pair => Assert.Equal(pair.Second, pair.First, bound));
-        Assert.All(pairs.Numbers("smallest").Zip(exact.Reverse()), pair => Assert.Equal(pair.Second, pair.First, bound));
+        Assert.All(pairs.Numbers("smallest").Zip(exact.Reverse()), pair =>
+            Assert.Equal(pair.Second, pair.First, bound)
+        );
         Assert.Equal((12, 4), (pairs.Numbers("largest").Length, pairs.Numbers("smallest").Length));
     }
 
@@ -47,25 +86,56 @@ public sealed class FurtherAnalysesTests : IDisposable
     public async Task Eigenpairs_that_did_not_converge_say_so_and_their_bounds_hold()
     {
         var exact = Exact("hessian");
-        var pairs = (await Analyses.OfAsync(CasesFolder.Case(Mlp), "--analyses", "eigenpairs", "--operators", "hessian", "--eigenpairs", "3,1", "--tolerance", "1e-9", "--steps", "12"))
-            .Operator("hessian").GetProperty("eigenpairs");
+        var pairs = (
+            await Analyses.OfAsync(
+                CasesFolder.Case(Mlp),
+                "--analyses",
+                "eigenpairs",
+                "--operators",
+                "hessian",
+                "--eigenpairs",
+                "3,1",
+                "--tolerance",
+                "1e-9",
+                "--steps",
+                "12"
+            )
+        )
+            .Operator("hessian")
+            .GetProperty("eigenpairs");
         Assert.False(pairs.GetProperty("converged").GetBoolean());
-        Assert.All(pairs.Numbers("largest").Zip(pairs.Numbers("largest_residuals")), pair => Assert.InRange(exact.Min(value => Math.Abs(value - pair.First)), 0, pair.Second));
+        Assert.All(pairs.Numbers("largest").Zip(pairs.Numbers("largest_residuals")), pair =>
+            Assert.InRange(exact.Min(value => Math.Abs(value - pair.First)), 0, pair.Second)
+        );
     }
 
     [Fact]
     public async Task The_shape_adds_up()
     {
-        var hessian = (await Analyses.OfAsync(CasesFolder.Case(Mlp), "--analyses", "shape", "--operators", "hessian,ggn")).GetProperty("operators");
+        var hessian = (
+            await Analyses.OfAsync(CasesFolder.Case(Mlp), "--analyses", "shape", "--operators", "hessian,ggn")
+        ).GetProperty("operators");
         foreach (var reading in new[] { hessian.GetProperty("hessian"), hessian.GetProperty("ggn") })
         {
             var shape = reading.GetProperty("shape");
-            double[] nodes = reading.GetProperty("density").Numbers("nodes"), weights = reading.GetProperty("density").Numbers("weights");
-            double negative = nodes.Zip(weights).Where(stem => stem.First < -shape.Number("negative_tolerance")).Sum(stem => stem.Second);
+            double[] nodes = reading.GetProperty("density").Numbers("nodes"),
+                weights = reading.GetProperty("density").Numbers("weights");
+            double negative = nodes
+                .Zip(weights)
+                .Where(stem => stem.First < -shape.Number("negative_tolerance"))
+                .Sum(stem => stem.Second);
             Assert.Equal(negative, shape.Number("negative_eigenvalues"), 1e-12);
-            double Size(Func<double, bool> of) => nodes.Zip(weights).Where(stem => of(stem.First)).Sum(stem => stem.Second * Math.Abs(stem.First));
-            Assert.Equal(Size(node => node < -shape.Number("negative_tolerance")) / Size(_ => true), shape.Number("negative_mass"), 1e-12);
-            double outside = nodes.Zip(weights).Where(stem => stem.First < shape.Number("bulk_low") || stem.First > shape.Number("bulk_high")).Sum(stem => stem.Second);
+            double Size(Func<double, bool> of) =>
+                nodes.Zip(weights).Where(stem => of(stem.First)).Sum(stem => stem.Second * Math.Abs(stem.First));
+            Assert.Equal(
+                Size(node => node < -shape.Number("negative_tolerance")) / Size(_ => true),
+                shape.Number("negative_mass"),
+                1e-12
+            );
+            double outside = nodes
+                .Zip(weights)
+                .Where(stem => stem.First < shape.Number("bulk_low") || stem.First > shape.Number("bulk_high"))
+                .Sum(stem => stem.Second);
             Assert.Equal(1 - outside, shape.Number("bulk_mass"), 1e-9);
             Assert.InRange(shape.Number("rank_stable"), 1, shape.Number("rank_participation") * (1 + 1e-9));
             Assert.InRange(shape.Number("rank_participation"), 1, shape.Number("rank_entropy") * (1 + 1e-9));
@@ -77,21 +147,49 @@ public sealed class FurtherAnalysesTests : IDisposable
     [Fact]
     public async Task A_deflated_density_holds_its_outliers_as_atoms()
     {
-        var hessian = (await Analyses.OfAsync(CasesFolder.Case(Mlp), "--analyses", "deflated", "--operators", "ggn", "--deflate", "4")).Operator("ggn").GetProperty("deflated");
+        var hessian = (
+            await Analyses.OfAsync(
+                CasesFolder.Case(Mlp),
+                "--analyses",
+                "deflated",
+                "--operators",
+                "ggn",
+                "--deflate",
+                "4"
+            )
+        )
+            .Operator("ggn")
+            .GetProperty("deflated");
         double[] exact = Exact("ggn")[..4];
-        Assert.All(hessian.Numbers("eigenvalues").Zip(exact), pair => Assert.Equal(pair.Second, pair.First, 1e-5 * exact[0]));
-        double[] nodes = hessian.GetProperty("density").Numbers("nodes"), weights = hessian.GetProperty("density").Numbers("weights");
+        Assert.All(hessian.Numbers("eigenvalues").Zip(exact), pair =>
+            Assert.Equal(pair.Second, pair.First, 1e-5 * exact[0])
+        );
+        double[] nodes = hessian.GetProperty("density").Numbers("nodes"),
+            weights = hessian.GetProperty("density").Numbers("weights");
         Assert.All(weights[^4..], weight => Assert.Equal(1.0 / Parameters(), weight, 1e-12));
         Assert.Equal(hessian.Numbers("eigenvalues").Order(), nodes[^4..]);
         Assert.Equal(1, weights.Sum(), 1e-12);
     }
 
-    // With every eigenvector known, the gradient's shares and the eigenvalues make the curvature along it; a batch of all samples has just that.
+    // With every eigenvector known, the gradient's shares and the eigenvalues make the curvature along it; a batch of
+    // all samples has just that.
     [Fact]
     public async Task Alignment_and_batch_sharpness_agree_on_the_whole_set()
     {
         TinyBundle.Write(_folder["tiny"], TinyBundle.Linear, 1);
-        var hessian = (await Analyses.OfAsync(_folder["tiny"], "--analyses", "tracking,batch_sharpness", "--operators", "hessian", "--top", "15", "--batches", "2")).Operator("hessian");
+        var hessian = (
+            await Analyses.OfAsync(
+                _folder["tiny"],
+                "--analyses",
+                "tracking,batch_sharpness",
+                "--operators",
+                "hessian",
+                "--top",
+                "15",
+                "--batches",
+                "2"
+            )
+        ).Operator("hessian");
         double[] shares = hessian.GetProperty("tracking").Numbers("gradient_shares");
         double along = hessian.Numbers("eigenvalues").Zip(shares, (value, share) => value * share).Sum();
         Assert.Equal(along, hessian.GetProperty("batch_sharpness").GetProperty("12").Number("value"), 1e-8);
@@ -107,14 +205,29 @@ public sealed class FurtherAnalysesTests : IDisposable
         Assert.False(all[0].Operator("hessian").GetProperty("tracking").TryGetProperty("compared_with", out _));
         var later = all[2].Operator("hessian").GetProperty("tracking");
         Assert.Equal(1, later.GetProperty("compared_with").GetInt64());
-        double[][] overlap = [.. later.GetProperty("overlap").EnumerateArray().Select(row => row.EnumerateArray().Select(value => value.GetDouble()).ToArray())];
+        double[][] overlap =
+        [
+            .. later
+                .GetProperty("overlap")
+                .EnumerateArray()
+                .Select(row => row.EnumerateArray().Select(value => value.GetDouble()).ToArray()),
+        ];
         Assert.Equal([3, 3, 3], overlap.Select(row => row.Length));
         Assert.Equal(overlap.Sum(row => row.Sum()) / 3, later.Number("subspace_overlap"), 1e-9);
         Assert.True(later.Number("wasserstein") > 0);
 
         // Curvature along any unit vector is at most λ_max.
-        Assert.All(later.Numbers("curvature"), value => Assert.InRange(value, -1e-12, all[2].Operator("hessian").Number("lambda_max") + 1e-12));
-        var direct = (await Analyses.OfAsync(_folder["tiny"], [.. arguments, "--checkpoint", "300", "--compare", "1", "--out", _folder["t.npz"]])).Operator("hessian").GetProperty("tracking");
+        Assert.All(later.Numbers("curvature"), value =>
+            Assert.InRange(value, -1e-12, all[2].Operator("hessian").Number("lambda_max") + 1e-12)
+        );
+        var direct = (
+            await Analyses.OfAsync(
+                _folder["tiny"],
+                [.. arguments, "--checkpoint", "300", "--compare", "1", "--out", _folder["t.npz"]]
+            )
+        )
+            .Operator("hessian")
+            .GetProperty("tracking");
         Assert.Equal(later.GetRawText(), direct.GetRawText());
         await AssertSavedMatrixAsync(overlap);
     }
@@ -122,11 +235,22 @@ public sealed class FurtherAnalysesTests : IDisposable
     [Fact]
     public async Task Batches_stand_beside_their_prediction()
     {
-        var document = await Analyses.OfAsync(CasesFolder.Case(Mlp), "--operators", "ggn", "--batch-sizes", "50,150", "--batches", "6", "--analyses", "sharpness");
+        var document = await Analyses.OfAsync(
+            CasesFolder.Case(Mlp),
+            "--operators",
+            "ggn",
+            "--batch-sizes",
+            "50,150",
+            "--batches",
+            "6",
+            "--analyses",
+            "sharpness"
+        );
         var ggn = document.Operator("ggn");
         var batches = ggn.GetProperty("mini_batch");
         Assert.Equal(["50", "150"], batches.Members());
-        double samples = document.Number("samples"), parameters = document.Number("parameters");
+        double samples = document.Number("samples"),
+            parameters = document.Number("parameters");
         foreach (double size in new[] { 50.0, 150 })
         {
             var reading = batches.GetProperty(size.ToString(System.Globalization.CultureInfo.InvariantCulture));
@@ -134,18 +258,27 @@ public sealed class FurtherAnalysesTests : IDisposable
             double strength = ggn.Number("variance") / (parameters * effective);
             var top = reading.GetProperty("lambda_max");
             Assert.Equal(Math.Sqrt(strength), reading.Number("threshold"), 1e-9);
-            Assert.Equal(ggn.Number("lambda_max") + (strength / ggn.Number("lambda_max")), top.Number("predicted"), 1e-9);
+            Assert.Equal(
+                ggn.Number("lambda_max") + (strength / ggn.Number("lambda_max")),
+                top.Number("predicted"),
+                1e-9
+            );
 
             // The largest eigenvalue is convex, so batches scatter around something above that of the whole set.
             Assert.True(top.Number("mean") > ggn.Number("lambda_max") - (3 * top.Number("stderr")));
             Assert.Equal(top.Number("spread") / Math.Sqrt(6), top.Number("stderr"), 1e-12);
-            double deviation = Math.Abs(top.Number("mean") - top.Number("predicted")) / Math.Sqrt(Math.Pow(top.Number("stderr"), 2) + Math.Pow(top.Number("predicted_stderr"), 2));
+            double deviation =
+                Math.Abs(top.Number("mean") - top.Number("predicted"))
+                / Math.Sqrt(Math.Pow(top.Number("stderr"), 2) + Math.Pow(top.Number("predicted_stderr"), 2));
             Assert.Equal(deviation, top.Number("deviation"), 1e-9);
             Assert.Equal(deviation <= 3, top.GetProperty("holds").GetBoolean());
             Assert.Equal(1, reading.GetProperty("density").Numbers("weights").Sum(), 1e-12);
         }
 
-        Assert.True(batches.GetProperty("50").GetProperty("lambda_max").Number("spread") > batches.GetProperty("150").GetProperty("lambda_max").Number("spread") / 2);
+        Assert.True(
+            batches.GetProperty("50").GetProperty("lambda_max").Number("spread")
+                > batches.GetProperty("150").GetProperty("lambda_max").Number("spread") / 2
+        );
     }
 
     // With one ν for all parameters Adam's P is a number: (1 − β1ᵗ)(√(ν/(1 − β2ᵗ)) + ε).
@@ -153,7 +286,15 @@ public sealed class FurtherAnalysesTests : IDisposable
     public async Task Preconditioned_sharpness_of_a_uniform_second_moment_is_a_quotient()
     {
         SmallBundles.WriteAdam(_folder["adam"], [1, 0.5, 0.25], 4e-4, 3);
-        var hessian = (await Analyses.OfAsync(_folder["adam"], "--analyses", "sharpness,preconditioned_sharpness", "--operators", "hessian")).Operator("hessian");
+        var hessian = (
+            await Analyses.OfAsync(
+                _folder["adam"],
+                "--analyses",
+                "sharpness,preconditioned_sharpness",
+                "--operators",
+                "hessian"
+            )
+        ).Operator("hessian");
         double scale = (1 - Math.Pow(0.9, 3)) * (Math.Sqrt(4e-4 / (1 - Math.Pow(0.999, 3))) + 1e-8);
         var preconditioned = hessian.GetProperty("preconditioned_sharpness");
         Assert.Equal(hessian.Number("lambda_max") / scale, preconditioned.Number("lambda_max"), 1e-8);
@@ -170,12 +311,23 @@ public sealed class FurtherAnalysesTests : IDisposable
         TinyBundle.Write(_folder["tiny"], TinyBundle.Linear, 1);
         string[] arguments = ["--analyses", "variance", "--operators", "hessian"];
         var exact = await Analyses.OfAsync(_folder["tiny"], [.. arguments, "--probes", "15"]);
-        var estimated = await Analyses.OfAsync(_folder["tiny"], [.. arguments, "--probes", "400", "--variance-form", "random_batches"]);
+        var estimated = await Analyses.OfAsync(
+            _folder["tiny"],
+            [.. arguments, "--probes", "400", "--variance-form", "random_batches"]
+        );
         Assert.Equal("random_batches", estimated.GetProperty("provenance").GetProperty("variance_form").GetString());
         var hessian = estimated.Operator("hessian");
-        Assert.Equal(exact.Operator("hessian").Number("variance"), hessian.Number("variance"), 4 * hessian.Number("variance_stderr"));
+        Assert.Equal(
+            exact.Operator("hessian").Number("variance"),
+            hessian.Number("variance"),
+            4 * hessian.Number("variance_stderr")
+        );
         var gradient = estimated.GetProperty("gradient");
-        Assert.Equal(exact.GetProperty("gradient").Number("variance"), gradient.Number("variance"), 4 * gradient.Number("variance_stderr"));
+        Assert.Equal(
+            exact.GetProperty("gradient").Number("variance"),
+            gradient.Number("variance"),
+            4 * gradient.Number("variance_stderr")
+        );
         Assert.True(gradient.Number("noise_scale_stderr") > 0);
     }
 
@@ -199,15 +351,44 @@ public sealed class FurtherAnalysesTests : IDisposable
     {
         TinyBundle.Write(_folder["tiny"], TinyBundle.Linear, 1, 20);
         await Analyses.OfAsync(
-            _folder["tiny"], "--analyses", "views,tracking,deflated", "--operators", "hessian", "--checkpoint", "all", "--batch-sizes", "4,6", "--batches", "3", "--out", _folder["saved.json"]);
+            _folder["tiny"],
+            "--analyses",
+            "views,tracking,deflated",
+            "--operators",
+            "hessian",
+            "--checkpoint",
+            "all",
+            "--batch-sizes",
+            "4,6",
+            "--batches",
+            "3",
+            "--out",
+            _folder["saved.json"]
+        );
         using var process = HostProcess.Start("plot", _folder["saved.json"]);
         Assert.True(await process.ExitCodeAsync() == 0, process.Errors);
-        foreach (var (name, texts) in new (string, string[])[]
-        {
-            ("density", ["hessian: density, linear axis", "hessian: density, symmetric-log axis", "hessian: log spectrum", "hessian: outliers taken out and put back"]),
-            ("batches", ["hessian: mean and spread of a batch", "λ max predicted", "hessian: density of batches of 4"]),
-            ("tracking", ["overlap of the spaces", "hessian: curvature along kept vectors", "hessian: Wasserstein distance"]),
-        })
+        foreach (
+            var (name, texts) in new (string, string[])[]
+            {
+                (
+                    "density",
+                    [
+                        "hessian: density, linear axis",
+                        "hessian: density, symmetric-log axis",
+                        "hessian: log spectrum",
+                        "hessian: outliers taken out and put back",
+                    ]
+                ),
+                (
+                    "batches",
+                    ["hessian: mean and spread of a batch", "λ max predicted", "hessian: density of batches of 4"]
+                ),
+                (
+                    "tracking",
+                    ["overlap of the spaces", "hessian: curvature along kept vectors", "hessian: Wasserstein distance"]
+                ),
+            }
+        )
         {
             string picture = File.ReadAllText(_folder[$"saved.{name}.svg"]);
             Assert.All(texts, text => Assert.Contains(text, picture, StringComparison.Ordinal));
@@ -219,9 +400,33 @@ public sealed class FurtherAnalysesTests : IDisposable
     {
         TinyBundle.Write(_folder["tiny"], TinyBundle.Linear, 1, 20);
         using var process = HostProcess.Start(
-            "analyze", _folder["tiny"], "--analyses", "weights,shape,eigenpairs,tracking,deflated,batch_sharpness,mini_batch", "--batch-sizes", "4", "--compare", "1", "--views", "gaussian");
+            "analyze",
+            _folder["tiny"],
+            "--analyses",
+            "weights,shape,eigenpairs,tracking,deflated,batch_sharpness,mini_batch",
+            "--batch-sizes",
+            "4",
+            "--compare",
+            "1",
+            "--views",
+            "gaussian"
+        );
         Assert.Equal(0, await process.ExitCodeAsync());
-        foreach (string text in new[] { "Weights l2", "Eigenpairs", "negative eigenvalues", "negative mass", "Gaussian σ", "Deflated density", "compared with", "Batch sharpness of the ggn", "Batches of the hessian", "errors off" })
+        foreach (
+            string text in new[]
+            {
+                "Weights l2",
+                "Eigenpairs",
+                "negative eigenvalues",
+                "negative mass",
+                "Gaussian σ",
+                "Deflated density",
+                "compared with",
+                "Batch sharpness of the ggn",
+                "Batches of the hessian",
+                "errors off",
+            }
+        )
         {
             Assert.Contains(text, process.Output, StringComparison.Ordinal);
         }

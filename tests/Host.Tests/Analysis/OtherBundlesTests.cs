@@ -16,7 +16,12 @@ public sealed class OtherBundlesTests : IDisposable
         double[] scales = [.. Enumerable.Range(0, inputs).Select(i => Math.ScaleB(1, -i / 4) * (1 + (i % 4 / 8.0)))];
         SmallBundles.WriteDiagonal(_folder["diagonal"], scales, outputs);
         var document = await Analyses.OfAsync(_folder["diagonal"]);
-        double[] exact = [.. scales.SelectMany(scale => Enumerable.Repeat(2 * scale * scale / (outputs * inputs), outputs)).OrderDescending()];
+        double[] exact =
+        [
+            .. scales
+                .SelectMany(scale => Enumerable.Repeat(2 * scale * scale / (outputs * inputs), outputs))
+                .OrderDescending(),
+        ];
         foreach (string name in new[] { "hessian", "ggn" })
         {
             double[] found = document.Operator(name).Numbers("eigenvalues");
@@ -33,7 +38,12 @@ public sealed class OtherBundlesTests : IDisposable
     [Fact]
     public async Task A_model_of_tokens_gets_whole_numbers()
     {
-        int[][] sentences = [.. Enumerable.Range(0, 14).Select(i => Enumerable.Range(0, 5).Select(j => ((i * i) + (3 * j) + (i * j)) % 6).ToArray())];
+        int[][] sentences =
+        [
+            .. Enumerable
+                .Range(0, 14)
+                .Select(i => Enumerable.Range(0, 5).Select(j => ((i * i) + (3 * j) + (i * j)) % 6).ToArray()),
+        ];
         SmallBundles.WriteTokens(_folder["tokens"], sentences, 6);
         SmallBundles.WriteCounts(_folder["counts"], sentences, 6);
         string[] arguments = ["--batch-sizes", "5", "--batches", "3"];
@@ -42,9 +52,19 @@ public sealed class OtherBundlesTests : IDisposable
         Assert.Equal(counts.Number("loss"), tokens.Number("loss"), 1e-12);
         foreach (string name in new[] { "hessian", "ggn" })
         {
-            Assert.All(tokens.Operator(name).Numbers("eigenvalues").Zip(counts.Operator(name).Numbers("eigenvalues")), pair => Assert.Equal(pair.Second, pair.First, 1e-9));
-            var (measured, expected) = (tokens.Operator(name).GetProperty("mini_batch").GetProperty("5"), counts.Operator(name).GetProperty("mini_batch").GetProperty("5"));
-            Assert.Equal(expected.GetProperty("lambda_max").Number("mean"), measured.GetProperty("lambda_max").Number("mean"), 1e-9);
+            Assert.All(
+                tokens.Operator(name).Numbers("eigenvalues").Zip(counts.Operator(name).Numbers("eigenvalues")),
+                pair => Assert.Equal(pair.Second, pair.First, 1e-9)
+            );
+            var (measured, expected) = (
+                tokens.Operator(name).GetProperty("mini_batch").GetProperty("5"),
+                counts.Operator(name).GetProperty("mini_batch").GetProperty("5")
+            );
+            Assert.Equal(
+                expected.GetProperty("lambda_max").Number("mean"),
+                measured.GetProperty("lambda_max").Number("mean"),
+                1e-9
+            );
         }
     }
 
@@ -54,7 +74,11 @@ public sealed class OtherBundlesTests : IDisposable
         float[] inputs = [0.5f, -1, 2, 1.5f, -0.25f];
         float[] targets = [1, 0, 3, -1, 2];
         SmallBundles.WriteSingle(_folder["single"], inputs, targets, 0.7);
-        var document = await Analyses.OfAsync(_folder["single"], "--analyses", "sharpness,spectrum,trace,variance,shape,views,deflated,tracking,weights,eigenpairs,batch_sharpness");
+        var document = await Analyses.OfAsync(
+            _folder["single"],
+            "--analyses",
+            "sharpness,spectrum,trace,variance,shape,views,deflated,tracking,weights,eigenpairs,batch_sharpness"
+        );
         double[] curvatures = [.. inputs.Select(x => 2.0 * x * x)];
         double exact = curvatures.Average();
         var hessian = document.Operator("hessian");
@@ -81,7 +105,11 @@ public sealed class OtherBundlesTests : IDisposable
     public async Task A_constant_loss_has_no_curvature()
     {
         SmallBundles.WriteConstant(_folder["constant"]);
-        var document = await Analyses.OfAsync(_folder["constant"], "--analyses", "sharpness,spectrum,trace,variance,shape,views,tracking,eigenpairs");
+        var document = await Analyses.OfAsync(
+            _folder["constant"],
+            "--analyses",
+            "sharpness,spectrum,trace,variance,shape,views,tracking,eigenpairs"
+        );
         Assert.Equal(0, document.Number("loss"), 1e-15);
         foreach (string name in new[] { "hessian", "ggn", "residual" })
         {

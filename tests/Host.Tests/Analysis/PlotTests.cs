@@ -21,14 +21,34 @@ public sealed class PlotTests : IDisposable
     public async Task A_saved_spectrum_becomes_svg_and_png(string file)
     {
         TinyBundle.Write(_folder["tiny"], TinyBundle.Linear, 1);
-        await RunAsync("analyze", _folder["tiny"], "--operators", "hessian", "--analyses", "spectrum", "--out", _folder[file]);
+        await RunAsync(
+            "analyze",
+            _folder["tiny"],
+            "--operators",
+            "hessian",
+            "--analyses",
+            "spectrum",
+            "--out",
+            _folder[file]
+        );
         string output = await RunAsync("plot", _folder[file]);
-        Assert.Equal([_folder["saved.spectrum.svg"], _folder["saved.spectrum.png"]], output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(
+            [_folder["saved.spectrum.svg"], _folder["saved.spectrum.png"]],
+            output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+        );
         Assert.Equal(PngMagic, File.ReadAllBytes(_folder["saved.spectrum.png"])[..8]);
 
         var picture = XDocument.Load(_folder["saved.spectrum.svg"]);
         Assert.Equal(Svg + "svg", picture.Root!.Name);
-        foreach (string text in new[] { "hessian: stems, linear axis", "hessian: stems, symmetric-log axis", "hessian: density, linear axis", "hessian: density, symmetric-log axis" })
+        foreach (
+            string text in new[]
+            {
+                "hessian: stems, linear axis",
+                "hessian: stems, symmetric-log axis",
+                "hessian: density, linear axis",
+                "hessian: density, symmetric-log axis",
+            }
+        )
         {
             Assert.Contains(picture.Descendants(Svg + "text"), element => element.Value == text);
         }
@@ -44,7 +64,9 @@ public sealed class PlotTests : IDisposable
 
         var eigenvalues = XDocument.Load(_folder["all.eigenvalues.svg"]);
         Assert.Contains(eigenvalues.Descendants(Svg + "text"), element => element.Value == "stability limit");
-        var limit = Assert.Single(eigenvalues.Descendants(Svg + "polyline"), line => line.Attribute("stroke-dasharray")!.Value != "none");
+        var limit = Assert.Single(eigenvalues.Descendants(Svg + "polyline"), line =>
+            line.Attribute("stroke-dasharray")!.Value != "none"
+        );
         Assert.Equal(3, limit.Attribute("points")!.Value.Split(' ').Length);
         var variance = XDocument.Load(_folder["all.variance.svg"]);
         foreach (string name in new[] { "gradient", "hessian", "ggn" })
@@ -56,11 +78,28 @@ public sealed class PlotTests : IDisposable
     [Fact]
     public async Task The_history_of_a_run_is_drawn_too()
     {
-        const string Point = """{"run":"a","step":STEP,"time":"2026-01-01T00:00:00Z","analysis":"spectrum","operator":"hessian","lambda_max":VALUE,"stability":{"kind":"full","limit":20}}""";
-        string points = string.Join(',', Enumerable.Range(1, 4).Select(i => Point.Replace("STEP", $"{i}0", StringComparison.Ordinal).Replace("VALUE", $"{i}.5", StringComparison.Ordinal)));
-        File.WriteAllText(_folder["history.json"], $$"""{"run":{},"training":[],"measurements":[{{points}}],"events":[]}""");
+        const string Point =
+            """{"run":"a","step":STEP,"time":"2026-01-01T00:00:00Z","analysis":"spectrum","operator":"hessian","lambda_max":VALUE,"stability":{"kind":"full","limit":20}}""";
+        string points = string.Join(
+            ',',
+            Enumerable
+                .Range(1, 4)
+                .Select(i =>
+                    Point
+                        .Replace("STEP", $"{i}0", StringComparison.Ordinal)
+                        .Replace("VALUE", $"{i}.5", StringComparison.Ordinal)
+                )
+        );
+        File.WriteAllText(
+            _folder["history.json"],
+            $$"""{"run":{},"training":[],"measurements":[{{points}}],"events":[]}"""
+        );
         await RunAsync("plot", _folder["history.json"]);
-        Assert.Contains("stability limit", File.ReadAllText(_folder["history.eigenvalues.svg"]), StringComparison.Ordinal);
+        Assert.Contains(
+            "stability limit",
+            File.ReadAllText(_folder["history.eigenvalues.svg"]),
+            StringComparison.Ordinal
+        );
         Assert.False(File.Exists(_folder["history.spectrum.svg"]));
     }
 
@@ -69,23 +108,46 @@ public sealed class PlotTests : IDisposable
     {
         double[] nodes = [-2, 0, 1e-3, 0.5, 30];
         double[] weights = [0.01, 0.5, 0.39, 0.09, 0.01];
-        var figure = SpectrumFigure.Of([new SavedPoint { Run = "<&\">", Step = 1, Operator = "hessian", Density = new(nodes, weights) }])!;
+        var figure = SpectrumFigure.Of([
+            new SavedPoint
+            {
+                Run = "<&\">",
+                Step = 1,
+                Operator = "hessian",
+                Density = new(nodes, weights),
+            },
+        ])!;
         using var stream = new MemoryStream();
         FigureWriter.Write(figure, stream);
         stream.Position = 0;
         var picture = XDocument.Load(stream);
-        var circles = picture.Descendants(Svg + "circle").Select(circle => double.Parse(circle.Attribute("cx")!.Value, CultureInfo.InvariantCulture)).ToList();
+        var circles = picture
+            .Descendants(Svg + "circle")
+            .Select(circle => double.Parse(circle.Attribute("cx")!.Value, CultureInfo.InvariantCulture))
+            .ToList();
 
         // Two panels of stems; on both axes larger eigenvalues lie further right.
         Assert.Equal(2 * nodes.Length, circles.Count);
         Assert.Equal(circles[..nodes.Length].Order(), circles[..nodes.Length]);
         Assert.Equal(circles[nodes.Length..].Order(), circles[nodes.Length..]);
-        Assert.Contains(picture.Descendants(Svg + "text"), element => element.Value.Contains("<&\">", StringComparison.Ordinal));
+        Assert.Contains(picture.Descendants(Svg + "text"), element =>
+            element.Value.Contains("<&\">", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
     public void A_point_without_a_density_has_no_spectrum() =>
-        Assert.Null(SpectrumFigure.Of([new SavedPoint { Run = "a", Step = 1, Operator = "ggn", LambdaMax = (1, 0) }]));
+        Assert.Null(
+            SpectrumFigure.Of([
+                new SavedPoint
+                {
+                    Run = "a",
+                    Step = 1,
+                    Operator = "ggn",
+                    LambdaMax = (1, 0),
+                },
+            ])
+        );
 
     [Fact]
     public void Scales_map_their_ends_to_0_and_1_and_invert()
@@ -113,7 +175,14 @@ public sealed class PlotTests : IDisposable
     [InlineData(1e12)]
     public void A_single_value_still_makes_an_axis(double value)
     {
-        foreach (var scale in new AxisScale[] { LinearScale.Around([value]), SymmetricLogScale.Around([value]), LogScale.Around([value], 8) })
+        foreach (
+            var scale in new AxisScale[]
+            {
+                LinearScale.Around([value]),
+                SymmetricLogScale.Around([value]),
+                LogScale.Around([value], 8),
+            }
+        )
         {
             Assert.True(scale.High > scale.Low);
             Assert.NotEmpty(scale.Ticks);

@@ -25,10 +25,21 @@ public sealed class SavedFileTests : IDisposable
         using var archive = ZipFile.OpenRead(_folder["tiny.npz"]);
 
         var (type, shape, data) = Parse(archive, "operators/hessian/eigenvalues.npy");
-        double[] eigenvalues = [.. document.GetProperty("operators").GetProperty("hessian").GetProperty("eigenvalues").EnumerateArray().Select(value => value.GetDouble())];
+        double[] eigenvalues =
+        [
+            .. document
+                .GetProperty("operators")
+                .GetProperty("hessian")
+                .GetProperty("eigenvalues")
+                .EnumerateArray()
+                .Select(value => value.GetDouble()),
+        ];
         Assert.Equal("<f8", type);
         Assert.Equal($"({eigenvalues.Length},)", shape);
-        Assert.Equal(eigenvalues, Enumerable.Range(0, eigenvalues.Length).Select(i => BitConverter.ToDouble(data, 8 * i)));
+        Assert.Equal(
+            eigenvalues,
+            Enumerable.Range(0, eigenvalues.Length).Select(i => BitConverter.ToDouble(data, 8 * i))
+        );
 
         (type, shape, data) = Parse(archive, "step.npy");
         Assert.Equal(("<i8", "()", 7L), (type, shape, BitConverter.ToInt64(data)));
@@ -43,7 +54,8 @@ public sealed class SavedFileTests : IDisposable
     [Fact]
     public void What_is_nested_again_is_what_was_flattened()
     {
-        const string Text = """{"run":"a","step":3,"loss":0.5,"operators":{"ggn":{"eigenvalues":[3,0.1],"converged":false,"layers":{"fc.weight":{"trace":-1E-20}}}}}""";
+        const string Text =
+            """{"run":"a","step":3,"loss":0.5,"operators":{"ggn":{"eigenvalues":[3,0.1],"converged":false,"layers":{"fc.weight":{"trace":-1E-20}}}}}""";
         using var stream = new MemoryStream();
         NpzFile.Write(stream, JsonArrays.Flatten(JsonDocument.Parse(Text).RootElement));
         stream.Position = 0;
@@ -97,8 +109,17 @@ public sealed class SavedFileTests : IDisposable
     // NumPy itself is asked too where the machine has it.
     private async Task AssertNumPyAgreesAsync(double[] eigenvalues)
     {
-        string program = $"import numpy as n; d = n.load('{_folder["tiny.npz"]}'); print(d['run'], int(d['step']), ' '.join(repr(float(x)) for x in d['operators/hessian/eigenvalues']))";
-        using var process = new Process { StartInfo = new ProcessStartInfo("python3", ["-c", program]) { RedirectStandardOutput = true, RedirectStandardError = true } };
+        string program =
+            $"import numpy as n; d = n.load('{_folder["tiny.npz"]}'); print(d['run'], int(d['step']), ' "
+            + $"'.join(repr(float(x)) for x in d['operators/hessian/eigenvalues']))";
+        using var process = new Process
+        {
+            StartInfo = new ProcessStartInfo("python3", ["-c", program])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            },
+        };
         process.Start();
         string output = await process.StandardOutput.ReadToEndAsync();
         string errors = await process.StandardError.ReadToEndAsync();

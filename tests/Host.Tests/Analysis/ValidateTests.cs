@@ -16,7 +16,23 @@ public sealed class ValidateTests : IDisposable
         using var process = HostProcess.Start("validate", CasesFolder.Case("cnn_bn_eval"));
         Assert.Equal(0, await process.ExitCodeAsync());
         Assert.Empty(process.Errors);
-        foreach (string text in new[] { "run cnn-bn-eval", "P = 1,650", "N = 128", "two passes agree", "gradient", "Hessian product", "Gauss-Newton product", "spectrum, 100 steps", "trace", "variance", "ggn", "MB" })
+        foreach (
+            string text in new[]
+            {
+                "run cnn-bn-eval",
+                "P = 1,650",
+                "N = 128",
+                "two passes agree",
+                "gradient",
+                "Hessian product",
+                "Gauss-Newton product",
+                "spectrum, 100 steps",
+                "trace",
+                "variance",
+                "ggn",
+                "MB",
+            }
+        )
         {
             Assert.Contains(text, process.Output, StringComparison.Ordinal);
         }
@@ -68,9 +84,16 @@ public sealed class ValidateTests : IDisposable
         }
 
         var decoder = contents.FindIndex(content => content.Name == "decoder.weight");
-        contents[decoder] = TensorContent.From("decoder.weight", contents[decoder].Shape, new double[contents[decoder].Shape.Aggregate(1L, (count, extent) => count * extent)]);
+        contents[decoder] = TensorContent.From(
+            "decoder.weight",
+            contents[decoder].Shape,
+            new double[contents[decoder].Shape.Aggregate(1L, (count, extent) => count * extent)]
+        );
         SafetensorsWriter.WriteFile(path, contents);
-        await AssertRefusedAsync(bundle, "'decoder.weight' is not a tensor of the model, nor equal to one of its shape");
+        await AssertRefusedAsync(
+            bundle,
+            "'decoder.weight' is not a tensor of the model, nor equal to one of its shape"
+        );
     }
 
     private static async Task AssertRefusedAsync(string bundle, string expected)

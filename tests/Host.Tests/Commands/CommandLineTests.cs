@@ -12,7 +12,12 @@ public sealed class CommandLineTests
     [InlineData("--probe-samples 9999999", "train", "--probe-samples", "9999999")]
     [InlineData("--overhead-budget -1: give a number above 0, such as 0.5, or none", "train", "--overhead-budget=-1")]
     [InlineData("--port 70000", "train", "--port", "70000")]
-    [InlineData("--otlp-endpoint collector:4318: give the address of a collector such as http://127.0.0.1:4318", "train", "--otlp-endpoint", "collector:4318")]
+    [InlineData(
+        "--otlp-endpoint collector:4318: give the address of a collector such as http://127.0.0.1:4318",
+        "train",
+        "--otlp-endpoint",
+        "collector:4318"
+    )]
     [InlineData("--otlp-endpoint nowhere", "demo", "--otlp-endpoint", "nowhere")]
     [InlineData("--otlp-endpoint ftp://h", "serve", "--otlp-endpoint", "ftp://h")]
     [InlineData("device 'tpu' is unknown", "train", "--device", "tpu")]
@@ -35,7 +40,19 @@ public sealed class CommandLineTests
     {
         using var process = HostProcess.Start("doctor");
         Assert.Equal(0, await process.ExitCodeAsync());
-        foreach (string subject in new[] { ".NET", "libtorch", "BLAS", "Devices", "Threads", "Prometheus", "RabbitMQ", "Chromium" })
+        foreach (
+            string subject in new[]
+            {
+                ".NET",
+                "libtorch",
+                "BLAS",
+                "Devices",
+                "Threads",
+                "Prometheus",
+                "RabbitMQ",
+                "Chromium",
+            }
+        )
         {
             Assert.Contains(subject, process.Output, StringComparison.Ordinal);
         }

@@ -9,7 +9,10 @@ using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Host.Tests.Commands;
 
-/// <summary>The main job from outside: a process, its output, its endpoints. Alone on the machine: other tests beside them would take the cores that training and measuring share.</summary>
+/// <summary>
+/// The main job from outside: a process, its output, its endpoints. Alone on the machine: other tests beside them would
+/// take the cores that training and measuring share.
+/// </summary>
 [CollectionDefinition(nameof(DemoTests), DisableParallelization = true)]
 [Collection(nameof(DemoTests))]
 public sealed partial class DemoTests
@@ -17,13 +20,31 @@ public sealed partial class DemoTests
     [Fact]
     public async Task The_demo_trains_measures_serves_metrics_and_exits_with_0()
     {
-        using var process = HostProcess.Start("demo", "--steps", "200", "--schedule", "surge:200,0.015625", "--pace", "0", "--exit", "--port", "0", "--no-prometheus");
+        using var process = HostProcess.Start(
+            "demo",
+            "--steps",
+            "200",
+            "--schedule",
+            "surge:200,0.015625",
+            "--pace",
+            "0",
+            "--exit",
+            "--port",
+            "0",
+            "--no-prometheus"
+        );
         var address = await process.AddressAsync();
         using var client = new HttpClient { BaseAddress = address };
         using var prometheus = new PrometheusServer(address.Port);
 
-        string metrics = await WaitForAsync(client, text => text.Contains("curvature_lambda_max{run=\"demo\",operator=\"ggn\"}", StringComparison.Ordinal));
-        Assert.Contains("curvature_eigenvalues_bucket{run=\"demo\",operator=\"hessian\",le=\"-1.0\"}", metrics, StringComparison.Ordinal);
+        string metrics = await WaitForAsync(client, text =>
+            text.Contains("curvature_lambda_max{run=\"demo\",operator=\"ggn\"}", StringComparison.Ordinal)
+        );
+        Assert.Contains(
+            "curvature_eigenvalues_bucket{run=\"demo\",operator=\"hessian\",le=\"-1.0\"}",
+            metrics,
+            StringComparison.Ordinal
+        );
         await AssertLintedAsync(metrics);
         await AssertIngestedAsync(prometheus);
         Assert.Equal("ok", (await client.GetStringAsync("/healthz")).Trim());
@@ -44,10 +65,29 @@ public sealed partial class DemoTests
     [Fact]
     public async Task An_interrupt_in_mid_run_ends_it_in_order_within_five_seconds()
     {
-        using var process = HostProcess.Start("train", "--model", "lenet", "--steps", "100000", "--checkpoint-every", "10", "--probe-samples", "200", "--analyses", "spectrum", "--port", "0");
+        using var process = HostProcess.Start(
+            "train",
+            "--model",
+            "lenet",
+            "--steps",
+            "100000",
+            "--checkpoint-every",
+            "10",
+            "--probe-samples",
+            "200",
+            "--analyses",
+            "spectrum",
+            "--port",
+            "0"
+        );
         var address = await process.AddressAsync();
         using var client = new HttpClient { BaseAddress = address };
-        await WaitForAsync(client, text => text.Contains("curvature_jobs_total{run=\"train\",analysis=\"spectrum\",outcome=\"ok\"} 1", StringComparison.Ordinal));
+        await WaitForAsync(client, text =>
+            text.Contains(
+                "curvature_jobs_total{run=\"train\",analysis=\"spectrum\",outcome=\"ok\"} 1",
+                StringComparison.Ordinal
+            )
+        );
 
         long interrupted = Stopwatch.GetTimestamp();
         await process.InterruptAsync();
@@ -60,7 +100,10 @@ public sealed partial class DemoTests
         // Every emitted checkpoint is accounted for, and every measured one was shown.
         var summary = Summary().Match(process.Output);
         Assert.True(summary.Success, process.Output);
-        long emitted = Count(summary, "emitted"), measured = Count(summary, "measured"), failed = Count(summary, "failed"), dropped = Count(summary, "dropped");
+        long emitted = Count(summary, "emitted"),
+            measured = Count(summary, "measured"),
+            failed = Count(summary, "failed"),
+            dropped = Count(summary, "dropped");
         Assert.Equal(emitted, measured + failed + dropped);
         Assert.InRange(measured, 1, emitted);
         Assert.Equal(measured, Rows().Count(process.Output));
@@ -69,7 +112,8 @@ public sealed partial class DemoTests
     [Fact]
     public async Task The_same_seed_gives_the_same_losses_and_eigenvalues()
     {
-        string first = await FinalLineAsync(), second = await FinalLineAsync();
+        string first = await FinalLineAsync(),
+            second = await FinalLineAsync();
         Assert.NotEmpty(first);
         Assert.Equal(first, second);
     }
@@ -81,7 +125,25 @@ public sealed partial class DemoTests
         try
         {
             string place = Path.Combine(folder.FullName, "run");
-            string[] arguments = ["train", "--model", "softmax", "--steps", "12", "--checkpoint-every", "3", "--exit", "--port", "0", "--probe-samples", "50", "--lanczos-steps", "4", "--save", place];
+            string[] arguments =
+            [
+                "train",
+                "--model",
+                "softmax",
+                "--steps",
+                "12",
+                "--checkpoint-every",
+                "3",
+                "--exit",
+                "--port",
+                "0",
+                "--probe-samples",
+                "50",
+                "--lanczos-steps",
+                "4",
+                "--save",
+                place,
+            ];
             using var process = HostProcess.Start(arguments);
             Assert.Equal(0, await process.ExitCodeAsync());
 
@@ -90,7 +152,13 @@ public sealed partial class DemoTests
             using var model = ScriptModel.Load(bundle.ModelPath!, ElementType.Float32, Device.Cpu);
             using var checkpoint = bundle.ReadCheckpoint(12, CheckpointLayout.Of(model));
             using var samples = bundle.ReadProbe().ToSamples(ElementType.Float32, Device.Cpu);
-            using var objective = new Objective(model, samples, bundle.Manifest.Loss, bundle.Manifest.BatchNorm, bundle.Manifest.MicroBatch);
+            using var objective = new Objective(
+                model,
+                samples,
+                bundle.Manifest.Loss,
+                bundle.Manifest.BatchNorm,
+                bundle.Manifest.MicroBatch
+            );
             using var theta = Vector.Zeros(model.ParameterCount, ElementType.Float32, Device.Cpu);
             checkpoint.CopyParametersTo(theta);
             Assert.InRange(objective.Evaluate(theta).Loss, 0, Math.Log(10));
@@ -110,7 +178,13 @@ public sealed partial class DemoTests
     {
         using var first = HostProcess.Start("train", "--model", "softmax", "--steps", "1000000", "--port", "0");
         var address = await first.AddressAsync();
-        using var second = HostProcess.Start("train", "--steps", "10", "--port", address.Port.ToString(CultureInfo.InvariantCulture));
+        using var second = HostProcess.Start(
+            "train",
+            "--steps",
+            "10",
+            "--port",
+            address.Port.ToString(CultureInfo.InvariantCulture)
+        );
         Assert.Equal(2, await second.ExitCodeAsync());
         Assert.Contains("the port is taken", second.Errors, StringComparison.Ordinal);
         Assert.Single(second.Errors.Trim().Split('\n'));
@@ -118,10 +192,26 @@ public sealed partial class DemoTests
         Assert.Equal(0, await first.ExitCodeAsync());
     }
 
-    // The last row is the final checkpoint's, which is always measured: step, loss, accuracy and both eigenvalues stand in it.
+    // The last row is the final checkpoint's, which is always measured: step, loss, accuracy and both eigenvalues stand
+    // in it.
     private static async Task<string> FinalLineAsync()
     {
-        using var process = HostProcess.Start("train", "--model", "mlp:hidden=32", "--steps", "60", "--exit", "--port", "0", "--probe-samples", "100", "--lanczos-steps", "8", "--seed", "7");
+        using var process = HostProcess.Start(
+            "train",
+            "--model",
+            "mlp:hidden=32",
+            "--steps",
+            "60",
+            "--exit",
+            "--port",
+            "0",
+            "--probe-samples",
+            "100",
+            "--lanczos-steps",
+            "8",
+            "--seed",
+            "7"
+        );
         Assert.Equal(0, await process.ExitCodeAsync());
         string row = Rows().Matches(process.Output)[^1].Value;
         return string.Join(' ', row.Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(9));
@@ -146,18 +236,34 @@ public sealed partial class DemoTests
     // What a real Prometheus asks for is answered in OpenMetrics; it takes the gaugehistogram with its negative bounds.
     private static async Task AssertIngestedAsync(PrometheusServer prometheus)
     {
-        await prometheus.UntilAsync(
-            "the spectrum is ingested", async () => (await prometheus.QueryAsync("curvature_eigenvalues_bucket{operator=\"hessian\",le=\"-1.0\"}")).Count == 1);
-        Assert.Equal(20_586, await prometheus.ScalarAsync("curvature_eigenvalues_gcount{run=\"demo\",operator=\"hessian\"}"));
-        Assert.Equal(20_586, await prometheus.ScalarAsync("curvature_eigenvalues_bucket{run=\"demo\",operator=\"hessian\",le=\"+Inf\"}"));
-        var metadata = (await prometheus.GetAsync("api/v1/targets/metadata?metric=curvature_eigenvalues")).EnumerateArray().Single();
+        await prometheus.UntilAsync("the spectrum is ingested", async () =>
+            (await prometheus.QueryAsync("curvature_eigenvalues_bucket{operator=\"hessian\",le=\"-1.0\"}")).Count == 1
+        );
+        Assert.Equal(
+            20_586,
+            await prometheus.ScalarAsync("curvature_eigenvalues_gcount{run=\"demo\",operator=\"hessian\"}")
+        );
+        Assert.Equal(
+            20_586,
+            await prometheus.ScalarAsync("curvature_eigenvalues_bucket{run=\"demo\",operator=\"hessian\",le=\"+Inf\"}")
+        );
+        var metadata = (await prometheus.GetAsync("api/v1/targets/metadata?metric=curvature_eigenvalues"))
+            .EnumerateArray()
+            .Single();
         Assert.Equal("gaugehistogram", metadata.GetProperty("type").GetString());
         Assert.InRange(await prometheus.ScalarAsync("curvature_stability_ratio{run=\"demo\",kind=\"full\"}"), 0, 10);
     }
 
     private static async Task AssertLintedAsync(string metrics)
     {
-        using var promtool = Process.Start(new ProcessStartInfo("promtool", ["check", "metrics"]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var promtool = Process.Start(
+            new ProcessStartInfo("promtool", ["check", "metrics"])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
         await promtool.StandardInput.WriteAsync(metrics);
         promtool.StandardInput.Close();
         string remarks = await promtool.StandardError.ReadToEndAsync() + await promtool.StandardOutput.ReadToEndAsync();
@@ -171,7 +277,8 @@ public sealed partial class DemoTests
         return double.Parse(match.Groups["number"].Value, CultureInfo.InvariantCulture);
     }
 
-    private static long Count(Match match, string name) => long.Parse(match.Groups[name].Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
+    private static long Count(Match match, string name) =>
+        long.Parse(match.Groups[name].Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"test accuracy (?<number>[\d.]+) ?%")]
     private static partial Regex Accuracy();
@@ -179,10 +286,15 @@ public sealed partial class DemoTests
     [GeneratedRegex(@"= (?<number>\d+) measured")]
     private static partial Regex Measured();
 
-    [GeneratedRegex(@"(?<emitted>[\d,]+) emitted = (?<measured>[\d,]+) measured \+ (?<failed>[\d,]+) failed \+ (?<dropped>[\d,]+) dropped", RegexOptions.Singleline)]
+    [GeneratedRegex(
+        @"(?<emitted>[\d,]+) emitted = (?<measured>[\d,]+) measured \+ (?<failed>[\d,]+) failed \+ (?<dropped>[\d,]+) dropped",
+        RegexOptions.Singleline
+    )]
     private static partial Regex Summary();
 
-    /// <summary>A line of the live table as it is printed where the terminal cannot redraw: it has an eigenvalue with its error.</summary>
+    /// <summary>
+    /// A line of the live table as it is printed where the terminal cannot redraw: it has an eigenvalue with its error.
+    /// </summary>
     [GeneratedRegex(@"^ *\d[\d,]* .* ± .*$", RegexOptions.Multiline)]
     private static partial Regex Rows();
 }

@@ -20,7 +20,12 @@ internal sealed partial class HostProcess : IDisposable
         string program = Path.Combine(AppContext.BaseDirectory, "CurvatureMonitor.Host.dll");
         _process = new Process
         {
-            StartInfo = new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true },
+            StartInfo = new ProcessStartInfo("dotnet", [program, .. arguments])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                RedirectStandardInput = true,
+            },
         };
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
         {
@@ -62,7 +67,8 @@ internal sealed partial class HostProcess : IDisposable
 
     internal static HostProcess Start(params string[] arguments) => new(arguments);
 
-    internal static HostProcess Start(IReadOnlyDictionary<string, string> environment, params string[] arguments) => new(arguments, environment);
+    internal static HostProcess Start(IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+        new(arguments, environment);
 
     /// <summary>Where the live page is, once the program has said so.</summary>
     internal Task<Uri> AddressAsync() => _address.Task.WaitAsync(Patience);

@@ -22,9 +22,36 @@ public sealed class EventStreamTests
         await served.WaitForListenersAsync(1);
 
         served.History.Start(new RunDescription { Run = "a", StartTime = Noon });
-        served.History.Add(new TrainingPoint { Run = "a", Step = 3, Time = Noon, Loss = double.NaN, LearningRate = 0.5 });
-        served.History.Add(new RunEvent { Run = "a", Time = Noon, Kind = RunEventKind.Failed, Text = "two\nlines, a \"quote\" and λ" });
-        served.History.Add(new MeasurementPoint { Run = "a", Step = 3, Time = Noon, Analysis = "spectrum", Operator = "hessian", LambdaMax = 2.5 });
+        served.History.Add(
+            new TrainingPoint
+            {
+                Run = "a",
+                Step = 3,
+                Time = Noon,
+                Loss = double.NaN,
+                LearningRate = 0.5,
+            }
+        );
+        served.History.Add(
+            new RunEvent
+            {
+                Run = "a",
+                Time = Noon,
+                Kind = RunEventKind.Failed,
+                Text = "two\nlines, a \"quote\" and λ",
+            }
+        );
+        served.History.Add(
+            new MeasurementPoint
+            {
+                Run = "a",
+                Step = 3,
+                Time = Noon,
+                Analysis = "spectrum",
+                Operator = "hessian",
+                LambdaMax = 2.5,
+            }
+        );
         served.History.ChangeState("a", RunState.Finished);
 
         var events = await ReadAsync(response, 6);
@@ -32,10 +59,18 @@ public sealed class EventStreamTests
         Assert.Equal(["run", "training", "event", "measurement", "run", "run"], events.Select(item => item.EventType));
         AssertData("""{"run":"a","state":"running","start_time":"2026-01-02T12:00:00+00:00"}""", events[0]);
         AssertData("""{"run":"a","step":3,"time":"2026-01-02T12:00:00+00:00","learning_rate":0.5}""", events[1]);
-        AssertData("""{"run":"a","time":"2026-01-02T12:00:00+00:00","kind":"failed","text":"two\nlines, a \"quote\" and λ"}""", events[2]);
-        AssertData("""{"run":"a","step":3,"time":"2026-01-02T12:00:00+00:00","analysis":"spectrum","operator":"hessian","lambda_max":2.5}""", events[3]);
         AssertData(
-            """{"run":"a","state":"finished","start_time":"2026-01-02T12:00:00+00:00","step":3,"learning_rate":0.5,"lambda_max":2.5}""", events[5]);
+            """{"run":"a","time":"2026-01-02T12:00:00+00:00","kind":"failed","text":"two\nlines, a \"quote\" and λ"}""",
+            events[2]
+        );
+        AssertData(
+            """{"run":"a","step":3,"time":"2026-01-02T12:00:00+00:00","analysis":"spectrum","operator":"hessian","lambda_max":2.5}""",
+            events[3]
+        );
+        AssertData(
+            """{"run":"a","state":"finished","start_time":"2026-01-02T12:00:00+00:00","step":3,"learning_rate":0.5,"lambda_max":2.5}""",
+            events[5]
+        );
     }
 
     [Fact]
@@ -60,10 +95,12 @@ public sealed class EventStreamTests
     [Fact]
     public async Task A_stream_on_which_nothing_happens_carries_heartbeat_comments_and_events_still_come_through()
     {
-        await using var served = await ServedHistory.StartAsync(options: new MonitorServerOptions { Heartbeat = TimeSpan.FromMilliseconds(30) });
+        await using var served = await ServedHistory.StartAsync(
+            options: new MonitorServerOptions { Heartbeat = TimeSpan.FromMilliseconds(30) }
+        );
         using var response = await OpenAsync(served);
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
-        for (int heartbeats = 0; heartbeats < 2;)
+        for (int heartbeats = 0; heartbeats < 2; )
         {
             heartbeats += await LineAsync(reader) == ": heartbeat" ? 1 : 0;
         }
@@ -73,8 +110,7 @@ public sealed class EventStreamTests
         do
         {
             line = await LineAsync(reader);
-        }
-        while (line is "" or ": heartbeat");
+        } while (line is "" or ": heartbeat");
         Assert.Equal("id: 1", line);
     }
 
@@ -119,7 +155,9 @@ public sealed class EventStreamTests
     public async Task Stopping_ends_the_streams_at_once_and_in_order()
     {
         // Were the streams not ended by themselves, the stop would wait for them for an hour.
-        await using var served = await ServedHistory.StartAsync(options: new MonitorServerOptions { StopTimeout = TimeSpan.FromHours(1) });
+        await using var served = await ServedHistory.StartAsync(
+            options: new MonitorServerOptions { StopTimeout = TimeSpan.FromHours(1) }
+        );
         using var first = await OpenAsync(served);
         using var second = await OpenAsync(served);
         await served.WaitForListenersAsync(2);
@@ -153,15 +191,27 @@ public sealed class EventStreamTests
         Assert.Equal(0, history.Listeners);
     }
 
-    private static Task<HttpResponseMessage> OpenAsync(ServedHistory served) => served.Client.GetAsync("/api/events", HttpCompletionOption.ResponseHeadersRead);
+    private static Task<HttpResponseMessage> OpenAsync(ServedHistory served) =>
+        served.Client.GetAsync("/api/events", HttpCompletionOption.ResponseHeadersRead);
 
-    private static RunEvent Event(string run, string text) => new() { Run = run, Time = Noon, Kind = RunEventKind.Failed, Text = text };
+    private static RunEvent Event(string run, string text) =>
+        new()
+        {
+            Run = run,
+            Time = Noon,
+            Kind = RunEventKind.Failed,
+            Text = text,
+        };
 
     private static async Task<List<SseItem<string>>> ReadAsync(HttpResponseMessage response, int count)
     {
         using var deadline = new CancellationTokenSource(Until.Patience);
         var items = new List<SseItem<string>>();
-        await foreach (var item in SseParser.Create(await response.Content.ReadAsStreamAsync(deadline.Token)).EnumerateAsync(deadline.Token))
+        await foreach (
+            var item in SseParser
+                .Create(await response.Content.ReadAsStreamAsync(deadline.Token))
+                .EnumerateAsync(deadline.Token)
+        )
         {
             items.Add(item);
             if (items.Count == count)
@@ -182,8 +232,7 @@ public sealed class EventStreamTests
         {
             line = await LineAsync(reader);
             Assert.NotNull(line);
-        }
-        while (!line.StartsWith("data: ", StringComparison.Ordinal));
+        } while (!line.StartsWith("data: ", StringComparison.Ordinal));
     }
 
     private static void AssertData(string expected, SseItem<string> item) =>
@@ -194,7 +243,9 @@ public sealed class EventStreamTests
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
         await socket.ConnectAsync(address.Host, address.Port);
-        await socket.SendAsync(Encoding.ASCII.GetBytes($"GET /api/events HTTP/1.1\r\nHost: {address.Authority}\r\n\r\n"));
+        await socket.SendAsync(
+            Encoding.ASCII.GetBytes($"GET /api/events HTTP/1.1\r\nHost: {address.Authority}\r\n\r\n")
+        );
         return socket;
     }
 

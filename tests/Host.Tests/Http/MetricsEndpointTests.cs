@@ -20,7 +20,8 @@ public sealed class MetricsEndpointTests
         var metrics = new CurvatureMetrics(new CurvatureMetricsOptions { Version = "1.2.3" });
         metrics.StartRun(new Metrics.RunDescription("odd \"run\"", Model: "lenet"));
         await using var served = await ServedHistory.StartAsync(
-            options: new MonitorServerOptions { MapEndpoints = endpoints => MetricsEndpoint.Map(endpoints, metrics) });
+            options: new MonitorServerOptions { MapEndpoints = endpoints => MetricsEndpoint.Map(endpoints, metrics) }
+        );
         using var request = new HttpRequestMessage(HttpMethod.Get, "/metrics");
         if (accept is not null)
         {

@@ -31,7 +31,11 @@ public sealed class MonitorApiTests
         await using var served = await ServedHistory.StartAsync();
         FillRun(served.History);
         served.History.Start(new RunDescription { Run = "bare", StartTime = Noon.AddHours(1) });
-        await AssertJsonAsync(served, "/api/runs", $$"""{"runs":[{"run":"bare","state":"running","start_time":"2026-01-02T13:00:00+00:00"},{{FullSummary}}]}""");
+        await AssertJsonAsync(
+            served,
+            "/api/runs",
+            $$"""{"runs":[{"run":"bare","state":"running","start_time":"2026-01-02T13:00:00+00:00"},{{FullSummary}}]}"""
+        );
     }
 
     [Fact]
@@ -39,7 +43,10 @@ public sealed class MonitorApiTests
     {
         await using var served = await ServedHistory.StartAsync();
         FillRun(served.History);
-        await AssertJsonAsync(served, "/api/runs/full/history", $$"""
+        await AssertJsonAsync(
+            served,
+            "/api/runs/full/history",
+            $$"""
             {
               "run": {{FullSummary}},
               "training": [
@@ -63,7 +70,8 @@ public sealed class MonitorApiTests
                 {"time":"2026-01-02T12:00:05+00:00","kind":"state","text":"finished"}
               ]
             }
-            """);
+            """
+        );
     }
 
     [Theory]
@@ -74,25 +82,46 @@ public sealed class MonitorApiTests
     {
         await using var served = await ServedHistory.StartAsync();
         served.History.Start(new RunDescription { Run = "a", StartTime = Noon });
-        served.History.Add(new TrainingPoint { Run = "a", Step = 1, Time = Noon, Loss = value, LearningRate = value, Accuracy = value });
-        served.History.Add(new MeasurementPoint
-        {
-            Run = "a",
-            Step = 1,
-            Time = Noon,
-            Analysis = "spectrum",
-            Operator = "hessian",
-            LambdaMax = value,
-            LambdaMaxResidual = value,
-            LambdaMin = value,
-            LambdaMinResidual = value,
-            Eigenvalues = [1, value],
-            Trace = value,
-            Density = new SpectralStems([1, value], [0.5, 0.5]),
-            Stability = new StabilityReading { Limit = value, Ratio = value, RatioLow = value, RatioHigh = value },
-            Cost = new CostReading { Seconds = value },
-        });
-        await AssertJsonAsync(served, "/api/runs/a/history", """
+        served.History.Add(
+            new TrainingPoint
+            {
+                Run = "a",
+                Step = 1,
+                Time = Noon,
+                Loss = value,
+                LearningRate = value,
+                Accuracy = value,
+            }
+        );
+        served.History.Add(
+            new MeasurementPoint
+            {
+                Run = "a",
+                Step = 1,
+                Time = Noon,
+                Analysis = "spectrum",
+                Operator = "hessian",
+                LambdaMax = value,
+                LambdaMaxResidual = value,
+                LambdaMin = value,
+                LambdaMinResidual = value,
+                Eigenvalues = [1, value],
+                Trace = value,
+                Density = new SpectralStems([1, value], [0.5, 0.5]),
+                Stability = new StabilityReading
+                {
+                    Limit = value,
+                    Ratio = value,
+                    RatioLow = value,
+                    RatioHigh = value,
+                },
+                Cost = new CostReading { Seconds = value },
+            }
+        );
+        await AssertJsonAsync(
+            served,
+            "/api/runs/a/history",
+            """
             {
               "run":{"run":"a","state":"running","start_time":"2026-01-02T12:00:00+00:00","step":1},
               "training":[{"step":1,"time":"2026-01-02T12:00:00+00:00"}],
@@ -101,7 +130,8 @@ public sealed class MonitorApiTests
               ],
               "events":[]
             }
-            """);
+            """
+        );
     }
 
     [Theory]
@@ -136,7 +166,9 @@ public sealed class MonitorApiTests
         served.History.Start(new RunDescription { Run = name });
         var runs = JsonNode.Parse(await served.Client.GetStringAsync("/api/runs"))!;
         Assert.Equal(name, (string?)runs["runs"]![0]!["run"]);
-        var document = JsonNode.Parse(await served.Client.GetStringAsync($"/api/runs/{Uri.EscapeDataString(name)}/history?x=/1/2"))!;
+        var document = JsonNode.Parse(
+            await served.Client.GetStringAsync($"/api/runs/{Uri.EscapeDataString(name)}/history?x=/1/2")
+        )!;
         Assert.Equal(name, (string?)document["run"]!["run"]);
     }
 
@@ -181,28 +213,78 @@ public sealed class MonitorApiTests
 
     private static void FillRun(RunHistory history)
     {
-        history.Start(new RunDescription { Run = "full", Model = "lenet", Dataset = "mnist", Optimizer = "sgd", Parameters = 44426, StartTime = Noon });
-        history.Add(new TrainingPoint { Run = "full", Step = 1, Time = Noon.AddSeconds(1), Loss = 2.25, LearningRate = 0.1 });
-        history.Add(new TrainingPoint { Run = "full", Step = 2, Time = Noon.AddSeconds(2), Loss = 1.5, LearningRate = 0.05, Accuracy = 0.75 });
-        history.Add(new MeasurementPoint
-        {
-            Run = "full",
-            Step = 2,
-            Time = Noon.AddSeconds(3),
-            Analysis = "spectrum",
-            Operator = "hessian",
-            LambdaMax = 30.5,
-            LambdaMaxResidual = 0.25,
-            LambdaMin = -1.5,
-            LambdaMinResidual = 0.125,
-            Eigenvalues = [30.5, 12],
-            Trace = 80.5,
-            Density = new SpectralStems([-1.5, 30.5], [0.25, 0.75]),
-            Stability = new StabilityReading { Limit = 40, Ratio = 0.7625, RatioLow = 0.75, RatioHigh = 0.775 },
-            Cost = new CostReading { CurvatureProducts = 120, Seconds = 1.25, PeakBytes = 5_000_000_000 },
-            LagSteps = 7,
-        });
-        history.Add(new MeasurementPoint { Run = "full", Step = 2, Time = Noon.AddSeconds(4), Analysis = "sharpness" });
+        history.Start(
+            new RunDescription
+            {
+                Run = "full",
+                Model = "lenet",
+                Dataset = "mnist",
+                Optimizer = "sgd",
+                Parameters = 44426,
+                StartTime = Noon,
+            }
+        );
+        history.Add(
+            new TrainingPoint
+            {
+                Run = "full",
+                Step = 1,
+                Time = Noon.AddSeconds(1),
+                Loss = 2.25,
+                LearningRate = 0.1,
+            }
+        );
+        history.Add(
+            new TrainingPoint
+            {
+                Run = "full",
+                Step = 2,
+                Time = Noon.AddSeconds(2),
+                Loss = 1.5,
+                LearningRate = 0.05,
+                Accuracy = 0.75,
+            }
+        );
+        history.Add(
+            new MeasurementPoint
+            {
+                Run = "full",
+                Step = 2,
+                Time = Noon.AddSeconds(3),
+                Analysis = "spectrum",
+                Operator = "hessian",
+                LambdaMax = 30.5,
+                LambdaMaxResidual = 0.25,
+                LambdaMin = -1.5,
+                LambdaMinResidual = 0.125,
+                Eigenvalues = [30.5, 12],
+                Trace = 80.5,
+                Density = new SpectralStems([-1.5, 30.5], [0.25, 0.75]),
+                Stability = new StabilityReading
+                {
+                    Limit = 40,
+                    Ratio = 0.7625,
+                    RatioLow = 0.75,
+                    RatioHigh = 0.775,
+                },
+                Cost = new CostReading
+                {
+                    CurvatureProducts = 120,
+                    Seconds = 1.25,
+                    PeakBytes = 5_000_000_000,
+                },
+                LagSteps = 7,
+            }
+        );
+        history.Add(
+            new MeasurementPoint
+            {
+                Run = "full",
+                Step = 2,
+                Time = Noon.AddSeconds(4),
+                Analysis = "sharpness",
+            }
+        );
         history.Add(Event(RunEventKind.Dropped, "step 1: dropped"));
         history.Add(Event(RunEventKind.Failed, "no memory"));
         history.Add(Event(RunEventKind.Restarted, "again"));
@@ -211,7 +293,14 @@ public sealed class MonitorApiTests
         history.ChangeState("full", RunState.Finished);
     }
 
-    private static RunEvent Event(RunEventKind kind, string text) => new() { Run = "full", Time = Noon.AddSeconds(5), Kind = kind, Text = text };
+    private static RunEvent Event(RunEventKind kind, string text) =>
+        new()
+        {
+            Run = "full",
+            Time = Noon.AddSeconds(5),
+            Kind = kind,
+            Text = text,
+        };
 
     private static async Task AssertJsonAsync(ServedHistory served, string path, string expected)
     {

@@ -24,7 +24,9 @@ public sealed class MonitorServerTests
     {
         await using var served = await ServedHistory.StartAsync();
         var options = new MonitorServerOptions { Port = served.Server.Address.Port };
-        var exception = await Assert.ThrowsAsync<MonitorServerException>(() => MonitorServer.StartAsync(options, new RunHistory()));
+        var exception = await Assert.ThrowsAsync<MonitorServerException>(() =>
+            MonitorServer.StartAsync(options, new RunHistory())
+        );
         Assert.DoesNotContain('\n', exception.Message);
         Assert.StartsWith($"cannot listen on 127.0.0.1:{options.Port}: ", exception.Message, StringComparison.Ordinal);
         Assert.Contains("choose another port", exception.Message, StringComparison.Ordinal);
@@ -36,9 +38,15 @@ public sealed class MonitorServerTests
     {
         // TEST-NET-1 (RFC 5737) belongs to no machine.
         var options = new MonitorServerOptions { Address = IPAddress.Parse("192.0.2.1"), Port = 9464 };
-        var exception = await Assert.ThrowsAsync<MonitorServerException>(() => MonitorServer.StartAsync(options, new RunHistory()));
+        var exception = await Assert.ThrowsAsync<MonitorServerException>(() =>
+            MonitorServer.StartAsync(options, new RunHistory())
+        );
         Assert.DoesNotContain('\n', exception.Message);
-        Assert.StartsWith("cannot listen on 192.0.2.1:9464: this machine has no such address", exception.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "cannot listen on 192.0.2.1:9464: this machine has no such address",
+            exception.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -50,17 +58,23 @@ public sealed class MonitorServerTests
             address = served.Server.Address;
         }
 
-        await using var again = await MonitorServer.StartAsync(new MonitorServerOptions { Port = address.Port }, new RunHistory());
+        await using var again = await MonitorServer.StartAsync(
+            new MonitorServerOptions { Port = address.Port },
+            new RunHistory()
+        );
         Assert.Equal(address, again.Address);
     }
 
     [Fact]
     public async Task An_endpoint_that_fails_answers_500_without_its_secrets_and_the_server_goes_on()
     {
-        await using var served = await ServedHistory.StartAsync(options: new MonitorServerOptions
-        {
-            MapEndpoints = endpoints => endpoints.MapGet("/broken", string () => throw new InvalidOperationException("secret")),
-        });
+        await using var served = await ServedHistory.StartAsync(
+            options: new MonitorServerOptions
+            {
+                MapEndpoints = endpoints =>
+                    endpoints.MapGet("/broken", string () => throw new InvalidOperationException("secret")),
+            }
+        );
         using var response = await served.Client.GetAsync("/broken");
         Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
@@ -95,7 +109,6 @@ public sealed class MonitorServerTests
         {
             line = await reader.ReadLineAsync().WaitAsync(Until.Patience);
             Assert.NotNull(line);
-        }
-        while (!line.StartsWith("data: ", StringComparison.Ordinal));
+        } while (!line.StartsWith("data: ", StringComparison.Ordinal));
     }
 }

@@ -48,7 +48,15 @@ public sealed class RunHistoryTests
         var history = new RunHistory(new RunHistoryOptions { Events = 3 });
         for (int i = 0; i < 10; i++)
         {
-            history.Add(new RunEvent { Run = "a", Time = Noon, Kind = RunEventKind.Failed, Text = i.ToString(CultureInfo.InvariantCulture) });
+            history.Add(
+                new RunEvent
+                {
+                    Run = "a",
+                    Time = Noon,
+                    Kind = RunEventKind.Failed,
+                    Text = i.ToString(CultureInfo.InvariantCulture),
+                }
+            );
         }
 
         Assert.Equal(["7", "8", "9"], history.Find("a")!.Events.Select(runEvent => runEvent.Text));
@@ -86,7 +94,10 @@ public sealed class RunHistoryTests
         history.Start(new RunDescription { Run = "a", Model = "mlp" });
 
         var document = history.Find("a")!;
-        Assert.Equal(("mlp", RunState.Running, null, null), (document.Run.Model, document.Run.State, document.Run.Step, document.Run.LambdaMax));
+        Assert.Equal(
+            ("mlp", RunState.Running, null, null),
+            (document.Run.Model, document.Run.State, document.Run.Step, document.Run.LambdaMax)
+        );
         Assert.Empty(document.Training);
         Assert.Empty(document.Measurements);
         Assert.Equal(["a", "b"], history.Runs().Select(summary => summary.Run));
@@ -108,7 +119,17 @@ public sealed class RunHistoryTests
         var history = new RunHistory();
         Assert.Throws<ArgumentException>(() => history.Start(new RunDescription { Run = "" }));
         Assert.Throws<ArgumentNullException>(() => history.Add(new TrainingPoint { Step = 1, Time = Noon }));
-        Assert.Throws<ArgumentException>(() => history.Add(new RunEvent { Run = "", Time = Noon, Kind = RunEventKind.Failed, Text = "x" }));
+        Assert.Throws<ArgumentException>(() =>
+            history.Add(
+                new RunEvent
+                {
+                    Run = "",
+                    Time = Noon,
+                    Kind = RunEventKind.Failed,
+                    Text = "x",
+                }
+            )
+        );
         Assert.Empty(history.Runs());
     }
 
@@ -116,9 +137,26 @@ public sealed class RunHistoryTests
     public void A_sharpness_counts_only_from_the_hessian_and_a_limit_only_of_the_full_batch()
     {
         var history = new RunHistory();
-        history.Add(Measurement("a", 1, "hessian") with { LambdaMax = 3, Stability = new StabilityReading { Limit = 20, Ratio = 0.15 } });
+        history.Add(
+            Measurement("a", 1, "hessian") with
+            {
+                LambdaMax = 3,
+                Stability = new StabilityReading { Limit = 20, Ratio = 0.15 },
+            }
+        );
         history.Add(Measurement("a", 1, "ggn") with { LambdaMax = 7 });
-        history.Add(Measurement("a", 1, "hessian") with { LambdaMax = null, Stability = new StabilityReading { Kind = "batch", Limit = 5, Ratio = 2 } });
+        history.Add(
+            Measurement("a", 1, "hessian") with
+            {
+                LambdaMax = null,
+                Stability = new StabilityReading
+                {
+                    Kind = "batch",
+                    Limit = 5,
+                    Ratio = 2,
+                },
+            }
+        );
         var summary = history.Runs()[0];
         Assert.Equal((3.0, 20.0, 0.15), (summary.LambdaMax, summary.StabilityLimit, summary.StabilityRatio));
     }
@@ -127,7 +165,10 @@ public sealed class RunHistoryTests
     public void A_fast_training_sends_its_newest_point_at_the_set_pace_and_its_last_when_it_ends()
     {
         var clock = new ManualClock();
-        var history = new RunHistory(new RunHistoryOptions { TrainingEventInterval = TimeSpan.FromMilliseconds(50) }, clock);
+        var history = new RunHistory(
+            new RunHistoryOptions { TrainingEventInterval = TimeSpan.FromMilliseconds(50) },
+            clock
+        );
         using var subscription = history.Subscribe();
         for (int step = 0; step < 100; step++)
         {
@@ -136,7 +177,9 @@ public sealed class RunHistoryTests
         }
 
         history.ChangeState("a", RunState.Finished);
-        var steps = Frames(subscription).Where(frame => frame.Contains("event: training", StringComparison.Ordinal)).Select(Step);
+        var steps = Frames(subscription)
+            .Where(frame => frame.Contains("event: training", StringComparison.Ordinal))
+            .Select(Step);
         Assert.Equal([.. Enumerable.Range(0, 20).Select(i => 5L * i), 99], steps);
         Assert.Equal(100, history.Find("a")!.Training.Count);
     }
@@ -147,37 +190,67 @@ public sealed class RunHistoryTests
         const int Writers = 4;
         const int Steps = 1500;
         var history = new RunHistory(
-            new RunHistoryOptions { TrainingPoints = 16, Measurements = 8, Events = 5, TrainingEventInterval = TimeSpan.Zero, ClientQueue = 1_000_000 });
+            new RunHistoryOptions
+            {
+                TrainingPoints = 16,
+                Measurements = 8,
+                Events = 5,
+                TrainingEventInterval = TimeSpan.Zero,
+                ClientQueue = 1_000_000,
+            }
+        );
         using var subscription = history.Subscribe();
         using var done = new CancellationTokenSource();
-        var readers = Enumerable.Range(0, 2).Select(_ => Task.Run(() =>
-        {
-            while (!done.IsCancellationRequested)
-            {
-                foreach (var summary in history.Runs())
+        var readers = Enumerable
+            .Range(0, 2)
+            .Select(_ =>
+                Task.Run(() =>
                 {
-                    var document = history.Find(summary.Run)!;
-                    Assert.InRange(document.Training.Count, 0, 16);
-                    Assert.InRange(document.Events.Count, 0, 5);
-                    Assert.Equal(document.Run.Step, document.Training.Count == 0 ? null : document.Training[^1].Step);
-                    using var passing = history.Subscribe();
-                }
-            }
-        })).ToArray();
-        await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => Task.Run(() =>
-        {
-            string run = $"run {writer}";
-            for (int step = 0; step < Steps; step++)
-            {
-                history.Add(Point(run, step));
-                if (step % 10 == 0)
-                {
-                    history.Add(Measurement(run, step, "hessian"));
-                    history.Add(new RunEvent { Run = run, Time = Noon, Kind = RunEventKind.Dropped, Text = "x" });
-                    history.CountDropped(run, step);
-                }
-            }
-        })));
+                    while (!done.IsCancellationRequested)
+                    {
+                        foreach (var summary in history.Runs())
+                        {
+                            var document = history.Find(summary.Run)!;
+                            Assert.InRange(document.Training.Count, 0, 16);
+                            Assert.InRange(document.Events.Count, 0, 5);
+                            Assert.Equal(
+                                document.Run.Step,
+                                document.Training.Count == 0 ? null : document.Training[^1].Step
+                            );
+                            using var passing = history.Subscribe();
+                        }
+                    }
+                })
+            )
+            .ToArray();
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, Writers)
+                .Select(writer =>
+                    Task.Run(() =>
+                    {
+                        string run = $"run {writer}";
+                        for (int step = 0; step < Steps; step++)
+                        {
+                            history.Add(Point(run, step));
+                            if (step % 10 == 0)
+                            {
+                                history.Add(Measurement(run, step, "hessian"));
+                                history.Add(
+                                    new RunEvent
+                                    {
+                                        Run = run,
+                                        Time = Noon,
+                                        Kind = RunEventKind.Dropped,
+                                        Text = "x",
+                                    }
+                                );
+                                history.CountDropped(run, step);
+                            }
+                        }
+                    })
+                )
+        );
         await done.CancelAsync();
         await Task.WhenAll(readers);
 
@@ -185,16 +258,33 @@ public sealed class RunHistoryTests
         Assert.Equal(Writers, history.Runs().Count);
         var frames = Frames(subscription);
         Assert.Equal(Enumerable.Range(1, frames.Count).Select(id => (long)id), frames.Select(Id));
-        foreach (var run in frames.Where(frame => frame.Contains("event: training", StringComparison.Ordinal)).GroupBy(Run))
+        foreach (
+            var run in frames.Where(frame => frame.Contains("event: training", StringComparison.Ordinal)).GroupBy(Run)
+        )
         {
             Assert.Equal(Enumerable.Range(0, Steps).Select(step => (long)step), run.Select(Step));
         }
     }
 
-    private static TrainingPoint Point(string run, long step) => new() { Run = run, Step = step, Time = Noon.AddSeconds(step), Loss = 1.0 / (step + 1) };
+    private static TrainingPoint Point(string run, long step) =>
+        new()
+        {
+            Run = run,
+            Step = step,
+            Time = Noon.AddSeconds(step),
+            Loss = 1.0 / (step + 1),
+        };
 
     private static MeasurementPoint Measurement(string run, long step, string operatorName) =>
-        new() { Run = run, Step = step, Time = Noon.AddSeconds(step), Analysis = "spectrum", Operator = operatorName, LambdaMax = step };
+        new()
+        {
+            Run = run,
+            Step = step,
+            Time = Noon.AddSeconds(step),
+            Analysis = "spectrum",
+            Operator = operatorName,
+            LambdaMax = step,
+        };
 
     private static List<string> Frames(EventSubscription subscription)
     {
@@ -207,11 +297,13 @@ public sealed class RunHistoryTests
         return frames;
     }
 
-    private static long Id(string frame) => long.Parse(frame.Split('\n')[0]["id: ".Length..], CultureInfo.InvariantCulture);
+    private static long Id(string frame) =>
+        long.Parse(frame.Split('\n')[0]["id: ".Length..], CultureInfo.InvariantCulture);
 
     private static long Step(string frame) => Data(frame).GetProperty("step").GetInt64();
 
     private static string Run(string frame) => Data(frame).GetProperty("run").GetString()!;
 
-    private static System.Text.Json.JsonElement Data(string frame) => System.Text.Json.JsonElement.Parse(frame.Split('\n')[2]["data: ".Length..]);
+    private static System.Text.Json.JsonElement Data(string frame) =>
+        System.Text.Json.JsonElement.Parse(frame.Split('\n')[2]["data: ".Length..]);
 }

@@ -14,7 +14,8 @@ public sealed class RunPageTests
     public void Pages_hold_every_measurement_and_every_training_point_once_and_in_order(int limit)
     {
         var whole = Document();
-        List<long> steps = [], training = [];
+        List<long> steps = [],
+            training = [];
         long? after = null;
         do
         {
@@ -23,8 +24,7 @@ public sealed class RunPageTests
             steps.AddRange(page.Measurements.Select(measurement => measurement.Step));
             training.AddRange(page.Training.Select(point => point.Step));
             after = page.NextAfter;
-        }
-        while (after is not null);
+        } while (after is not null);
 
         Assert.Equal(whole.Measurements.Select(measurement => measurement.Step).Order(), steps);
         Assert.Equal(whole.Training.Select(point => point.Step), training);
@@ -46,7 +46,16 @@ public sealed class RunPageTests
         history.Start(new RunDescription { Run = "r", StartTime = Noon });
         for (int step = 1; step <= 10; step++)
         {
-            history.Add(new TrainingPoint { Run = "r", Step = step, Time = Noon.AddSeconds(step), Loss = 1.0 / step, LearningRate = 0.1 });
+            history.Add(
+                new TrainingPoint
+                {
+                    Run = "r",
+                    Step = step,
+                    Time = Noon.AddSeconds(step),
+                    Loss = 1.0 / step,
+                    LearningRate = 0.1,
+                }
+            );
             history.Add(Point(step, "hessian", 0));
             history.Add(Point(step, "ggn", 1.5));
         }
@@ -54,13 +63,14 @@ public sealed class RunPageTests
         return history.Find("r")!;
     }
 
-    private static MeasurementPoint Point(long step, string name, double late) => new()
-    {
-        Run = "r",
-        Step = step,
-        Time = Noon.AddSeconds(step + late),
-        Analysis = "spectrum",
-        Operator = name,
-        LambdaMax = step,
-    };
+    private static MeasurementPoint Point(long step, string name, double late) =>
+        new()
+        {
+            Run = "r",
+            Step = step,
+            Time = Noon.AddSeconds(step + late),
+            Analysis = "spectrum",
+            Operator = name,
+            LambdaMax = step,
+        };
 }

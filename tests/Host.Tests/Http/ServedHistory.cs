@@ -18,10 +18,16 @@ internal sealed class ServedHistory : IAsyncDisposable
 
     internal HttpClient Client { get; }
 
-    internal static async Task<ServedHistory> StartAsync(RunHistory? history = null, MonitorServerOptions? options = null)
+    internal static async Task<ServedHistory> StartAsync(
+        RunHistory? history = null,
+        MonitorServerOptions? options = null
+    )
     {
         history ??= new RunHistory();
-        return new ServedHistory(history, await MonitorServer.StartAsync((options ?? new MonitorServerOptions()) with { Port = 0 }, history));
+        return new ServedHistory(
+            history,
+            await MonitorServer.StartAsync((options ?? new MonitorServerOptions()) with { Port = 0 }, history)
+        );
     }
 
     /// <summary>Waits until so many clients listen to events.</summary>

@@ -4,7 +4,9 @@ using CurvatureMonitor.Host.Http;
 
 namespace CurvatureMonitor.Host.Tests.Http;
 
-/// <summary>The page as the build leaves it beside the program; SkipPage=true leaves nothing to test and fails here.</summary>
+/// <summary>
+/// The page as the build leaves it beside the program; SkipPage=true leaves nothing to test and fails here.
+/// </summary>
 public sealed partial class StaticPageTests
 {
     private static readonly string WebRoot = new MonitorServerOptions().WebRoot;
@@ -16,11 +18,16 @@ public sealed partial class StaticPageTests
         using var response = await served.Client.GetAsync("/");
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal("text/html", response.Content.Headers.ContentType?.MediaType);
-        var policy = Assert.Single(response.Headers.GetValues("Content-Security-Policy")).Split(';', StringSplitOptions.TrimEntries)
-            .Select(directive => directive.Split(' ')).ToDictionary(words => words[0], words => words[1..]);
+        var policy = Assert
+            .Single(response.Headers.GetValues("Content-Security-Policy"))
+            .Split(';', StringSplitOptions.TrimEntries)
+            .Select(directive => directive.Split(' '))
+            .ToDictionary(words => words[0], words => words[1..]);
         Assert.Equal(["'none'"], policy["default-src"]);
         Assert.Equal(["'self'"], policy["script-src"]);
-        Assert.All(policy.Values.SelectMany(sources => sources), source => Assert.Contains(source, new[] { "'self'", "'none'", "data:" }));
+        Assert.All(policy.Values.SelectMany(sources => sources), source =>
+            Assert.Contains(source, new[] { "'self'", "'none'", "data:" })
+        );
         Assert.Equal("nosniff", Assert.Single(response.Headers.GetValues("X-Content-Type-Options")));
         Assert.True(response.Headers.CacheControl?.NoCache);
     }
@@ -37,7 +44,10 @@ public sealed partial class StaticPageTests
         {
             using var response = await served.Client.GetAsync(name);
             Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-            Assert.Equal(name.StartsWith("assets/", StringComparison.Ordinal), response.Headers.CacheControl?.MaxAge >= TimeSpan.FromDays(1));
+            Assert.Equal(
+                name.StartsWith("assets/", StringComparison.Ordinal),
+                response.Headers.CacheControl?.MaxAge >= TimeSpan.FromDays(1)
+            );
         }
     }
 
@@ -51,7 +61,10 @@ public sealed partial class StaticPageTests
         foreach (string file in files.Where(file => !file.EndsWith(".LEGAL.txt", StringComparison.Ordinal)))
         {
             string text = File.ReadAllText(file);
-            var foreign = AbsoluteAddress().Matches(text).Select(match => match.Value).Where(address => !Namespace().IsMatch(address));
+            var foreign = AbsoluteAddress()
+                .Matches(text)
+                .Select(match => match.Value)
+                .Where(address => !Namespace().IsMatch(address));
             Assert.Empty(foreign.Select(address => $"{Path.GetFileName(file)}: {address}"));
             Assert.DoesNotMatch(ProtocolRelative(), text);
         }
@@ -61,7 +74,15 @@ public sealed partial class StaticPageTests
     public async Task Files_outside_the_page_are_not_served()
     {
         await using var served = await ServedHistory.StartAsync();
-        foreach (string path in new[] { "/../CurvatureMonitor.Host.dll", "/%2e%2e/CurvatureMonitor.Host.dll", "/..%2fCurvatureMonitor.Host.dll", "/assets/" })
+        foreach (
+            string path in new[]
+            {
+                "/../CurvatureMonitor.Host.dll",
+                "/%2e%2e/CurvatureMonitor.Host.dll",
+                "/..%2fCurvatureMonitor.Host.dll",
+                "/assets/",
+            }
+        )
         {
             using var response = await served.Client.GetAsync(path);
             Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
@@ -71,7 +92,9 @@ public sealed partial class StaticPageTests
     [Fact]
     public async Task Without_a_built_page_the_root_says_so_and_the_rest_works()
     {
-        await using var served = await ServedHistory.StartAsync(options: new MonitorServerOptions { WebRoot = Path.Combine(WebRoot, "missing") });
+        await using var served = await ServedHistory.StartAsync(
+            options: new MonitorServerOptions { WebRoot = Path.Combine(WebRoot, "missing") }
+        );
         using var response = await served.Client.GetAsync("/");
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);

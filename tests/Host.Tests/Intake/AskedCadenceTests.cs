@@ -27,9 +27,16 @@ public sealed class AskedCadenceTests : IDisposable
             OverheadBudget = 0.5,
         };
         string path = Path.Combine(TinyBundle.Write(_folder["mlp"], TinyBundle.Linear, "mlp", 1).Directory, "run.json");
-        File.WriteAllText(path, File.ReadAllText(path).Replace("\"training\":", $"\"monitoring\": {monitoring}, \"training\":", StringComparison.Ordinal));
+        File.WriteAllText(
+            path,
+            File.ReadAllText(path)
+                .Replace("\"training\":", $"\"monitoring\": {monitoring}, \"training\":", StringComparison.Ordinal)
+        );
         var request = options.RequestFor(RunBundle.Open(_folder["mlp"]));
-        Assert.Equal(expected, string.Join(' ', request.Analyses.Select(cadence => $"{cadence.Kind.Label()}:{cadence.Every}")));
+        Assert.Equal(
+            expected,
+            string.Join(' ', request.Analyses.Select(cadence => $"{cadence.Kind.Label()}:{cadence.Every}"))
+        );
         Assert.Equal(budget, request.OverheadBudget);
     }
 }

@@ -38,13 +38,19 @@ public sealed class HttpIntakeTests : IDisposable
         var summary = (await served.Events.FirstAsync<RunEnded>("mlp")).Summary;
         Assert.Equal((RunOutcome.Finished, 3L, 3L), (summary.Outcome, summary.Emitted, summary.Measured));
         Assert.Equal([1L, 2, 3], (await served.SharpnessAsync("mlp")).Keys);
-        Assert.Equal("finished", (await served.GetAsync("/api/runs/mlp/history")).GetProperty("run").GetProperty("state").GetString());
+        Assert.Equal(
+            "finished",
+            (await served.GetAsync("/api/runs/mlp/history")).GetProperty("run").GetProperty("state").GetString()
+        );
     }
 
     [Fact]
     public async Task What_is_measured_over_HTTP_is_what_analyze_measures()
     {
-        await using var served = await ServedIntake.StartAsync(_folder["data"], new IntakeOptions { ElementType = Torch.ElementType.Float64 });
+        await using var served = await ServedIntake.StartAsync(
+            _folder["data"],
+            new IntakeOptions { ElementType = Torch.ElementType.Float64 }
+        );
         var trainer = new TinyTrainer(served.Client, _folder["sent"], "mlp", 5);
         using (await trainer.RegisterAsync())
         using (await trainer.SendAsync(5))
@@ -52,10 +58,24 @@ public sealed class HttpIntakeTests : IDisposable
             await served.Events.FirstAsync<CheckpointMeasured>("mlp");
         }
 
-        using var process = Commands.HostProcess.Start("analyze", trainer.Bundle.Directory, "--analyses", "spectrum", "--operators", "hessian", "--json", "--dtype", "float64");
+        using var process = Commands.HostProcess.Start(
+            "analyze",
+            trainer.Bundle.Directory,
+            "--analyses",
+            "spectrum",
+            "--operators",
+            "hessian",
+            "--json",
+            "--dtype",
+            "float64"
+        );
         Assert.Equal(0, await process.ExitCodeAsync());
         using var document = System.Text.Json.JsonDocument.Parse(process.Output);
-        double expected = document.RootElement.GetProperty("operators").GetProperty("hessian").GetProperty("lambda_max").GetDouble();
+        double expected = document
+            .RootElement.GetProperty("operators")
+            .GetProperty("hessian")
+            .GetProperty("lambda_max")
+            .GetDouble();
 
         // Six Lanczos steps of fifteen parameters are not all; the residual bound of the served one holds for both.
         var measured = served.Events.Of<CheckpointMeasured>("mlp")[0].Measurements[0].LambdaMax!;
@@ -74,7 +94,14 @@ public sealed class HttpIntakeTests : IDisposable
         }
 
         string manifest = System.Text.Encoding.UTF8.GetString(trainer.Part("run.json"));
-        using var other = await trainer.RegisterAsync(new() { ["run.json"] = System.Text.Encoding.UTF8.GetBytes(manifest.Replace("0.25", "0.5", StringComparison.Ordinal)) });
+        using var other = await trainer.RegisterAsync(
+            new()
+            {
+                ["run.json"] = System.Text.Encoding.UTF8.GetBytes(
+                    manifest.Replace("0.25", "0.5", StringComparison.Ordinal)
+                ),
+            }
+        );
         await Problems.AssertAsync(other, HttpStatusCode.Conflict, "another manifest");
     }
 
@@ -180,7 +207,11 @@ public sealed class HttpIntakeTests : IDisposable
     public async Task The_last_checkpoints_and_those_with_measurements_are_kept_while_they_fit()
     {
         // Every third checkpoint is measured; two are kept of those that are not.
-        var options = new IntakeOptions { Analyses = [new(AnalysisKind.Spectrum, 3)], Retention = new BundleRetention { Last = 2 } };
+        var options = new IntakeOptions
+        {
+            Analyses = [new(AnalysisKind.Spectrum, 3)],
+            Retention = new BundleRetention { Last = 2 },
+        };
         await using var served = await ServedIntake.StartAsync(_folder["data"], options);
         long[] steps = [.. Enumerable.Range(1, 10).Select(step => (long)step)];
         var trainer = new TinyTrainer(served.Client, _folder["sent"], "mlp", steps);
@@ -204,7 +235,10 @@ public sealed class HttpIntakeTests : IDisposable
     public async Task Checkpoints_do_not_take_more_disk_than_they_may()
     {
         int size = new TinyTrainer(new HttpClient(), _folder["sample"], "sample", 1).Tensors(1).Length;
-        var options = new IntakeOptions { Retention = new BundleRetention { Last = 10, MaximumBytes = (3 * size) + (size / 2) } };
+        var options = new IntakeOptions
+        {
+            Retention = new BundleRetention { Last = 10, MaximumBytes = (3 * size) + (size / 2) },
+        };
         await using var served = await ServedIntake.StartAsync(_folder["data"], options);
         long[] steps = [.. Enumerable.Range(1, 8).Select(step => (long)step)];
         var trainer = new TinyTrainer(served.Client, _folder["sent"], "mlp", steps);

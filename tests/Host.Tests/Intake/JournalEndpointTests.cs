@@ -19,13 +19,16 @@ public sealed class JournalEndpointTests : IDisposable
     [Fact]
     public async Task Pages_of_any_size_are_the_file_line_by_line_and_an_empty_one_is_the_end()
     {
-        TinyBundle.Write(_folder["watched/mlp"], TinyBundle.Linear, "mlp", 1, 2, 3, 4).WriteFinish(new FinishMark(false));
+        TinyBundle
+            .Write(_folder["watched/mlp"], TinyBundle.Linear, "mlp", 1, 2, 3, 4)
+            .WriteFinish(new FinishMark(false));
         await using var served = await ServedIntake.StartAsync(_folder["data"], watched: _folder["watched"]);
         await served.Events.FirstAsync<RunEnded>("mlp");
         string file = File.ReadAllText(_folder["data/history/mlp.jsonl"]);
         foreach (int limit in new[] { 1, 3, 10_000 })
         {
-            string whole = "", address = $"/api/runs/mlp/journal?limit={limit}";
+            string whole = "",
+                address = $"/api/runs/mlp/journal?limit={limit}";
             while (true)
             {
                 using var response = await served.Client.GetAsync(new Uri(address, UriKind.Relative));
@@ -39,7 +42,10 @@ public sealed class JournalEndpointTests : IDisposable
                 Assert.InRange(page.Count(character => character == '\n'), 1, limit);
                 Assert.All(page.TrimEnd('\n').Split('\n'), line => JsonDocument.Parse(line).Dispose());
                 whole += page;
-                address = Regex.Match(Assert.Single(response.Headers.GetValues("Link")), "^<([^>]+)>; rel=\"next\"$").Groups[1].Value;
+                address = Regex
+                    .Match(Assert.Single(response.Headers.GetValues("Link")), "^<([^>]+)>; rel=\"next\"$")
+                    .Groups[1]
+                    .Value;
             }
 
             Assert.Equal(file, whole);
@@ -74,6 +80,8 @@ public sealed class JournalEndpointTests : IDisposable
         Assert.Null(Page(9, 5));
 
         (string Lines, long Next)? Page(long after, int limit) =>
-            RunJournal.ReadPage(path, after, limit) is { } page ? (Encoding.UTF8.GetString(page.Lines), page.Next) : null;
+            RunJournal.ReadPage(path, after, limit) is { } page
+                ? (Encoding.UTF8.GetString(page.Lines), page.Next)
+                : null;
     }
 }

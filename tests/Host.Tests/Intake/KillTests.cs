@@ -7,7 +7,10 @@ using CurvatureMonitor.Host.Tests.Commands;
 
 namespace CurvatureMonitor.Host.Tests.Intake;
 
-/// <summary>A real server that is killed in the middle of everything, again and again: what was committed is not lost, and what was measured stays as it was.</summary>
+/// <summary>
+/// A real server that is killed in the middle of everything, again and again: what was committed is not lost, and what
+/// was measured stays as it was.
+/// </summary>
 public sealed class KillTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -35,7 +38,8 @@ public sealed class KillTests : IDisposable
                 Assert.Equal(life == 0 ? HttpStatusCode.Created : HttpStatusCode.OK, registered.StatusCode);
             }
 
-            // The kill comes after a while that is another one in each life: in the middle of a request, of a commit, of a measurement.
+            // The kill comes after a while that is another one in each life: in the middle of a request, of a commit,
+            // of a measurement.
             using var killed = new CancellationTokenSource();
             var sending = SendAsync(trainer, killed.Token);
             await Task.Delay(40 + (life * 37 % 150));
@@ -53,7 +57,10 @@ public sealed class KillTests : IDisposable
                 {
                     long step = next;
                     using var response = await trainer.SendAsync(step, source.Tensors(step));
-                    Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync(CancellationToken.None));
+                    Assert.True(
+                        response.IsSuccessStatusCode,
+                        await response.Content.ReadAsStringAsync(CancellationToken.None)
+                    );
                     accepted.Add(step);
                     next = step + 1;
                     await Task.Delay(10, CancellationToken.None);
@@ -82,16 +89,34 @@ public sealed class KillTests : IDisposable
         Assert.All(seen, pair => Assert.Equal(pair.Value, final[pair.Key]));
 
         // One line of the journal takes each checkpoint, and one measures or passes it.
-        var journal = File.ReadLines(_folder["data/history/mlp.jsonl"]).Skip(1).Select(line => JsonDocument.Parse(line).RootElement).ToList();
-        List<long> Steps(string kind) => [.. journal.Where(line => line.GetProperty("event").GetString() == kind).Select(line => line.GetProperty("step").GetInt64()).Order()];
+        var journal = File.ReadLines(_folder["data/history/mlp.jsonl"])
+            .Skip(1)
+            .Select(line => JsonDocument.Parse(line).RootElement)
+            .ToList();
+        List<long> Steps(string kind) =>
+            [
+                .. journal
+                    .Where(line => line.GetProperty("event").GetString() == kind)
+                    .Select(line => line.GetProperty("step").GetInt64())
+                    .Order(),
+            ];
         Assert.Equal(all, accepted.Order());
         Assert.Equal(all, Steps("checkpoint_taken"));
         Assert.Equal(all, Steps("checkpoint_measured").Concat(Steps("checkpoint_dropped")).Order());
         Assert.Contains(24L, Steps("checkpoint_measured"));
 
         string metrics = await http.GetStringAsync("/metrics");
-        Assert.Contains($"curvature_checkpoints_emitted_total{{run=\"mlp\"}} {steps}\n", metrics, StringComparison.Ordinal);
-        Assert.Contains($"curvature_jobs_total{{run=\"mlp\",analysis=\"spectrum\",outcome=\"ok\"}} {Steps("checkpoint_measured").Count}\n", metrics, StringComparison.Ordinal);
+        Assert.Contains(
+            $"curvature_checkpoints_emitted_total{{run=\"mlp\"}} {steps}\n",
+            metrics,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            $"curvature_jobs_total{{run=\"mlp\",analysis=\"spectrum\",outcome=\"ok\"}} "
+                + $"{Steps("checkpoint_measured").Count}\n",
+            metrics,
+            StringComparison.Ordinal
+        );
         Assert.Empty(Directory.EnumerateFiles(_folder["data"], "*.unfinished", SearchOption.AllDirectories));
         await last.InterruptAsync();
         Assert.Equal(0, await last.ExitCodeAsync());
@@ -102,7 +127,30 @@ public sealed class KillTests : IDisposable
     public async Task A_measurement_that_a_kill_cut_short_is_made_after_the_restart_as_if_nothing_had_been()
     {
         string place = _folder["watched/slow"];
-        using (var training = HostProcess.Start("train", "--model", "mlp", "--steps", "1", "--checkpoint-every", "1", "--probe-samples", "1000", "--analyses", "spectrum", "--lanczos-steps", "2", "--exit", "--port", "0", "--run", "slow", "--save", place))
+        using (
+            var training = HostProcess.Start(
+                "train",
+                "--model",
+                "mlp",
+                "--steps",
+                "1",
+                "--checkpoint-every",
+                "1",
+                "--probe-samples",
+                "1000",
+                "--analyses",
+                "spectrum",
+                "--lanczos-steps",
+                "2",
+                "--exit",
+                "--port",
+                "0",
+                "--run",
+                "slow",
+                "--save",
+                place
+            )
+        )
         {
             Assert.Equal(0, await training.ExitCodeAsync());
         }
@@ -113,9 +161,27 @@ public sealed class KillTests : IDisposable
 
         async Task<string> MeasuredAsync(string data, bool kill)
         {
-            string[] serve = ["serve", "--watch", place, "--data-dir", data, "--port", "0", "--poll", "0.05", "--analyses", "spectrum", "--lanczos-steps", "60", "--threads", "1"];
+            string[] serve =
+            [
+                "serve",
+                "--watch",
+                place,
+                "--data-dir",
+                data,
+                "--port",
+                "0",
+                "--poll",
+                "0.05",
+                "--analyses",
+                "spectrum",
+                "--lanczos-steps",
+                "60",
+                "--threads",
+                "1",
+            ];
             string journal = Path.Combine(data, "history", "slow.jsonl");
-            bool Has(string kind) => File.Exists(journal) && File.ReadAllText(journal).Contains(kind, StringComparison.Ordinal);
+            bool Has(string kind) =>
+                File.Exists(journal) && File.ReadAllText(journal).Contains(kind, StringComparison.Ordinal);
             if (kill)
             {
                 using var first = HostProcess.Start(serve);
@@ -126,8 +192,18 @@ public sealed class KillTests : IDisposable
 
             using var server = HostProcess.Start(serve);
             await Until.HoldsAsync(() => Has("checkpoint_measured"));
-            var line = JsonDocument.Parse(File.ReadLines(journal).Single(text => text.Contains("checkpoint_measured", StringComparison.Ordinal))).RootElement;
-            return string.Join(';', line.GetProperty("measurements").EnumerateArray().Select(measurement => measurement.GetProperty("eigenvalues").GetRawText()));
+            var line = JsonDocument
+                .Parse(
+                    File.ReadLines(journal)
+                        .Single(text => text.Contains("checkpoint_measured", StringComparison.Ordinal))
+                )
+                .RootElement;
+            return string.Join(
+                ';',
+                line.GetProperty("measurements")
+                    .EnumerateArray()
+                    .Select(measurement => measurement.GetProperty("eigenvalues").GetRawText())
+            );
         }
     }
 
@@ -138,7 +214,11 @@ public sealed class KillTests : IDisposable
         await first.AddressAsync();
         using var second = Serve();
         Assert.Equal(2, await second.ExitCodeAsync());
-        Assert.Contains("is in use by another 'curvature serve'", Assert.Single(second.Errors.Trim().Split('\n')), StringComparison.Ordinal);
+        Assert.Contains(
+            "is in use by another 'curvature serve'",
+            Assert.Single(second.Errors.Trim().Split('\n')),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -167,7 +247,12 @@ public sealed class KillTests : IDisposable
             }
 
             using var document = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
-            foreach (var point in document.RootElement.GetProperty("measurements").EnumerateArray().Where(point => point.GetProperty("operator").GetString() == "hessian"))
+            foreach (
+                var point in document
+                    .RootElement.GetProperty("measurements")
+                    .EnumerateArray()
+                    .Where(point => point.GetProperty("operator").GetString() == "hessian")
+            )
             {
                 var key = (run, point.GetProperty("step").GetInt64());
                 double value = point.GetProperty("lambda_max").GetDouble();
@@ -187,10 +272,29 @@ public sealed class KillTests : IDisposable
                 return;
             }
 
-            Assert.True(Stopwatch.GetElapsedTime(started) < Until.Patience, string.Create(CultureInfo.InvariantCulture, $"{run} did not come to be {expected}"));
+            Assert.True(
+                Stopwatch.GetElapsedTime(started) < Until.Patience,
+                string.Create(CultureInfo.InvariantCulture, $"{run} did not come to be {expected}")
+            );
         }
     }
 
-    private HostProcess Serve() => HostProcess.Start(
-        "serve", "--watch", _folder["watched"], "--data-dir", _folder["data"], "--port", "0", "--poll", "0.05", "--analyses", "spectrum", "--lanczos-steps", "6", "--threads", "1");
+    private HostProcess Serve() =>
+        HostProcess.Start(
+            "serve",
+            "--watch",
+            _folder["watched"],
+            "--data-dir",
+            _folder["data"],
+            "--port",
+            "0",
+            "--poll",
+            "0.05",
+            "--analyses",
+            "spectrum",
+            "--lanczos-steps",
+            "6",
+            "--threads",
+            "1"
+        );
 }

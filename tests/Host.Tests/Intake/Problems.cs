@@ -6,13 +6,18 @@ namespace CurvatureMonitor.Host.Tests.Intake;
 internal static class Problems
 {
     /// <summary>The answer is that problem, told in one line, and tells nothing of the server's own folders.</summary>
-    internal static async Task AssertAsync(HttpResponseMessage response, HttpStatusCode status, params string[] fragments)
+    internal static async Task AssertAsync(
+        HttpResponseMessage response,
+        HttpStatusCode status,
+        params string[] fragments
+    )
     {
         string body = await response.Content.ReadAsStringAsync();
         Assert.True(status == response.StatusCode, $"{response.StatusCode}: {body}");
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
         using var document = JsonDocument.Parse(body);
-        string title = document.RootElement.GetProperty("title").GetString()!, detail = document.RootElement.GetProperty("detail").GetString()!;
+        string title = document.RootElement.GetProperty("title").GetString()!,
+            detail = document.RootElement.GetProperty("detail").GetString()!;
         Assert.Equal((int)status, document.RootElement.GetProperty("status").GetInt32());
         Assert.All([title, detail], text => Assert.DoesNotContain(text, char.IsControl));
         Assert.NotEmpty(title);

@@ -9,7 +9,10 @@ using FsCheck.Fluent;
 
 namespace CurvatureMonitor.Host.Tests.Intake;
 
-/// <summary>Requests that are wrong in every way that came to mind, and in random ones: each gets its problem in one line, leaves nothing behind, and the run goes on.</summary>
+/// <summary>
+/// Requests that are wrong in every way that came to mind, and in random ones: each gets its problem in one line,
+/// leaves nothing behind, and the run goes on.
+/// </summary>
 public sealed class RefusedRequestsTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -19,13 +22,19 @@ public sealed class RefusedRequestsTests : IDisposable
     [Fact]
     public async Task Every_malformed_bundle_is_refused_for_what_is_wrong_with_it_and_leaves_nothing_behind()
     {
-        await using var served = await ServedIntake.StartAsync(_folder["data"], new IntakeOptions { MaximumUpload = 100_000 });
+        await using var served = await ServedIntake.StartAsync(
+            _folder["data"],
+            new IntakeOptions { MaximumUpload = 100_000 }
+        );
         var trainer = new TinyTrainer(served.Client, _folder["sent"], "mlp", 1);
         int count = 0;
         foreach (var (mistake, parts, status, fragment) in Bundles(trainer))
         {
             using var response = await trainer.RegisterAsync(parts);
-            Assert.True(status == response.StatusCode, $"{mistake}: {response.StatusCode} {await response.Content.ReadAsStringAsync()}");
+            Assert.True(
+                status == response.StatusCode,
+                $"{mistake}: {response.StatusCode} {await response.Content.ReadAsStringAsync()}"
+            );
             await Problems.AssertAsync(response, status, fragment);
             Assert.Empty(Directory.EnumerateFileSystemEntries(_folder["data/staging"]));
             Assert.Empty(Directory.EnumerateFileSystemEntries(_folder["data/bundles"]));
@@ -48,9 +57,16 @@ public sealed class RefusedRequestsTests : IDisposable
             foreach (var (mistake, step, tensors, header, status, fragment) in Checkpoints(trainer))
             {
                 using var response = await trainer.SendAsync(step, tensors, header);
-                Assert.True(status == response.StatusCode, $"{mistake}: {response.StatusCode} {await response.Content.ReadAsStringAsync()}");
+                Assert.True(
+                    status == response.StatusCode,
+                    $"{mistake}: {response.StatusCode} {await response.Content.ReadAsStringAsync()}"
+                );
                 await Problems.AssertAsync(response, status, fragment);
-                Assert.False(Directory.Exists(_folder["data/bundles/mlp/checkpoints"]) && Directory.EnumerateFiles(_folder["data/bundles/mlp/checkpoints"]).Any(), mistake);
+                Assert.False(
+                    Directory.Exists(_folder["data/bundles/mlp/checkpoints"])
+                        && Directory.EnumerateFiles(_folder["data/bundles/mlp/checkpoints"]).Any(),
+                    mistake
+                );
                 count++;
             }
 
@@ -107,12 +123,18 @@ public sealed class RefusedRequestsTests : IDisposable
         await using var served = await ServedIntake.StartAsync(_folder["data"]);
         foreach (string path in new[] { $"/api/runs/{name}", $"/api/runs/{name}/checkpoints/1" })
         {
-            string answer = await RawAsync(served.Client.BaseAddress!, $"PUT {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+            string answer = await RawAsync(
+                served.Client.BaseAddress!,
+                $"PUT {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+            );
             Assert.Matches("^HTTP/1.1 (400|404|405) ", answer);
         }
 
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder["data/bundles"]));
-        Assert.Equal(["bundles", "history", "serve.lock", "staging"], Directory.EnumerateFileSystemEntries(_folder["data"]).Select(Path.GetFileName).Order());
+        Assert.Equal(
+            ["bundles", "history", "serve.lock", "staging"],
+            Directory.EnumerateFileSystemEntries(_folder["data"]).Select(Path.GetFileName).Order()
+        );
     }
 
     [Fact]
@@ -122,11 +144,23 @@ public sealed class RefusedRequestsTests : IDisposable
         var trainer = new TinyTrainer(served.Client, _folder["sent"], "mlp", 1);
         using (await trainer.RegisterAsync())
         {
-            await RawAsync(served.Client.BaseAddress!, "PUT /api/runs/mlp/checkpoints/1 HTTP/1.1\r\nHost: x\r\nX-Checkpoint: {\"step\":1}\r\nContent-Length: 300\r\n\r\nabc", abort: true);
-            await RawAsync(served.Client.BaseAddress!, "PUT /api/runs/other HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 300\r\n\r\n--b\r\n", abort: true);
+            await RawAsync(
+                served.Client.BaseAddress!,
+                "PUT /api/runs/mlp/checkpoints/1 HTTP/1.1\r\nHost: x\r\nX-Checkpoint: {\"step\":1}\r\nContent-Length: "
+                    + "300\r\n\r\nabc",
+                abort: true
+            );
+            await RawAsync(
+                served.Client.BaseAddress!,
+                "PUT /api/runs/other HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; "
+                    + "boundary=b\r\nContent-Length: 300\r\n\r\n--b\r\n",
+                abort: true
+            );
         }
 
-        await Until.HoldsAsync(() => !Directory.EnumerateFiles(_folder["data"], "*.unfinished", SearchOption.AllDirectories).Any());
+        await Until.HoldsAsync(() =>
+            !Directory.EnumerateFiles(_folder["data"], "*.unfinished", SearchOption.AllDirectories).Any()
+        );
         await Until.HoldsAsync(() => !Directory.EnumerateFileSystemEntries(_folder["data/staging"]).Any());
         using var sent = await trainer.SendAsync(1);
         Assert.Equal(HttpStatusCode.Accepted, sent.StatusCode);
@@ -140,19 +174,28 @@ public sealed class RefusedRequestsTests : IDisposable
         using (await trainer.RegisterAsync())
         {
             byte[] tensors = trainer.Tensors(1);
-            var damage = Gen.Choose(0, tensors.Length - 1).SelectMany(at => Gen.Choose(0, 255).SelectMany(value => Gen.Choose(0, 2).Select(kind => (at, (byte)value, kind))));
+            var damage = Gen.Choose(0, tensors.Length - 1)
+                .SelectMany(at =>
+                    Gen.Choose(0, 255).SelectMany(value => Gen.Choose(0, 2).Select(kind => (at, (byte)value, kind)))
+                );
             long step = 100;
             Prop.ForAll(damage.ToArbitrary(), change =>
-            {
-                byte[] sent = change.kind switch { 0 => tensors[..change.at], 1 => [.. tensors[..change.at], change.Item2, .. tensors[change.at..]], _ => [.. tensors] };
-                if (change.kind == 2)
                 {
-                    sent[change.at] = change.Item2;
-                }
+                    byte[] sent = change.kind switch
+                    {
+                        0 => tensors[..change.at],
+                        1 => [.. tensors[..change.at], change.Item2, .. tensors[change.at..]],
+                        _ => [.. tensors],
+                    };
+                    if (change.kind == 2)
+                    {
+                        sent[change.at] = change.Item2;
+                    }
 
-                using var response = trainer.SendAsync(step++, sent).GetAwaiter().GetResult();
-                return response.StatusCode is HttpStatusCode.Accepted or HttpStatusCode.UnprocessableEntity;
-            }).Check(Config.QuickThrowOnFailure.WithMaxTest(150));
+                    using var response = trainer.SendAsync(step++, sent).GetAwaiter().GetResult();
+                    return response.StatusCode is HttpStatusCode.Accepted or HttpStatusCode.UnprocessableEntity;
+                })
+                .Check(Config.QuickThrowOnFailure.WithMaxTest(150));
         }
 
         Assert.Equal("ok", await served.Client.GetStringAsync("/healthz"));
@@ -161,15 +204,43 @@ public sealed class RefusedRequestsTests : IDisposable
         Assert.Equal(summary.Emitted, summary.Measured + summary.Failed + summary.Dropped.Values.Sum());
     }
 
-    private static IEnumerable<(string Mistake, Dictionary<string, byte[]?> Parts, HttpStatusCode Status, string Fragment)> Bundles(TinyTrainer trainer)
+    private static IEnumerable<(
+        string Mistake,
+        Dictionary<string, byte[]?> Parts,
+        HttpStatusCode Status,
+        string Fragment
+    )> Bundles(TinyTrainer trainer)
     {
-        const HttpStatusCode bad = HttpStatusCode.BadRequest, unusable = HttpStatusCode.UnprocessableEntity, large = HttpStatusCode.RequestEntityTooLarge;
+        const HttpStatusCode bad = HttpStatusCode.BadRequest,
+            unusable = HttpStatusCode.UnprocessableEntity,
+            large = HttpStatusCode.RequestEntityTooLarge;
         string manifest = Encoding.UTF8.GetString(trainer.Part("run.json"));
-        byte[] model = trainer.Part("model.pt"), probe = trainer.Part("probe.safetensors");
-        (string, Dictionary<string, byte[]?>, HttpStatusCode, string) Of(string mistake, string part, byte[]? content, HttpStatusCode status, string fragment) =>
-            (mistake, new() { [part] = content }, status, fragment);
-        (string, Dictionary<string, byte[]?>, HttpStatusCode, string) Json(string from, string to, string fragment, HttpStatusCode status = unusable) =>
-            Of($"{from} → {to}", "run.json", Encoding.UTF8.GetBytes(manifest.Contains(from, StringComparison.Ordinal) ? manifest.Replace(from, to, StringComparison.Ordinal) : throw new InvalidOperationException(from)), status, fragment);
+        byte[] model = trainer.Part("model.pt"),
+            probe = trainer.Part("probe.safetensors");
+        (string, Dictionary<string, byte[]?>, HttpStatusCode, string) Of(
+            string mistake,
+            string part,
+            byte[]? content,
+            HttpStatusCode status,
+            string fragment
+        ) => (mistake, new() { [part] = content }, status, fragment);
+        (string, Dictionary<string, byte[]?>, HttpStatusCode, string) Json(
+            string from,
+            string to,
+            string fragment,
+            HttpStatusCode status = unusable
+        ) =>
+            Of(
+                $"{from} → {to}",
+                "run.json",
+                Encoding.UTF8.GetBytes(
+                    manifest.Contains(from, StringComparison.Ordinal)
+                        ? manifest.Replace(from, to, StringComparison.Ordinal)
+                        : throw new InvalidOperationException(from)
+                ),
+                status,
+                fragment
+            );
 
         yield return Of("no manifest", "run.json", null, bad, "'run.json' is missing");
         yield return Of("no probe set", "probe.safetensors", null, bad, "'probe.safetensors' is missing");
@@ -180,7 +251,13 @@ public sealed class RefusedRequestsTests : IDisposable
         yield return Of("empty manifest", "run.json", [], unusable, "not valid JSON");
         yield return Of("manifest no JSON", "run.json", "run: mlp"u8.ToArray(), unusable, "not valid JSON");
         yield return Of("manifest an array", "run.json", "[]"u8.ToArray(), unusable, "not a JSON object");
-        yield return Of("manifest cut", "run.json", Encoding.UTF8.GetBytes(manifest[..^20]), unusable, "not valid JSON");
+        yield return Of(
+            "manifest cut",
+            "run.json",
+            Encoding.UTF8.GetBytes(manifest[..^20]),
+            unusable,
+            "not valid JSON"
+        );
         yield return Json("\"schema\": 1", "\"schema\": 2", "'schema'");
         yield return Json("\"schema\": 1", "\"schema\": \"1\"", "'schema'");
         yield return Json("\"run\": \"mlp\"", "\"run\": \"other\"", "its own address", bad);
@@ -195,66 +272,194 @@ public sealed class RefusedRequestsTests : IDisposable
         yield return Json("model.pt", "other.pt", "'model.file'");
         yield return Json("\"torchscript\"", "\"pickle\"", "'model.kind'");
         yield return Json("\"momentum\": 0.9", "\"momentum\": 1.5", "'training.momentum'");
-        yield return Json("\"training\":", "\"monitoring\": {\"analyses\": [\"everything\"]}, \"training\":", "'monitoring.analyses'");
+        yield return Json(
+            "\"training\":",
+            "\"monitoring\": {\"analyses\": [\"everything\"]}, \"training\":",
+            "'monitoring.analyses'"
+        );
         yield return Json("\"training\":", "\"monitoring\": {\"every\": 0}, \"training\":", "'monitoring.every'");
         yield return Json("\"training\":", "\"loss\": \"mse\", \"training\":", "valid JSON");
         yield return Of("model empty", "model.pt", [], unusable, "no TorchScript module");
         yield return Of("model cut", "model.pt", model[..(model.Length / 2)], unusable, "no TorchScript module");
-        yield return Of("model a pickle", "model.pt", "\u0080\u0002cos\nsystem\n"u8.ToArray(), unusable, "no TorchScript module");
+        yield return Of(
+            "model a pickle",
+            "model.pt",
+            "\u0080\u0002cos\nsystem\n"u8.ToArray(),
+            unusable,
+            "no TorchScript module"
+        );
         yield return Of("probe set empty", "probe.safetensors", [], unusable, "truncated");
         yield return Of("probe set cut", "probe.safetensors", probe[..^1], unusable, "truncated");
         yield return Of("probe set longer", "probe.safetensors", [.. probe, 0], unusable, "after its last tensor");
         yield return Of("probe set no safetensors", "probe.safetensors", new byte[1000], unusable, "JSON");
-        yield return Of("inputs of another size", "probe.safetensors", Tensors(("inputs", "F32", [12, 5], 240), ("targets", "I64", [12], 96)), unusable, "cannot be evaluated on inputs [12, 5]");
-        yield return Of("targets missing", "probe.safetensors", Tensors(("inputs", "F32", [12, 4], 192)), unusable, "'targets' is missing");
-        yield return Of("targets of another number", "probe.safetensors", Tensors(("inputs", "F32", [12, 4], 192), ("targets", "I64", [11], 88)), unusable, "'targets' is I64 [11]");
-        yield return Of("targets no numbers of classes", "probe.safetensors", Tensors(("inputs", "F32", [12, 4], 192), ("targets", "F32", [12], 48)), unusable, "'targets' is F32 [12]");
+        yield return Of(
+            "inputs of another size",
+            "probe.safetensors",
+            Tensors(("inputs", "F32", [12, 5], 240), ("targets", "I64", [12], 96)),
+            unusable,
+            "cannot be evaluated on inputs [12, 5]"
+        );
+        yield return Of(
+            "targets missing",
+            "probe.safetensors",
+            Tensors(("inputs", "F32", [12, 4], 192)),
+            unusable,
+            "'targets' is missing"
+        );
+        yield return Of(
+            "targets of another number",
+            "probe.safetensors",
+            Tensors(("inputs", "F32", [12, 4], 192), ("targets", "I64", [11], 88)),
+            unusable,
+            "'targets' is I64 [11]"
+        );
+        yield return Of(
+            "targets no numbers of classes",
+            "probe.safetensors",
+            Tensors(("inputs", "F32", [12, 4], 192), ("targets", "F32", [12], 48)),
+            unusable,
+            "'targets' is F32 [12]"
+        );
     }
 
-    private static IEnumerable<(string Mistake, string Step, byte[] Tensors, string? Header, HttpStatusCode Status, string Fragment)> Checkpoints(TinyTrainer trainer)
+    private static IEnumerable<(
+        string Mistake,
+        string Step,
+        byte[] Tensors,
+        string? Header,
+        HttpStatusCode Status,
+        string Fragment
+    )> Checkpoints(TinyTrainer trainer)
     {
-        const HttpStatusCode bad = HttpStatusCode.BadRequest, unusable = HttpStatusCode.UnprocessableEntity;
+        const HttpStatusCode bad = HttpStatusCode.BadRequest,
+            unusable = HttpStatusCode.UnprocessableEntity;
         byte[] good = trainer.Tensors(1);
         const string header = "{\"step\":1}";
-        foreach (var (text, fragment) in new[] { ("-1", "whole number"), ("1.5", "whole number"), ("one", "whole number"), ("01", "whole number"), ("1e3", "whole number"), ("9223372036854775808", "whole number"), ("1%2e0", "whole number") })
+        foreach (
+            var (text, fragment) in new[]
+            {
+                ("-1", "whole number"),
+                ("1.5", "whole number"),
+                ("one", "whole number"),
+                ("01", "whole number"),
+                ("1e3", "whole number"),
+                ("9223372036854775808", "whole number"),
+                ("1%2e0", "whole number"),
+            }
+        )
         {
             yield return ("step " + text, text, good, header, bad, fragment);
         }
 
-        foreach (var (json, fragment) in new (string?, string)[]
-        {
-            (null, "X-Checkpoint"), ("", "X-Checkpoint"), ("step=1", "not valid JSON"), ("[1]", "not a JSON object"), ("{}", "'step' is missing"), ("{\"step\":2}", "'step' is 2"), ("{\"step\":\"1\"}", "'step'"),
-            ("{\"step\":1,\"loss\":\"low\"}", "'loss'"), ("{\"step\":1,\"loss\":NaN}", "not valid JSON"), ("{\"step\":1,\"learning_rate\":-1}", "'learning_rate'"), ("{\"step\":1,\"time\":\"noon\"}", "'time'"),
-            ("{\"step\":1,\"step\":1}", "not valid JSON"),
-        })
+        foreach (
+            var (json, fragment) in new (string?, string)[]
+            {
+                (null, "X-Checkpoint"),
+                ("", "X-Checkpoint"),
+                ("step=1", "not valid JSON"),
+                ("[1]", "not a JSON object"),
+                ("{}", "'step' is missing"),
+                ("{\"step\":2}", "'step' is 2"),
+                ("{\"step\":\"1\"}", "'step'"),
+                ("{\"step\":1,\"loss\":\"low\"}", "'loss'"),
+                ("{\"step\":1,\"loss\":NaN}", "not valid JSON"),
+                ("{\"step\":1,\"learning_rate\":-1}", "'learning_rate'"),
+                ("{\"step\":1,\"time\":\"noon\"}", "'time'"),
+                ("{\"step\":1,\"step\":1}", "not valid JSON"),
+            }
+        )
         {
             yield return ($"header {json}", "1", good, json, bad, fragment);
         }
 
-        yield return ("too large", "1", new byte[(1 << 24) + 4096], header, HttpStatusCode.RequestEntityTooLarge, "the checkpoint of step 1");
+        yield return (
+            "too large",
+            "1",
+            new byte[(1 << 24) + 4096],
+            header,
+            HttpStatusCode.RequestEntityTooLarge,
+            "the checkpoint of step 1"
+        );
         yield return ("empty", "1", [], header, unusable, "truncated");
         yield return ("cut", "1", good[..^1], header, unusable, "truncated");
         yield return ("longer", "1", [.. good, 0], header, unusable, "after its last tensor");
         yield return ("zeros", "1", new byte[500], header, unusable, "JSON");
-        yield return ("text", "1", "hello, world, this is no tensor"u8.ToArray(), header, unusable, "no safetensors file");
-        yield return ("a tensor missing", "1", Tensors(("fc_weight", "F64", [3, 4], 96)), header, unusable, "'fc_bias' is missing");
-        yield return ("a tensor too many", "1", Tensors(("fc_weight", "F32", [3, 4], 48), ("fc_bias", "F32", [3], 12), ("other", "F32", [2], 8)), header, unusable, "'other' is not a tensor of the model");
-        yield return ("another shape", "1", Tensors(("fc_weight", "F32", [4, 3], 48), ("fc_bias", "F32", [3], 12)), header, unusable, "'fc_weight' has the shape [4, 3]");
-        yield return ("whole numbers", "1", Tensors(("fc_weight", "I64", [3, 4], 96), ("fc_bias", "F32", [3], 12)), header, unusable, "'fc_weight' has the type I64");
-        yield return ("unknown type", "1", Tensors(("fc_weight", "F8_E5M2", [3, 4], 12), ("fc_bias", "F32", [3], 12)), header, unusable, "F8_E5M2");
-        yield return ("a moment missing", "1", Tensors(("fc_weight", "F32", [3, 4], 48), ("fc_bias", "F32", [3], 12), ("optimizer.exp_avg_sq.fc_bias", "F32", [3], 12)), header, unusable, "'optimizer.exp_avg_sq.fc_weight' is missing");
+        yield return (
+            "text",
+            "1",
+            "hello, world, this is no tensor"u8.ToArray(),
+            header,
+            unusable,
+            "no safetensors file"
+        );
+        yield return (
+            "a tensor missing",
+            "1",
+            Tensors(("fc_weight", "F64", [3, 4], 96)),
+            header,
+            unusable,
+            "'fc_bias' is missing"
+        );
+        yield return (
+            "a tensor too many",
+            "1",
+            Tensors(("fc_weight", "F32", [3, 4], 48), ("fc_bias", "F32", [3], 12), ("other", "F32", [2], 8)),
+            header,
+            unusable,
+            "'other' is not a tensor of the model"
+        );
+        yield return (
+            "another shape",
+            "1",
+            Tensors(("fc_weight", "F32", [4, 3], 48), ("fc_bias", "F32", [3], 12)),
+            header,
+            unusable,
+            "'fc_weight' has the shape [4, 3]"
+        );
+        yield return (
+            "whole numbers",
+            "1",
+            Tensors(("fc_weight", "I64", [3, 4], 96), ("fc_bias", "F32", [3], 12)),
+            header,
+            unusable,
+            "'fc_weight' has the type I64"
+        );
+        yield return (
+            "unknown type",
+            "1",
+            Tensors(("fc_weight", "F8_E5M2", [3, 4], 12), ("fc_bias", "F32", [3], 12)),
+            header,
+            unusable,
+            "F8_E5M2"
+        );
+        yield return (
+            "a moment missing",
+            "1",
+            Tensors(
+                ("fc_weight", "F32", [3, 4], 48),
+                ("fc_bias", "F32", [3], 12),
+                ("optimizer.exp_avg_sq.fc_bias", "F32", [3], 12)
+            ),
+            header,
+            unusable,
+            "'optimizer.exp_avg_sq.fc_weight' is missing"
+        );
     }
 
     private static byte[] Tensors(params (string Name, string Type, long[] Shape, int Bytes)[] tensors)
     {
         int offset = 0;
-        var entries = tensors.Select(tensor =>
-        {
-            string entry = $"\"{tensor.Name}\":{{\"dtype\":\"{tensor.Type}\",\"shape\":[{string.Join(',', tensor.Shape)}],\"data_offsets\":[{offset},{offset + tensor.Bytes}]}}";
-            offset += tensor.Bytes;
-            return entry;
-        }).ToList();
-        byte[] header = Encoding.UTF8.GetBytes("{" + string.Join(',', entries) + "}"), length = new byte[8];
+        var entries = tensors
+            .Select(tensor =>
+            {
+                string entry =
+                    $"\"{tensor.Name}\":{{\"dtype\":\"{tensor.Type}\",\"shape\":[{string.Join(',', tensor.Shape)}],\"data_offsets\":[{offset},{offset + tensor.Bytes}]}}";
+                offset += tensor.Bytes;
+                return entry;
+            })
+            .ToList();
+        byte[] header = Encoding.UTF8.GetBytes("{" + string.Join(',', entries) + "}"),
+            length = new byte[8];
         BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
         return [.. length, .. header, .. new byte[offset]];
     }

@@ -39,8 +39,13 @@ public sealed class RunJournalTests : IDisposable
 
         // All kinds that there are, so that a new one is thought of here.
         Assert.Equal(
-            typeof(MonitorEvent).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(MonitorEvent))).Select(type => type.Name).Order(),
-            Events().Select(e => e.GetType().Name).Append(nameof(TrainingProgressed)).Distinct().Order());
+            typeof(MonitorEvent)
+                .Assembly.GetTypes()
+                .Where(type => type.IsSubclassOf(typeof(MonitorEvent)))
+                .Select(type => type.Name)
+                .Order(),
+            Events().Select(e => e.GetType().Name).Append(nameof(TrainingProgressed)).Distinct().Order()
+        );
     }
 
     [Fact]
@@ -48,12 +53,21 @@ public sealed class RunJournalTests : IDisposable
     {
         var original = Events().OfType<CheckpointMeasured>().Single();
         var back = Assert.IsType<CheckpointMeasured>(EventJson.Read(EventJson.Write(original)));
-        var (spectrum, again) = ((SpectrumMeasurement)original.Measurements[0], Assert.IsType<SpectrumMeasurement>(back.Measurements[0]));
+        var (spectrum, again) = (
+            (SpectrumMeasurement)original.Measurements[0],
+            Assert.IsType<SpectrumMeasurement>(back.Measurements[0])
+        );
         Assert.Equal(spectrum.Eigenvalues, again.Eigenvalues);
         Assert.Equal(spectrum.Density.Nodes, again.Density.Nodes);
-        Assert.Equal((spectrum.Trace, spectrum.Smallest, spectrum.Provenance, spectrum.Cost), (again.Trace, again.Smallest, again.Provenance, again.Cost));
+        Assert.Equal(
+            (spectrum.Trace, spectrum.Smallest, spectrum.Provenance, spectrum.Cost),
+            (again.Trace, again.Smallest, again.Provenance, again.Cost)
+        );
         Assert.Equal(original.Limits, back.Limits);
-        Assert.Equal((original.Stability, original.Cost, original.LagSteps), (back.Stability, back.Cost, back.LagSteps));
+        Assert.Equal(
+            (original.Stability, original.Cost, original.LagSteps),
+            (back.Stability, back.Cost, back.LagSteps)
+        );
         Assert.True(double.IsPositiveInfinity(Assert.IsType<SharpnessMeasurement>(back.Measurements[1]).Top[0].Error));
     }
 
@@ -120,39 +134,88 @@ public sealed class RunJournalTests : IDisposable
             journals.OnEvent(new RunEnded(Time, new RunSummary { Run = "r", Outcome = RunOutcome.Stopped }));
         }
 
-        Assert.Equal([1L, 5], RunJournal.Read(JournalPath).Select(e => (e as CheckpointDropped)?.Step ?? ((AnalysisFailed)e).Step));
+        Assert.Equal(
+            [1L, 5],
+            RunJournal.Read(JournalPath).Select(e => (e as CheckpointDropped)?.Step ?? ((AnalysisFailed)e).Step)
+        );
     }
 
     private static CheckpointDropped Dropped(long step) => new("r", Time, step, DropReason.Superseded);
 
-    private static AnalysisFailed Failed(JobFailureReason reason, long step = 1) => new("r", Time, step, AnalysisKind.Sharpness, reason, "no \"luck\"\n", 0.1, 2, null);
+    private static AnalysisFailed Failed(JobFailureReason reason, long step = 1) =>
+        new("r", Time, step, AnalysisKind.Sharpness, reason, "no \"luck\"\n", 0.1, 2, null);
 
     private static RunEnded Ended() =>
-        new(Time, new RunSummary { Run = "r", Outcome = RunOutcome.Failed, Failure = "x", Emitted = 3, FinalLoss = double.NaN, Dropped = new Dictionary<DropReason, long> { [DropReason.SpoolFull] = 1 } });
+        new(
+            Time,
+            new RunSummary
+            {
+                Run = "r",
+                Outcome = RunOutcome.Failed,
+                Failure = "x",
+                Emitted = 3,
+                FinalLoss = double.NaN,
+                Dropped = new Dictionary<DropReason, long> { [DropReason.SpoolFull] = 1 },
+            }
+        );
 
     private static IEnumerable<MonitorEvent> Events()
     {
-        Provenance Of(OperatorKind kind) => new(kind, 5, 1, 3, false, 15, 30, 30, BatchNormMode.Train, ElementType.Float64, Device.Cpu, 1);
+        Provenance Of(OperatorKind kind) =>
+            new(kind, 5, 1, 3, false, 15, 30, 30, BatchNormMode.Train, ElementType.Float64, Device.Cpu, 1);
         var cost = new MeasurementCost(5, 0.1 + 0.2, 1000);
         var density = SpectralDensity.Create([-1.0 / 3, 0.1, Math.PI], [0.25, 0.5, 0.25], 15);
         var limit = new StabilityLimit(StabilityKind.Full, 2 / 0.3);
-        yield return new RunStarted(new Actors.RunDescription("r", "m", "d", "sgd", null, 15, null, 30, Time, "", [AnalysisKind.Spectrum], ["hessian"]));
+        yield return new RunStarted(
+            new Actors.RunDescription(
+                "r",
+                "m",
+                "d",
+                "sgd",
+                null,
+                15,
+                null,
+                30,
+                Time,
+                "",
+                [AnalysisKind.Spectrum],
+                ["hessian"]
+            )
+        );
         yield return new TrainingReported("r", Time, 3, double.NaN, 0.1, null);
-        yield return new CheckpointTaken("r", Time, 3, true) { Analyses = [AnalysisKind.Spectrum, AnalysisKind.Sharpness] };
+        yield return new CheckpointTaken("r", Time, 3, true)
+        {
+            Analyses = [AnalysisKind.Spectrum, AnalysisKind.Sharpness],
+        };
         yield return new CheckpointMeasured(
             "r",
             Time,
             3,
             AnalysisKind.Spectrum,
             [
-                new SpectrumMeasurement(density, [new Estimate(Math.PI, 1e-17)], new Estimate(-1.0 / 3, 0.1), new Estimate(4, 0.5), true, Of(OperatorKind.Hessian), cost),
-                new SharpnessMeasurement([new Estimate(1, double.PositiveInfinity)], [], false, Of(OperatorKind.GaussNewton), cost),
+                new SpectrumMeasurement(
+                    density,
+                    [new Estimate(Math.PI, 1e-17)],
+                    new Estimate(-1.0 / 3, 0.1),
+                    new Estimate(4, 0.5),
+                    true,
+                    Of(OperatorKind.Hessian),
+                    cost
+                ),
+                new SharpnessMeasurement(
+                    [new Estimate(1, double.PositiveInfinity)],
+                    [],
+                    false,
+                    Of(OperatorKind.GaussNewton),
+                    cost
+                ),
             ],
             [limit],
             StabilityRatio.Of(new Estimate(Math.PI, 0.1), limit),
             cost,
             2,
-            0.25);
+            0.25
+        );
         yield return Failed(JobFailureReason.InvalidCheckpoint);
         yield return Dropped(4);
         yield return new RunDegraded("r", Time, 4, AnalysisKind.Spectrum);

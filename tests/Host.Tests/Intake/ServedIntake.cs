@@ -27,7 +27,12 @@ internal sealed class ServedIntake : IAsyncDisposable
 
     internal IntakeService Service => _session.Service;
 
-    internal static async Task<ServedIntake> StartAsync(string data, IntakeOptions? options = null, string? token = null, params string[] watched)
+    internal static async Task<ServedIntake> StartAsync(
+        string data,
+        IntakeOptions? options = null,
+        string? token = null,
+        params string[] watched
+    )
     {
         var recorder = new Recorder();
         var notices = new ConcurrentQueue<string>();
@@ -37,13 +42,18 @@ internal sealed class ServedIntake : IAsyncDisposable
             {
                 DataDirectory = data,
                 Watched = watched,
-                Intake = intake with { PollInterval = TimeSpan.FromMilliseconds(50), Settings = intake.Settings with { LanczosSteps = 6, Seed = 3 } },
+                Intake = intake with
+                {
+                    PollInterval = TimeSpan.FromMilliseconds(50),
+                    Settings = intake.Settings with { LanczosSteps = 6, Seed = 3 },
+                },
                 Monitor = new MonitorOptions { Threads = 1 },
                 Token = token,
                 Observers = [recorder],
                 Notice = notices.Enqueue,
             },
-            CancellationToken.None);
+            CancellationToken.None
+        );
         return new ServedIntake(session, recorder, notices);
     }
 
@@ -62,7 +72,12 @@ internal sealed class ServedIntake : IAsyncDisposable
     {
         var history = await GetAsync($"/api/runs/{run}/history");
         var found = new SortedDictionary<long, double>();
-        foreach (var point in history.GetProperty("measurements").EnumerateArray().Where(point => point.GetProperty("operator").GetString() == "hessian"))
+        foreach (
+            var point in history
+                .GetProperty("measurements")
+                .EnumerateArray()
+                .Where(point => point.GetProperty("operator").GetString() == "hessian")
+        )
         {
             found.Add(point.GetProperty("step").GetInt64(), point.GetProperty("lambda_max").GetDouble());
         }

@@ -44,7 +44,8 @@ internal sealed class TinyTrainer
         var form = new MultipartFormDataContent();
         foreach (string name in new[] { "run.json", "model.pt", "probe.safetensors" })
         {
-            byte[]? content = other is not null && other.TryGetValue(name, out byte[]? replaced) ? replaced : Part(name);
+            byte[]? content =
+                other is not null && other.TryGetValue(name, out byte[]? replaced) ? replaced : Part(name);
             if (content is not null)
             {
                 form.Add(new ByteArrayContent(content), name, name);
@@ -54,14 +55,22 @@ internal sealed class TinyTrainer
         return form;
     }
 
-    internal Task<HttpResponseMessage> RegisterAsync(Dictionary<string, byte[]?>? other = null) => _client.PutAsync($"/api/runs/{Run}", Form(other));
+    internal Task<HttpResponseMessage> RegisterAsync(Dictionary<string, byte[]?>? other = null) =>
+        _client.PutAsync($"/api/runs/{Run}", Form(other));
 
     internal Task<HttpResponseMessage> SendAsync(long step, byte[]? tensors = null, string? header = null) =>
-        SendAsync(step.ToString(CultureInfo.InvariantCulture), tensors ?? Tensors(step), header ?? $"{{\"step\":{step},\"loss\":{1.0 / (step + 1)},\"learning_rate\":0.25}}");
+        SendAsync(
+            step.ToString(CultureInfo.InvariantCulture),
+            tensors ?? Tensors(step),
+            header ?? $"{{\"step\":{step},\"loss\":{1.0 / (step + 1)},\"learning_rate\":0.25}}"
+        );
 
     internal async Task<HttpResponseMessage> SendAsync(string step, byte[] tensors, string? header)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Put, $"/api/runs/{Run}/checkpoints/{step}") { Content = new ByteArrayContent(tensors) };
+        using var request = new HttpRequestMessage(HttpMethod.Put, $"/api/runs/{Run}/checkpoints/{step}")
+        {
+            Content = new ByteArrayContent(tensors),
+        };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
         if (header is not null)
         {
@@ -72,7 +81,10 @@ internal sealed class TinyTrainer
     }
 
     internal Task<HttpResponseMessage> FinishAsync(string? body = null) =>
-        _client.PostAsync($"/api/runs/{Run}/finish", body is null ? null : new StringContent(body, Encoding.UTF8, "application/json"));
+        _client.PostAsync(
+            $"/api/runs/{Run}/finish",
+            body is null ? null : new StringContent(body, Encoding.UTF8, "application/json")
+        );
 
     internal static async Task<string> StateAsync(HttpResponseMessage response)
     {

@@ -26,11 +26,17 @@ public sealed class WatchTests : IDisposable
         File.Copy(bundle.TensorsPath(1), bundle.TensorsPath(2));
         await Task.Delay(200);
         Assert.Single(served.Events.Of<CheckpointTaken>("mlp"));
-        File.WriteAllText(Path.Combine(bundle.Directory, "checkpoints", "step-00000002.json"), "{\"step\":2,\"loss\":0.5}");
+        File.WriteAllText(
+            Path.Combine(bundle.Directory, "checkpoints", "step-00000002.json"),
+            "{\"step\":2,\"loss\":0.5}"
+        );
         await served.Events.FirstAsync<CheckpointMeasured>("mlp", e => e.Step == 2);
         bundle.WriteFinish(new FinishMark(false));
         var summary = (await served.Events.FirstAsync<RunEnded>("mlp")).Summary;
-        Assert.Equal((RunOutcome.Finished, 2L, 2L, 0.5), (summary.Outcome, summary.Emitted, summary.Measured, summary.FinalLoss));
+        Assert.Equal(
+            (RunOutcome.Finished, 2L, 2L, 0.5),
+            (summary.Outcome, summary.Emitted, summary.Measured, summary.FinalLoss)
+        );
         Assert.Empty(served.Notices);
         Assert.Equal([1L, 2], bundle.CheckpointSteps());
     }
@@ -43,18 +49,34 @@ public sealed class WatchTests : IDisposable
         await using var served = await ServedIntake.StartAsync(_folder["data"], options, watched: _folder["watched"]);
         await served.Events.FirstAsync<TrainerSilent>("mlp");
         Assert.Equal("stale", await ShownAsync());
-        Assert.Contains("curvature_run_state{run=\"mlp\",state=\"stale\"} 1", await served.Client.GetStringAsync("/metrics"), StringComparison.Ordinal);
-        var events = (await served.GetAsync("/api/runs/mlp/history")).GetProperty("events").EnumerateArray().Select(told => told.GetProperty("text").GetString());
+        Assert.Contains(
+            "curvature_run_state{run=\"mlp\",state=\"stale\"} 1",
+            await served.Client.GetStringAsync("/metrics"),
+            StringComparison.Ordinal
+        );
+        var events = (await served.GetAsync("/api/runs/mlp/history"))
+            .GetProperty("events")
+            .EnumerateArray()
+            .Select(told => told.GetProperty("text").GetString());
         Assert.Contains("nothing heard from the trainer for 1.0 s", events);
 
         File.Copy(bundle.TensorsPath(1), bundle.TensorsPath(2));
-        File.WriteAllText(Path.Combine(bundle.Directory, "checkpoints", "step-00000002.json"), "{\"step\":2,\"loss\":0.5}");
+        File.WriteAllText(
+            Path.Combine(bundle.Directory, "checkpoints", "step-00000002.json"),
+            "{\"step\":2,\"loss\":0.5}"
+        );
         await served.Events.FirstAsync<TrainerHeard>("mlp");
         bundle.WriteFinish(new FinishMark(false));
         await served.Events.FirstAsync<RunEnded>("mlp");
         Assert.Equal("finished", await ShownAsync());
 
-        async Task<string?> ShownAsync() => (await served.GetAsync("/api/runs")).GetProperty("runs").EnumerateArray().Single().GetProperty("state").GetString();
+        async Task<string?> ShownAsync() =>
+            (await served.GetAsync("/api/runs"))
+                .GetProperty("runs")
+                .EnumerateArray()
+                .Single()
+                .GetProperty("state")
+                .GetString();
     }
 
     [Fact]
@@ -71,12 +93,17 @@ public sealed class WatchTests : IDisposable
     public async Task A_bundle_that_cannot_be_used_is_told_once_and_taken_when_it_is_mended()
     {
         var bundle = TinyBundle.Write(_folder["watched/mlp"], TinyBundle.Linear, "mlp", 1);
-        string manifest = Path.Combine(bundle.Directory, "run.json"), good = File.ReadAllText(manifest);
+        string manifest = Path.Combine(bundle.Directory, "run.json"),
+            good = File.ReadAllText(manifest);
         File.WriteAllText(manifest, good.Replace("\"eval\"", "\"test\"", StringComparison.Ordinal));
         await using var served = await ServedIntake.StartAsync(_folder["data"], watched: _folder["watched"]);
         await Until.HoldsAsync(() => !served.Notices.IsEmpty);
         await Task.Delay(300);
-        Assert.Contains("'batch_norm' is 'test'; write train or eval or recompute", Assert.Single(served.Notices), StringComparison.Ordinal);
+        Assert.Contains(
+            "'batch_norm' is 'test'; write train or eval or recompute",
+            Assert.Single(served.Notices),
+            StringComparison.Ordinal
+        );
         File.WriteAllText(manifest, good);
         await served.Events.FirstAsync<CheckpointMeasured>("mlp");
     }
@@ -127,7 +154,11 @@ public sealed class WatchTests : IDisposable
             await Task.Delay(200);
             Assert.Equal([1L, 2], (await served.SharpnessAsync("mlp")).Keys);
             Assert.Empty(served.Events.Of<CheckpointTaken>("mlp"));
-            Assert.Contains("curvature_run_state{run=\"mlp\",state=\"finished\"} 1", await served.Client.GetStringAsync("/metrics"), StringComparison.Ordinal);
+            Assert.Contains(
+                "curvature_run_state{run=\"mlp\",state=\"finished\"} 1",
+                await served.Client.GetStringAsync("/metrics"),
+                StringComparison.Ordinal
+            );
         }
     }
 
@@ -139,10 +170,23 @@ public sealed class WatchTests : IDisposable
         bundle.WriteFinish(new FinishMark(false));
         for (int start = 0; start < 2; start++)
         {
-            await using var served = await ServedIntake.StartAsync(_folder["data"], options, watched: _folder["watched"]);
-            await Until.HoldsAsync(() => served.Events.Of<RunEnded>("mlp").Count + served.Events.Replayed.OfType<RunEnded>().Count() == 1);
-            Assert.DoesNotContain("run=\"mlp\"", await served.Client.GetStringAsync("/metrics"), StringComparison.Ordinal);
-            Assert.Equal("finished", (await served.GetAsync("/api/runs/mlp/history")).GetProperty("run").GetProperty("state").GetString());
+            await using var served = await ServedIntake.StartAsync(
+                _folder["data"],
+                options,
+                watched: _folder["watched"]
+            );
+            await Until.HoldsAsync(() =>
+                served.Events.Of<RunEnded>("mlp").Count + served.Events.Replayed.OfType<RunEnded>().Count() == 1
+            );
+            Assert.DoesNotContain(
+                "run=\"mlp\"",
+                await served.Client.GetStringAsync("/metrics"),
+                StringComparison.Ordinal
+            );
+            Assert.Equal(
+                "finished",
+                (await served.GetAsync("/api/runs/mlp/history")).GetProperty("run").GetProperty("state").GetString()
+            );
             Assert.Single(await served.SharpnessAsync("mlp"));
         }
     }
@@ -157,7 +201,12 @@ public sealed class WatchTests : IDisposable
         }
 
         Directory.Delete(_folder["watched/mlp"], recursive: true);
-        TinyBundle.Write(_folder["watched/mlp"], TinyBundle.Random.Replace("torch.rand_like(x)", "0.5", StringComparison.Ordinal), "mlp", 1);
+        TinyBundle.Write(
+            _folder["watched/mlp"],
+            TinyBundle.Random.Replace("torch.rand_like(x)", "0.5", StringComparison.Ordinal),
+            "mlp",
+            1
+        );
         await using (var served = await ServedIntake.StartAsync(_folder["data"], watched: _folder["watched"]))
         {
             await served.Events.FirstAsync<CheckpointMeasured>("mlp", e => e.Step == 1);
@@ -172,12 +221,23 @@ public sealed class WatchTests : IDisposable
     {
         const int runs = 20;
         long[] steps = [1, 2, 3, 4, 5, 6];
-        var bundles = Enumerable.Range(1, runs).Select(i => TinyBundle.Write(_folder[$"watched/run{i}"], TinyBundle.Linear, $"run{i}", steps)).ToList();
+        var bundles = Enumerable
+            .Range(1, runs)
+            .Select(i => TinyBundle.Write(_folder[$"watched/run{i}"], TinyBundle.Linear, $"run{i}", steps))
+            .ToList();
         for (int i = 0; i < runs; i++)
         {
             // Run k measures every (k mod 3 + 1)-th checkpoint.
-            string path = Path.Combine(bundles[i].Directory, "run.json"), text = File.ReadAllText(path);
-            File.WriteAllText(path, text.Replace("\"training\":", $"\"monitoring\": {{\"every\": {(i % 3) + 1}}}, \"training\":", StringComparison.Ordinal));
+            string path = Path.Combine(bundles[i].Directory, "run.json"),
+                text = File.ReadAllText(path);
+            File.WriteAllText(
+                path,
+                text.Replace(
+                    "\"training\":",
+                    $"\"monitoring\": {{\"every\": {(i % 3) + 1}}}, \"training\":",
+                    StringComparison.Ordinal
+                )
+            );
             bundles[i].WriteFinish(new FinishMark(false));
         }
 
@@ -197,7 +257,10 @@ public sealed class WatchTests : IDisposable
             int every = (i % 3) + 1;
             Assert.Equal(6, summary.Emitted);
             // The first and every n-th after it, and the final one, which comes when the end was told already.
-            Assert.Equal(Enumerable.Range(0, 6).Count(ordinal => ordinal % every == 0 || ordinal == 5), (int)summary.Measured);
+            Assert.Equal(
+                Enumerable.Range(0, 6).Count(ordinal => ordinal % every == 0 || ordinal == 5),
+                (int)summary.Measured
+            );
             Assert.Equal(summary.Emitted, summary.Measured + summary.Dropped.Values.Sum());
         }
     }
@@ -205,21 +268,41 @@ public sealed class WatchTests : IDisposable
     private static void WriteStep(RunBundle bundle, long step)
     {
         File.Copy(bundle.TensorsPath(1), bundle.TensorsPath(step));
-        File.WriteAllText(Path.Combine(bundle.Directory, "checkpoints", $"step-{step:D8}.json"), $"{{\"step\":{step},\"loss\":0.5,\"learning_rate\":0.25}}");
+        File.WriteAllText(
+            Path.Combine(bundle.Directory, "checkpoints", $"step-{step:D8}.json"),
+            $"{{\"step\":{step},\"loss\":0.5,\"learning_rate\":0.25}}"
+        );
     }
 
     // What belongs to the run, without what the clock alone moves.
-    private static async Task<string> MetricsAsync(ServedIntake served) => string.Join('\n', (await served.Client.GetStringAsync("/metrics"))
-        .Split('\n').Where(line => line.Contains("run=\"mlp\"", StringComparison.Ordinal) && !line.Contains("overhead", StringComparison.Ordinal) && !line.Contains("age_seconds", StringComparison.Ordinal)).Order());
+    private static async Task<string> MetricsAsync(ServedIntake served) =>
+        string.Join(
+            '\n',
+            (await served.Client.GetStringAsync("/metrics"))
+                .Split('\n')
+                .Where(line =>
+                    line.Contains("run=\"mlp\"", StringComparison.Ordinal)
+                    && !line.Contains("overhead", StringComparison.Ordinal)
+                    && !line.Contains("age_seconds", StringComparison.Ordinal)
+                )
+                .Order()
+        );
 
     // What is derived from a density anew may differ in the last digit: its weights are divided by their sum once more.
     private static bool AreSame(string expected, string actual)
     {
-        string[] before = expected.Split('\n'), after = actual.Split('\n');
-        return before.Length == after.Length && before.Zip(after).All(pair => Series(pair.First) == Series(pair.Second)
-            && Math.Abs(Value(pair.First) - Value(pair.Second)) <= 1e-12 * Math.Abs(Value(pair.First)));
+        string[] before = expected.Split('\n'),
+            after = actual.Split('\n');
+        return before.Length == after.Length
+            && before
+                .Zip(after)
+                .All(pair =>
+                    Series(pair.First) == Series(pair.Second)
+                    && Math.Abs(Value(pair.First) - Value(pair.Second)) <= 1e-12 * Math.Abs(Value(pair.First))
+                );
 
         static string Series(string line) => line[..line.LastIndexOf(' ')];
-        static double Value(string line) => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture);
+        static double Value(string line) =>
+            double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture);
     }
 }

@@ -5,7 +5,9 @@ namespace CurvatureMonitor.Metrics.Tests.Support;
 
 internal static class ExternalTool
 {
-    /// <summary>Starts a program of the Debian packages; a test that needs it fails, and is not skipped, where it is missing.</summary>
+    /// <summary>
+    /// Starts a program of the Debian packages; a test that needs it fails, and is not skipped, where it is missing.
+    /// </summary>
     public static Process Start(string program, params string[] arguments) => Start([program], arguments);
 
     /// <summary>Starts the first of the programs that is installed: Debian has names of its own.</summary>
@@ -31,7 +33,10 @@ internal static class ExternalTool
         }
 
         throw new InvalidOperationException(
-            $"'{programs[0]}' cannot be started ({missing?.Message}); it is in a Debian package: apt-get install prometheus prometheus-alertmanager", missing);
+            $"'{programs[0]}' cannot be started ({missing?.Message}); it is in a Debian package: apt-get install "
+                + $"prometheus prometheus-alertmanager",
+            missing
+        );
     }
 
     /// <summary>Runs a program to its end.</summary>

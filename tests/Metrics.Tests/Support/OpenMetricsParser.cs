@@ -3,8 +3,8 @@ using System.Text;
 namespace CurvatureMonitor.Metrics.Tests.Support;
 
 /// <summary>
-/// A strict reader of OpenMetrics 1.0, written from the specification and independent of the product's writer. It throws on everything that the
-/// specification calls a MUST and that the product could get wrong.
+/// A strict reader of OpenMetrics 1.0, written from the specification and independent of the product's writer. It
+/// throws on everything that the specification calls a MUST and that the product could get wrong.
 /// </summary>
 internal static class OpenMetricsParser
 {
@@ -63,7 +63,10 @@ internal static class OpenMetricsParser
                 family.Type = words[3];
                 break;
             case "UNIT":
-                Require(family.Unit is null && name.EndsWith("_" + words[3], StringComparison.Ordinal), $"the name ends in the unit: {line}");
+                Require(
+                    family.Unit is null && name.EndsWith("_" + words[3], StringComparison.Ordinal),
+                    $"the name ends in the unit: {line}"
+                );
                 family.Unit = words[3];
                 break;
             case "HELP":
@@ -84,7 +87,10 @@ internal static class OpenMetricsParser
                 Require(family.Samples.All(s => s.Value >= 0), $"{family.Name}: counters are not negative");
                 break;
             case "info":
-                Require(family.Unit is null && family.Samples.All(s => s.Value == 1), $"{family.Name}: an info is 1 and has no unit");
+                Require(
+                    family.Unit is null && family.Samples.All(s => s.Value == 1),
+                    $"{family.Name}: an info is 1 and has no unit"
+                );
                 break;
             case "histogram":
             case "gaugehistogram":
@@ -109,14 +115,29 @@ internal static class OpenMetricsParser
         {
             var buckets = metric.Where(s => s.Name.EndsWith("_bucket", StringComparison.Ordinal)).ToList();
             var bounds = buckets.Select(b => SampleLine.ParseNumber(b.Label("le")!)).ToList();
-            Require(buckets.Count > 0 && double.IsPositiveInfinity(bounds[^1]), $"{family.Name}: the last bucket is +Inf");
+            Require(
+                buckets.Count > 0 && double.IsPositiveInfinity(bounds[^1]),
+                $"{family.Name}: the last bucket is +Inf"
+            );
             Require(buckets.All(b => CanonicalFloat.IsCanonical(b.Label("le")!)), $"{family.Name}: le is canonical");
             Require(bounds.Zip(bounds.Skip(1)).All(p => p.First < p.Second), $"{family.Name}: bounds increase");
-            Require(buckets.All(b => b.Value >= 0 && b.ValueText.All(char.IsAsciiDigit)), $"{family.Name}: buckets are whole and not negative");
-            Require(buckets.Zip(buckets.Skip(1)).All(p => p.First.Value <= p.Second.Value), $"{family.Name}: buckets never fall");
-            Require(metric.Single(s => s.Name == family.Name + count).Value == buckets[^1].Value, $"{family.Name}: the count is the bucket +Inf");
+            Require(
+                buckets.All(b => b.Value >= 0 && b.ValueText.All(char.IsAsciiDigit)),
+                $"{family.Name}: buckets are whole and not negative"
+            );
+            Require(
+                buckets.Zip(buckets.Skip(1)).All(p => p.First.Value <= p.Second.Value),
+                $"{family.Name}: buckets never fall"
+            );
+            Require(
+                metric.Single(s => s.Name == family.Name + count).Value == buckets[^1].Value,
+                $"{family.Name}: the count is the bucket +Inf"
+            );
             var total = metric.Single(s => s.Name == family.Name + sum).Value;
-            Require(gauge || (total >= 0 && bounds[0] >= 0), $"{family.Name}: a histogram with a sum has no negative bounds");
+            Require(
+                gauge || (total >= 0 && bounds[0] >= 0),
+                $"{family.Name}: a histogram with a sum has no negative bounds"
+            );
         }
     }
 

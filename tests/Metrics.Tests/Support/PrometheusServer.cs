@@ -3,7 +3,10 @@ using System.Text.Json;
 namespace CurvatureMonitor.Metrics.Tests.Support;
 
 /// <summary>A real Prometheus that scrapes one target every second.</summary>
-internal sealed class PrometheusServer(int targetPort) : ServerUnderTest("Prometheus", ["prometheus"], (directory, authority) => Arguments(targetPort, directory, authority))
+internal sealed class PrometheusServer(int targetPort)
+    : ServerUnderTest("Prometheus", ["prometheus"], (directory, authority) =>
+        Arguments(targetPort, directory, authority)
+    )
 {
     /// <summary>GET of the HTTP API; the member "data" of the answer.</summary>
     public async Task<JsonElement> GetAsync(string path)
@@ -13,12 +16,25 @@ internal sealed class PrometheusServer(int targetPort) : ServerUnderTest("Promet
     }
 
     /// <summary>An instant query: the labels and the value of every series in the answer.</summary>
-    public async Task<IReadOnlyList<(IReadOnlyDictionary<string, string> Labels, double Value)>> QueryAsync(string query)
+    public async Task<IReadOnlyList<(IReadOnlyDictionary<string, string> Labels, double Value)>> QueryAsync(
+        string query
+    )
     {
         var data = await GetAsync("api/v1/query?query=" + Uri.EscapeDataString(query));
-        return [.. data.GetProperty("result").EnumerateArray().Select(r => (
-            (IReadOnlyDictionary<string, string>)r.GetProperty("metric").EnumerateObject().ToDictionary(l => l.Name, l => l.Value.GetString()!),
-            SampleLine.ParseNumber(r.GetProperty("value")[1].GetString()!)))];
+        return
+        [
+            .. data.GetProperty("result")
+                .EnumerateArray()
+                .Select(r =>
+                    (
+                        (IReadOnlyDictionary<string, string>)
+                            r.GetProperty("metric")
+                                .EnumerateObject()
+                                .ToDictionary(l => l.Name, l => l.Value.GetString()!),
+                        SampleLine.ParseNumber(r.GetProperty("value")[1].GetString()!)
+                    )
+                ),
+        ];
     }
 
     public async Task<double> ScalarAsync(string query) => (await QueryAsync(query)).Single().Value;
@@ -37,7 +53,14 @@ internal sealed class PrometheusServer(int targetPort) : ServerUnderTest("Promet
                 static_configs:
                   - targets: ['127.0.0.1:{targetPort}']
 
-            """);
-        return [$"--config.file={configuration}", $"--storage.tsdb.path={Path.Combine(directory, "data")}", $"--web.listen-address={authority}", "--log.level=warn"];
+            """
+        );
+        return
+        [
+            $"--config.file={configuration}",
+            $"--storage.tsdb.path={Path.Combine(directory, "data")}",
+            $"--web.listen-address={authority}",
+            "--log.level=warn",
+        ];
     }
 }

@@ -6,21 +6,38 @@ using FsCheck.Fluent;
 
 namespace CurvatureMonitor.Metrics.Tests.Support;
 
-/// <summary>What a registry should hold, told in plain values, and the samples that both formats must then show.</summary>
+/// <summary>
+/// What a registry should hold, told in plain values, and the samples that both formats must then show.
+/// </summary>
 internal sealed record RegistryModel(IReadOnlyList<RegistryModel.Family> Families)
 {
     public sealed record Series(string[] Labels, double Value, long[] Increments, double Sum, bool Present);
 
-    public sealed record Family(MetricType Type, string Help, string? Unit, int LabelCount, double[] Bounds, IReadOnlyList<Series> Series)
+    public sealed record Family(
+        MetricType Type,
+        string Help,
+        string? Unit,
+        int LabelCount,
+        double[] Bounds,
+        IReadOnlyList<Series> Series
+    )
     {
         public string[] LabelNames => [.. Enumerable.Range(0, LabelCount).Select(i => $"label_{i}")];
 
         public string Stem(int index) => $"family_{index}" + (Unit is null ? "" : "_" + Unit);
 
-        public string Name(int index) => Stem(index) + (Type == MetricType.Counter ? "_total" : Type == MetricType.Info ? "_info" : "");
+        public string Name(int index) =>
+            Stem(index)
+            + (
+                Type == MetricType.Counter ? "_total"
+                : Type == MetricType.Info ? "_info"
+                : ""
+            );
     }
 
-    public static Gen<RegistryModel> Generator { get; } = from families in Gen.ArrayOf(FamilyGenerator()) select new RegistryModel(families);
+    public static Gen<RegistryModel> Generator { get; } =
+        from families in Gen.ArrayOf(FamilyGenerator())
+        select new RegistryModel(families);
 
     public MetricRegistry Build()
     {
@@ -41,7 +58,13 @@ internal sealed record RegistryModel(IReadOnlyList<RegistryModel.Family> Familie
             var family = Families[i];
             foreach (var series in family.Series.DistinctBy(Key))
             {
-                foreach (var sample in Samples(family, family.Name(i), family.Series.Where(s => Key(s) == Key(series)).ToList()))
+                foreach (
+                    var sample in Samples(
+                        family,
+                        family.Name(i),
+                        family.Series.Where(s => Key(s) == Key(series)).ToList()
+                    )
+                )
                 {
                     yield return (family.Stem(i), sample);
                 }
@@ -53,9 +76,11 @@ internal sealed record RegistryModel(IReadOnlyList<RegistryModel.Family> Familie
         $"{name}|{string.Join("|", labels)}|{le}|{value.ToString("R", CultureInfo.InvariantCulture)}";
 
     // What reaches a scraper: text that is no UTF-8 and NUL are replaced.
-    private static string Clean(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Replace('\0', '\uFFFD');
+    private static string Clean(string text) =>
+        Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Replace('\0', '\uFFFD');
 
-    private static string Key(Series series) => string.Join("|", series.Labels.Select(l => $"{Clean(l).Length}:{Clean(l)}"));
+    private static string Key(Series series) =>
+        string.Join("|", series.Labels.Select(l => $"{Clean(l).Length}:{Clean(l)}"));
 
     // Several entries with equal labels are one series: gauges keep the last value, counters and histograms add up.
     private static IEnumerable<string> Samples(Family family, string name, List<Series> same)
@@ -71,8 +96,18 @@ internal sealed record RegistryModel(IReadOnlyList<RegistryModel.Family> Familie
                 return [Show(name, labels, null, 1)];
             case MetricType.Histogram:
                 var observed = same.SelectMany(s => s.Increments.Select(n => (double)n)).ToList();
-                var counts = family.Bounds.Append(double.PositiveInfinity).Select(b => (double)observed.Count(o => o <= b));
-                return Histogram(family, name, labels, [.. counts], "_count", observed.Aggregate(0.0, (sum, o) => sum + o), "_sum");
+                var counts = family
+                    .Bounds.Append(double.PositiveInfinity)
+                    .Select(b => (double)observed.Count(o => o <= b));
+                return Histogram(
+                    family,
+                    name,
+                    labels,
+                    [.. counts],
+                    "_count",
+                    observed.Aggregate(0.0, (sum, o) => sum + o),
+                    "_sum"
+                );
             default:
                 var last = same[^1];
                 double[] cumulative = [.. Cumulative(family, last).Select(c => (double)c)];
@@ -80,7 +115,15 @@ internal sealed record RegistryModel(IReadOnlyList<RegistryModel.Family> Familie
         }
     }
 
-    private static IEnumerable<string> Histogram(Family family, string name, List<string> labels, double[] counts, string count, double sum, string sumSuffix)
+    private static IEnumerable<string> Histogram(
+        Family family,
+        string name,
+        List<string> labels,
+        double[] counts,
+        string count,
+        double sum,
+        string sumSuffix
+    )
     {
         for (var i = 0; i < counts.Length; i++)
         {
@@ -108,11 +151,23 @@ internal sealed record RegistryModel(IReadOnlyList<RegistryModel.Family> Familie
                 Each(family, s => infos.WithLabels(s.Labels));
                 break;
             case MetricType.Histogram:
-                var histograms = registry.AddHistogram(name, family.Help, family.Bounds, family.LabelNames, family.Unit);
+                var histograms = registry.AddHistogram(
+                    name,
+                    family.Help,
+                    family.Bounds,
+                    family.LabelNames,
+                    family.Unit
+                );
                 Each(family, s => Array.ForEach(s.Increments, n => histograms.WithLabels(s.Labels).Observe(n)));
                 break;
             default:
-                var gaugeHistograms = registry.AddGaugeHistogram(name, family.Help, family.Bounds, family.LabelNames, family.Unit);
+                var gaugeHistograms = registry.AddGaugeHistogram(
+                    name,
+                    family.Help,
+                    family.Bounds,
+                    family.LabelNames,
+                    family.Unit
+                );
                 Each(family, s =>
                 {
                     var series = gaugeHistograms.WithLabels(s.Labels);
@@ -134,7 +189,8 @@ internal sealed record RegistryModel(IReadOnlyList<RegistryModel.Family> Familie
         }
     }
 
-    private static double Amount(Series series) => double.IsFinite(series.Value) ? Math.Min(Math.Abs(series.Value), 1e300) : 1;
+    private static double Amount(Series series) =>
+        double.IsFinite(series.Value) ? Math.Min(Math.Abs(series.Value), 1e300) : 1;
 
     private static long[] Cumulative(Family family, Series series)
     {
@@ -154,10 +210,27 @@ internal sealed record RegistryModel(IReadOnlyList<RegistryModel.Family> Familie
         from bounds in Gen.ArrayOf(Generators.Double.Where(double.IsFinite))
         from series in Gen.ArrayOf(SeriesGenerator(labels))
         let histogram = type is MetricType.Histogram or MetricType.GaugeHistogram
-        let ordered = bounds.Select(b => type == MetricType.Histogram ? Math.Abs(b) : b == 0 ? 0 : b).Append(1).Distinct().Order().Take(8).ToArray()
+        let ordered = bounds
+            .Select(b =>
+                type == MetricType.Histogram ? Math.Abs(b)
+                : b == 0 ? 0
+                : b
+            )
+            .Append(1)
+            .Distinct()
+            .Order()
+            .Take(8)
+            .ToArray()
         let plainHelp = "Help " + string.Concat(help.Where(c => c != '\0' && !char.IsSurrogate(c))) // help is ours: no odd text there
         let familyUnit = type == MetricType.Info ? null : unit
-        select new Family(type, plainHelp, familyUnit, labels, histogram ? ordered : [], Unlabelled(type, labels, series));
+        select new Family(
+            type,
+            plainHelp,
+            familyUnit,
+            labels,
+            histogram ? ordered : [],
+            Unlabelled(type, labels, series)
+        );
 
     // A counter or histogram without labels exists from its registration on, as if it had been named once.
     private static Series[] Unlabelled(MetricType type, int labels, Series[] series) =>

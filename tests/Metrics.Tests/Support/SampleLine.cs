@@ -4,7 +4,10 @@ using System.Text.RegularExpressions;
 
 namespace CurvatureMonitor.Metrics.Tests.Support;
 
-/// <summary>Reads one sample line character by character, as both formats define it, without timestamp and exemplar (the product writes neither).</summary>
+/// <summary>
+/// Reads one sample line character by character, as both formats define it, without timestamp and exemplar (the product
+/// writes neither).
+/// </summary>
 internal static partial class SampleLine
 {
     public static Sample Parse(string line)
@@ -40,14 +43,15 @@ internal static partial class SampleLine
         return new Sample(name, labels, ParseNumber(text), text);
     }
 
-    public static double ParseNumber(string text) => text switch
-    {
-        "NaN" => double.NaN,
-        "+Inf" => double.PositiveInfinity,
-        "-Inf" => double.NegativeInfinity,
-        _ when Number().IsMatch(text) => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture),
-        _ => throw new FormatException($"not a number: '{text}'"),
-    };
+    public static double ParseNumber(string text) =>
+        text switch
+        {
+            "NaN" => double.NaN,
+            "+Inf" => double.PositiveInfinity,
+            "-Inf" => double.NegativeInfinity,
+            _ when Number().IsMatch(text) => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture),
+            _ => throw new FormatException($"not a number: '{text}'"),
+        };
 
     public static string Unescape(string text, bool quotes)
     {
@@ -59,13 +63,15 @@ internal static partial class SampleLine
                 result.Append(text[i] == '"' && quotes ? throw new FormatException("bare quote") : text[i]);
                 continue;
             }
-            result.Append(text[++i] switch
-            {
-                '\\' => '\\',
-                'n' => '\n',
-                '"' when quotes => '"',
-                var other => throw new FormatException($"unknown escape \\{other}"),
-            });
+            result.Append(
+                text[++i] switch
+                {
+                    '\\' => '\\',
+                    'n' => '\n',
+                    '"' when quotes => '"',
+                    var other => throw new FormatException($"unknown escape \\{other}"),
+                }
+            );
         }
         return result.ToString();
     }

@@ -10,7 +10,10 @@ internal static class Scenario
 
     public static CurvatureMetrics Full(TimeProvider? clock = null, CurvatureMetricsOptions? options = null)
     {
-        var metrics = new CurvatureMetrics(options ?? new CurvatureMetricsOptions { Version = "1.2.3", Revision = "abc" }, clock);
+        var metrics = new CurvatureMetrics(
+            options ?? new CurvatureMetricsOptions { Version = "1.2.3", Revision = "abc" },
+            clock
+        );
         Fill(metrics.StartRun(new RunDescription("first", "lenet", "sgd", "mnist", "f00d")));
         Fill(metrics.StartRun(new RunDescription(OddRunName, "mlp", "adam", "mnist")));
         metrics.AddActor("run");
@@ -32,7 +35,17 @@ internal static class Scenario
         run.ReportTraining(new TrainingSample(400, 0.25, 0.1, 0.9, 128) { GradientNorm = 0.5, Damping = 1e-8 });
         run.ReportAccuracy(0.97);
         run.ReportAnalysis("spectrum", 390);
-        run.ReportGradient(new GradientSample { Norm = 0.4, Variance = 8, VarianceError = 0.1, NoiseScale = 50, NoiseScaleError = 12, WeightNorm = 12 });
+        run.ReportGradient(
+            new GradientSample
+            {
+                Norm = 0.4,
+                Variance = 8,
+                VarianceError = 0.1,
+                NoiseScale = 50,
+                NoiseScaleError = 12,
+                WeightNorm = 12,
+            }
+        );
         run.ReportBatchSharpness(6, 0.2);
         run.ReportAdvice(1e-4, 0.2);
         run.CheckpointEmitted();
@@ -43,19 +56,51 @@ internal static class Scenario
         run.ReportOverhead(0.08);
         foreach (var name in KnownLabels.Operators)
         {
-            run.ReportOperator(new OperatorSample(name, 390)
-            {
-                LambdaMax = 5,
-                LambdaMaxResidual = 1e-6,
-                LambdaMin = -2,
-                LambdaMinResidual = 2e-6,
-                Eigenvalues = [5, 4, 3],
-                Spectrum = Spectrum,
-                Shape = new SpectrumShape { NegativeEigenvalues = 0.4, NegativeMass = 0.2, DegenerateEigenvalues = 0.7, EffectiveRank = 3, Outliers = 2 },
-            });
-            run.ReportTrace(new TraceSample(name, 793, 5) { Frobenius = 70, FrobeniusError = 1, Layers = [("fc.weight", 790), ("fc.bias", 3)] });
-            run.ReportVariance(new VarianceSample(name) { Isotropic = 900, IsotropicError = 20, Top = 30, TopError = 0.1, Predicted = [(64, 7), (128, 6)] });
-            run.ReportTracking(new TrackingSample(name) { Overlaps = [0.9, 0.8], SubspaceOverlap = 0.85, GradientAlignment = 0.6 });
+            run.ReportOperator(
+                new OperatorSample(name, 390)
+                {
+                    LambdaMax = 5,
+                    LambdaMaxResidual = 1e-6,
+                    LambdaMin = -2,
+                    LambdaMinResidual = 2e-6,
+                    Eigenvalues = [5, 4, 3],
+                    Spectrum = Spectrum,
+                    Shape = new SpectrumShape
+                    {
+                        NegativeEigenvalues = 0.4,
+                        NegativeMass = 0.2,
+                        DegenerateEigenvalues = 0.7,
+                        EffectiveRank = 3,
+                        Outliers = 2,
+                    },
+                }
+            );
+            run.ReportTrace(
+                new TraceSample(name, 793, 5)
+                {
+                    Frobenius = 70,
+                    FrobeniusError = 1,
+                    Layers = [("fc.weight", 790), ("fc.bias", 3)],
+                }
+            );
+            run.ReportVariance(
+                new VarianceSample(name)
+                {
+                    Isotropic = 900,
+                    IsotropicError = 20,
+                    Top = 30,
+                    TopError = 0.1,
+                    Predicted = [(64, 7), (128, 6)],
+                }
+            );
+            run.ReportTracking(
+                new TrackingSample(name)
+                {
+                    Overlaps = [0.9, 0.8],
+                    SubspaceOverlap = 0.85,
+                    GradientAlignment = 0.6,
+                }
+            );
         }
         run.ReportStability(new StabilitySample("full", 20, 0.25, 0.24, 0.26));
         run.SetState(RunState.Finished);

@@ -5,7 +5,10 @@ using CurvatureMonitor.Metrics.Exposition;
 
 namespace CurvatureMonitor.Metrics.Tests.Support;
 
-/// <summary>Serves metrics at /metrics on a free port of 127.0.0.1, in the format that the Accept header asks for, and notes what was asked.</summary>
+/// <summary>
+/// Serves metrics at /metrics on a free port of 127.0.0.1, in the format that the Accept header asks for, and notes
+/// what was asked.
+/// </summary>
 internal sealed class ScrapeTarget : IDisposable
 {
     private readonly CurvatureMetrics _metrics;

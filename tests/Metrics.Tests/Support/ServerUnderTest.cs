@@ -4,7 +4,9 @@ using System.Globalization;
 
 namespace CurvatureMonitor.Metrics.Tests.Support;
 
-/// <summary>A real server on a free port of 127.0.0.1, with a data folder of its own. Disposing it ends exactly this process.</summary>
+/// <summary>
+/// A real server on a free port of 127.0.0.1, with a data folder of its own. Disposing it ends exactly this process.
+/// </summary>
 internal abstract class ServerUnderTest : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -16,7 +18,11 @@ internal abstract class ServerUnderTest : IDisposable
     /// <param name="name">What people call it.</param>
     /// <param name="programs">The program; further ones are tried where it is not installed.</param>
     /// <param name="arguments">Its command line, from its data folder and where it listens.</param>
-    protected ServerUnderTest(string name, IReadOnlyList<string> programs, Func<string, string, IEnumerable<string>> arguments)
+    protected ServerUnderTest(
+        string name,
+        IReadOnlyList<string> programs,
+        Func<string, string, IEnumerable<string>> arguments
+    )
     {
         _name = name;
         Directory = System.IO.Directory.CreateTempSubdirectory("server-under-test-");
@@ -35,7 +41,9 @@ internal abstract class ServerUnderTest : IDisposable
 
     protected DirectoryInfo Directory { get; }
 
-    /// <summary>Asks again until the condition holds. Only a server that never gets there makes a test wait long, and then fail.</summary>
+    /// <summary>
+    /// Asks again until the condition holds. Only a server that never gets there makes a test wait long, and then fail.
+    /// </summary>
     public async Task UntilAsync(string what, Func<Task<bool>> condition)
     {
         var watch = Stopwatch.StartNew();
@@ -55,7 +63,9 @@ internal abstract class ServerUnderTest : IDisposable
 
             if (_process.HasExited || watch.Elapsed > Patience)
             {
-                var state = _process.HasExited ? $"exited with {_process.ExitCode.ToString(CultureInfo.InvariantCulture)}" : "runs";
+                var state = _process.HasExited
+                    ? $"exited with {_process.ExitCode.ToString(CultureInfo.InvariantCulture)}"
+                    : "runs";
                 throw new InvalidOperationException($"{_name} ({state}) did not come to this: {what}. Its log:\n{Log}");
             }
 

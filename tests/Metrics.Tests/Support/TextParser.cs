@@ -2,7 +2,10 @@ using System.Text;
 
 namespace CurvatureMonitor.Metrics.Tests.Support;
 
-/// <summary>Reads Prometheus text 0.0.4 as the product writes it: HELP and TYPE head every family, and samples belong to the family above them.</summary>
+/// <summary>
+/// Reads Prometheus text 0.0.4 as the product writes it: HELP and TYPE head every family, and samples belong to the
+/// family above them.
+/// </summary>
 internal static class TextParser
 {
     public static List<ParsedFamily> Parse(ReadOnlySpan<byte> utf8)
@@ -24,9 +27,12 @@ internal static class TextParser
             {
                 var words = line.Split(' ', 4);
                 var family = families[^1];
-                family.Type = family.Name == words[2] && family.Type is null && words[3] is "gauge" or "counter" or "histogram" or "untyped"
-                    ? words[3]
-                    : throw new FormatException($"type out of place: {line}");
+                family.Type =
+                    family.Name == words[2]
+                    && family.Type is null
+                    && words[3] is "gauge" or "counter" or "histogram" or "untyped"
+                        ? words[3]
+                        : throw new FormatException($"type out of place: {line}");
             }
             else
             {

@@ -7,7 +7,8 @@ internal static class Repository
 {
     public static string Root { get; } = RepositoryRoot.Find();
 
-    public static MixinConfiguration Configuration { get; } = MixinConfiguration.Load(PathOf(MixinFiles.ConfigurationPath));
+    public static MixinConfiguration Configuration { get; } =
+        MixinConfiguration.Load(PathOf(MixinFiles.ConfigurationPath));
 
     public static IReadOnlyDictionary<string, string> Generated { get; } = MixinFiles.Generate(Configuration);
 

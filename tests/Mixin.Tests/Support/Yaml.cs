@@ -3,7 +3,10 @@ using CurvatureMonitor.Metrics.Tests.Support;
 
 namespace CurvatureMonitor.Mixin.Tests.Support;
 
-/// <summary>Reads YAML as JSON, with the parser of Debian's python3-yaml: what other programs will read, not what we believe to have written.</summary>
+/// <summary>
+/// Reads YAML as JSON, with the parser of Debian's python3-yaml: what other programs will read, not what we believe to
+/// have written.
+/// </summary>
 internal static class Yaml
 {
     // Keys that are there twice are an error here; the parser would take the last one.
@@ -25,7 +28,12 @@ internal static class Yaml
     /// <param name="path">The file, from the repository's root.</param>
     public static async Task<IReadOnlyList<JsonNode>> ReadAsync(string path)
     {
-        var (exitCode, output) = await ExternalTool.RunAsync("/usr/bin/python3", "-c", Program, Repository.PathOf(path));
+        var (exitCode, output) = await ExternalTool.RunAsync(
+            "/usr/bin/python3",
+            "-c",
+            Program,
+            Repository.PathOf(path)
+        );
         Assert.True(exitCode == 0, $"{path}: {output}");
         return [.. JsonNode.Parse(output)!.AsArray().Select(document => document!)];
     }

@@ -7,7 +7,14 @@ namespace CurvatureMonitor.Training.Tests.Data;
 public sealed class ImageDatasetTests
 {
     private static ImageDataset Tiny(params long[] labels) =>
-        new("tiny", DatasetSplit.Train, 3, [1, 1, 2], [.. labels.SelectMany((label, i) => new float[] { i, label })], labels);
+        new(
+            "tiny",
+            DatasetSplit.Train,
+            3,
+            [1, 1, 2],
+            [.. labels.SelectMany((label, i) => new float[] { i, label })],
+            labels
+        );
 
     [Fact]
     public void Chosen_samples_come_in_the_order_in_which_they_are_asked_for()
@@ -34,19 +41,22 @@ public sealed class ImageDatasetTests
     {
         var cases = from labels in Gen.Choose(0, 2).ListOf(60) from count in Gen.Choose(0, 12) select (labels, count);
         Prop.ForAll(cases.ToArbitrary(), input =>
-        {
-            ImageDataset whole = Tiny([.. input.labels.Select(label => (long)label)]);
-            if (Enumerable.Range(0, 3).Any(label => input.labels.Count(l => l == label) < (input.count + 2) / 3))
             {
-                return true;
-            }
+                ImageDataset whole = Tiny([.. input.labels.Select(label => (long)label)]);
+                if (Enumerable.Range(0, 3).Any(label => input.labels.Count(l => l == label) < (input.count + 2) / 3))
+                {
+                    return true;
+                }
 
-            ImageDataset subset = whole.TakeBalanced(input.count);
-            long[] labels = subset.Labels.ToArray();
-            int[] counts = [.. Enumerable.Range(0, 3).Select(label => labels.Count(l => l == label))];
-            float[] order = [.. Enumerable.Range(0, subset.Count).Select(i => subset.Image(i)[0])];
-            return subset.Count == input.count && counts.Max() - counts.Min() <= 1 && order.SequenceEqual(order.Order().Distinct());
-        }).QuickCheckThrowOnFailure();
+                ImageDataset subset = whole.TakeBalanced(input.count);
+                long[] labels = subset.Labels.ToArray();
+                int[] counts = [.. Enumerable.Range(0, 3).Select(label => labels.Count(l => l == label))];
+                float[] order = [.. Enumerable.Range(0, subset.Count).Select(i => subset.Image(i)[0])];
+                return subset.Count == input.count
+                    && counts.Max() - counts.Min() <= 1
+                    && order.SequenceEqual(order.Order().Distinct());
+            })
+            .QuickCheckThrowOnFailure();
     }
 
     [Fact]
@@ -67,7 +77,11 @@ public sealed class ImageDatasetTests
     [Fact]
     public void Arrays_that_do_not_agree_are_refused()
     {
-        Assert.Throws<ArgumentException>(() => new ImageDataset("x", DatasetSplit.Test, 2, [1, 2, 2], new float[7], new long[2]));
-        Assert.Throws<ArgumentException>(() => new ImageDataset("x", DatasetSplit.Test, 2, [1, 1, 1], new float[1], [2]));
+        Assert.Throws<ArgumentException>(() =>
+            new ImageDataset("x", DatasetSplit.Test, 2, [1, 2, 2], new float[7], new long[2])
+        );
+        Assert.Throws<ArgumentException>(() =>
+            new ImageDataset("x", DatasetSplit.Test, 2, [1, 1, 1], new float[1], [2])
+        );
     }
 }

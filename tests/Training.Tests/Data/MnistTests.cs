@@ -8,7 +8,12 @@ namespace CurvatureMonitor.Training.Tests.Data;
 public sealed class MnistTests : IDisposable
 {
     private static readonly string[] Files =
-        ["train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"];
+    [
+        "train-images-idx3-ubyte",
+        "train-labels-idx1-ubyte",
+        "t10k-images-idx3-ubyte",
+        "t10k-labels-idx1-ubyte",
+    ];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("mnist-test-").FullName;
 
@@ -129,21 +134,22 @@ public sealed class MnistTests : IDisposable
         AssertRefused(() => Mnist.FromDirectory(folder), "t10k-labels-idx1-ubyte");
     }
 
-    public static TheoryData<string, string, string> Damages => new()
-    {
-        { "empty", "train-images-idx3-ubyte", "truncated" },
-        { "cut header", "train-images-idx3-ubyte", "truncated" },
-        { "cut data", "train-images-idx3-ubyte", "header promises" },
-        { "one byte more", "train-labels-idx1-ubyte", "header promises" },
-        { "labels as images", "train-images-idx3-ubyte", "0x00000801" },
-        { "little-endian", "train-images-idx3-ubyte", "0x03080000" },
-        { "compressed under a plain name", "train-images-idx3-ubyte", ".gz" },
-        { "negative count", "train-images-idx3-ubyte", "impossible extent" },
-        { "huge shape", "train-images-idx3-ubyte", "more elements" },
-        { "other sides", "train-images-idx3-ubyte", "14 × 56" },
-        { "other count", "t10k-labels-idx1-ubyte", "1000 images for the 999 labels" },
-        { "label ten", "t10k-labels-idx1-ubyte", "label 10 at sample 7" },
-    };
+    public static TheoryData<string, string, string> Damages =>
+        new()
+        {
+            { "empty", "train-images-idx3-ubyte", "truncated" },
+            { "cut header", "train-images-idx3-ubyte", "truncated" },
+            { "cut data", "train-images-idx3-ubyte", "header promises" },
+            { "one byte more", "train-labels-idx1-ubyte", "header promises" },
+            { "labels as images", "train-images-idx3-ubyte", "0x00000801" },
+            { "little-endian", "train-images-idx3-ubyte", "0x03080000" },
+            { "compressed under a plain name", "train-images-idx3-ubyte", ".gz" },
+            { "negative count", "train-images-idx3-ubyte", "impossible extent" },
+            { "huge shape", "train-images-idx3-ubyte", "more elements" },
+            { "other sides", "train-images-idx3-ubyte", "14 × 56" },
+            { "other count", "t10k-labels-idx1-ubyte", "1000 images for the 999 labels" },
+            { "label ten", "t10k-labels-idx1-ubyte", "label 10 at sample 7" },
+        };
 
     [Theory]
     [MemberData(nameof(Damages))]
@@ -191,15 +197,27 @@ public sealed class MnistTests : IDisposable
     {
         switch (damage)
         {
-            case "empty": return [];
-            case "cut header": return bytes[..11];
-            case "cut data": return bytes[..^1];
-            case "one byte more": return [.. bytes, 0];
-            case "labels as images": return File.ReadAllBytes(Path.Combine(folder, "train-labels-idx1-ubyte"));
-            case "little-endian": bytes.AsSpan(0, 4).Reverse(); break;
-            case "compressed under a plain name": return Zip(bytes);
-            case "negative count": BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(4), -5000); break;
-            case "huge shape": bytes.AsSpan(4, 12).Fill(0x7F); break;
+            case "empty":
+                return [];
+            case "cut header":
+                return bytes[..11];
+            case "cut data":
+                return bytes[..^1];
+            case "one byte more":
+                return [.. bytes, 0];
+            case "labels as images":
+                return File.ReadAllBytes(Path.Combine(folder, "train-labels-idx1-ubyte"));
+            case "little-endian":
+                bytes.AsSpan(0, 4).Reverse();
+                break;
+            case "compressed under a plain name":
+                return Zip(bytes);
+            case "negative count":
+                BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(4), -5000);
+                break;
+            case "huge shape":
+                bytes.AsSpan(4, 12).Fill(0x7F);
+                break;
             case "other sides":
                 BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(8), 14);
                 BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(12), 56);
@@ -207,8 +225,11 @@ public sealed class MnistTests : IDisposable
             case "other count":
                 BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(4), 999);
                 return bytes[..^1];
-            case "label ten": bytes[8 + 7] = 10; break;
-            default: throw new ArgumentOutOfRangeException(nameof(damage));
+            case "label ten":
+                bytes[8 + 7] = 10;
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(damage));
         }
 
         return bytes;

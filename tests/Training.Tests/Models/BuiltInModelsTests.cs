@@ -8,7 +8,10 @@ public sealed class BuiltInModelsTests
     [InlineData("softmax", (784 * 10) + 10)]
     [InlineData("mlp", (784 * 256) + 256 + (256 * 256) + 256 + (256 * 10) + 10)]
     [InlineData("mlp:hidden=32", (784 * 32) + 32 + (32 * 10) + 10)]
-    [InlineData("mlp:input=1,7,7;hidden=16,12,8;classes=3;activation=tanh", (49 * 16) + 16 + (16 * 12) + 12 + (12 * 8) + 8 + (8 * 3) + 3)]
+    [InlineData(
+        "mlp:input=1,7,7;hidden=16,12,8;classes=3;activation=tanh",
+        (49 * 16) + 16 + (16 * 12) + 12 + (12 * 8) + 8 + (8 * 3) + 3
+    )]
     [InlineData("lenet", 431_080)]
     [InlineData("cnn-bn", (16 * 9) + 16 + 32 + (32 * 16 * 9) + 32 + 64 + (32 * 7 * 7 * 10) + 10)]
     [InlineData("cnn-bn:channels=4,8;input=1x14x14", (4 * 9) + 4 + 8 + (8 * 4 * 9) + 8 + 16 + (8 * 3 * 3 * 10) + 10)]
@@ -21,8 +24,14 @@ public sealed class BuiltInModelsTests
         var model = BuiltInModels.Create("lenet");
         string[] expected =
         [
-            "conv1.weight [20,1,5,5]", "conv1.bias [20]", "conv2.weight [50,20,5,5]", "conv2.bias [50]",
-            "fc1.weight [500,800]", "fc1.bias [500]", "fc2.weight [10,500]", "fc2.bias [10]",
+            "conv1.weight [20,1,5,5]",
+            "conv1.bias [20]",
+            "conv2.weight [50,20,5,5]",
+            "conv2.bias [50]",
+            "fc1.weight [500,800]",
+            "fc1.bias [500]",
+            "fc2.weight [10,500]",
+            "fc2.bias [10]",
         ];
         Assert.Equal(expected, model.Source.Parameters.Select(p => $"{p.Name} [{string.Join(',', p.Shape)}]"));
         Assert.Empty(model.Source.Buffers);
@@ -35,15 +44,19 @@ public sealed class BuiltInModelsTests
         var model = BuiltInModels.Create("cnn-bn");
         Assert.Equal(
             ["bn1.running_mean [16]", "bn1.running_var [16]", "bn2.running_mean [32]", "bn2.running_var [32]"],
-            model.Source.Buffers.Select(b => $"{b.Name} [{string.Join(',', b.Shape)}]"));
+            model.Source.Buffers.Select(b => $"{b.Name} [{string.Join(',', b.Shape)}]")
+        );
         Assert.Contains(
-            "torch.batch_norm(x1, self.bn1.weight, self.bn1.bias, self.bn1.running_mean, self.bn1.running_var, False, 0.1, 1e-05, False)",
+            "torch.batch_norm(x1, self.bn1.weight, self.bn1.bias, self.bn1.running_mean, self.bn1.running_var, False, "
+                + "0.1, 1e-05, False)",
             model.Source.Source,
-            StringComparison.Ordinal);
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
-    public void Every_name_listed_makes_a_model() => Assert.All(BuiltInModels.Names, name => Assert.Equal(name, BuiltInModels.Create(name).Name));
+    public void Every_name_listed_makes_a_model() =>
+        Assert.All(BuiltInModels.Names, name => Assert.Equal(name, BuiltInModels.Create(name).Name));
 
     [Theory]
     [InlineData("vgg", "there is no built-in model 'vgg': choose one of softmax, mlp, lenet, cnn-bn")]
@@ -53,7 +66,10 @@ public sealed class BuiltInModelsTests
     [InlineData("mlp:hidden=0", "hidden=0 is not valid")]
     [InlineData("mlp:activation=gelu", "activation=gelu is not valid: give one of relu, tanh")]
     [InlineData("softmax:classes=-3", "classes=-3 is not valid")]
-    [InlineData("lenet:input=1,8,8", "model lenet: conv2 on a sample of shape [20, 2, 2] has a window of 5 that is larger than the image")]
+    [InlineData(
+        "lenet:input=1,8,8",
+        "model lenet: conv2 on a sample of shape [20, 2, 2] has a window of 5 that is larger than the image"
+    )]
     [InlineData("cnn-bn:input=49", "model cnn-bn: conv1 on a sample of shape [49] needs an image [C, H, W]")]
     public void A_mistake_says_in_one_line_what_is_wrong(string text, string part)
     {

@@ -51,23 +51,31 @@ public sealed class CompiledModelTests
     public void LeNet_computes_what_its_definition_says()
     {
         var data = new SyntheticData(2, [1, 28, 28], 10, 3);
-        AssertLoss("lenet", data, BatchNormMode.Eval, net => [.. Enumerable.Range(0, 2).Select(sample =>
-        {
-            var x = ReferenceNetwork.MaxPool2(net.Conv2d("conv1", data.Images(sample), 5, 0));
-            x = ReferenceNetwork.MaxPool2(net.Conv2d("conv2", x, 5, 0));
-            return net.Linear("fc2", ReferenceNetwork.Relu(net.Linear("fc1", ReferenceNetwork.Flatten(x))));
-        })]);
+        AssertLoss("lenet", data, BatchNormMode.Eval, net => [
+                .. Enumerable
+                    .Range(0, 2)
+                    .Select(sample =>
+                    {
+                        var x = ReferenceNetwork.MaxPool2(net.Conv2d("conv1", data.Images(sample), 5, 0));
+                        x = ReferenceNetwork.MaxPool2(net.Conv2d("conv2", x, 5, 0));
+                        return net.Linear("fc2", ReferenceNetwork.Relu(net.Linear("fc1", ReferenceNetwork.Flatten(x))));
+                    }),
+            ]);
     }
 
     [Fact]
     public void The_multilayer_perceptron_computes_what_its_definition_says()
     {
         var data = new SyntheticData(3, [1, 5, 5], 10, 4);
-        AssertLoss("mlp:input=1,5,5;hidden=12,8", data, BatchNormMode.Eval, net => [.. Enumerable.Range(0, 3).Select(sample =>
-        {
-            var x = ReferenceNetwork.Relu(net.Linear("fc1", ReferenceNetwork.Flatten(data.Images(sample))));
-            return net.Linear("fc3", ReferenceNetwork.Relu(net.Linear("fc2", x)));
-        })]);
+        AssertLoss("mlp:input=1,5,5;hidden=12,8", data, BatchNormMode.Eval, net => [
+                .. Enumerable
+                    .Range(0, 3)
+                    .Select(sample =>
+                    {
+                        var x = ReferenceNetwork.Relu(net.Linear("fc1", ReferenceNetwork.Flatten(data.Images(sample))));
+                        return net.Linear("fc3", ReferenceNetwork.Relu(net.Linear("fc2", x)));
+                    }),
+            ]);
     }
 
     [Fact]
@@ -91,9 +99,16 @@ public sealed class CompiledModelTests
     public void Blocks_with_numbers_for_names_and_residual_sums_compile()
     {
         var definition = new ModelBuilder("residual", [2, 6, 6])
-            .Block("layer1", layer => layer.Block("0", block => block.Residual(
-                branch => branch.Conv2d("conv1", 2, 3, padding: 1, bias: false).BatchNorm2d("bn1").Relu())))
-            .Flatten().Linear("fc", 3).Build();
+            .Block("layer1", layer =>
+                layer.Block("0", block =>
+                    block.Residual(branch =>
+                        branch.Conv2d("conv1", 2, 3, padding: 1, bias: false).BatchNorm2d("bn1").Relu()
+                    )
+                )
+            )
+            .Flatten()
+            .Linear("fc", 3)
+            .Build();
         using var model = definition.Instantiate(ElementType.Float64, Device.Cpu, 1);
         using var samples = new SyntheticData(2, [2, 6, 6], 3, 6).Samples(ElementType.Float64);
         using var objective = new Objective(model, samples, Loss.CrossEntropy, BatchNormMode.Eval, 2);
@@ -149,14 +164,22 @@ public sealed class CompiledModelTests
         return parameters;
     }
 
-    private static void AssertLoss(string text, SyntheticData data, BatchNormMode mode, Func<ReferenceNetwork, double[][]> forward)
+    private static void AssertLoss(
+        string text,
+        SyntheticData data,
+        BatchNormMode mode,
+        Func<ReferenceNetwork, double[][]> forward
+    )
     {
         using var model = BuiltInModels.Create(text).Instantiate(ElementType.Float64, Device.Cpu, 11);
         using var samples = data.Samples(ElementType.Float64);
         using var objective = new Objective(model, samples, Loss.CrossEntropy, mode, data.Labels.Length);
         using var parameters = Parameters(model);
         parameters.Scale(3); // larger than at the start, so that the nonlinearities matter
-        var expected = ReferenceNetwork.CrossEntropy(forward(new ReferenceNetwork(model.Parameters, parameters.ToArray())), data.Labels);
+        var expected = ReferenceNetwork.CrossEntropy(
+            forward(new ReferenceNetwork(model.Parameters, parameters.ToArray())),
+            data.Labels
+        );
         Assert.Equal(expected, objective.Evaluate(parameters).Loss, 1e-10);
     }
 }

@@ -26,7 +26,11 @@ public sealed class InitializationTests
         var n = weights.Length;
         Assert.InRange(weights.Average(), -5 * bound / Math.Sqrt(3 * n), 5 * bound / Math.Sqrt(3 * n));
         var varianceError = 5 * bound * bound * Math.Sqrt((1 / 5.0) - (1 / 9.0)) / Math.Sqrt(n);
-        Assert.InRange(weights.Average(w => w * w), (bound * bound / 3) - varianceError, (bound * bound / 3) + varianceError);
+        Assert.InRange(
+            weights.Average(w => w * w),
+            (bound * bound / 3) - varianceError,
+            (bound * bound / 3) + varianceError
+        );
         Assert.True(weights.Max() > 0.98 * bound && weights.Min() < -0.98 * bound);
         Assert.Equal(model.ParameterCount, values.Length);
     }
@@ -39,8 +43,12 @@ public sealed class InitializationTests
         Assert.All(Entries(values, slots.Single(s => s.Name == "bn2.bias")), entry => Assert.Equal(0, entry));
         var bufferSlots = Slots(model.Source.Buffers);
         var buffers = model.InitialBuffers(bufferSlots);
-        Assert.All(Entries(buffers, bufferSlots.Single(s => s.Name == "bn1.running_mean")), entry => Assert.Equal(0, entry));
-        Assert.All(Entries(buffers, bufferSlots.Single(s => s.Name == "bn1.running_var")), entry => Assert.Equal(1, entry));
+        Assert.All(Entries(buffers, bufferSlots.Single(s => s.Name == "bn1.running_mean")), entry =>
+            Assert.Equal(0, entry)
+        );
+        Assert.All(Entries(buffers, bufferSlots.Single(s => s.Name == "bn1.running_var")), entry =>
+            Assert.Equal(1, entry)
+        );
     }
 
     [Fact]
@@ -68,18 +76,27 @@ public sealed class InitializationTests
         var (model, slots, values) = Draw("lenet", 9);
         var reversed = Slots([.. model.Source.Parameters.Reverse()]);
         var moved = model.InitialParameters(reversed, 9);
-        Assert.All(slots, slot => Assert.Equal(Entries(values, slot), Entries(moved, reversed.Single(s => s.Name == slot.Name))));
+        Assert.All(slots, slot =>
+            Assert.Equal(Entries(values, slot), Entries(moved, reversed.Single(s => s.Name == slot.Name)))
+        );
     }
 
     [Fact]
     public void A_layout_of_another_model_is_refused()
     {
         var softmax = BuiltInModels.Create("softmax");
-        Assert.Throws<ArgumentException>(() => softmax.InitialParameters(Slots(BuiltInModels.Create("lenet").Source.Parameters), 0));
-        Assert.Throws<ArgumentException>(() => softmax.InitialParameters([.. Slots(softmax.Source.Parameters), new TensorSlot("more", [1], 7850)], 0));
+        Assert.Throws<ArgumentException>(() =>
+            softmax.InitialParameters(Slots(BuiltInModels.Create("lenet").Source.Parameters), 0)
+        );
+        Assert.Throws<ArgumentException>(() =>
+            softmax.InitialParameters([.. Slots(softmax.Source.Parameters), new TensorSlot("more", [1], 7850)], 0)
+        );
     }
 
-    private static (ModelDefinition Model, IReadOnlyList<TensorSlot> Slots, double[] Values) Draw(string text, long seed)
+    private static (ModelDefinition Model, IReadOnlyList<TensorSlot> Slots, double[] Values) Draw(
+        string text,
+        long seed
+    )
     {
         var model = BuiltInModels.Create(text);
         var slots = Slots(model.Source.Parameters);
@@ -97,5 +114,6 @@ public sealed class InitializationTests
         return slots;
     }
 
-    private static double[] Entries(double[] values, TensorSlot slot) => values.AsSpan((int)slot.Offset, (int)slot.Count).ToArray();
+    private static double[] Entries(double[] values, TensorSlot slot) =>
+        values.AsSpan((int)slot.Offset, (int)slot.Count).ToArray();
 }

@@ -10,7 +10,10 @@ internal sealed class SyntheticData
     {
         var random = new Xoshiro256(seed);
         Shape = [count, .. shape];
-        Inputs = [.. Enumerable.Range(0, (int)Shape.Aggregate(1L, (a, b) => a * b)).Select(_ => random.NextUniform(-1, 2))];
+        Inputs =
+        [
+            .. Enumerable.Range(0, (int)Shape.Aggregate(1L, (a, b) => a * b)).Select(_ => random.NextUniform(-1, 2)),
+        ];
         Labels = [.. Enumerable.Range(0, count).Select(_ => random.NextBelow(classes))];
     }
 
@@ -28,12 +31,20 @@ internal sealed class SyntheticData
         var (channels, height, width) = ((int)Shape[1], (int)Shape[2], (int)Shape[3]);
         return
         [
-            .. Enumerable.Range(0, channels).Select(c =>
-            {
-                var image = new double[height, width];
-                Buffer.BlockCopy(Inputs, sizeof(double) * ((sample * channels) + c) * height * width, image, 0, sizeof(double) * height * width);
-                return image;
-            }),
+            .. Enumerable
+                .Range(0, channels)
+                .Select(c =>
+                {
+                    var image = new double[height, width];
+                    Buffer.BlockCopy(
+                        Inputs,
+                        sizeof(double) * ((sample * channels) + c) * height * width,
+                        image,
+                        0,
+                        sizeof(double) * height * width
+                    );
+                    return image;
+                }),
         ];
     }
 }

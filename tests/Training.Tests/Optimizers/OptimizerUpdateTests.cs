@@ -4,7 +4,10 @@ using CurvatureMonitor.Training.RandomNumbers;
 
 namespace CurvatureMonitor.Training.Tests.Optimizers;
 
-/// <summary>The updates against the algorithm boxes of PyTorch's documentation, written again here entry by entry, and against closed forms.</summary>
+/// <summary>
+/// The updates against the algorithm boxes of PyTorch's documentation, written again here entry by entry, and against
+/// closed forms.
+/// </summary>
 public sealed class OptimizerUpdateTests
 {
     private const int Entries = 7;
@@ -41,7 +44,10 @@ public sealed class OptimizerUpdateTests
         {
             var entry = i;
             double[] own = [.. gradients.Select(g => g[entry])];
-            var expected = options.Kind == OptimizerKind.Sgd ? ReferenceSgd(start[i], own, options) : ReferenceAdam(start[i], own, options);
+            var expected =
+                options.Kind == OptimizerKind.Sgd
+                    ? ReferenceSgd(start[i], own, options)
+                    : ReferenceAdam(start[i], own, options);
             Assert.Equal(expected, actual[i], 1e-13);
         }
     }
@@ -50,10 +56,15 @@ public sealed class OptimizerUpdateTests
     public void Heavy_ball_under_a_constant_gradient_moves_by_the_sum_of_a_geometric_series()
     {
         // m_t = g(1 − μᵗ)/(1 − μ), so θ_T = θ_0 − ηg Σ_{t=1..T} (1 − μᵗ)/(1 − μ).
-        const double Rate = 0.1, Momentum = 0.5, Slope = 2;
+        const double Rate = 0.1,
+            Momentum = 0.5,
+            Slope = 2;
         using var parameters = Vector.From([1.0], ElementType.Float64, Device.Cpu);
         using var gradient = parameters.ZerosLike();
-        using var optimizer = Optimizer.Create(new OptimizerOptions { LearningRate = Rate, Momentum = Momentum }, parameters);
+        using var optimizer = Optimizer.Create(
+            new OptimizerOptions { LearningRate = Rate, Momentum = Momentum },
+            parameters
+        );
         for (var t = 0; t < 4; t++)
         {
             gradient.Fill(Slope);
@@ -97,7 +108,9 @@ public sealed class OptimizerUpdateTests
     public void A_wrong_hyper_parameter_makes_no_optimizer()
     {
         using var parameters = Vector.From([0.0], ElementType.Float64, Device.Cpu);
-        Assert.Throws<TrainingConfigurationException>(() => Optimizer.Create(new OptimizerOptions { Momentum = 1 }, parameters));
+        Assert.Throws<TrainingConfigurationException>(() =>
+            Optimizer.Create(new OptimizerOptions { Momentum = 1 }, parameters)
+        );
     }
 
     [Fact]
@@ -139,7 +152,8 @@ public sealed class OptimizerUpdateTests
     /// <summary>docs of torch.optim.Adam and AdamW, with the corrected moments formed as printed there.</summary>
     private static double ReferenceAdam(double theta, double[] gradients, OptimizerOptions options)
     {
-        double first = 0, second = 0;
+        double first = 0,
+            second = 0;
         for (var t = 1; t <= gradients.Length; t++)
         {
             var (rate, g) = (options.LearningRate / t, gradients[t - 1]);

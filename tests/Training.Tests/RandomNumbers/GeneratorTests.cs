@@ -8,7 +8,14 @@ public sealed class GeneratorTests
     public void SplitMix64_gives_the_published_sequence_of_seed_1234567()
     {
         var random = new SplitMix64(1234567);
-        ulong[] expected = [6457827717110365317, 3203168211198807973, 9817491932198370423, 4593380528125082431, 16408922859458223821];
+        ulong[] expected =
+        [
+            6457827717110365317,
+            3203168211198807973,
+            9817491932198370423,
+            4593380528125082431,
+            16408922859458223821,
+        ];
         Assert.Equal(expected, expected.Select(_ => random.Next()));
     }
 
@@ -18,8 +25,16 @@ public sealed class GeneratorTests
         var random = new Xoshiro256(1, 2, 3, 4);
         ulong[] expected =
         [
-            11520, 0, 1509978240, 1215971899390074240, 1216172134540287360, 607988272756665600, 16172922978634559625, 8476171486693032832,
-            10595114339597558777, 2904607092377533576,
+            11520,
+            0,
+            1509978240,
+            1215971899390074240,
+            1216172134540287360,
+            607988272756665600,
+            16172922978634559625,
+            8476171486693032832,
+            10595114339597558777,
+            2904607092377533576,
         ];
         Assert.Equal(expected, expected.Select(_ => random.Next()));
     }
@@ -27,7 +42,12 @@ public sealed class GeneratorTests
     [Fact]
     public void Streams_and_seeds_do_not_share_their_numbers()
     {
-        ulong[] firsts = [.. from seed in Enumerable.Range(0, 20) from stream in Enumerable.Range(0, 20) select new Xoshiro256(seed, (ulong)stream).Next()];
+        ulong[] firsts =
+        [
+            .. from seed in Enumerable.Range(0, 20)
+            from stream in Enumerable.Range(0, 20)
+            select new Xoshiro256(seed, (ulong)stream).Next(),
+        ];
         Assert.Equal(400, firsts.Distinct().Count());
     }
 

@@ -52,7 +52,8 @@ public sealed class LearningRateScheduleTests
     }
 
     [Fact]
-    public void Constant_is_one_throughout() => Assert.All(Enumerable.Range(0, 50), t => Assert.Equal(1, LearningRateSchedule.Constant.Factor(t, 50)));
+    public void Constant_is_one_throughout() =>
+        Assert.All(Enumerable.Range(0, 50), t => Assert.Equal(1, LearningRateSchedule.Constant.Factor(t, 50)));
 
     [Fact]
     public void Step_drops_by_its_factor_after_each_interval()
@@ -112,13 +113,23 @@ public sealed class LearningRateScheduleTests
     [Fact]
     public void Every_factor_lies_between_zero_and_one_and_stays_put_after_the_end()
     {
-        var schedules = Gen.Elements("constant", "step:7,0.3", "cosine", "cosine:0.1", "thesis", "warmup:9+thesis:0.5", "warmup:3").Select(LearningRateSchedule.Parse);
+        var schedules = Gen.Elements(
+                "constant",
+                "step:7,0.3",
+                "cosine",
+                "cosine:0.1",
+                "thesis",
+                "warmup:9+thesis:0.5",
+                "warmup:3"
+            )
+            .Select(LearningRateSchedule.Parse);
         Prop.ForAll(schedules.Zip(Gen.Choose(0, 200)).Zip(Gen.Choose(1, 100)).ToArbitrary(), drawn =>
-        {
-            var ((schedule, step), total) = drawn;
-            var factor = schedule.Factor(step, total);
-            return factor is >= 0 and <= 1 && (step <= total || factor == schedule.Factor(total, total));
-        }).QuickCheckThrowOnFailure();
+            {
+                var ((schedule, step), total) = drawn;
+                var factor = schedule.Factor(step, total);
+                return factor is >= 0 and <= 1 && (step <= total || factor == schedule.Factor(total, total));
+            })
+            .QuickCheckThrowOnFailure();
     }
 
     [Fact]

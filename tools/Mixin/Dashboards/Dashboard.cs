@@ -19,19 +19,21 @@ internal sealed class Dashboard
     {
         _configuration = configuration;
         _name = (uid, title, description);
-        _variables.Add(new JsonObject
-        {
-            ["name"] = "datasource",
-            ["label"] = "Data source",
-            ["type"] = "datasource",
-            ["query"] = "prometheus",
-            ["hide"] = 0,
-            ["includeAll"] = false,
-            ["multi"] = false,
-            ["refresh"] = 1,
-            ["regex"] = "",
-            ["current"] = Current("default", "default"),
-        });
+        _variables.Add(
+            new JsonObject
+            {
+                ["name"] = "datasource",
+                ["label"] = "Data source",
+                ["type"] = "datasource",
+                ["query"] = "prometheus",
+                ["hide"] = 0,
+                ["includeAll"] = false,
+                ["multi"] = false,
+                ["refresh"] = 1,
+                ["regex"] = "",
+                ["current"] = Current("default", "default"),
+            }
+        );
     }
 
     /// <summary>Adds a variable with the values of a label.</summary>
@@ -65,25 +67,44 @@ internal sealed class Dashboard
 
     public Dashboard Annotation(string name, string color, string expression, string title, string text)
     {
-        _annotations.Add(new JsonObject
-        {
-            ["name"] = name,
-            ["datasource"] = DataSource(),
-            ["enable"] = true,
-            ["hide"] = false,
-            ["iconColor"] = color,
-            ["target"] = new JsonObject { ["expr"] = expression, ["interval"] = "30s", ["refId"] = "Anno" },
-            ["tagKeys"] = "run",
-            ["textFormat"] = text,
-            ["titleFormat"] = title,
-        });
+        _annotations.Add(
+            new JsonObject
+            {
+                ["name"] = name,
+                ["datasource"] = DataSource(),
+                ["enable"] = true,
+                ["hide"] = false,
+                ["iconColor"] = color,
+                ["target"] = new JsonObject
+                {
+                    ["expr"] = expression,
+                    ["interval"] = "30s",
+                    ["refId"] = "Anno",
+                },
+                ["tagKeys"] = "run",
+                ["textFormat"] = text,
+                ["titleFormat"] = title,
+            }
+        );
         return this;
     }
 
     /// <summary>Adds a row: panels with their widths, all of one height, wrapped where the columns end.</summary>
-    public Dashboard Row(string title, int height, IReadOnlyList<(int Width, Panel Panel)> panels, bool collapsed = false)
+    public Dashboard Row(
+        string title,
+        int height,
+        IReadOnlyList<(int Width, Panel Panel)> panels,
+        bool collapsed = false
+    )
     {
-        var row = new JsonObject { ["id"] = ++_id, ["type"] = "row", ["title"] = title, ["collapsed"] = collapsed, ["gridPos"] = Place(0, Columns, 1) };
+        var row = new JsonObject
+        {
+            ["id"] = ++_id,
+            ["type"] = "row",
+            ["title"] = title,
+            ["collapsed"] = collapsed,
+            ["gridPos"] = Place(0, Columns, 1),
+        };
         _panels.Add(row);
         _y++;
         var inside = new JsonArray();
@@ -128,28 +149,43 @@ internal sealed class Dashboard
             ["timepicker"] = new JsonObject(),
             ["timezone"] = "browser",
             ["weekStart"] = "",
-            ["links"] = new JsonArray(new JsonObject
-            {
-                ["title"] = "Curvature dashboards",
-                ["type"] = "dashboards",
-                ["asDropdown"] = false,
-                ["icon"] = "external link",
-                ["includeVars"] = false,
-                ["keepTime"] = true,
-                ["tags"] = new JsonArray("curvature"),
-                ["targetBlank"] = false,
-                ["tooltip"] = "",
-                ["url"] = "",
-            }),
+            ["links"] = new JsonArray(
+                new JsonObject
+                {
+                    ["title"] = "Curvature dashboards",
+                    ["type"] = "dashboards",
+                    ["asDropdown"] = false,
+                    ["icon"] = "external link",
+                    ["includeVars"] = false,
+                    ["keepTime"] = true,
+                    ["tags"] = new JsonArray("curvature"),
+                    ["targetBlank"] = false,
+                    ["tooltip"] = "",
+                    ["url"] = "",
+                }
+            ),
             ["annotations"] = new JsonObject { ["list"] = _annotations },
             ["templating"] = new JsonObject { ["list"] = _variables },
             ["panels"] = _panels,
         };
     }
 
-    private static JsonObject Current(string text, string value) => new() { ["selected"] = true, ["text"] = text, ["value"] = value };
+    private static JsonObject Current(string text, string value) =>
+        new()
+        {
+            ["selected"] = true,
+            ["text"] = text,
+            ["value"] = value,
+        };
 
     private static JsonObject DataSource() => new() { ["type"] = "prometheus", ["uid"] = "${datasource}" };
 
-    private JsonObject Place(int x, int width, int height) => new() { ["h"] = height, ["w"] = width, ["x"] = x, ["y"] = _y };
+    private JsonObject Place(int x, int width, int height) =>
+        new()
+        {
+            ["h"] = height,
+            ["w"] = width,
+            ["x"] = x,
+            ["y"] = _y,
+        };
 }

@@ -2,7 +2,10 @@ using System.Text.Json.Nodes;
 
 namespace CurvatureMonitor.Mixin.Dashboards;
 
-/// <summary>A panel in the making: Grafana's JSON with the parts that panels share, and small methods that change one thing each.</summary>
+/// <summary>
+/// A panel in the making: Grafana's JSON with the parts that panels share, and small methods that change one thing
+/// each.
+/// </summary>
 internal sealed class Panel
 {
     private static readonly JsonObject DataSource = new() { ["type"] = "prometheus", ["uid"] = "${datasource}" };
@@ -10,7 +13,15 @@ internal sealed class Panel
     private readonly JsonObject _defaults;
     private readonly JsonArray _overrides = [];
 
-    private Panel(string type, string title, string description, string unit, IReadOnlyList<Query> queries, JsonObject options, JsonObject custom)
+    private Panel(
+        string type,
+        string title,
+        string description,
+        string unit,
+        IReadOnlyList<Query> queries,
+        JsonObject options,
+        JsonObject custom
+    )
     {
         _defaults = new JsonObject
         {
@@ -38,114 +49,148 @@ internal sealed class Panel
     /// <summary>The custom part of the field defaults.</summary>
     private JsonObject Custom => _defaults["custom"]!.AsObject();
 
-    public static Panel TimeSeries(string title, string unit, string description, params IReadOnlyList<Query> queries) => new(
-        "timeseries",
-        title,
-        description,
-        unit,
-        queries,
-        new JsonObject
-        {
-            ["legend"] = new JsonObject
+    public static Panel TimeSeries(
+        string title,
+        string unit,
+        string description,
+        params IReadOnlyList<Query> queries
+    ) =>
+        new(
+            "timeseries",
+            title,
+            description,
+            unit,
+            queries,
+            new JsonObject
             {
-                ["calcs"] = new JsonArray("lastNotNull"),
-                ["displayMode"] = "table",
-                ["placement"] = "bottom",
-                ["showLegend"] = true,
+                ["legend"] = new JsonObject
+                {
+                    ["calcs"] = new JsonArray("lastNotNull"),
+                    ["displayMode"] = "table",
+                    ["placement"] = "bottom",
+                    ["showLegend"] = true,
+                },
+                ["tooltip"] = new JsonObject { ["mode"] = "multi", ["sort"] = "desc" },
             },
-            ["tooltip"] = new JsonObject { ["mode"] = "multi", ["sort"] = "desc" },
-        },
-        new JsonObject
-        {
-            ["drawStyle"] = "line",
-            ["fillOpacity"] = 0,
-            ["lineWidth"] = 1,
-            ["scaleDistribution"] = new JsonObject { ["type"] = "linear" },
-            ["showPoints"] = "never",
-            ["spanNulls"] = false,
-            ["thresholdsStyle"] = new JsonObject { ["mode"] = "off" },
-        });
+            new JsonObject
+            {
+                ["drawStyle"] = "line",
+                ["fillOpacity"] = 0,
+                ["lineWidth"] = 1,
+                ["scaleDistribution"] = new JsonObject { ["type"] = "linear" },
+                ["showPoints"] = "never",
+                ["spanNulls"] = false,
+                ["thresholdsStyle"] = new JsonObject { ["mode"] = "off" },
+            }
+        );
 
-    public static Panel Stat(string title, string unit, string description, params IReadOnlyList<Query> queries) => new(
-        "stat",
-        title,
-        description,
-        unit,
-        queries,
-        new JsonObject
-        {
-            ["colorMode"] = "value",
-            ["graphMode"] = "none",
-            ["justifyMode"] = "auto",
-            ["orientation"] = "auto",
-            ["reduceOptions"] = Last(),
-            ["textMode"] = "auto",
-        },
-        []);
+    public static Panel Stat(string title, string unit, string description, params IReadOnlyList<Query> queries) =>
+        new(
+            "stat",
+            title,
+            description,
+            unit,
+            queries,
+            new JsonObject
+            {
+                ["colorMode"] = "value",
+                ["graphMode"] = "none",
+                ["justifyMode"] = "auto",
+                ["orientation"] = "auto",
+                ["reduceOptions"] = Last(),
+                ["textMode"] = "auto",
+            },
+            []
+        );
 
-    public static Panel Gauge(string title, string unit, string description, params IReadOnlyList<Query> queries) => new(
-        "gauge",
-        title,
-        description,
-        unit,
-        queries,
-        new JsonObject
-        {
-            ["orientation"] = "auto",
-            ["reduceOptions"] = Last(),
-            ["showThresholdLabels"] = true,
-            ["showThresholdMarkers"] = true,
-        },
-        []);
+    public static Panel Gauge(string title, string unit, string description, params IReadOnlyList<Query> queries) =>
+        new(
+            "gauge",
+            title,
+            description,
+            unit,
+            queries,
+            new JsonObject
+            {
+                ["orientation"] = "auto",
+                ["reduceOptions"] = Last(),
+                ["showThresholdLabels"] = true,
+                ["showThresholdMarkers"] = true,
+            },
+            []
+        );
 
-    public static Panel BarGauge(string title, string unit, string description, params IReadOnlyList<Query> queries) => new(
-        "bargauge",
-        title,
-        description,
-        unit,
-        queries,
-        new JsonObject
-        {
-            ["displayMode"] = "basic",
-            ["orientation"] = "horizontal",
-            ["reduceOptions"] = Last(),
-            ["showUnfilled"] = true,
-            ["valueMode"] = "color",
-        },
-        []);
+    public static Panel BarGauge(string title, string unit, string description, params IReadOnlyList<Query> queries) =>
+        new(
+            "bargauge",
+            title,
+            description,
+            unit,
+            queries,
+            new JsonObject
+            {
+                ["displayMode"] = "basic",
+                ["orientation"] = "horizontal",
+                ["reduceOptions"] = Last(),
+                ["showUnfilled"] = true,
+                ["valueMode"] = "color",
+            },
+            []
+        );
 
-    public static Panel Table(string title, string description, params IReadOnlyList<Query> queries) => new(
-        "table", title, description, "short", queries, new JsonObject { ["cellHeight"] = "sm", ["showHeader"] = true }, new JsonObject { ["align"] = "auto" });
+    public static Panel Table(string title, string description, params IReadOnlyList<Query> queries) =>
+        new(
+            "table",
+            title,
+            description,
+            "short",
+            queries,
+            new JsonObject { ["cellHeight"] = "sm", ["showHeader"] = true },
+            new JsonObject { ["align"] = "auto" }
+        );
 
     /// <summary>A heat map of cumulative buckets with label <c>le</c>; Grafana takes their differences.</summary>
-    public static Panel Heatmap(string title, string description, Query query) => new(
-        "heatmap",
-        title,
-        description,
-        "short",
-        [query],
-        new JsonObject
-        {
-            ["calculate"] = false,
-            ["cellGap"] = 0,
-            // Counts span many decades: an exponent well below 1 shows the few outliers beside the bulk, as a logarithmic scale would.
-            ["color"] = new JsonObject
+    public static Panel Heatmap(string title, string description, Query query) =>
+        new(
+            "heatmap",
+            title,
+            description,
+            "short",
+            [query],
+            new JsonObject
             {
-                ["exponent"] = 0.2,
-                ["fill"] = "dark-orange",
-                ["mode"] = "opacity",
-                ["reverse"] = false,
-                ["scale"] = "exponential",
-                ["steps"] = 64,
+                ["calculate"] = false,
+                ["cellGap"] = 0,
+                // Counts span many decades: an exponent well below 1 shows the few outliers beside the bulk, as a
+                // logarithmic scale would.
+                ["color"] = new JsonObject
+                {
+                    ["exponent"] = 0.2,
+                    ["fill"] = "dark-orange",
+                    ["mode"] = "opacity",
+                    ["reverse"] = false,
+                    ["scale"] = "exponential",
+                    ["steps"] = 64,
+                },
+                ["exemplars"] = new JsonObject { ["color"] = "rgba(255,0,255,0.7)" },
+                ["filterValues"] = new JsonObject { ["le"] = 1e-9 },
+                ["legend"] = new JsonObject { ["show"] = true },
+                ["rowsFrame"] = new JsonObject { ["layout"] = "le", ["value"] = "eigenvalues" },
+                ["tooltip"] = new JsonObject
+                {
+                    ["mode"] = "single",
+                    ["showColorScale"] = true,
+                    ["yHistogram"] = true,
+                },
+                ["yAxis"] = new JsonObject
+                {
+                    ["axisLabel"] = "eigenvalue",
+                    ["axisPlacement"] = "left",
+                    ["reverse"] = false,
+                },
             },
-            ["exemplars"] = new JsonObject { ["color"] = "rgba(255,0,255,0.7)" },
-            ["filterValues"] = new JsonObject { ["le"] = 1e-9 },
-            ["legend"] = new JsonObject { ["show"] = true },
-            ["rowsFrame"] = new JsonObject { ["layout"] = "le", ["value"] = "eigenvalues" },
-            ["tooltip"] = new JsonObject { ["mode"] = "single", ["showColorScale"] = true, ["yHistogram"] = true },
-            ["yAxis"] = new JsonObject { ["axisLabel"] = "eigenvalue", ["axisPlacement"] = "left", ["reverse"] = false },
-        },
-        new JsonObject { ["scaleDistribution"] = new JsonObject { ["type"] = "linear" } });
+            new JsonObject { ["scaleDistribution"] = new JsonObject { ["type"] = "linear" } }
+        );
 
     /// <summary>Colours by value.</summary>
     public Panel Thresholds(params IReadOnlyList<Threshold> steps)
@@ -199,48 +244,67 @@ internal sealed class Panel
     }
 
     /// <summary>Changes properties of the fields whose name a pattern matches.</summary>
-    public Panel Override(string pattern, params IReadOnlyList<(string Id, JsonNode Value)> properties) => Override("byRegexp", pattern, properties);
+    public Panel Override(string pattern, params IReadOnlyList<(string Id, JsonNode Value)> properties) =>
+        Override("byRegexp", pattern, properties);
 
     /// <summary>Changes properties of the fields that one query gives, by its letter.</summary>
-    public Panel OverrideQuery(string letter, params IReadOnlyList<(string Id, JsonNode Value)> properties) => Override("byFrameRefID", letter, properties);
+    public Panel OverrideQuery(string letter, params IReadOnlyList<(string Id, JsonNode Value)> properties) =>
+        Override("byFrameRefID", letter, properties);
 
     /// <summary>Fills between two series, by the names that they are shown with.</summary>
-    public Panel Band(string low, string high) => Override("byName", high, [("custom.fillBelowTo", low), ("custom.fillOpacity", 15)]);
+    public Panel Band(string low, string high) =>
+        Override("byName", high, [("custom.fillBelowTo", low), ("custom.fillOpacity", 15)]);
 
     /// <summary>Adds transformations, in order.</summary>
     public Panel Transform(params IReadOnlyList<(string Id, JsonObject Options)> transformations)
     {
-        Json["transformations"] = new JsonArray([.. transformations.Select(t => new JsonObject { ["id"] = t.Id, ["options"] = t.Options })]);
+        Json["transformations"] = new JsonArray([
+            .. transformations.Select(t => new JsonObject { ["id"] = t.Id, ["options"] = t.Options }),
+        ]);
         return this;
     }
 
     private Panel Override(string matcher, string argument, IReadOnlyList<(string Id, JsonNode Value)> properties)
     {
-        _overrides.Add(new JsonObject
-        {
-            ["matcher"] = new JsonObject { ["id"] = matcher, ["options"] = argument },
-            ["properties"] = new JsonArray([.. properties.Select(p => new JsonObject { ["id"] = p.Id, ["value"] = p.Value })]),
-        });
+        _overrides.Add(
+            new JsonObject
+            {
+                ["matcher"] = new JsonObject { ["id"] = matcher, ["options"] = argument },
+                ["properties"] = new JsonArray([
+                    .. properties.Select(p => new JsonObject { ["id"] = p.Id, ["value"] = p.Value }),
+                ]),
+            }
+        );
         return this;
     }
 
-    private static JsonObject Target(Query query, int index) => new()
-    {
-        ["refId"] = ((char)('A' + index)).ToString(),
-        ["datasource"] = DataSource.DeepClone(),
-        ["editorMode"] = "code",
-        ["expr"] = query.Expression,
-        ["format"] = query.Format,
-        ["instant"] = query.Instant,
-        ["legendFormat"] = query.Legend.Length > 0 ? query.Legend : "__auto",
-        ["range"] = !query.Instant,
-    };
+    private static JsonObject Target(Query query, int index) =>
+        new()
+        {
+            ["refId"] = ((char)('A' + index)).ToString(),
+            ["datasource"] = DataSource.DeepClone(),
+            ["editorMode"] = "code",
+            ["expr"] = query.Expression,
+            ["format"] = query.Format,
+            ["instant"] = query.Instant,
+            ["legendFormat"] = query.Legend.Length > 0 ? query.Legend : "__auto",
+            ["range"] = !query.Instant,
+        };
 
-    private static JsonObject Steps(IReadOnlyList<Threshold> steps) => new()
-    {
-        ["mode"] = "absolute",
-        ["steps"] = new JsonArray([.. steps.Select(step => new JsonObject { ["color"] = step.Color, ["value"] = step.From })]),
-    };
+    private static JsonObject Steps(IReadOnlyList<Threshold> steps) =>
+        new()
+        {
+            ["mode"] = "absolute",
+            ["steps"] = new JsonArray([
+                .. steps.Select(step => new JsonObject { ["color"] = step.Color, ["value"] = step.From }),
+            ]),
+        };
 
-    private static JsonObject Last() => new() { ["calcs"] = new JsonArray("lastNotNull"), ["fields"] = "", ["values"] = false };
+    private static JsonObject Last() =>
+        new()
+        {
+            ["calcs"] = new JsonArray("lastNotNull"),
+            ["fields"] = "",
+            ["values"] = false,
+        };
 }

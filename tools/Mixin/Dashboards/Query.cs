@@ -5,4 +5,9 @@ namespace CurvatureMonitor.Mixin.Dashboards;
 /// <param name="Legend">The series' name, with labels in double braces.</param>
 /// <param name="Format"><c>time_series</c>, <c>table</c> or <c>heatmap</c>.</param>
 /// <param name="Instant">Whether only the last value is asked for.</param>
-internal sealed record Query(string Expression, string Legend = "", string Format = "time_series", bool Instant = false);
+internal sealed record Query(
+    string Expression,
+    string Legend = "",
+    string Format = "time_series",
+    bool Instant = false
+);

@@ -5,7 +5,9 @@ using CurvatureMonitor.Mixin.Rules;
 
 namespace CurvatureMonitor.Mixin.Output;
 
-/// <summary>Collects every expression of rules, alerts and dashboards, each with what has to hold for it to have data.</summary>
+/// <summary>
+/// Collects every expression of rules, alerts and dashboards, each with what has to hold for it to have data.
+/// </summary>
 internal sealed partial class ExpressionList
 {
     private static readonly JsonSerializerOptions Options = new()
@@ -23,7 +25,8 @@ internal sealed partial class ExpressionList
         MixinConfiguration configuration,
         IReadOnlyList<RecordingRule> recording,
         IReadOnlyList<AlertGroup> alerts,
-        IReadOnlyDictionary<string, JsonObject> dashboards)
+        IReadOnlyDictionary<string, JsonObject> dashboards
+    )
     {
         _configuration = configuration;
         foreach (var rule in recording)
@@ -53,16 +56,18 @@ internal sealed partial class ExpressionList
     public IReadOnlyList<ListedExpression> Entries => _entries;
 
     /// <summary>The list as JSON: the conditions with their meaning, then the expressions.</summary>
-    public string ToJson() => JsonSerializer.Serialize(new { _configuration.Conditions, Expressions = _entries }, Options) + "\n";
+    public string ToJson() =>
+        JsonSerializer.Serialize(new { _configuration.Conditions, Expressions = _entries }, Options) + "\n";
 
     /// <summary>Fills Grafana's variables in, as for all runs, the Hessian and all layers.</summary>
     /// <param name="expression">An expression of a dashboard.</param>
-    public static string Fill(string expression) => expression
-        .Replace("$__rate_interval", "1m", StringComparison.Ordinal)
-        .Replace("$__interval", "15s", StringComparison.Ordinal)
-        .Replace("$run", ".*", StringComparison.Ordinal)
-        .Replace("$operator", "hessian", StringComparison.Ordinal)
-        .Replace("$layer", ".*", StringComparison.Ordinal);
+    public static string Fill(string expression) =>
+        expression
+            .Replace("$__rate_interval", "1m", StringComparison.Ordinal)
+            .Replace("$__interval", "15s", StringComparison.Ordinal)
+            .Replace("$run", ".*", StringComparison.Ordinal)
+            .Replace("$operator", "hessian", StringComparison.Ordinal)
+            .Replace("$layer", ".*", StringComparison.Ordinal);
 
     /// <summary>An alert's expression with thresholds that every number passes, and without looking back.</summary>
     /// <param name="expression">PromQL.</param>
@@ -79,14 +84,26 @@ internal sealed partial class ExpressionList
 
         foreach (var annotation in dashboard["annotations"]!["list"]!.AsArray())
         {
-            Add(path, "annotation", (string)annotation!["name"]!, (string)annotation["target"]!["expr"]!, condition: "annotation");
+            Add(
+                path,
+                "annotation",
+                (string)annotation!["name"]!,
+                (string)annotation["target"]!["expr"]!,
+                condition: "annotation"
+            );
         }
 
         foreach (var panel in AllPanels(dashboard))
         {
             foreach (var target in panel["targets"]?.AsArray() ?? [])
             {
-                Add(path, "panel", (string)panel["title"]!, (string)target!["expr"]!, legend: (string)target["legendFormat"]!);
+                Add(
+                    path,
+                    "panel",
+                    (string)panel["title"]!,
+                    (string)target!["expr"]!,
+                    legend: (string)target["legendFormat"]!
+                );
             }
         }
     }
@@ -94,13 +111,32 @@ internal sealed partial class ExpressionList
     /// <summary>All panels of a dashboard, those inside collapsed rows too.</summary>
     /// <param name="dashboard">The dashboard.</param>
     public static IEnumerable<JsonObject> AllPanels(JsonObject dashboard) =>
-        dashboard["panels"]!.AsArray().SelectMany(panel => (JsonNode?[])[panel, .. panel!["panels"]?.AsArray() ?? []]).Select(panel => panel!.AsObject());
+        dashboard["panels"]!
+            .AsArray()
+            .SelectMany(panel => (JsonNode?[])[panel, .. panel!["panels"]?.AsArray() ?? []])
+            .Select(panel => panel!.AsObject());
 
-    private void Add(string source, string kind, string name, string expression, string? condition = null, string? legend = null)
+    private void Add(
+        string source,
+        string kind,
+        string name,
+        string expression,
+        string? condition = null,
+        string? legend = null
+    )
     {
-        IReadOnlyList<string> conditions = condition is null ? Conditions(expression) : [condition, .. Conditions(expression)];
-        var entry = new ListedExpression(source, kind, name, expression, Fill(expression), conditions) { Legend = legend };
-        if (!_entries.Any(known => (known.Source, known.Kind, known.Name, known.Expr) == (source, kind, name, expression)))
+        IReadOnlyList<string> conditions = condition is null
+            ? Conditions(expression)
+            : [condition, .. Conditions(expression)];
+        var entry = new ListedExpression(source, kind, name, expression, Fill(expression), conditions)
+        {
+            Legend = legend,
+        };
+        if (
+            !_entries.Any(known =>
+                (known.Source, known.Kind, known.Name, known.Expr) == (source, kind, name, expression)
+            )
+        )
         {
             _entries.Add(entry);
         }
@@ -115,7 +151,9 @@ internal sealed partial class ExpressionList
             {
                 found.AddRange(inherited);
             }
-            else if (MetricNames.Families(name).FirstOrDefault(_configuration.ConditionalFamilies.ContainsKey) is { } family)
+            else if (
+                MetricNames.Families(name).FirstOrDefault(_configuration.ConditionalFamilies.ContainsKey) is { } family
+            )
             {
                 found.Add(_configuration.ConditionalFamilies[family]);
             }

@@ -5,7 +5,16 @@ namespace CurvatureMonitor.Mixin.Output;
 /// <summary>Which metrics a PromQL expression names.</summary>
 internal static partial class MetricNames
 {
-    private static readonly HashSet<string> Words = new(StringComparer.OrdinalIgnoreCase) { "and", "or", "unless", "offset", "bool", "inf", "nan" };
+    private static readonly HashSet<string> Words = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "and",
+        "or",
+        "unless",
+        "offset",
+        "bool",
+        "inf",
+        "nan",
+    };
 
     private static readonly string[] HistogramSuffixes = ["_bucket", "_gcount", "_gsum", "_count", "_sum"];
 
@@ -14,15 +23,31 @@ internal static partial class MetricNames
     public static IReadOnlyList<string> In(string expression)
     {
         var bare = Noise().Replace(expression, " ");
-        return [.. Identifier().Matches(bare).Select(match => match.Value).Where(name => !Words.Contains(name)).Distinct(StringComparer.Ordinal)];
+        return
+        [
+            .. Identifier()
+                .Matches(bare)
+                .Select(match => match.Value)
+                .Where(name => !Words.Contains(name))
+                .Distinct(StringComparer.Ordinal),
+        ];
     }
 
-    /// <summary>The selectors of series in order, each once: names with their matchers, without windows and offsets.</summary>
+    /// <summary>
+    /// The selectors of series in order, each once: names with their matchers, without windows and offsets.
+    /// </summary>
     /// <param name="expression">PromQL.</param>
     public static IReadOnlyList<string> SelectorsIn(string expression)
     {
         var names = In(expression);
-        return [.. Selector().Matches(expression).Where(match => names.Contains(match.Groups["name"].Value)).Select(match => match.Value).Distinct(StringComparer.Ordinal)];
+        return
+        [
+            .. Selector()
+                .Matches(expression)
+                .Where(match => names.Contains(match.Groups["name"].Value))
+                .Select(match => match.Value)
+                .Distinct(StringComparer.Ordinal),
+        ];
     }
 
     /// <summary>The family that a sample's name may belong to: itself, and without the suffix of a histogram.</summary>
@@ -36,18 +61,21 @@ internal static partial class MetricNames
         }
     }
 
-    [GeneratedRegex("""(?<![A-Za-z0-9_:."])(?<name>[A-Za-z_:][A-Za-z0-9_:]*)(?![A-Za-z0-9_:])(?!\s*\()(?:\{(?:[^}"]|"(?:[^"\\]|\\.)*")*\})?""")]
+    [GeneratedRegex(
+        """(?<![A-Za-z0-9_:."])(?<name>[A-Za-z_:][A-Za-z0-9_:]*)(?![A-Za-z0-9_:])(?!\s*\()(?:\{(?:[^}"]|"(?:[^"\\]|\\.)*")*\})?"""
+    )]
     private static partial Regex Selector();
 
     // Text, matchers, windows, and lists of labels.
     [GeneratedRegex(
         """
-          "(?:[^"\\]|\\.)*"
-        | \{(?:[^}"]|"(?:[^"\\]|\\.)*")*\}
-        | \[[^\]]*\]
-        | \b(?:by|without|on|ignoring|group_left|group_right)\s*\([^)]*\)
-        """,
-        RegexOptions.IgnorePatternWhitespace)]
+              "(?:[^"\\]|\\.)*"
+            | \{(?:[^}"]|"(?:[^"\\]|\\.)*")*\}
+            | \[[^\]]*\]
+            | \b(?:by|without|on|ignoring|group_left|group_right)\s*\([^)]*\)
+            """,
+        RegexOptions.IgnorePatternWhitespace
+    )]
     private static partial Regex Noise();
 
     // A name stands at no number's tail and is no function's name.

@@ -30,7 +30,8 @@ internal static class MixinFiles
         {
             ["grafana/rules.yml"] = RuleFile.Header + rulesFile,
             ["grafana/alerts.yml"] = RuleFile.Header + alertsFile,
-            ["deploy/kubernetes/prometheus-rule.yaml"] = RuleFile.Header + RuleFile.PrometheusRule(rulesFile, alertsFile),
+            ["deploy/kubernetes/prometheus-rule.yaml"] =
+                RuleFile.Header + RuleFile.PrometheusRule(rulesFile, alertsFile),
             ["grafana/expressions.json"] = new ExpressionList(configuration, recording, alerts, dashboards).ToJson(),
         };
         foreach (var (path, dashboard) in dashboards)
@@ -43,10 +44,11 @@ internal static class MixinFiles
 
     /// <summary>The dashboards by path.</summary>
     /// <param name="c">What to generate them from.</param>
-    public static IReadOnlyDictionary<string, JsonObject> Dashboards(MixinConfiguration c) => new Dictionary<string, JsonObject>(StringComparer.Ordinal)
-    {
-        ["grafana/dashboards/curvature-run.json"] = new RunDashboard(c).Build(),
-        ["grafana/dashboards/curvature-fleet.json"] = new FleetDashboard(c).Build(),
-        ["grafana/dashboards/curvature-operations.json"] = new OperationsDashboard(c).Build(),
-    };
+    public static IReadOnlyDictionary<string, JsonObject> Dashboards(MixinConfiguration c) =>
+        new Dictionary<string, JsonObject>(StringComparer.Ordinal)
+        {
+            ["grafana/dashboards/curvature-run.json"] = new RunDashboard(c).Build(),
+            ["grafana/dashboards/curvature-fleet.json"] = new FleetDashboard(c).Build(),
+            ["grafana/dashboards/curvature-operations.json"] = new OperationsDashboard(c).Build(),
+        };
 }

@@ -5,14 +5,19 @@ using CurvatureMonitor.Mixin.Rules;
 namespace CurvatureMonitor.Mixin.Output;
 
 /// <summary>
-/// Rules as YAML. Text of people is written as JSON strings, which YAML reads as they are; expressions are literal blocks, so that they can be read.
+/// Rules as YAML. Text of people is written as JSON strings, which YAML reads as they are; expressions are literal
+/// blocks, so that they can be read.
 /// </summary>
 internal static class RuleFile
 {
     /// <summary>What heads every generated file.</summary>
-    public const string Header = "# Generated from grafana/mixin.json by tools/Mixin (dotnet run --project tools/Mixin): do not edit.\n";
+    public const string Header =
+        "# Generated from grafana/mixin.json by tools/Mixin (dotnet run --project tools/Mixin): do not edit.\n";
 
-    private static readonly JsonSerializerOptions Quoting = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Quoting = new()
+    {
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>The recording rules as a file of one group.</summary>
     /// <param name="rules">The rules in order.</param>
@@ -61,7 +66,8 @@ internal static class RuleFile
             spec:
               groups:
 
-            """);
+            """
+        );
         foreach (var line in files.SelectMany(file => file.Split('\n').Skip(1)).Where(line => line.Length > 0))
         {
             text.Append("  ").Append(line).Append('\n');

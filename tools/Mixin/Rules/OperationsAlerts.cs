@@ -6,18 +6,18 @@ internal sealed class OperationsAlerts(MixinConfiguration c)
     private readonly string _running = AlertRules.WhileRunning(c);
 
     public IReadOnlyList<AlertRule> All() =>
-    [
-        StaleResults(),
-        StaleTrainer(),
-        FallingBehind(),
-        OutOfMemory(),
-        RunDegraded(),
-        WorkerDown(),
-        NoWorkers(),
-        DeadLetters(),
-        ConsumersMissing(),
-        MonitorDown(),
-    ];
+        [
+            StaleResults(),
+            StaleTrainer(),
+            FallingBehind(),
+            OutOfMemory(),
+            RunDegraded(),
+            WorkerDown(),
+            NoWorkers(),
+            DeadLetters(),
+            ConsumersMissing(),
+            MonitorDown(),
+        ];
 
     private AlertRule StaleResults()
     {
@@ -36,21 +36,24 @@ internal sealed class OperationsAlerts(MixinConfiguration c)
             """,
             """Run {{ $labels.run }}: no new measurement for {{ $value | humanizeDuration }}""",
             $$$"""The trainer is at work, but nothing was measured for {{ $value | humanizeDuration }} (allowed: {{{s["age"]}}}). What is shown """
-            + $$$"""describes an old checkpoint. See whether checkpoints come, and whether jobs fail or hang.""")
+                + $$$"""describes an old checkpoint. See whether checkpoints come, and whether jobs fail or hang."""
+        )
         {
             Labels = new Dictionary<string, string> { ["what"] = "results" },
         };
     }
 
-    private AlertRule StaleTrainer() => new(
-        "CurvatureStale",
-        $"{c.Metric("curvature_run_state", "state=\"stale\"")} == 1",
-        """Run {{ $labels.run }}: the trainer has gone silent""",
-        """The monitor has heard nothing from the trainer for so long that it calls the run stale. See whether the training process lives and reaches """
-        + """the monitor.""")
-    {
-        Labels = new Dictionary<string, string> { ["what"] = "trainer" },
-    };
+    private AlertRule StaleTrainer() =>
+        new(
+            "CurvatureStale",
+            $"{c.Metric("curvature_run_state", "state=\"stale\"")} == 1",
+            """Run {{ $labels.run }}: the trainer has gone silent""",
+            """The monitor has heard nothing from the trainer for so long that it calls the run stale. See whether the training process lives and reaches """
+                + """the monitor."""
+        )
+        {
+            Labels = new Dictionary<string, string> { ["what"] = "trainer" },
+        };
 
     private AlertRule FallingBehind()
     {
@@ -64,8 +67,9 @@ internal sealed class OperationsAlerts(MixinConfiguration c)
             """,
             """Run {{ $labels.run }}: {{ $value | humanizePercentage }} of the checkpoints are overtaken before they are measured""",
             $$$"""Measuring takes much longer than the time between checkpoints: {{ $value | humanizePercentage }} of those of the last """
-            + $$$"""{{{c.Recording["dropWindow"]}}} were dropped unmeasured. What is measured is right, only rare. Emit fewer checkpoints, use fewer """
-            + $$$"""Lanczos steps or a smaller probe set, or add workers.""");
+                + $$$"""{{{c.Recording["dropWindow"]}}} were dropped unmeasured. What is measured is right, only rare. Emit fewer checkpoints, use fewer """
+                + $$$"""Lanczos steps or a smaller probe set, or add workers."""
+        );
     }
 
     private AlertRule OutOfMemory()
@@ -77,30 +81,40 @@ internal sealed class OperationsAlerts(MixinConfiguration c)
             $"increase({c.Metric("curvature_job_failures_total", "reason=\"out_of_memory\"")}[{s["window"]}]) > 0",
             """Run {{ $labels.run }}: {{ $labels.analysis }} has run out of memory""",
             $$$"""{{ printf "%.0f" $value }} jobs of the analysis {{ $labels.analysis }} failed for want of memory in the last {{{s["window"]}}}. The """
-            + $$$"""run goes on without them. Use a smaller micro_batch, a smaller probe set, or a larger --memory-budget.""");
+                + $$$"""run goes on without them. Use a smaller micro_batch, a smaller probe set, or a larger --memory-budget."""
+        );
     }
 
-    private AlertRule RunDegraded() => new(
-        "CurvatureRunDegraded",
-        $"{c.Metric("curvature_run_degraded")} == 1",
-        """Run {{ $labels.run }} has checkpoints that break every worker""",
-        """A checkpoint of this run was given up, because every worker that began it died. The run goes on with a gap. The job is kept in the """
-        + """broker's dead letters: see curvature cluster status.""");
+    private AlertRule RunDegraded() =>
+        new(
+            "CurvatureRunDegraded",
+            $"{c.Metric("curvature_run_degraded")} == 1",
+            """Run {{ $labels.run }} has checkpoints that break every worker""",
+            """A checkpoint of this run was given up, because every worker that began it died. The run goes on with a gap. The job is kept in the """
+                + """broker's dead letters: see curvature cluster status."""
+        );
 
-    private AlertRule WorkerDown() => new(
-        "CurvatureWorkerDown",
-        $"{c.Metric("curvature_worker_up")} == 0",
-        """Curvature worker {{ $labels.worker }} is down""",
-        """The worker {{ $labels.worker }} ({{ $labels.device }}) has stopped answering. Its job goes to another worker. See its log, and start it again.""");
+    private AlertRule WorkerDown() =>
+        new(
+            "CurvatureWorkerDown",
+            $"{c.Metric("curvature_worker_up")} == 0",
+            """Curvature worker {{ $labels.worker }} is down""",
+            """The worker {{ $labels.worker }} ({{ $labels.device }}) has stopped answering. Its job goes to another worker. See its log, and start it again."""
+        );
 
-    private AlertRule NoWorkers() => new(
-        "CurvatureNoWorkers",
-        $"""
-        (sum by ({c.MonitorLabels}) ({c.Metric("curvature_worker_up")}) == 0)
-          or (max by ({c.MonitorLabels}) ({c.Metric("curvature_bus_connected", "role=\"host\"")}) == 1 unless on ({c.MonitorLabels}) {c.Metric("curvature_worker_up")})
-        """,
-        """No curvature worker is up at {{ $labels.instance }}""",
-        """Checkpoints wait and nothing is measured. Start a worker: curvature worker --broker URL.""");
+    private AlertRule NoWorkers() =>
+        new(
+            "CurvatureNoWorkers",
+            $"""
+            (sum by ({c.MonitorLabels}) ({c.Metric("curvature_worker_up")}) == 0)
+              or (max by ({c.MonitorLabels}) ({c.Metric(
+                "curvature_bus_connected",
+                "role=\"host\""
+            )}) == 1 unless on ({c.MonitorLabels}) {c.Metric("curvature_worker_up")})
+            """,
+            """No curvature worker is up at {{ $labels.instance }}""",
+            """Checkpoints wait and nothing is measured. Start a worker: curvature worker --broker URL."""
+        );
 
     private AlertRule DeadLetters()
     {
@@ -111,19 +125,24 @@ internal sealed class OperationsAlerts(MixinConfiguration c)
             $"increase({c.Metric("curvature_dead_letters_total")}[{s["window"]}]) > {s["count"]}",
             """Messages are lost at {{ $labels.instance }}""",
             $$$"""{{ printf "%.0f" $value }} messages reached no actor in the last {{{s["window"]}}} (more than {{{s["count"]}}}). Some are normal """
-            + $$$"""when runs end; many mean that an actor has stopped that others still write to.""");
+                + $$$"""when runs end; many mean that an actor has stopped that others still write to."""
+        );
     }
 
-    private AlertRule ConsumersMissing() => new(
-        "CurvatureBusConsumersMissing",
-        $"{c.Metric("curvature_bus_consumers")} == 0",
-        """Nobody consumes from the broker as {{ $labels.role }} at {{ $labels.instance }}""",
-        """The connection may look healthy and yet no consumer is registered: messages pile up. Restart the process with this role, and see the """
-        + """broker's list of consumers.""");
+    private AlertRule ConsumersMissing() =>
+        new(
+            "CurvatureBusConsumersMissing",
+            $"{c.Metric("curvature_bus_consumers")} == 0",
+            """Nobody consumes from the broker as {{ $labels.role }} at {{ $labels.instance }}""",
+            """The connection may look healthy and yet no consumer is registered: messages pile up. Restart the process with this role, and see the """
+                + """broker's list of consumers."""
+        );
 
-    private AlertRule MonitorDown() => new(
-        "CurvatureMonitorDown",
-        $"{c.Metric("up")} == 0",
-        """The monitor at {{ $labels.instance }} cannot be scraped""",
-        """While it cannot be scraped no other alert about its runs can fire: silence means nothing. See whether the process lives and its port is reached.""");
+    private AlertRule MonitorDown() =>
+        new(
+            "CurvatureMonitorDown",
+            $"{c.Metric("up")} == 0",
+            """The monitor at {{ $labels.instance }} cannot be scraped""",
+            """While it cannot be scraped no other alert about its runs can fire: silence means nothing. See whether the process lives and its port is reached."""
+        );
 }

@@ -4,12 +4,16 @@ using CurvatureMonitor.ActorKernel.Event;
 
 namespace CurvatureMonitor.ActorKernel.Actor.Internal;
 
-/// <summary>Asynchronous handlers: the mailbox holds user messages back while one runs, so that nothing interleaves with it.</summary>
+/// <summary>
+/// Asynchronous handlers: the mailbox holds user messages back while one runs, so that nothing interleaves with it.
+/// </summary>
 internal sealed partial class ActorCell
 {
     private int _handlersRunning;
 
-    /// <summary>Runs an asynchronous handler; its continuations come back to this actor, with the message and the sender of now.</summary>
+    /// <summary>
+    /// Runs an asynchronous handler; its continuations come back to this actor, with the message and the sender of now.
+    /// </summary>
     public void RunTask(Func<Task> handler)
     {
         var scheduler = new ActorTaskScheduler(this, _currentEnvelope);
@@ -38,7 +42,8 @@ internal sealed partial class ActorCell
             scheduler,
             CancellationToken.None,
             TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default);
+            TaskScheduler.Default
+        );
     }
 
     private void HandleCompletion(HandlerCompleted completed)
@@ -62,7 +67,8 @@ internal sealed partial class ActorCell
     }
 
     /// <summary>Why a task did not succeed, or null; a single exception is taken out of its aggregate.</summary>
-    internal static Exception? FailureOf(Task task) => task.IsCanceled
-        ? new TaskCanceledException(task)
-        : task.Exception is { InnerExceptions: [var single] } ? single : task.Exception;
+    internal static Exception? FailureOf(Task task) =>
+        task.IsCanceled ? new TaskCanceledException(task)
+        : task.Exception is { InnerExceptions: [var single] } ? single
+        : task.Exception;
 }

@@ -13,7 +13,9 @@ internal sealed partial class ActorCell
         if (name is not null && !ActorPath.IsValidPathElement(name))
         {
             throw new InvalidActorNameException(
-                $"Illegal actor name [{name}]: use ASCII letters, digits and \"-_.*$+:@&=,!~';() , not empty, not starting with $.");
+                $"Illegal actor name [{name}]: use ASCII letters, digits and \"-_.*$+:@&=,!~';() , not empty, not "
+                    + $"starting with $."
+            );
         }
 
         return AddChild(props, name);

@@ -14,7 +14,8 @@ internal sealed partial class ActorCell
     // Suspensions due to failures (not to asynchronous handlers); children born meanwhile get as many.
     private volatile int _faultSuspensions;
 
-    private SupervisorStrategy Strategy => Props.SupervisorStrategy ?? _actor?.EffectiveStrategy ?? SupervisorStrategy.DefaultStrategy;
+    private SupervisorStrategy Strategy =>
+        Props.SupervisorStrategy ?? _actor?.EffectiveStrategy ?? SupervisorStrategy.DefaultStrategy;
 
     private void SuspendSelf()
     {
@@ -42,11 +43,18 @@ internal sealed partial class ActorCell
         }
     }
 
-    /// <summary>Suspends the actor and its children and reports to the parent, unless a failure is being dealt with already.</summary>
+    /// <summary>
+    /// Suspends the actor and its children and reports to the parent, unless a failure is being dealt with already.
+    /// </summary>
     /// <param name="cause">What was thrown.</param>
-    /// <param name="failedChild">The child whose failure is passed on, if that is what this is; it is suspended by itself.</param>
+    /// <param name="failedChild">The child whose failure is passed on, if that is what this is; it is suspended by
+    /// itself.</param>
     /// <param name="keepRunning">Children that are suspended already.</param>
-    private void HandleInvokeFailure(Exception cause, InternalActorRef? failedChild = null, IReadOnlyCollection<InternalActorRef>? keepRunning = null)
+    private void HandleInvokeFailure(
+        Exception cause,
+        InternalActorRef? failedChild = null,
+        IReadOnlyCollection<InternalActorRef>? keepRunning = null
+    )
     {
         if (_failed is not null)
         {
@@ -101,8 +109,10 @@ internal sealed partial class ActorCell
     }
 
     /// <summary>Restarts a child: its answer to a failure of its own.</summary>
-    internal static void RestartChild(LocalActorRef child, Exception cause) => child.SendSystemMessage(new Recreate(cause));
+    internal static void RestartChild(LocalActorRef child, Exception cause) =>
+        child.SendSystemMessage(new Recreate(cause));
 
     /// <summary>Resumes a child after a failure of its own.</summary>
-    internal static void ResumeChild(LocalActorRef child, Exception cause) => child.SendSystemMessage(new Resume(cause));
+    internal static void ResumeChild(LocalActorRef child, Exception cause) =>
+        child.SendSystemMessage(new Resume(cause));
 }

@@ -227,7 +227,9 @@ internal sealed partial class ActorCell
         _dispatcher.Detach();
     }
 
-    /// <summary>Lets go of the instance: what it stashed goes back to the mailbox, its timers end, it is disposed of.</summary>
+    /// <summary>
+    /// Lets go of the instance: what it stashed goes back to the mailbox, its timers end, it is disposed of.
+    /// </summary>
     private void ReleaseActor()
     {
         var actor = _actor;

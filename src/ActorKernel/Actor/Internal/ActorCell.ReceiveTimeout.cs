@@ -18,7 +18,8 @@ internal sealed partial class ActorCell
     }
 
     private static bool InfluencesReceiveTimeout(object message) =>
-        message is not INotInfluenceReceiveTimeout && message is not TimerMessage { Message: INotInfluenceReceiveTimeout };
+        message is not INotInfluenceReceiveTimeout
+        && message is not TimerMessage { Message: INotInfluenceReceiveTimeout };
 
     private void CancelReceiveTimeout()
     {
@@ -26,8 +27,10 @@ internal sealed partial class ActorCell
         _pendingReceiveTimeout = null;
     }
 
-    /// <summary>Starts the wait anew after a message, or ends it where it was turned off. While an asynchronous handler runs or a
-    /// failure is being dealt with there is no wait.</summary>
+    /// <summary>
+    /// Starts the wait anew after a message, or ends it where it was turned off. While an asynchronous handler runs or
+    /// a failure is being dealt with there is no wait.
+    /// </summary>
     private void RearmReceiveTimeout(bool influenced)
     {
         if (ReceiveTimeout is not { } timeout || _handlersRunning > 0 || _failed is not null || Mailbox.IsClosed)
@@ -37,7 +40,12 @@ internal sealed partial class ActorCell
         else if (influenced || _pendingReceiveTimeout is null)
         {
             CancelReceiveTimeout();
-            _pendingReceiveTimeout = SystemImpl.Scheduler.ScheduleTellOnceCancelable(timeout, Self, Actor.ReceiveTimeout.Instance, Self);
+            _pendingReceiveTimeout = SystemImpl.Scheduler.ScheduleTellOnceCancelable(
+                timeout,
+                Self,
+                Actor.ReceiveTimeout.Instance,
+                Self
+            );
         }
     }
 }

@@ -5,8 +5,8 @@ using CurvatureMonitor.ActorKernel.Event;
 namespace CurvatureMonitor.ActorKernel.Actor.Internal;
 
 /// <summary>
-/// Everything of an actor that outlives a restart: mailbox, children, watches, behaviour stack. All fields are touched only by whoever runs the mailbox,
-/// save the mailbox itself and the children, which guard themselves.
+/// Everything of an actor that outlives a restart: mailbox, children, watches, behaviour stack. All fields are touched
+/// only by whoever runs the mailbox, save the mailbox itself and the children, which guard themselves.
 /// </summary>
 internal sealed partial class ActorCell : IUntypedActorContext
 {
@@ -116,7 +116,9 @@ internal sealed partial class ActorCell : IUntypedActorContext
         RearmReceiveTimeout(influencesTimeout);
     }
 
-    /// <summary>Processes a system message, and those that waited for the state it brings about; failures go to the parent.</summary>
+    /// <summary>
+    /// Processes a system message, and those that waited for the state it brings about; failures go to the parent.
+    /// </summary>
     public void SystemInvoke(SystemMessage message)
     {
         var todo = new Queue<SystemMessage>();
@@ -159,20 +161,25 @@ internal sealed partial class ActorCell : IUntypedActorContext
     }
 
     // 0: in order; 1: suspended; 2: waiting for children before a (re)construction.
-    private int Gravity => _children.IsWaitingForChildren ? 2 : Mailbox.IsSuspended ? 1 : 0;
+    private int Gravity =>
+        _children.IsWaitingForChildren ? 2
+        : Mailbox.IsSuspended ? 1
+        : 0;
 
-    private static bool MustWait(SystemMessage message, int gravity) => gravity switch
-    {
-        0 => false,
-        1 => message.WaitsWhenSuspended,
-        _ => message.WaitsForChildren,
-    };
+    private static bool MustWait(SystemMessage message, int gravity) =>
+        gravity switch
+        {
+            0 => false,
+            1 => message.WaitsWhenSuspended,
+            _ => message.WaitsForChildren,
+        };
 
-    private static Receive Handled(UntypedReceive receive) => message =>
-    {
-        receive(message);
-        return true;
-    };
+    private static Receive Handled(UntypedReceive receive) =>
+        message =>
+        {
+            receive(message);
+            return true;
+        };
 
     private void Process(SystemMessage message)
     {

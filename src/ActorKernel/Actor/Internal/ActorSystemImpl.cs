@@ -145,7 +145,8 @@ internal sealed class ActorSystemImpl : ActorSystem
 
     public long NextUid() => Interlocked.Increment(ref _uid);
 
-    public ActorPath NextTempPath() => _tempPath / ("$" + ChildrenContainer.Base64(Interlocked.Increment(ref _temp) - 1));
+    public ActorPath NextTempPath() =>
+        _tempPath / ("$" + ChildrenContainer.Base64(Interlocked.Increment(ref _temp) - 1));
 
     public ILoggingAdapter LoggerFor(string source, Type logClass) => new BusLogging(this, source, logClass);
 
@@ -202,7 +203,8 @@ internal sealed class ActorSystemImpl : ActorSystem
                 watch.Watcher.SendSystemMessage(new DeathWatchNotification(watch.Watchee, ExistenceConfirmed: false));
                 break;
             case HandlerCompleted completed when ActorCell.FailureOf(completed.Handler) is { } cause:
-                LoggerFor(recipient.Path.ToString(), typeof(ActorSystem)).Warning(cause, "An asynchronous handler failed after its actor had stopped");
+                LoggerFor(recipient.Path.ToString(), typeof(ActorSystem))
+                    .Warning(cause, "An asynchronous handler failed after its actor had stopped");
                 break;
             default:
                 break;

@@ -3,8 +3,9 @@ using CurvatureMonitor.ActorKernel.Dispatch.SysMsg;
 namespace CurvatureMonitor.ActorKernel.Actor.Internal;
 
 /// <summary>
-/// Brings the continuations of one asynchronous handler back into its actor, one at a time, as system messages (the mailbox is suspended meanwhile).
-/// When the actor has stopped they are not run any more: an actor that must finish what it began is stopped with <see cref="PoisonPill"/>.
+/// Brings the continuations of one asynchronous handler back into its actor, one at a time, as system messages (the
+/// mailbox is suspended meanwhile). When the actor has stopped they are not run any more: an actor that must finish
+/// what it began is stopped with <see cref="PoisonPill"/>.
 /// </summary>
 internal sealed class ActorTaskScheduler(ActorCell cell, Envelope? envelope) : TaskScheduler
 {
@@ -18,7 +19,9 @@ internal sealed class ActorTaskScheduler(ActorCell cell, Envelope? envelope) : T
 
     public override int MaximumConcurrencyLevel => 1;
 
-    /// <summary>Runs a continuation inside the actor, with the message and sender that its handler was called with.</summary>
+    /// <summary>
+    /// Runs a continuation inside the actor, with the message and sender that its handler was called with.
+    /// </summary>
     public void Run(Task task)
     {
         var outer = cell.CurrentEnvelope;

@@ -9,7 +9,8 @@ internal sealed class ChildStats(LocalActorRef child)
     public LocalActorRef Child => child;
 
     /// <summary>Whether one more restart is allowed; if so it is counted.</summary>
-    /// <param name="max">Most restarts, in a window if there is one; negative: no limit, but with a window it means one a window.</param>
+    /// <param name="max">Most restarts, in a window if there is one; negative: no limit, but with a window it means one
+    /// a window.</param>
     /// <param name="window">Length of the window, or null.</param>
     /// <param name="clock">Where the time comes from.</param>
     public bool RequestRestartPermission(int max, TimeSpan? window, TimeProvider clock)

@@ -20,8 +20,8 @@ internal enum WaitReason
 }
 
 /// <summary>
-/// The children of one actor. Changed by the actor itself, and from outside by whoever creates top-level actors: hence the lock. A child leaves, and
-/// its name is free, when its death has been processed, not when it is told to stop.
+/// The children of one actor. Changed by the actor itself, and from outside by whoever creates top-level actors: hence
+/// the lock. A child leaves, and its name is free, when its death has been processed, not when it is told to stop.
 /// </summary>
 internal sealed class ChildrenContainer
 {
@@ -167,8 +167,9 @@ internal sealed class ChildrenContainer
     }
 
     /// <summary>
-    /// From now on no child can be added and the actor waits for all there are, whatever it waited for before. Returns those to be stopped; with none
-    /// the container is terminated. One step, since top-level actors are created from other threads.
+    /// From now on no child can be added and the actor waits for all there are, whatever it waited for before. Returns
+    /// those to be stopped; with none the container is terminated. One step, since top-level actors are created from
+    /// other threads.
     /// </summary>
     public IReadOnlyList<LocalActorRef> BeginTermination()
     {
@@ -189,8 +190,7 @@ internal sealed class ChildrenContainer
         {
             text.Append(Digits[(int)(number & 63)]);
             number >>= 6;
-        }
-        while (number > 0);
+        } while (number > 0);
         return text.ToString();
     }
 }

@@ -46,6 +46,7 @@ internal sealed class DeadLetterLog(ActorSystemImpl system)
             notice.Sender,
             notice.Recipient,
             notice.GetType().Name,
-            last ? " No more dead letters will be logged in the next five minutes." : "");
+            last ? " No more dead letters will be logged in the next five minutes." : ""
+        );
     }
 }

@@ -2,7 +2,10 @@ using CurvatureMonitor.ActorKernel.Dispatch.SysMsg;
 
 namespace CurvatureMonitor.ActorKernel.Actor.Internal;
 
-/// <summary>A reference that takes one message, the answer to an Ask or the death of a watched actor; later ones are dead letters.</summary>
+/// <summary>
+/// A reference that takes one message, the answer to an Ask or the death of a watched actor; later ones are dead
+/// letters.
+/// </summary>
 internal sealed class FutureActorRef(ActorSystemImpl system) : InternalActorRef
 {
     private readonly TaskCompletionSource<object> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -41,7 +44,12 @@ internal sealed class FutureActorRef(ActorSystemImpl system) : InternalActorRef
 
         var expiry = new Cancelable(system.Scheduler);
         system.Scheduler.Advanced.ScheduleOnce(timeout, () => TryFail(failure()), expiry);
-        Result.ContinueWith(_ => expiry.Cancel(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        Result.ContinueWith(
+            _ => expiry.Cancel(),
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default
+        );
     }
 
     protected override void Deliver(Envelope envelope)

@@ -24,7 +24,9 @@ internal sealed class GuardianActor : ActorBase
     }
 }
 
-/// <summary>Parent of the guardians, no actor itself: when /user has stopped it stops /system, then the system is over.</summary>
+/// <summary>
+/// Parent of the guardians, no actor itself: when /user has stopped it stops /system, then the system is over.
+/// </summary>
 internal sealed class RootActorRef(ActorSystemImpl system, ActorPath path) : InternalActorRef
 {
     public override ActorPath Path => path;

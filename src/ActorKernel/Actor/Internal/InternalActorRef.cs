@@ -21,15 +21,14 @@ internal abstract class InternalActorRef : IActorRef
 
     public abstract void SendSystemMessage(SystemMessage message);
 
-    public virtual void Stop()
-    {
-    }
+    public virtual void Stop() { }
 
     public bool Equals(IActorRef? other) => ReferenceEquals(this, other);
 
     public sealed override bool Equals(object? obj) => ReferenceEquals(this, obj);
 
-    public sealed override int GetHashCode() => global::System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
+    public sealed override int GetHashCode() =>
+        global::System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
 
     public int CompareTo(IActorRef? other)
     {
@@ -44,7 +43,9 @@ internal abstract class InternalActorRef : IActorRef
     /// <summary>Delivers a message that is known not to be null.</summary>
     protected abstract void Deliver(Envelope envelope);
 
-    /// <summary>For references without an actor behind them: whoever watches learns at once that there is nobody.</summary>
+    /// <summary>
+    /// For references without an actor behind them: whoever watches learns at once that there is nobody.
+    /// </summary>
     protected void AnswerWatch(SystemMessage message)
     {
         if (message is Watch watch)
@@ -67,9 +68,7 @@ internal sealed class NobodyRef : InternalActorRef
 
     public override void SendSystemMessage(SystemMessage message) => AnswerWatch(message);
 
-    protected override void Deliver(Envelope envelope)
-    {
-    }
+    protected override void Deliver(Envelope envelope) { }
 }
 
 /// <summary>Where messages without a living recipient end: on the event stream.</summary>
@@ -84,7 +83,10 @@ internal sealed class DeadLetterActorRef(ActorSystemImpl system, ActorPath path)
     protected override void Deliver(Envelope envelope) => system.UndeliveredMessage(envelope, this);
 }
 
-/// <summary>An actor of this process. Its incarnation is fixed: restarts keep it, an actor created anew under the name gets another.</summary>
+/// <summary>
+/// An actor of this process. Its incarnation is fixed: restarts keep it, an actor created anew under the name gets
+/// another.
+/// </summary>
 internal sealed class LocalActorRef : InternalActorRef
 {
     public LocalActorRef(ActorSystemImpl system, Props props, InternalActorRef parent, ActorPath path)

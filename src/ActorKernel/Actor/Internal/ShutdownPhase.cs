@@ -15,15 +15,27 @@ internal sealed record ShutdownPhase(IReadOnlyList<string> DependsOn, TimeSpan T
     {
         string[] names =
         [
-            PhaseBeforeServiceUnbind, PhaseServiceUnbind, PhaseServiceRequestsDone, PhaseServiceStop, PhaseBeforeClusterShutdown,
-            PhaseClusterShardingShutdownRegion, PhaseClusterLeave, PhaseClusterExiting, PhaseClusterExitingDone, PhaseClusterShutdown,
-            PhaseBeforeActorSystemTerminate, PhaseActorSystemTerminate,
+            PhaseBeforeServiceUnbind,
+            PhaseServiceUnbind,
+            PhaseServiceRequestsDone,
+            PhaseServiceStop,
+            PhaseBeforeClusterShutdown,
+            PhaseClusterShardingShutdownRegion,
+            PhaseClusterLeave,
+            PhaseClusterExiting,
+            PhaseClusterExitingDone,
+            PhaseClusterShutdown,
+            PhaseBeforeActorSystemTerminate,
+            PhaseActorSystemTerminate,
         ];
         string[] slow = [PhaseClusterShardingShutdownRegion, PhaseClusterExiting, PhaseActorSystemTerminate];
         var phases = new Dictionary<string, ShutdownPhase>();
         for (var i = 0; i < names.Length; i++)
         {
-            var timeout = timeouts.GetValueOrDefault(names[i], slow.Contains(names[i]) ? DefaultTimeout * 2 : DefaultTimeout);
+            var timeout = timeouts.GetValueOrDefault(
+                names[i],
+                slow.Contains(names[i]) ? DefaultTimeout * 2 : DefaultTimeout
+            );
             phases[names[i]] = new ShutdownPhase(i == 0 ? [] : [names[i - 1]], timeout);
         }
 
@@ -57,7 +69,10 @@ internal sealed record ShutdownPhase(IReadOnlyList<string> DependsOn, TimeSpan T
 
             if (!visiting.Add(phase))
             {
-                throw new ArgumentException($"Cycle detected in graph of phases. It must be a DAG. phase [{phase}] depends transitively on itself.");
+                throw new ArgumentException(
+                    $"Cycle detected in graph of phases. It must be a DAG. phase [{phase}] depends transitively on "
+                        + $"itself."
+                );
             }
 
             foreach (var dependency in phases.TryGetValue(phase, out var settings) ? settings.DependsOn : [])

@@ -21,7 +21,9 @@ internal sealed class StashImpl(ActorCell cell, int capacity) : IStash
 
         if (capacity >= 0 && _stashed.Count >= capacity)
         {
-            throw new StashOverflowException($"Couldn't enqueue message {envelope.Message} to stash of {cell.Self}: it holds {capacity} already");
+            throw new StashOverflowException(
+                $"Couldn't enqueue message {envelope.Message} to stash of {cell.Self}: it holds {capacity} already"
+            );
         }
 
         _stashed.AddLast(envelope);

@@ -19,21 +19,38 @@ internal sealed class TimeProviderScheduler(ActorSystemImpl system, TimeProvider
     public void ScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef? sender) =>
         ScheduleTellOnce(delay, receiver, message, sender, null);
 
-    public void ScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef? sender, ICancelable? cancelable) =>
-        Start(delay, null, () => receiver.Tell(message, sender), cancelable);
-
-    public void ScheduleTellRepeatedly(TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message, IActorRef? sender) =>
-        ScheduleTellRepeatedly(initialDelay, interval, receiver, message, sender, null);
+    public void ScheduleTellOnce(
+        TimeSpan delay,
+        ICanTell receiver,
+        object message,
+        IActorRef? sender,
+        ICancelable? cancelable
+    ) => Start(delay, null, () => receiver.Tell(message, sender), cancelable);
 
     public void ScheduleTellRepeatedly(
-        TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message, IActorRef? sender, ICancelable? cancelable) =>
-        Start(initialDelay, interval, () => receiver.Tell(message, sender), cancelable);
+        TimeSpan initialDelay,
+        TimeSpan interval,
+        ICanTell receiver,
+        object message,
+        IActorRef? sender
+    ) => ScheduleTellRepeatedly(initialDelay, interval, receiver, message, sender, null);
+
+    public void ScheduleTellRepeatedly(
+        TimeSpan initialDelay,
+        TimeSpan interval,
+        ICanTell receiver,
+        object message,
+        IActorRef? sender,
+        ICancelable? cancelable
+    ) => Start(initialDelay, interval, () => receiver.Tell(message, sender), cancelable);
 
     public void ScheduleOnce(TimeSpan delay, Action action) => Start(delay, null, action, null);
 
-    public void ScheduleOnce(TimeSpan delay, Action action, ICancelable? cancelable) => Start(delay, null, action, cancelable);
+    public void ScheduleOnce(TimeSpan delay, Action action, ICancelable? cancelable) =>
+        Start(delay, null, action, cancelable);
 
-    public void ScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, Action action) => Start(initialDelay, interval, action, null);
+    public void ScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, Action action) =>
+        Start(initialDelay, interval, action, null);
 
     public void ScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, Action action, ICancelable? cancelable) =>
         Start(initialDelay, interval, action, cancelable);
@@ -90,10 +107,16 @@ internal sealed class TimeProviderScheduler(ActorSystemImpl system, TimeProvider
                     return;
                 }
 
-                _timer = scheduler.Clock.CreateTimer(static job => ((Job)job!).Fire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+                _timer = scheduler.Clock.CreateTimer(
+                    static job => ((Job)job!).Fire(),
+                    this,
+                    Timeout.InfiniteTimeSpan,
+                    Timeout.InfiniteTimeSpan
+                );
             }
 
-            // Outside of the lock: registering with a cancelled token runs the callback at once, arming may run the timer at once.
+            // Outside of the lock: registering with a cancelled token runs the callback at once, arming may run the
+            // timer at once.
             var registration = token.UnsafeRegister(static job => ((Job)job!).End(), this);
             lock (_gate)
             {

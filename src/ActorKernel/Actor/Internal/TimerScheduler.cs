@@ -4,7 +4,8 @@ namespace CurvatureMonitor.ActorKernel.Actor.Internal;
 
 /// <summary>What a timer really sends; the cell unpacks it.</summary>
 internal sealed record TimerMessage(object Key, int Generation, TimerScheduler Owner, object Message)
-    : IDeadLetterSuppression, INoSerializationVerificationNeeded;
+    : IDeadLetterSuppression,
+        INoSerializationVerificationNeeded;
 
 /// <summary>The timers of one incarnation.</summary>
 internal sealed class TimerScheduler(ActorCell cell) : ITimerScheduler
@@ -14,7 +15,8 @@ internal sealed class TimerScheduler(ActorCell cell) : ITimerScheduler
 
     public void StartPeriodicTimer(object key, object msg, TimeSpan interval) => Start(key, msg, interval, interval);
 
-    public void StartPeriodicTimer(object key, object msg, TimeSpan initialDelay, TimeSpan interval) => Start(key, msg, initialDelay, interval);
+    public void StartPeriodicTimer(object key, object msg, TimeSpan initialDelay, TimeSpan interval) =>
+        Start(key, msg, initialDelay, interval);
 
     public void StartSingleTimer(object key, object msg, TimeSpan timeout) => Start(key, msg, timeout, null);
 
@@ -41,7 +43,11 @@ internal sealed class TimerScheduler(ActorCell cell) : ITimerScheduler
     /// <summary>The message to be seen, or null for one that is out of date.</summary>
     public object? Intercept(TimerMessage message)
     {
-        if (!ReferenceEquals(message.Owner, this) || !_timers.TryGetValue(message.Key, out var timer) || timer.Generation != message.Generation)
+        if (
+            !ReferenceEquals(message.Owner, this)
+            || !_timers.TryGetValue(message.Key, out var timer)
+            || timer.Generation != message.Generation
+        )
         {
             return null;
         }

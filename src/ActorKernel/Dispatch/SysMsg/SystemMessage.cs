@@ -3,8 +3,8 @@ using CurvatureMonitor.ActorKernel.Actor.Internal;
 namespace CurvatureMonitor.ActorKernel.Dispatch.SysMsg;
 
 /// <summary>
-/// What actors and the runtime tell each other about life and death. System messages overtake user messages and run even when the mailbox is
-/// suspended, but some kinds wait until the actor is back in order.
+/// What actors and the runtime tell each other about life and death. System messages overtake user messages and run
+/// even when the mailbox is suspended, but some kinds wait until the actor is back in order.
 /// </summary>
 internal abstract record SystemMessage
 {

@@ -1,8 +1,9 @@
 namespace CurvatureMonitor.ActorKernel.Dispatch.SysMsg;
 
 /// <summary>
-/// Lock-free stack of system messages: many push, the owner of the mailbox takes everything at once and reverses it, which gives arrival order.
-/// Closing is atomic with pushing: after <see cref="Close"/> every push is refused, so no message is lost between the two.
+/// Lock-free stack of system messages: many push, the owner of the mailbox takes everything at once and reverses it,
+/// which gives arrival order. Closing is atomic with pushing: after <see cref="Close"/> every push is refused, so no
+/// message is lost between the two.
 /// </summary>
 internal sealed class SystemMessageQueue
 {
@@ -42,7 +43,10 @@ internal sealed class SystemMessageQueue
     /// <summary>Takes all messages, oldest first. Only the owner of the mailbox may call this.</summary>
     public IReadOnlyList<SystemMessage> Drain() => HasMessages ? InOrder(Interlocked.Exchange(ref _head, null)) : [];
 
-    /// <summary>Refuses messages from now on and returns those still waiting, oldest first. Only the owner of the mailbox may call this.</summary>
+    /// <summary>
+    /// Refuses messages from now on and returns those still waiting, oldest first. Only the owner of the mailbox may
+    /// call this.
+    /// </summary>
     public IReadOnlyList<SystemMessage> Close()
     {
         var head = Interlocked.Exchange(ref _head, Closed);

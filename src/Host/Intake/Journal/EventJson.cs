@@ -8,7 +8,8 @@ namespace CurvatureMonitor.Host.Intake.Journal;
 internal static class EventJson
 {
     /// <summary>One line, without its end.</summary>
-    internal static byte[] Write(MonitorEvent monitorEvent) => JsonSerializer.SerializeToUtf8Bytes(monitorEvent, MonitorJson.Options);
+    internal static byte[] Write(MonitorEvent monitorEvent) =>
+        JsonSerializer.SerializeToUtf8Bytes(monitorEvent, MonitorJson.Options);
 
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
     /// <exception cref="JsonException">It is damaged, or of a kind that this version does not know.</exception>

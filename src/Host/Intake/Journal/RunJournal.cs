@@ -4,8 +4,9 @@ using CurvatureMonitor.Actors.Events;
 namespace CurvatureMonitor.Host.Intake.Journal;
 
 /// <summary>
-/// What was told of one run: JSON lines, only ever appended to. The first names the run and the content of its bundle. A line counts once its end is
-/// written: what a process that was killed left of its last line is cut off when the journal is opened again.
+/// What was told of one run: JSON lines, only ever appended to. The first names the run and the content of its bundle.
+/// A line counts once its end is written: what a process that was killed left of its last line is cut off when the
+/// journal is opened again.
 /// </summary>
 internal sealed class RunJournal : IDisposable
 {
@@ -27,7 +28,8 @@ internal sealed class RunJournal : IDisposable
     /// <summary>Opens a journal to append to; makes it where there is none of that bundle.</summary>
     /// <param name="path">The file.</param>
     /// <param name="run">The run.</param>
-    /// <param name="bundle">The fingerprint of the run's bundle. A journal of another bundle is set aside under a name of its own.</param>
+    /// <param name="bundle">The fingerprint of the run's bundle. A journal of another bundle is set aside under a name
+    /// of its own.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
     internal static RunJournal Open(string path, string run, string bundle)
     {
@@ -60,7 +62,11 @@ internal sealed class RunJournal : IDisposable
     {
         try
         {
-            return File.ReadLines(path).FirstOrDefault() is { } line && JsonSerializer.Deserialize<Header>(line) is { Journal: Version } header ? header : null;
+            return
+                File.ReadLines(path).FirstOrDefault() is { } line
+                && JsonSerializer.Deserialize<Header>(line) is { Journal: Version } header
+                ? header
+                : null;
         }
         catch (JsonException)
         {
@@ -68,7 +74,9 @@ internal sealed class RunJournal : IDisposable
         }
     }
 
-    /// <summary>The events of a journal, oldest first, read while they are enumerated. Lines that are damaged are passed over.</summary>
+    /// <summary>
+    /// The events of a journal, oldest first, read while they are enumerated. Lines that are damaged are passed over.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="damaged">Told the number of a line that cannot be read, counted from 1.</param>
     internal static IEnumerable<MonitorEvent> Read(string path, Action<long>? damaged = null)
@@ -129,7 +137,13 @@ internal sealed class RunJournal : IDisposable
     /// <returns>The lines, and the place after them; null where no line begins there.</returns>
     internal static (byte[] Lines, long Next)? ReadPage(string path, long after, int limit)
     {
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 1 << 16);
+        using var stream = new FileStream(
+            path,
+            FileMode.Open,
+            FileAccess.Read,
+            FileShare.ReadWrite,
+            bufferSize: 1 << 16
+        );
         if (after < 0 || after > stream.Length)
         {
             return null;
@@ -143,7 +157,7 @@ internal sealed class RunJournal : IDisposable
 
         using var page = new MemoryStream();
         int whole = 0;
-        for (int next; limit > 0 && (next = stream.ReadByte()) >= 0;)
+        for (int next; limit > 0 && (next = stream.ReadByte()) >= 0; )
         {
             page.WriteByte((byte)next);
             if (next == '\n')
@@ -161,13 +175,22 @@ internal sealed class RunJournal : IDisposable
     /// <param name="monitorEvent">The event.</param>
     /// <exception cref="IOException">The disk is full or gone.</exception>
     internal void Append(MonitorEvent monitorEvent) =>
-        Append(EventJson.Write(monitorEvent), durable: monitorEvent is CheckpointMeasured or AnalysisFailed or CheckpointDropped or RunEnded);
+        Append(
+            EventJson.Write(monitorEvent),
+            durable: monitorEvent is CheckpointMeasured or AnalysisFailed or CheckpointDropped or RunEnded
+        );
 
     public void Dispose() => _stream.Dispose();
 
     private static IEnumerable<byte[]> Lines(string path)
     {
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 1 << 16);
+        using var stream = new FileStream(
+            path,
+            FileMode.Open,
+            FileAccess.Read,
+            FileShare.ReadWrite,
+            bufferSize: 1 << 16
+        );
         using var line = new MemoryStream();
         byte[] buffer = new byte[1 << 16];
         int read;
@@ -207,7 +230,8 @@ internal sealed class RunJournal : IDisposable
 
     private void Append(byte[] json, bool durable)
     {
-        // One write a line, so that a process that is killed leaves the whole line or a torn one, and never two that are mixed.
+        // One write a line, so that a process that is killed leaves the whole line or a torn one, and never two that
+        // are mixed.
         byte[] line = new byte[json.Length + 1];
         json.CopyTo(line, 0);
         line[^1] = (byte)'\n';

@@ -5,7 +5,9 @@ using CurvatureMonitor.Actors.Messages;
 
 namespace CurvatureMonitor.Host.Intake.Journal;
 
-/// <summary>The journals of the runs under way. The first to learn an event: what a page or a scrape has shown is on disk.</summary>
+/// <summary>
+/// The journals of the runs under way. The first to learn an event: what a page or a scrape has shown is on disk.
+/// </summary>
 internal sealed class RunJournals : IMonitorObserver, IDisposable
 {
     private readonly ConcurrentDictionary<string, RunJournal> _open = new(StringComparer.Ordinal);
@@ -24,8 +26,8 @@ internal sealed class RunJournals : IMonitorObserver, IDisposable
     }
 
     /// <summary>
-    /// The process stops: what is finished from now on is written still, but that a run is cut short is no event of the run, and what it did not come to is
-    /// done after the next start.
+    /// The process stops: what is finished from now on is written still, but that a run is cut short is no event of the
+    /// run, and what it did not come to is done after the next start.
     /// </summary>
     internal void BeginStop() => _stopping = true;
 
@@ -56,11 +58,12 @@ internal sealed class RunJournals : IMonitorObserver, IDisposable
         }
     }
 
-    private bool IsLasting(MonitorEvent monitorEvent) => monitorEvent switch
-    {
-        ActorRestarted or AnalysisFailed { Reason: JobFailureReason.Cancelled } => false,
-        CheckpointMeasured or AnalysisFailed => true,
-        RunEnded { Summary.Outcome: RunOutcome.Stopped } => false,
-        _ => !_stopping,
-    };
+    private bool IsLasting(MonitorEvent monitorEvent) =>
+        monitorEvent switch
+        {
+            ActorRestarted or AnalysisFailed { Reason: JobFailureReason.Cancelled } => false,
+            CheckpointMeasured or AnalysisFailed => true,
+            RunEnded { Summary.Outcome: RunOutcome.Stopped } => false,
+            _ => !_stopping,
+        };
 }

@@ -18,7 +18,9 @@ internal sealed record AlertPoint
     /// <summary>One line for a person.</summary>
     public string? Summary { get; init; }
 
-    /// <summary>Where it is told what to do: a place on this monitor, as seen from the page, or an address elsewhere.</summary>
+    /// <summary>
+    /// Where it is told what to do: a place on this monitor, as seen from the page, or an address elsewhere.
+    /// </summary>
     public string? RunbookUrl { get; init; }
 
     /// <summary>Since when its condition holds.</summary>

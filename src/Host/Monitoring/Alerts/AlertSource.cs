@@ -22,11 +22,16 @@ internal sealed class AlertSource : IDisposable
             return [];
         }
 
-        using var answer = await _client.GetAsync(new Uri(prometheus, "api/v1/alerts"), cancellation).ConfigureAwait(false);
+        using var answer = await _client
+            .GetAsync(new Uri(prometheus, "api/v1/alerts"), cancellation)
+            .ConfigureAwait(false);
         answer.EnsureSuccessStatusCode();
         using var body = await answer.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
         using var document = await JsonDocument.ParseAsync(body, cancellationToken: cancellation).ConfigureAwait(false);
-        return document.RootElement.TryGetProperty("data", out var data) && data.TryGetProperty("alerts", out var alerts) && alerts.ValueKind == JsonValueKind.Array
+        return
+            document.RootElement.TryGetProperty("data", out var data)
+            && data.TryGetProperty("alerts", out var alerts)
+            && alerts.ValueKind == JsonValueKind.Array
             ? Read(alerts)
             : throw new JsonException($"{prometheus} does not answer as Prometheus does");
     }
@@ -34,26 +39,46 @@ internal sealed class AlertSource : IDisposable
     public void Dispose() => _client.Dispose();
 
     internal static IReadOnlyList<AlertPoint> Read(JsonElement alerts) =>
-    [
-        .. alerts.EnumerateArray().Select(ReadOne)
-            .OrderBy(alert => alert.State != "firing")
-            .ThenBy(alert => alert.Severity switch { "critical" => 0, "warning" => 1, _ => 2 })
-            .ThenBy(alert => alert.Name, StringComparer.Ordinal)
-            .ThenBy(alert => alert.Run, StringComparer.Ordinal),
-    ];
+        [
+            .. alerts
+                .EnumerateArray()
+                .Select(ReadOne)
+                .OrderBy(alert => alert.State != "firing")
+                .ThenBy(alert =>
+                    alert.Severity switch
+                    {
+                        "critical" => 0,
+                        "warning" => 1,
+                        _ => 2,
+                    }
+                )
+                .ThenBy(alert => alert.Name, StringComparer.Ordinal)
+                .ThenBy(alert => alert.Run, StringComparer.Ordinal),
+        ];
 
-    private static AlertPoint ReadOne(JsonElement alert) => new()
-    {
-        Name = Text(alert, "labels", "alertname") ?? "",
-        State = alert.TryGetProperty("state", out var state) ? state.GetString() ?? "" : "",
-        Severity = Text(alert, "labels", "severity"),
-        Run = Text(alert, "labels", "run"),
-        Summary = Text(alert, "annotations", "summary"),
-        RunbookUrl = Text(alert, "annotations", "runbook_url"),
-        ActiveAt = alert.TryGetProperty("activeAt", out var since)
-            && DateTimeOffset.TryParse(since.GetString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null,
-    };
+    private static AlertPoint ReadOne(JsonElement alert) =>
+        new()
+        {
+            Name = Text(alert, "labels", "alertname") ?? "",
+            State = alert.TryGetProperty("state", out var state) ? state.GetString() ?? "" : "",
+            Severity = Text(alert, "labels", "severity"),
+            Run = Text(alert, "labels", "run"),
+            Summary = Text(alert, "annotations", "summary"),
+            RunbookUrl = Text(alert, "annotations", "runbook_url"),
+            ActiveAt =
+                alert.TryGetProperty("activeAt", out var since)
+                && DateTimeOffset.TryParse(
+                    since.GetString(),
+                    CultureInfo.InvariantCulture,
+                    DateTimeStyles.AssumeUniversal,
+                    out var time
+                )
+                    ? time
+                    : null,
+        };
 
     private static string? Text(JsonElement alert, string group, string name) =>
-        alert.TryGetProperty(group, out var texts) && texts.TryGetProperty(name, out var text) ? text.GetString() : null;
+        alert.TryGetProperty(group, out var texts) && texts.TryGetProperty(name, out var text)
+            ? text.GetString()
+            : null;
 }

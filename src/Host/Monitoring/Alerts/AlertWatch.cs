@@ -33,7 +33,10 @@ internal sealed class AlertWatch(AlertSource source, Action<string> notice)
         {
             alerts = await source.AlertsAsync(cancellation).ConfigureAwait(false);
         }
-        catch (Exception failure) when (failure is HttpRequestException or JsonException || (failure is OperationCanceledException && !cancellation.IsCancellationRequested))
+        catch (Exception failure)
+            when (failure is HttpRequestException or JsonException
+                || (failure is OperationCanceledException && !cancellation.IsCancellationRequested)
+            )
         {
             // Prometheus is not up yet, or busy: the next look tells.
             return;
@@ -47,7 +50,9 @@ internal sealed class AlertWatch(AlertSource source, Action<string> notice)
         var firing = alerts.Where(alert => alert.State == "firing").ToList();
         foreach (var alert in firing.Where(alert => _firing.Add((alert.Name, alert.Run))))
         {
-            notice($"ALERT {alert.Name} ({alert.Severity ?? "no severity"}): {alert.Summary ?? alert.Run ?? "no summary"}");
+            notice(
+                $"ALERT {alert.Name} ({alert.Severity ?? "no severity"}): {alert.Summary ?? alert.Run ?? "no summary"}"
+            );
         }
 
         var now = firing.Select(alert => (alert.Name, alert.Run)).ToHashSet();

@@ -4,11 +4,12 @@ using System.Text.RegularExpressions;
 
 namespace CurvatureMonitor.Host.Monitoring.Alerts;
 
-/// <summary>A runbook as a page that a browser shows: the few constructs of Markdown that runbooks are written in.</summary>
+/// <summary>
+/// A runbook as a page that a browser shows: the few constructs of Markdown that runbooks are written in.
+/// </summary>
 internal static partial class RunbookPage
 {
-    private const string Head =
-        """
+    private const string Head = """
         <!doctype html>
         <html lang="en">
         <head>
@@ -27,7 +28,9 @@ internal static partial class RunbookPage
     /// <param name="markdown">What its file says.</param>
     internal static string Render(string name, string markdown)
     {
-        var page = new StringBuilder(Head).Append($"\n<title>{WebUtility.HtmlEncode(name)} · CurvatureMonitor</title>\n</head>\n<body>\n");
+        var page = new StringBuilder(Head).Append(
+            $"\n<title>{WebUtility.HtmlEncode(name)} · CurvatureMonitor</title>\n</head>\n<body>\n"
+        );
         foreach (string block in Blocks(markdown))
         {
             page.Append(Block(block)).Append('\n');
@@ -37,22 +40,32 @@ internal static partial class RunbookPage
     }
 
     private static string[] Blocks(string markdown) =>
-        markdown.ReplaceLineEndings("\n").Split("\n\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        markdown
+            .ReplaceLineEndings("\n")
+            .Split("\n\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-    private static string Block(string block) => block switch
-    {
-        ['#', '#', ' ', .. var title] => $"<h2>{Inline(title)}</h2>",
-        ['#', ' ', .. var title] => $"<h1>{Inline(title)}</h1>",
-        ['*', ' ', ..] => $"<ul>{Items(Bullet().Split(block))}</ul>",
-        _ when Number().IsMatch(block) => $"<ol>{Items(Number().Split(block))}</ol>",
-        _ => $"<p>{Inline(block)}</p>",
-    };
+    private static string Block(string block) =>
+        block switch
+        {
+            ['#', '#', ' ', .. var title] => $"<h2>{Inline(title)}</h2>",
+            ['#', ' ', .. var title] => $"<h1>{Inline(title)}</h1>",
+            ['*', ' ', ..] => $"<ul>{Items(Bullet().Split(block))}</ul>",
+            _ when Number().IsMatch(block) => $"<ol>{Items(Number().Split(block))}</ol>",
+            _ => $"<p>{Inline(block)}</p>",
+        };
 
-    private static string Items(IEnumerable<string> items) => string.Concat(items.Where(item => item.Trim().Length > 0).Select(item => $"\n<li>{Inline(item.Trim())}</li>")) + "\n";
+    private static string Items(IEnumerable<string> items) =>
+        string.Concat(items.Where(item => item.Trim().Length > 0).Select(item => $"\n<li>{Inline(item.Trim())}</li>"))
+        + "\n";
 
     // Code is what stands between two marks; it is shown as it is.
     private static string Inline(string text) =>
-        string.Concat(WebUtility.HtmlEncode(text).Split('`').Select((part, index) => index % 2 == 1 ? $"<code>{part}</code>" : Marked(part)));
+        string.Concat(
+            WebUtility
+                .HtmlEncode(text)
+                .Split('`')
+                .Select((part, index) => index % 2 == 1 ? $"<code>{part}</code>" : Marked(part))
+        );
 
     private static string Marked(string text)
     {

@@ -37,7 +37,10 @@ internal sealed class PushOutcome
             }
         }
 
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override async Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request,
+            CancellationToken cancellationToken
+        )
         {
             try
             {
@@ -52,6 +55,7 @@ internal sealed class PushOutcome
             }
         }
 
-        private static string Text(Exception failure) => failure is OperationCanceledException ? "no answer in time" : failure.Message.ReplaceLineEndings(" ");
+        private static string Text(Exception failure) =>
+            failure is OperationCanceledException ? "no answer in time" : failure.Message.ReplaceLineEndings(" ");
     }
 }

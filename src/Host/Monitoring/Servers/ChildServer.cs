@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace CurvatureMonitor.Host.Monitoring.Servers;
 
-/// <summary>A server that runs as a child of this process, on a free port of 127.0.0.1. Disposing it ends exactly this child.</summary>
+/// <summary>
+/// A server that runs as a child of this process, on a free port of 127.0.0.1. Disposing it ends exactly this child.
+/// </summary>
 internal sealed class ChildServer : IAsyncDisposable
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(200);
@@ -43,7 +45,12 @@ internal sealed class ChildServer : IAsyncDisposable
     {
         var process = new Process
         {
-            StartInfo = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true },
+            StartInfo = new ProcessStartInfo(program, arguments)
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                RedirectStandardInput = true,
+            },
         };
         process.Start();
         var server = new ChildServer(name, address, process);
@@ -61,12 +68,17 @@ internal sealed class ChildServer : IAsyncDisposable
         {
             if (_process.HasExited)
             {
-                return string.Create(CultureInfo.InvariantCulture, $"{Name} ended with exit code {_process.ExitCode}: {LastWords()}");
+                return string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{Name} ended with exit code {_process.ExitCode}: {LastWords()}"
+                );
             }
 
             try
             {
-                using var answer = await client.GetAsync(new Uri(Address, "-/ready"), cancellation).ConfigureAwait(false);
+                using var answer = await client
+                    .GetAsync(new Uri(Address, "-/ready"), cancellation)
+                    .ConfigureAwait(false);
                 if (answer.IsSuccessStatusCode)
                 {
                     return null;

@@ -6,7 +6,10 @@ using CurvatureMonitor.Host.Doctor;
 
 namespace CurvatureMonitor.Host.Monitoring.Servers;
 
-/// <summary>Prometheus and Alertmanager beside the monitor, as far as they are installed: children with the project's rules, free ports and a temporary folder.</summary>
+/// <summary>
+/// Prometheus and Alertmanager beside the monitor, as far as they are installed: children with the project's rules,
+/// free ports and a temporary folder.
+/// </summary>
 internal sealed class MonitoringServers : IAsyncDisposable
 {
     /// <summary>What Debian calls Alertmanager, and what everybody else does.</summary>
@@ -53,7 +56,10 @@ internal sealed class MonitoringServers : IAsyncDisposable
         using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
         foreach (var server in _servers)
         {
-            notice(await server.ReadyAsync(client, Patience, cancellation).ConfigureAwait(false) ?? $"{server.Name}: {server.Address}");
+            notice(
+                await server.ReadyAsync(client, Patience, cancellation).ConfigureAwait(false)
+                    ?? $"{server.Name}: {server.Address}"
+            );
         }
     }
 
@@ -72,41 +78,68 @@ internal sealed class MonitoringServers : IAsyncDisposable
         // Between now and the child's own start somebody else may take it; then the child ends, and says so.
         using var probe = new TcpListener(IPAddress.Loopback, 0);
         probe.Start();
-        return new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}/"));
+        return new Uri(
+            string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}/")
+        );
     }
 
     private ChildServer? StartAlertmanager(string folder, Action<string> notice)
     {
         var address = FreeAddress();
-        return Start("Alertmanager", AlertmanagerNames, address, notice,
-        [
-            $"--config.file={Path.Combine(folder, "alertmanager.yml")}",
-            $"--storage.path={Path.Combine(_folder, "alertmanager")}",
-            $"--web.listen-address={address.Authority}",
-            "--cluster.listen-address=",
-            "--log.level=warn",
-        ]);
+        return Start(
+            "Alertmanager",
+            AlertmanagerNames,
+            address,
+            notice,
+            [
+                $"--config.file={Path.Combine(folder, "alertmanager.yml")}",
+                $"--storage.path={Path.Combine(_folder, "alertmanager")}",
+                $"--web.listen-address={address.Authority}",
+                "--cluster.listen-address=",
+                "--log.level=warn",
+            ]
+        );
     }
 
     private ChildServer? StartPrometheus(Uri monitor, string rules, Action<string> notice)
     {
         var address = FreeAddress();
-        List<string> files = [.. ServerFiles.Rules(rules).Select(path => Write(Path.GetFileName(path), ServerFiles.WithRunbooksAt(monitor, File.ReadAllText(path))))];
-        string configuration = Write("prometheus.yml", ServerFiles.Prometheus(monitor, Alertmanager?.Address, files));
-        return Start("Prometheus", ["prometheus"], address, notice,
+        List<string> files =
         [
-            $"--config.file={configuration}",
-            $"--storage.tsdb.path={Path.Combine(_folder, "prometheus")}",
-            $"--web.listen-address={address.Authority}",
-            "--log.level=warn",
-        ]);
+            .. ServerFiles
+                .Rules(rules)
+                .Select(path =>
+                    Write(Path.GetFileName(path), ServerFiles.WithRunbooksAt(monitor, File.ReadAllText(path)))
+                ),
+        ];
+        string configuration = Write("prometheus.yml", ServerFiles.Prometheus(monitor, Alertmanager?.Address, files));
+        return Start(
+            "Prometheus",
+            ["prometheus"],
+            address,
+            notice,
+            [
+                $"--config.file={configuration}",
+                $"--storage.tsdb.path={Path.Combine(_folder, "prometheus")}",
+                $"--web.listen-address={address.Authority}",
+                "--log.level=warn",
+            ]
+        );
     }
 
-    private ChildServer? Start(string name, IEnumerable<string> programs, Uri address, Action<string> notice, IEnumerable<string> arguments)
+    private ChildServer? Start(
+        string name,
+        IEnumerable<string> programs,
+        Uri address,
+        Action<string> notice,
+        IEnumerable<string> arguments
+    )
     {
         if (programs.Select(ToolSearch.Find).FirstOrDefault(path => path is not null) is not { } program)
         {
-            notice($"{name} is not installed: no alerts here (Debian: apt-get install prometheus prometheus-alertmanager)");
+            notice(
+                $"{name} is not installed: no alerts here (Debian: apt-get install prometheus prometheus-alertmanager)"
+            );
             return null;
         }
 

@@ -11,11 +11,26 @@ namespace CurvatureMonitor.Host.Tests.Monitoring.Otlp;
 /// <param name="Bounds">Of a histogram.</param>
 /// <param name="Counts">Of a histogram, not cumulative.</param>
 internal sealed record OtlpPoint(
-    string Metric, string Kind, string Unit, string Help, string Scope, IReadOnlyDictionary<string, string> Labels, double Value, double[] Bounds, ulong[] Counts)
+    string Metric,
+    string Kind,
+    string Unit,
+    string Help,
+    string Scope,
+    IReadOnlyDictionary<string, string> Labels,
+    double Value,
+    double[] Bounds,
+    ulong[] Counts
+)
 {
     /// <summary>Name and labels in one text, the labels by name.</summary>
     public string Identity => Identify(Metric, Labels);
 
     public static string Identify(string name, IEnumerable<KeyValuePair<string, string>> labels) =>
-        name + "{" + string.Join(",", labels.OrderBy(label => label.Key, StringComparer.Ordinal).Select(label => $"{label.Key}={label.Value}")) + "}";
+        name
+        + "{"
+        + string.Join(
+            ",",
+            labels.OrderBy(label => label.Key, StringComparer.Ordinal).Select(label => $"{label.Key}={label.Value}")
+        )
+        + "}";
 }

@@ -20,7 +20,8 @@ internal sealed class OtlpReceiver : IAsyncDisposable
 
     private OtlpReceiver(WebApplication app) => _app = app;
 
-    public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+    public Uri Address =>
+        new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
 
     /// <summary>Requests are refused with this status while it is set.</summary>
     public int? Refusal { get; set; }
@@ -39,8 +40,13 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     public static async Task<OtlpReceiver> StartAsync(bool grpc = false, int port = 0)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-            kestrel.Listen(IPAddress.Loopback, port, listen => listen.Protocols = grpc ? HttpProtocols.Http2 : HttpProtocols.Http1));
+        builder
+            .WebHost.UseKestrelCore()
+            .ConfigureKestrel(kestrel =>
+                kestrel.Listen(IPAddress.Loopback, port, listen =>
+                    listen.Protocols = grpc ? HttpProtocols.Http2 : HttpProtocols.Http1
+                )
+            );
         var app = builder.Build();
         var receiver = new OtlpReceiver(app);
         app.Run(grpc ? receiver.TakeGrpcAsync : receiver.TakeHttpAsync);
@@ -64,7 +70,8 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     private async Task TakeHttpAsync(HttpContext context)
     {
         byte[] body = await ReadAsync(context);
-        bool expected = context.Request is { Method: "POST", Path.Value: "/v1/metrics", ContentType: "application/x-protobuf" };
+        bool expected =
+            context.Request is { Method: "POST", Path.Value: "/v1/metrics", ContentType: "application/x-protobuf" };
         context.Response.StatusCode = expected ? Refusal ?? 200 : 404;
         if (context.Response.StatusCode == 200)
         {
@@ -72,7 +79,8 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         }
     }
 
-    // One message: a flag that it is not compressed, its length, the message. The answer is an empty one, and the status follows it.
+    // One message: a flag that it is not compressed, its length, the message. The answer is an empty one, and the
+    // status follows it.
     private async Task TakeGrpcAsync(HttpContext context)
     {
         byte[] body = await ReadAsync(context);

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace CurvatureMonitor.Host.Tests.Monitoring.Otlp;
 
-/// <summary>An ExportMetricsServiceRequest, by the field numbers of opentelemetry/proto/metrics/v1/metrics.proto.</summary>
+/// <summary>
+/// An ExportMetricsServiceRequest, by the field numbers of opentelemetry/proto/metrics/v1/metrics.proto.
+/// </summary>
 internal sealed record OtlpRequest(IReadOnlyDictionary<string, string> Resource, IReadOnlyList<OtlpPoint> Points)
 {
     public static OtlpRequest Parse(ReadOnlySpan<byte> body)
@@ -66,7 +68,22 @@ internal sealed record OtlpRequest(IReadOnlyDictionary<string, string> Resource,
                     unit = metric.Text;
                     break;
                 case 5 or 7 or 9:
-                    ReadPoints(metric.Content, new OtlpPoint(name, metric.Field == 9 ? "histogram" : "gauge", unit, help, run, new Dictionary<string, string>(), 0, [], []), metric.Field, points);
+                    ReadPoints(
+                        metric.Content,
+                        new OtlpPoint(
+                            name,
+                            metric.Field == 9 ? "histogram" : "gauge",
+                            unit,
+                            help,
+                            run,
+                            new Dictionary<string, string>(),
+                            0,
+                            [],
+                            []
+                        ),
+                        metric.Field,
+                        points
+                    );
                     break;
             }
         }
@@ -127,7 +144,10 @@ internal sealed record OtlpRequest(IReadOnlyDictionary<string, string> Resource,
             }
         }
 
-        return of with { Labels = labels };
+        return of with
+        {
+            Labels = labels,
+        };
     }
 
     private static void ReadAttributes(ReadOnlySpan<byte> message, int field, Dictionary<string, string> attributes)

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace CurvatureMonitor.Host.Tests.Monitoring.Otlp;
 
-/// <summary>Reads one message of protocol buffers, field by field, as the encoding is specified: no generated code, and none of the exporter's.</summary>
+/// <summary>
+/// Reads one message of protocol buffers, field by field, as the encoding is specified: no generated code, and none of
+/// the exporter's.
+/// </summary>
 internal ref struct ProtobufReader(ReadOnlySpan<byte> message)
 {
     private ReadOnlySpan<byte> _rest = message;
