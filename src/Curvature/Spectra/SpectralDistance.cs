@@ -66,7 +66,8 @@ public static class SpectralDistance
         // Between two nodes the stems' function is flat and the law's only rises, so the largest distance is at one of
         // the ends.
         var (largest, below) = (0.0, 0.0);
-        for (var i = 0; i < density.Nodes.Count; )
+        var i = 0;
+        while (i < density.Nodes.Count)
         {
             // All the stems at one place count together; the law may jump there too, so its left limit is what the
             // stems' left limit is compared with.

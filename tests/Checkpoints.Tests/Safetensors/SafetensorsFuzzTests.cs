@@ -75,7 +75,8 @@ public sealed class SafetensorsFuzzTests(ITestOutputHelper output) : IDisposable
         var (files, read, largest) = (0L, 0L, 0.0);
         Try(path, seeds[0]); // what the runtime loads once is not the file's
         Try(path, seeds[0][..^1]);
-        for (long started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started).TotalSeconds < seconds; )
+        long started = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(started).TotalSeconds < seconds)
         {
             byte[] file = Mutate(seeds[random.Next(seeds.Length)], random);
             long before = GC.GetAllocatedBytesForCurrentThread();

@@ -100,7 +100,8 @@ public sealed class EventStreamTests
         );
         using var response = await OpenAsync(served);
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
-        for (int heartbeats = 0; heartbeats < 2; )
+        int heartbeats = 0;
+        while (heartbeats < 2)
         {
             heartbeats += await LineAsync(reader) == ": heartbeat" ? 1 : 0;
         }

@@ -157,7 +157,7 @@ internal sealed class RunJournal : IDisposable
 
         using var page = new MemoryStream();
         int whole = 0;
-        for (int next; limit > 0 && (next = stream.ReadByte()) >= 0; )
+        while (limit > 0 && stream.ReadByte() is >= 0 and var next)
         {
             page.WriteByte((byte)next);
             if (next == '\n')
