@@ -34,9 +34,12 @@ if (parsed.Errors.Count > 0)
 // Ctrl-C is ours for five seconds: an orderly stop delivers what was measured. A worker bounds its own.
 var patience =
     parsed.CommandResult.Command.Name == WorkerCommand.Name ? TimeSpan.FromHours(1) : TimeSpan.FromSeconds(5);
-int code = await parsed
-    .InvokeAsync(
-        new InvocationConfiguration { ProcessTerminationTimeout = patience, EnableDefaultExceptionHandler = false }
-    )
+var configuration = new InvocationConfiguration
+{
+    ProcessTerminationTimeout = patience,
+    EnableDefaultExceptionHandler = false,
+};
+int code = await new FailureReport(Console.Error)
+    .RunAsync(() => parsed.InvokeAsync(configuration))
     .ConfigureAwait(false);
 return args.Length == 0 ? ExitCodes.BadInput : code;

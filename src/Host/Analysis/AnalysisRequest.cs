@@ -1,3 +1,4 @@
+using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Curvature.Operators;
 using CurvatureMonitor.Curvature.Statistics;
 
@@ -104,14 +105,14 @@ internal sealed record AnalysisRequest
     internal bool TracesAreExact(long parameters) => parameters <= (Probes ?? ExactParameters);
 
     /// <summary>Makes sure that a bundle can be measured so.</summary>
-    /// <exception cref="ArgumentException">It cannot; the message says which option and how to mend it.</exception>
+    /// <exception cref="UserErrorException">It cannot; the message says which option and how to mend it.</exception>
     internal void Validate()
     {
         RequirePositive("--steps", Steps);
         RequirePositive("--top", Top);
         if (Probes < 2)
         {
-            throw new ArgumentException(
+            throw new UserErrorException(
                 $"--probes {Probes}: give a whole number of at least 2; one alone has no error bar"
             );
         }
@@ -130,14 +131,14 @@ internal sealed record AnalysisRequest
 
         if (Batches < 2)
         {
-            throw new ArgumentException(
+            throw new UserErrorException(
                 $"--batches {Batches}: give a whole number of at least 2; one alone has no spread"
             );
         }
 
         if (!(EigenpairTolerance > 0 && EigenpairTolerance < 1))
         {
-            throw new ArgumentException(
+            throw new UserErrorException(
                 $"--tolerance {EigenpairTolerance}: give a number between 0 and 1, the residual bound as a share of "
                     + $"the largest |eigenvalue|"
             );
@@ -145,7 +146,7 @@ internal sealed record AnalysisRequest
 
         if (MemoryBudget < 1)
         {
-            throw new ArgumentException("--memory-budget: give at least 1 megabyte, or leave it out");
+            throw new UserErrorException("--memory-budget: give at least 1 megabyte, or leave it out");
         }
     }
 
@@ -153,7 +154,7 @@ internal sealed record AnalysisRequest
     {
         if (value < 1)
         {
-            throw new ArgumentException($"{option} {value}: give a whole number of at least 1");
+            throw new UserErrorException($"{option} {value}: give a whole number of at least 1");
         }
     }
 
@@ -161,7 +162,7 @@ internal sealed record AnalysisRequest
     {
         if (values.Count == 0 || values.Distinct().Count() != values.Count)
         {
-            throw new ArgumentException($"{option}: name at least one, each once");
+            throw new UserErrorException($"{option}: name at least one, each once");
         }
     }
 }

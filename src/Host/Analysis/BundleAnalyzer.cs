@@ -1,5 +1,6 @@
 using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Checkpoints.Bundles;
+using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Curvature;
 using CurvatureMonitor.Curvature.Operators;
 using CurvatureMonitor.Curvature.Stability;
@@ -21,7 +22,7 @@ internal sealed class BundleAnalyzer(
     private bool _noted;
 
     /// <summary>Makes sure, before anything is measured, that the bundle has what the analyses need.</summary>
-    /// <exception cref="ArgumentException">A batch size cannot be drawn.</exception>
+    /// <exception cref="UserErrorException">A batch size cannot be drawn.</exception>
     /// <exception cref="BundleException">The optimiser is not the one that an analysis is about.</exception>
     internal void RequireMeasurable()
     {

@@ -1,3 +1,4 @@
+using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Curvature;
 using CurvatureMonitor.Curvature.Operators;
 using CurvatureMonitor.Curvature.RandomMatrices;
@@ -28,7 +29,7 @@ internal sealed class MiniBatchAnalyzer(
     internal long Products { get; private set; }
 
     /// <summary>Measures every batch size that is asked for.</summary>
-    /// <exception cref="ArgumentException">There is no batch size that leaves something to chance.</exception>
+    /// <exception cref="UserErrorException">There is no batch size that leaves something to chance.</exception>
     internal Dictionary<string, MiniBatchReading> Measure(
         KrylovFindings whole,
         Linearization linearization,

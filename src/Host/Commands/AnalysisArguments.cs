@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Curvature.Operators;
 using CurvatureMonitor.Curvature.Statistics;
 using CurvatureMonitor.Host.Analysis;
@@ -143,7 +144,7 @@ internal sealed class AnalysisArguments
     }
 
     /// <summary>The request.</summary>
-    /// <exception cref="ArgumentException">An option makes no sense.</exception>
+    /// <exception cref="UserErrorException">An option makes no sense.</exception>
     internal AnalysisRequest Request(ParseResult arguments, long memoryBudget)
     {
         var request = new AnalysisRequest
@@ -192,7 +193,7 @@ internal sealed class AnalysisArguments
         Wholes("--eigenpairs", text) is [var largest and >= 0, var smallest and >= 0]
         && largest + (long)smallest is > 0 and < 100_000
             ? (largest, smallest)
-            : throw new ArgumentException(
+            : throw new UserErrorException(
                 $"--eigenpairs {text}: give how many of the largest and of the smallest, for example 20,5"
             );
 
@@ -207,7 +208,7 @@ internal sealed class AnalysisArguments
             && low < high
             && double.IsFinite(high)
             ? (low, high)
-            : throw new ArgumentException(
+            : throw new UserErrorException(
                 $"--power-law {text}: give two magnitudes, the smaller first, for example 1e-4,0.1"
             );
     }
@@ -218,7 +219,7 @@ internal sealed class AnalysisArguments
                 .Select(part =>
                     int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
                         ? number
-                        : throw new ArgumentException($"{option} {text}: give whole numbers with commas between")
+                        : throw new UserErrorException($"{option} {text}: give whole numbers with commas between")
                 ),
         ];
 

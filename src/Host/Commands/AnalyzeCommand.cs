@@ -37,13 +37,11 @@ internal sealed class AnalyzeCommand
         // On a thread of its own: libtorch computes on the thread that calls it.
         command.SetAction(
             (arguments, cancellation) =>
-                Failures.ReportAsync(() =>
-                    Task.Factory.StartNew(
-                        () => options.Run(arguments, cancellation),
-                        cancellation,
-                        TaskCreationOptions.LongRunning,
-                        TaskScheduler.Default
-                    )
+                Task.Factory.StartNew(
+                    () => options.Run(arguments, cancellation),
+                    cancellation,
+                    TaskCreationOptions.LongRunning,
+                    TaskScheduler.Default
                 )
         );
         return command;

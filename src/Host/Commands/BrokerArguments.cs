@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CurvatureMonitor.Cluster.Connection;
+using CurvatureMonitor.Contracts.Errors;
 
 namespace CurvatureMonitor.Host.Commands;
 
@@ -33,7 +34,7 @@ internal sealed class BrokerArguments(bool isRequired)
     internal IEnumerable<Option> Options => [_broker, _credentials, _authorities];
 
     /// <summary>The broker; null where none is named.</summary>
-    /// <exception cref="ArgumentException">The address is wrong, or one is needed.</exception>
+    /// <exception cref="UserErrorException">The address is wrong, or one is needed.</exception>
     internal BrokerAddress? Address(ParseResult arguments)
     {
         string? url = arguments.GetValue(_broker)
@@ -41,7 +42,7 @@ internal sealed class BrokerArguments(bool isRequired)
         return url is not null
                 ? BrokerAddress.Parse(url, arguments.GetValue(_credentials), arguments.GetValue(_authorities))
             : isRequired
-                ? throw new ArgumentException(
+                ? throw new UserErrorException(
                     $"--broker is needed: give the broker's address, such as amqp://host:5672/vhost, or set {Variable}"
                 )
             : null;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Checkpoints.Bundles;
+using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Host.Analysis;
 using CurvatureMonitor.Torch;
 
@@ -72,7 +73,7 @@ internal sealed class BundleArguments
 
     /// <summary>The steps that are asked for; at least one.</summary>
     /// <exception cref="BundleException">There is no such checkpoint.</exception>
-    /// <exception cref="ArgumentException">The step is no number.</exception>
+    /// <exception cref="UserErrorException">The step is no number.</exception>
     internal IReadOnlyList<long> Steps(ParseResult arguments, RunBundle bundle)
     {
         string? text = arguments.GetValue(_checkpoint);
@@ -93,7 +94,7 @@ internal sealed class BundleArguments
             .. parts.Select(part =>
                 long.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out long step)
                     ? BundleProbe.FindStep(bundle, step)
-                    : throw new ArgumentException(
+                    : throw new UserErrorException(
                         $"--checkpoint {text}: give the number of a step{(Several ? $" or {Every}" : string.Empty)}"
                     )
             ),
@@ -101,7 +102,7 @@ internal sealed class BundleArguments
     }
 
     /// <summary>The element type; null for the checkpoint's own.</summary>
-    /// <exception cref="ArgumentException">It is not known.</exception>
+    /// <exception cref="UserErrorException">It is not known.</exception>
     internal ElementType? Type(ParseResult arguments) =>
         arguments.GetValue(_type) is { } text ? Choices.One("--dtype", text, ElementTypes) : null;
 
@@ -110,17 +111,17 @@ internal sealed class BundleArguments
     internal Device Device(ParseResult arguments) => Torch.Device.Parse(arguments.GetValue(_device)!);
 
     /// <summary>The memory budget in bytes.</summary>
-    /// <exception cref="ArgumentException">It is below one megabyte.</exception>
+    /// <exception cref="UserErrorException">It is below one megabyte.</exception>
     internal long MemoryBudget(ParseResult arguments) =>
         arguments.GetValue(_memory) switch
         {
             null => MemoryShares.Default,
             >= 1 and <= 1_000_000_000 and { } megabytes => megabytes * 1_000_000,
-            { } megabytes => throw new ArgumentException($"--memory-budget {megabytes}: give megabytes, at least 1"),
+            { } megabytes => throw new UserErrorException($"--memory-budget {megabytes}: give megabytes, at least 1"),
         };
 
     /// <summary>Sets libtorch's threads where the user names a number.</summary>
-    /// <exception cref="ArgumentException">The number is below 1.</exception>
+    /// <exception cref="UserErrorException">The number is below 1.</exception>
     internal void ApplyThreads(ParseResult arguments)
     {
         if (arguments.GetValue(_threads) is { } threads)
@@ -128,7 +129,7 @@ internal sealed class BundleArguments
             TorchRuntime.Threads =
                 threads >= 1
                     ? threads
-                    : throw new ArgumentException($"--threads {threads}: give a whole number of at least 1");
+                    : throw new UserErrorException($"--threads {threads}: give a whole number of at least 1");
         }
     }
 }

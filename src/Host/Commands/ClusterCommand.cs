@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Host.Cluster;
 using CurvatureMonitor.Host.Terminal;
 using Spectre.Console;
@@ -25,32 +26,31 @@ internal static class ClusterCommand
         }
 
         status.SetAction(
-            (arguments, cancellation) =>
-                Failures.ReportAsync(async () =>
+            async (arguments, cancellation) =>
+            {
+                var address = broker.Address(arguments)!;
+                double seconds = arguments.GetValue(wait);
+                if (seconds is not (>= 0 and <= 600))
                 {
-                    var address = broker.Address(arguments)!;
-                    double seconds = arguments.GetValue(wait);
-                    if (seconds is not (>= 0 and <= 600))
-                    {
-                        throw new ArgumentException($"--wait {seconds}: give a number from 0 to 600");
-                    }
+                    throw new UserErrorException($"--wait {seconds}: give a number from 0 to 600");
+                }
 
-                    var report = await ClusterInspection
-                        .RunAsync(address, TimeSpan.FromSeconds(seconds), cancellation)
+                var report = await ClusterInspection
+                    .RunAsync(address, TimeSpan.FromSeconds(seconds), cancellation)
+                    .ConfigureAwait(false);
+                if (arguments.GetValue(json))
+                {
+                    await Console
+                        .Out.WriteLineAsync(JsonSerializer.Serialize(report, ClusterJson.Default.ClusterReport))
                         .ConfigureAwait(false);
-                    if (arguments.GetValue(json))
-                    {
-                        await Console
-                            .Out.WriteLineAsync(JsonSerializer.Serialize(report, ClusterJson.Default.ClusterReport))
-                            .ConfigureAwait(false);
-                    }
-                    else
-                    {
-                        ClusterView.Write(AnsiConsole.Console, report);
-                    }
+                }
+                else
+                {
+                    ClusterView.Write(AnsiConsole.Console, report);
+                }
 
-                    return ExitCodes.Done;
-                })
+                return ExitCodes.Done;
+            }
         );
         return new Command("cluster", "Look at a cluster of curvature workers.") { status };
     }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Net;
 using CurvatureMonitor.Actors;
+using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Curvature.Operators;
 using CurvatureMonitor.Host.Http;
 using CurvatureMonitor.Host.Monitoring.Otlp;
@@ -136,7 +137,7 @@ internal sealed class MonitoringArguments
         int port = arguments.GetValue(_port);
         return port is >= 0 and <= IPEndPoint.MaxPort
             ? port
-            : throw new ArgumentException($"--port {port}: give a number from 0 to {IPEndPoint.MaxPort}");
+            : throw new UserErrorException($"--port {port}: give a number from 0 to {IPEndPoint.MaxPort}");
     }
 
     internal IPAddress Address(ParseResult arguments)
@@ -144,25 +145,25 @@ internal sealed class MonitoringArguments
         string text = arguments.GetValue(_address)!;
         return IPAddress.TryParse(text, out var address)
             ? address
-            : throw new ArgumentException($"--address {text}: give an address such as 127.0.0.1 or 0.0.0.0");
+            : throw new UserErrorException($"--address {text}: give an address such as 127.0.0.1 or 0.0.0.0");
     }
 
     /// <exception cref="TorchException">It is not known, or not here.</exception>
     internal Device Device(ParseResult arguments) => Torch.Device.Parse(arguments.GetValue(_device)!);
 
     /// <summary>The Prometheus whose alerts are shown; null for none.</summary>
-    /// <exception cref="ArgumentException">It is no address.</exception>
+    /// <exception cref="UserErrorException">It is no address.</exception>
     internal Uri? Prometheus(ParseResult arguments) =>
         arguments.GetValue(_prometheus) is not { } text ? null
         : Uri.TryCreate(text.TrimEnd('/') + "/", UriKind.Absolute, out var address)
         && address.Scheme is "http" or "https"
             ? address
-        : throw new ArgumentException($"--prometheus {text}: give an address such as http://127.0.0.1:9090");
+        : throw new UserErrorException($"--prometheus {text}: give an address such as http://127.0.0.1:9090");
 
     /// <summary>The overhead budget; null for none.</summary>
     /// <param name="arguments">The command line.</param>
     /// <param name="elsewhere">Whether other machines measure: then there is none unless one is asked for.</param>
-    /// <exception cref="ArgumentException">It is no number above 0.</exception>
+    /// <exception cref="UserErrorException">It is no number above 0.</exception>
     internal double? Budget(ParseResult arguments, bool elsewhere = false) =>
         arguments.GetValue(_budget)! switch
         {
@@ -172,18 +173,18 @@ internal sealed class MonitoringArguments
                 when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double share)
                     && share > 0
                     && double.IsFinite(share) => share,
-            var text => throw new ArgumentException(
+            var text => throw new UserErrorException(
                 $"--overhead-budget {text}: give a number above 0, such as {UsualBudget}, or none"
             ),
         };
 
     /// <summary>Where metrics are pushed; null for nowhere.</summary>
-    /// <exception cref="ArgumentException">It is no address, or a variable of OpenTelemetry's cannot be
+    /// <exception cref="UserErrorException">It is no address, or a variable of OpenTelemetry's cannot be
     /// used.</exception>
     internal OtlpSettings? Otlp(ParseResult arguments) =>
         OtlpSettings.Read(arguments.GetValue(_otlp), Environment.GetEnvironmentVariable);
 
-    /// <exception cref="ArgumentException">One is not known.</exception>
+    /// <exception cref="UserErrorException">One is not known.</exception>
     internal IReadOnlyList<AnalysisCadence> Analyses(ParseResult arguments, int every = 1) =>
         [
             .. arguments
@@ -192,7 +193,7 @@ internal sealed class MonitoringArguments
                 .Select(text => Cadence(text, every)),
         ];
 
-    /// <exception cref="ArgumentException">An operator is not known.</exception>
+    /// <exception cref="UserErrorException">An operator is not known.</exception>
     internal AnalysisSettings Settings(ParseResult arguments, long seed) =>
         new()
         {
@@ -216,21 +217,27 @@ internal sealed class MonitoringArguments
             parts.Length == 2
             && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int own)
             && own >= 1
-            ? new AnalysisCadence(kind, checked(every * own))
-            : throw new ArgumentException(
+            && (long)every * own <= int.MaxValue
+            ? new AnalysisCadence(kind, every * own)
+            : throw new UserErrorException(
                 $"--analyses {text.Trim()}: give a name, or a name and every how many checkpoints, such as trace:5"
             );
     }
 
-    /// <exception cref="ArgumentException">A setting is wrong.</exception>
+    /// <exception cref="UserErrorException">A setting is wrong.</exception>
     internal MonitorOptions Monitor(ParseResult arguments)
     {
         long? megabytes = arguments.GetValue(_memory);
+        if (megabytes is not (null or (>= 1 and <= 1_000_000_000)))
+        {
+            throw new UserErrorException($"--memory-budget {megabytes}: give megabytes, at least 1");
+        }
+
         var options = new MonitorOptions
         {
             CurvatureActors = arguments.GetValue(_actors),
             Threads = arguments.GetValue(_threads),
-            MemoryBudgetBytes = megabytes is { } size ? checked(size * 1_000_000) : null,
+            MemoryBudgetBytes = megabytes is { } size ? size * 1_000_000 : null,
         };
         options.Validate();
         return options;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Host.Plotting;
 
 namespace CurvatureMonitor.Host.Commands;
@@ -30,10 +31,7 @@ internal static class PlotCommand
             output,
         };
         command.SetAction(
-            (arguments, cancellation) =>
-                Failures.ReportAsync(() =>
-                    RunAsync(arguments.GetValue(file)!, arguments.GetValue(output), cancellation)
-                )
+            (arguments, cancellation) => RunAsync(arguments.GetValue(file)!, arguments.GetValue(output), cancellation)
         );
         return command;
     }
@@ -53,7 +51,7 @@ internal static class PlotCommand
         var figures = candidates.OfType<Figure>().ToList();
         if (figures.Count == 0)
         {
-            throw new ArgumentException(
+            throw new UserErrorException(
                 $"{files[0]}: nothing to draw; measure with --analyses spectrum, or give several steps"
             );
         }
@@ -89,7 +87,7 @@ internal static class PlotCommand
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new ArgumentException($"{path}: cannot be written ({exception.Message})", exception);
+            throw new UserErrorException($"{path}: cannot be written ({exception.Message})", cause: exception);
         }
 
         Console.WriteLine(path);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using CurvatureMonitor.Checkpoints.Stores;
+using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Host.Cluster;
 using CurvatureMonitor.Host.Intake;
 using CurvatureMonitor.Torch;
@@ -130,20 +131,20 @@ internal sealed class ServeArguments
     internal string DataDirectory(ParseResult arguments) => arguments.GetValue(_data)!;
 
     /// <summary>The token that trainers must send; null where none is needed.</summary>
-    /// <exception cref="ArgumentException">One is needed, or the file has none.</exception>
+    /// <exception cref="UserErrorException">One is needed, or the file has none.</exception>
     internal string? Token(ParseResult arguments)
     {
         string? token = AccessToken.Read(arguments.GetValue(_token));
         var address = _monitoring.Address(arguments);
         return token is not null || IPAddress.IsLoopback(address)
             ? token
-            : throw new ArgumentException(
+            : throw new UserErrorException(
                 $"--address {address}: others than this machine can reach it, so trainers need a token: give "
                     + $"--token-file, or set {AccessToken.Variable}"
             );
     }
 
-    /// <exception cref="ArgumentException">A setting is wrong.</exception>
+    /// <exception cref="UserErrorException">A setting is wrong.</exception>
     /// <exception cref="TorchException">The device is not here.</exception>
     internal IntakeOptions Intake(ParseResult arguments)
     {
@@ -170,7 +171,7 @@ internal sealed class ServeArguments
     }
 
     /// <summary>The cluster whose workers measure; null where this process does.</summary>
-    /// <exception cref="ArgumentException">A setting is wrong.</exception>
+    /// <exception cref="UserErrorException">A setting is wrong.</exception>
     internal ClusterSetup? Cluster(ParseResult arguments)
     {
         if (_broker.Address(arguments) is not { } address)
@@ -180,7 +181,7 @@ internal sealed class ServeArguments
                     arguments.GetResult(option) is not null
                 )
                     is { } alone
-                ? throw new ArgumentException($"{alone.Name}: is of use with --broker alone")
+                ? throw new UserErrorException($"{alone.Name}: is of use with --broker alone")
                 : null;
         }
 
@@ -198,24 +199,24 @@ internal sealed class ServeArguments
     private static Uri Url(string text) =>
         Uri.TryCreate(text.TrimEnd('/') + "/", UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
             ? url
-            : throw new ArgumentException($"--public-url {text}: give an address such as http://host:9464");
+            : throw new UserErrorException($"--public-url {text}: give an address such as http://host:9464");
 
     private static string SharedFolder(string folder) =>
         Directory.Exists(folder)
             ? Path.GetFullPath(folder)
-            : throw new ArgumentException(
+            : throw new UserErrorException(
                 $"--shared-dir {folder}: is no folder; mount it, or leave it out and workers fetch over HTTP"
             );
 
     private static int AtLeast(string option, int value, int least) =>
         value >= least
             ? value
-            : throw new ArgumentException($"{option} {value}: give a whole number of at least {least}");
+            : throw new UserErrorException($"{option} {value}: give a whole number of at least {least}");
 
     private static double Between(string option, double value, double least, double most) =>
         value >= least && value <= most
             ? value
-            : throw new ArgumentException($"{option} {value}: give a number from {least} to {most}");
+            : throw new UserErrorException($"{option} {value}: give a number from {least} to {most}");
 
     private static long Gigabytes(string option, double value) => (long)(Between(option, value, 1e-6, 1e6) * 1e9);
 }

@@ -25,9 +25,7 @@ internal static class ServeCommand
             command.Options.Add(option);
         }
 
-        command.SetAction(
-            (arguments, cancellation) => Failures.ReportAsync(() => RunAsync(options, arguments, cancellation))
-        );
+        command.SetAction((arguments, cancellation) => RunAsync(options, arguments, cancellation));
         return command;
     }
 
@@ -43,7 +41,7 @@ internal static class ServeCommand
         var otlp = options.Monitoring.Otlp(arguments);
 
         var cluster = options.Cluster(arguments);
-        using var logs = cluster is null ? null : ConsoleLogs.Create();
+        using var logs = cluster is null ? ConsoleLogs.CreateForErrors() : ConsoleLogs.Create();
         if (cluster is not null)
         {
             await BrokerReach.RequireAsync(cluster.Address, "curvature serve", cancellation).ConfigureAwait(false);

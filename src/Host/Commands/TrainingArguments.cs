@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CurvatureMonitor.Actors;
+using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Torch;
 using CurvatureMonitor.Training;
 using CurvatureMonitor.Training.Data;
@@ -135,7 +136,7 @@ internal sealed class TrainingArguments
 
     /// <summary>The training that the arguments ask for.</summary>
     /// <exception cref="TrainingConfigurationException">A training option is wrong.</exception>
-    /// <exception cref="ArgumentException">Another option is wrong.</exception>
+    /// <exception cref="UserErrorException">Another option is wrong.</exception>
     /// <exception cref="DatasetException">The data cannot be read.</exception>
     /// <exception cref="TorchException">The device is not here.</exception>
     internal TrainingRequest Request(ParseResult arguments)
@@ -154,7 +155,7 @@ internal sealed class TrainingArguments
             CheckpointEvery = arguments.GetValue(_checkpointEvery) ?? Math.Max(1, training.Steps / 40),
             Pace = arguments.GetValue(_pace) is >= 0 and <= 60 and var pace
                 ? TimeSpan.FromSeconds(pace)
-                : throw new ArgumentException($"--pace {arguments.GetValue(_pace)}: give a number from 0 to 60"),
+                : throw new UserErrorException($"--pace {arguments.GetValue(_pace)}: give a number from 0 to 60"),
             EvaluateEvery = Math.Max(1, training.Steps / 10),
             Analyses = Monitoring.Analyses(arguments),
             OverheadBudget = Monitoring.Budget(arguments),
@@ -202,7 +203,7 @@ internal sealed class TrainingArguments
     private static ImageDataset Probe(ImageDataset train, int samples) =>
         samples >= train.Classes && samples <= train.Count
             ? train.TakeBalanced(samples)
-            : throw new ArgumentException(
+            : throw new UserErrorException(
                 $"--probe-samples {samples}: give a number from {train.Classes} to {train.Count}"
             );
 }

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using CurvatureMonitor.Actors;
+using CurvatureMonitor.Contracts.Errors;
+using CurvatureMonitor.Host.Cluster;
 using CurvatureMonitor.Host.Intake.Journal;
 using CurvatureMonitor.Host.Monitoring;
 using CurvatureMonitor.Host.Monitoring.Alerts;
@@ -48,9 +50,7 @@ internal static class TrainingCommand
 
         command.SetAction(
             (arguments, cancellation) =>
-                Failures.ReportAsync(() =>
-                    RunAsync(options, arguments, servers && !arguments.GetValue(alone), cancellation)
-                )
+                RunAsync(options, arguments, servers && !arguments.GetValue(alone), cancellation)
         );
         return command;
     }
@@ -67,7 +67,7 @@ internal static class TrainingCommand
         var request = options.Request(arguments);
         using var store = request.Store;
         var monitorOptions = options.Monitoring.Monitor(arguments);
-        using var logs = LoggerFactory.Create(builder => builder.SetMinimumLevel(LogLevel.Warning));
+        using var logs = ConsoleLogs.CreateForErrors();
         var observer = new TerminalObserver();
         string? history = options.History(arguments);
         using var journals = Journals(history, request.Run);
@@ -142,7 +142,7 @@ internal static class TrainingCommand
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new ArgumentException($"--history {folder}: cannot be written ({failure.Message})", failure);
+            throw new UserErrorException($"--history {folder}: cannot be written ({failure.Message})", cause: failure);
         }
     }
 

@@ -23,13 +23,11 @@ internal static class ValidateCommand
         bundle.AddTo(command);
         command.SetAction(
             (arguments, cancellation) =>
-                Failures.ReportAsync(() =>
-                    Task.Factory.StartNew(
-                        () => Run(bundle, arguments, cancellation),
-                        cancellation,
-                        TaskCreationOptions.LongRunning,
-                        TaskScheduler.Default
-                    )
+                Task.Factory.StartNew(
+                    () => Run(bundle, arguments, cancellation),
+                    cancellation,
+                    TaskCreationOptions.LongRunning,
+                    TaskScheduler.Default
                 )
         );
         return command;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using CurvatureMonitor.Cluster.Claims;
 using CurvatureMonitor.Cluster.Workers;
+using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Host.Commands;
@@ -82,7 +83,7 @@ internal sealed class WorkerArguments
     internal bool IsSupervised(ParseResult arguments) => arguments.GetValue(_supervised);
 
     /// <summary>The worker's name.</summary>
-    /// <exception cref="ArgumentException">It has other characters than it may.</exception>
+    /// <exception cref="UserErrorException">It has other characters than it may.</exception>
     internal string Name(ParseResult arguments)
     {
         string name = arguments.GetValue(_name)
@@ -91,26 +92,26 @@ internal sealed class WorkerArguments
             name.Length is > 0 and <= 100
             && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '.' or '_')
             ? name
-            : throw new ArgumentException(
+            : throw new UserErrorException(
                 $"--name {name}: use at most 100 letters, digits, hyphens, dots and underscores"
             );
     }
 
     /// <summary>How long the job at hand may take when the worker is stopped.</summary>
-    /// <exception cref="ArgumentException">It is out of range.</exception>
+    /// <exception cref="UserErrorException">It is out of range.</exception>
     internal TimeSpan Grace(ParseResult arguments) => Seconds("--grace", arguments.GetValue(_grace), 0.1, 3000);
 
     /// <summary>Threads an operation of libtorch.</summary>
-    /// <exception cref="ArgumentException">It is out of range.</exception>
+    /// <exception cref="UserErrorException">It is out of range.</exception>
     internal int Threads(ParseResult arguments) =>
         arguments.GetValue(_threads) switch
         {
             null => Environment.ProcessorCount,
             >= 1 and <= 1024 and { } threads => threads,
-            { } other => throw new ArgumentException($"--threads {other}: give a number from 1 to 1024"),
+            { } other => throw new UserErrorException($"--threads {other}: give a number from 1 to 1024"),
         };
 
-    /// <exception cref="ArgumentException">A setting is wrong.</exception>
+    /// <exception cref="UserErrorException">A setting is wrong.</exception>
     /// <exception cref="TorchException">The device is not here.</exception>
     internal WorkerOptions Worker(ParseResult arguments) =>
         new()
@@ -121,12 +122,12 @@ internal sealed class WorkerArguments
             MemoryBudgetBytes = arguments.GetValue(_memory) is { } megabytes
                 ? megabytes is >= 1 and <= 100_000_000
                     ? megabytes * 1_000_000
-                    : throw new ArgumentException($"--memory-budget {megabytes}: give megabytes, at least 1")
+                    : throw new UserErrorException($"--memory-budget {megabytes}: give megabytes, at least 1")
                 : null,
             JobTimeout = Seconds("--job-timeout", arguments.GetValue(_timeout), 1, 1e6),
         };
 
-    /// <exception cref="ArgumentException">A setting is wrong.</exception>
+    /// <exception cref="UserErrorException">A setting is wrong.</exception>
     internal ClaimCacheOptions Cache(ParseResult arguments)
     {
         double gigabytes = arguments.GetValue(_size);
@@ -135,7 +136,7 @@ internal sealed class WorkerArguments
             Directory = arguments.GetValue(_cache) ?? DefaultCache(),
             MaximumBytes = gigabytes is >= 1e-6 and <= 1e6
                 ? (long)(gigabytes * 1e9)
-                : throw new ArgumentException($"--cache-size {gigabytes}: give a number from 0.000001 to 1000000"),
+                : throw new UserErrorException($"--cache-size {gigabytes}: give a number from 0.000001 to 1000000"),
             Token = AccessToken.Read(arguments.GetValue(_token)),
         };
     }
@@ -149,7 +150,7 @@ internal sealed class WorkerArguments
     private static TimeSpan Seconds(string option, double value, double least, double most) =>
         value >= least && value <= most
             ? TimeSpan.FromSeconds(value)
-            : throw new ArgumentException(
+            : throw new UserErrorException(
                 string.Create(CultureInfo.InvariantCulture, $"{option} {value}: give a number from {least} to {most}")
             );
 }

@@ -26,11 +26,9 @@ internal static class WorkerCommand
 
         command.SetAction(
             (arguments, cancellation) =>
-                Failures.ReportAsync(() =>
-                    options.Supervises(arguments)
-                        ? SuperviseAsync(options, arguments, cancellation)
-                        : RunAsync(options, arguments, cancellation)
-                )
+                options.Supervises(arguments)
+                    ? SuperviseAsync(options, arguments, cancellation)
+                    : RunAsync(options, arguments, cancellation)
         );
         return command;
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CurvatureMonitor.Contracts.Errors;
 using OpenTelemetry.Exporter;
 
 namespace CurvatureMonitor.Host.Monitoring.Otlp;
@@ -31,7 +32,7 @@ internal sealed record OtlpSettings(Uri Endpoint, OtlpExportProtocol Protocol, T
     /// <summary>Reads the settings; null where nobody asks for a push.</summary>
     /// <param name="endpoint">What the command line says; null for nothing.</param>
     /// <param name="environment">Looks a variable up; null where it is not set.</param>
-    /// <exception cref="ArgumentException">A setting cannot be used; the message names it.</exception>
+    /// <exception cref="UserErrorException">A setting cannot be used; the message names it.</exception>
     internal static OtlpSettings? Read(string? endpoint, Func<string, string?> environment)
     {
         if (
@@ -80,7 +81,7 @@ internal sealed record OtlpSettings(Uri Endpoint, OtlpExportProtocol Protocol, T
         && address.Scheme is "http" or "https"
         && address is { Host.Length: > 0, Query: "", Fragment: "" }
             ? address
-            : throw new ArgumentException(
+            : throw new UserErrorException(
                 $"{source} {text}: give the address of a collector such as http://127.0.0.1:4318"
             );
 
@@ -90,7 +91,7 @@ internal sealed record OtlpSettings(Uri Endpoint, OtlpExportProtocol Protocol, T
             null => address.Port == GrpcPort ? OtlpExportProtocol.Grpc : OtlpExportProtocol.HttpProtobuf,
             "grpc" => OtlpExportProtocol.Grpc,
             "http/protobuf" => OtlpExportProtocol.HttpProtobuf,
-            var other => throw new ArgumentException($"{said.Source} {other}: give grpc or http/protobuf"),
+            var other => throw new UserErrorException($"{said.Source} {other}: give grpc or http/protobuf"),
         };
 
     private static Uri WithSignal(Uri address)
@@ -105,5 +106,5 @@ internal sealed record OtlpSettings(Uri Endpoint, OtlpExportProtocol Protocol, T
         string.IsNullOrWhiteSpace(text) ? DefaultInterval
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) && milliseconds > 0
             ? TimeSpan.FromMilliseconds(milliseconds)
-        : throw new ArgumentException($"{IntervalVariable} {text}: give a number of milliseconds above 0");
+        : throw new UserErrorException($"{IntervalVariable} {text}: give a number of milliseconds above 0");
 }
