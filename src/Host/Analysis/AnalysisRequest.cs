@@ -108,7 +108,7 @@ internal sealed record AnalysisRequest
     /// <exception cref="UserErrorException">It cannot; the message says which option and how to mend it.</exception>
     internal void Validate()
     {
-        RequirePositive("--steps", Steps);
+        RequirePositive("--lanczos-steps", Steps);
         RequirePositive("--top", Top);
         if (Probes < 2)
         {

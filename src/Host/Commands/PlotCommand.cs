@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CurvatureMonitor.Contracts.Errors;
+using CurvatureMonitor.Host.Configuration;
 using CurvatureMonitor.Host.Plotting;
 
 namespace CurvatureMonitor.Host.Commands;
@@ -17,21 +18,18 @@ internal static class PlotCommand
                 + "steps of one run.",
             Arity = ArgumentArity.OneOrMore,
         };
-        var output = new Option<string?>("--out")
-        {
-            Description = "Folder of the pictures; without it that of the first FILE.",
-        };
-        var command = new Command(
+        var command = new ConfiguredCommand(
             "plot",
             "Draw saved results as SVG and PNG: spectra and their views, batches beside their prediction, eigenvalues "
-                + "over steps with the limit, variances, overlaps."
+                + "over steps with the limit, variances, overlaps.",
+            typeof(PlotOptions)
         )
         {
             file,
-            output,
         };
         command.SetAction(
-            (arguments, cancellation) => RunAsync(arguments.GetValue(file)!, arguments.GetValue(output), cancellation)
+            (options, arguments, cancellation) =>
+                RunAsync(arguments.GetValue(file)!, options.Get<PlotOptions>().OutDir, cancellation)
         );
         return command;
     }

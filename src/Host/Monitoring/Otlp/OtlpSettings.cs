@@ -27,6 +27,9 @@ internal sealed record OtlpSettings(Uri Endpoint, OtlpExportProtocol Protocol, T
     /// <summary>The port that collectors listen on for gRPC by convention.</summary>
     private const int GrpcPort = 4317;
 
+    /// <summary>What to give where an address of a collector is none.</summary>
+    internal const string AddressRemedy = "give the address of a collector such as http://127.0.0.1:4318";
+
     private static readonly TimeSpan DefaultInterval = TimeSpan.FromSeconds(60);
 
     /// <summary>Reads the settings; null where nobody asks for a push.</summary>
@@ -71,19 +74,23 @@ internal sealed record OtlpSettings(Uri Endpoint, OtlpExportProtocol Protocol, T
         return new OtlpSettings(target, protocol, ReadInterval(environment(IntervalVariable)));
     }
 
+    /// <summary>Whether a text is the address of a collector.</summary>
+    internal static bool IsAddress(string text) => Parse(text) is not null;
+
     private static (string Source, string? Text) First(params (string Source, string? Text)[] candidates) =>
         Array.Find(candidates, candidate =>
             !string.IsNullOrWhiteSpace(candidate.Text) || candidate is { Source: EndpointOption, Text: not null }
         );
 
     private static Uri Address(string source, string text) =>
+        Parse(text) ?? throw new UserErrorException($"{source} {text}: {AddressRemedy}");
+
+    private static Uri? Parse(string text) =>
         Uri.TryCreate(text.Trim(), UriKind.Absolute, out var address)
         && address.Scheme is "http" or "https"
         && address is { Host.Length: > 0, Query: "", Fragment: "" }
             ? address
-            : throw new UserErrorException(
-                $"{source} {text}: give the address of a collector such as http://127.0.0.1:4318"
-            );
+            : null;
 
     private static OtlpExportProtocol ReadProtocol((string Source, string? Text) said, Uri address) =>
         said.Text?.Trim() switch
