@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.Globalization;
+using CurvatureMonitor.Contracts.Measurements;
+using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Host.Http;
 using CurvatureMonitor.Host.Monitoring;
 using CurvatureMonitor.Metrics;
@@ -71,8 +73,8 @@ internal static class ScrapeCost
         output.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{runs,4}  {"over HTTP",-11} {"",8} {"",9} {Statistics.Median(times),10:0.00} "
-                    + $"{Statistics.Median(processorTimes),13:0.00} {times.Max(),9:0.00}"
+                $"{runs, 4}  {"over HTTP", -11} {"", 8} {"", 9} {Statistics.Median(times), 10:0.00} "
+                    + $"{Statistics.Median(processorTimes), 13:0.00} {times.Max(), 9:0.00}"
             )
         );
     }
@@ -125,8 +127,8 @@ internal static class ScrapeCost
         output.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{runs,4}  {format,-11} {series,8} {body.WrittenCount,9} {Statistics.Median(times),10:0.00} "
-                    + $"{Statistics.Median(processorTimes),13:0.00} {times.Max(),9:0.00} {allocated,16}  "
+                $"{runs, 4}  {format, -11} {series, 8} {body.WrittenCount, 9} {Statistics.Median(times), 10:0.00} "
+                    + $"{Statistics.Median(processorTimes), 13:0.00} {times.Max(), 9:0.00} {allocated, 16}  "
                     + $"{ratio.Median:0.00} ({ratio.Lowest:0.00} to {ratio.Highest:0.00})"
             )
         );
@@ -147,12 +149,7 @@ internal static class ScrapeCost
         {
             Fill(
                 metrics.StartRun(
-                    new Metrics.RunDescription(
-                        string.Create(CultureInfo.InvariantCulture, $"run-{run}"),
-                        "cnn",
-                        "sgd",
-                        "mnist"
-                    )
+                    new RunDescription(string.Create(CultureInfo.InvariantCulture, $"run-{run}"), "cnn", "sgd", "mnist")
                 )
             );
         }

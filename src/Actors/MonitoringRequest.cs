@@ -1,4 +1,5 @@
 using CurvatureMonitor.Checkpoints.Stores;
+using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Errors;
 
 namespace CurvatureMonitor.Actors;

@@ -3,6 +3,7 @@ using CurvatureMonitor.Actors.Failures;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Contracts.Errors;
+using CurvatureMonitor.Contracts.Jobs;
 using CurvatureMonitor.Curvature;
 using CurvatureMonitor.Torch;
 using CurvatureMonitor.Training;

@@ -1,6 +1,7 @@
 using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Contracts.Errors;
+using CurvatureMonitor.Contracts.Jobs;
 using CurvatureMonitor.Curvature;
 using CurvatureMonitor.Torch;
 

@@ -1,3 +1,5 @@
+using CurvatureMonitor.Contracts.Measurements;
+
 namespace CurvatureMonitor.Actors.Failures;
 
 /// <summary>Who can do something about a failure, which decides exit codes, HTTP statuses and what is logged.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
-using CurvatureMonitor.Actors.Events;
 using CurvatureMonitor.Contracts.Errors;
+using CurvatureMonitor.Contracts.Events;
+using CurvatureMonitor.Contracts.Runs;
 
 namespace CurvatureMonitor.Actors.Monitoring;
 

@@ -1,4 +1,6 @@
+using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Errors;
+using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Curvature.Operators;
 using CurvatureMonitor.Curvature.Statistics;
 

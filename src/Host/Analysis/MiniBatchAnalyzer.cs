@@ -1,6 +1,7 @@
+using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Errors;
+using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Curvature;
-using CurvatureMonitor.Curvature.Operators;
 using CurvatureMonitor.Curvature.RandomMatrices;
 using CurvatureMonitor.Curvature.Statistics;
 using CurvatureMonitor.Host.Http;

@@ -1,6 +1,7 @@
 using System.Net;
 using CurvatureMonitor.Checkpoints.Stores;
 using CurvatureMonitor.Contracts.Errors;
+using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Host.Cluster;
 using CurvatureMonitor.Host.Configuration;
 using CurvatureMonitor.Host.Configuration.Rules;

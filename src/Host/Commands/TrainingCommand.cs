@@ -1,6 +1,7 @@
 using System.CommandLine;
 using CurvatureMonitor.Actors;
 using CurvatureMonitor.Contracts.Errors;
+using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Host.Cluster;
 using CurvatureMonitor.Host.Configuration;
 using CurvatureMonitor.Host.Intake.Journal;

@@ -1,5 +1,6 @@
 using CurvatureMonitor.Actors;
 using CurvatureMonitor.Contracts.Errors;
+using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Host.Configuration;
 using CurvatureMonitor.Host.Configuration.Rules;
 using CurvatureMonitor.Torch;

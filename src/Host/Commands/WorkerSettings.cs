@@ -2,6 +2,7 @@ using CurvatureMonitor.Cluster.Claims;
 using CurvatureMonitor.Cluster.Connection;
 using CurvatureMonitor.Cluster.Workers;
 using CurvatureMonitor.Contracts.Errors;
+using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Host.Configuration;
 using CurvatureMonitor.Torch;
 

@@ -1,3 +1,4 @@
+using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Host.Configuration.Rules;
 using CurvatureMonitor.Torch;
 
@@ -29,5 +30,5 @@ internal sealed class ComputeOptions
 
     /// <summary>The device.</summary>
     /// <exception cref="TorchException">It is not known, or not here.</exception>
-    internal Device ParseDevice() => Torch.Device.Parse(Device);
+    internal Device ParseDevice() => Contracts.Models.Device.Parse(Device);
 }

@@ -1,4 +1,5 @@
 using CurvatureMonitor.Actors;
+using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Curvature.Operators;
 using CurvatureMonitor.Host.Configuration.Rules;
 

@@ -1,3 +1,4 @@
+using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Host.Configuration.Rules;
 using CurvatureMonitor.Torch;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using CurvatureMonitor.Contracts.Serialization;
 
 namespace CurvatureMonitor.Host.Http;
 
@@ -11,7 +12,7 @@ namespace CurvatureMonitor.Host.Http;
 )]
 [JsonSerializable(typeof(RunList))]
 [JsonSerializable(typeof(RunDocument))]
-[JsonSerializable(typeof(RunSummary))]
+[JsonSerializable(typeof(RunSnapshot))]
 [JsonSerializable(typeof(TrainingPoint))]
 [JsonSerializable(typeof(MeasurementPoint))]
 [JsonSerializable(typeof(RunEvent))]

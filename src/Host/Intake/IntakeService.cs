@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
 using CurvatureMonitor.Actors;
-using CurvatureMonitor.Actors.Events;
 using CurvatureMonitor.Actors.Failures;
 using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Checkpoints.Bundles;
 using CurvatureMonitor.Checkpoints.Stores;
 using CurvatureMonitor.Contracts.Errors;
+using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Host.Intake.Journal;
 using CurvatureMonitor.Torch;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
-using CurvatureMonitor.Actors.Events;
 using CurvatureMonitor.Contracts.Errors;
+using CurvatureMonitor.Contracts.Events;
+using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Host.Analysis;
 using CurvatureMonitor.Host.Http;
 using CurvatureMonitor.Host.Intake.Journal;

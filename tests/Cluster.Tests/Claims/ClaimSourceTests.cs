@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
-using CurvatureMonitor.Actors;
-using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Checkpoints;
+using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Errors;
+using CurvatureMonitor.Contracts.Jobs;
 
 namespace CurvatureMonitor.Cluster.Tests.Claims;
 

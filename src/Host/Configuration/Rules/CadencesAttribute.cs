@@ -1,5 +1,6 @@
 using System.Globalization;
 using CurvatureMonitor.Actors;
+using CurvatureMonitor.Contracts.Analyses;
 
 namespace CurvatureMonitor.Host.Configuration.Rules;
 

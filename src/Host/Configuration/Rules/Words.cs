@@ -1,4 +1,7 @@
 using CurvatureMonitor.Actors;
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Measurements;
+using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Curvature.Operators;
 using CurvatureMonitor.Curvature.Statistics;
 using CurvatureMonitor.Host.Analysis;
