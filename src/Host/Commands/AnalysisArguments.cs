@@ -9,7 +9,7 @@ namespace CurvatureMonitor.Host.Commands;
 /// <summary>What <c>curvature analyze</c> measures. An option of an analysis asks for that analysis too.</summary>
 internal sealed class AnalysisArguments
 {
-    private static readonly AnalysisRequest Usual = new();
+    private static readonly AnalysisSettings Usual = AnalysisSettings.Thorough;
     private static readonly Dictionary<string, OperatorKind> OperatorKinds = OperatorNames.All.ToDictionary(
         kind => kind.Label(),
         StringComparer.Ordinal
@@ -23,12 +23,12 @@ internal sealed class AnalysisArguments
     private readonly Option<string> _analyses = new("--analyses")
     {
         Description =
-            $"Of {string.Join(", ", BundleAnalyses.ByName.Keys)}, with commas between; the first four where nothing is "
+            $"Of {string.Join(", ", AnalysisKindNames.Saved.Keys)}, with commas between; the first four where nothing is "
             + $"said.",
         DefaultValueFactory = _ =>
             string.Join(
                 ',',
-                BundleAnalyses.ByName.Where(pair => BundleAnalyses.Usual.Contains(pair.Value)).Select(pair => pair.Key)
+                AnalysisRequest.DefaultAnalyses.Select(kind => kind.Label())
             ),
     };
 
@@ -42,9 +42,9 @@ internal sealed class AnalysisArguments
     {
         Description =
             $"Lanczos steps at most; without it as many as the eigenvalues need to converge, up to "
-            + $"{AnalysisRequest.MostSteps}.",
+            + $"{AnalysisSettings.DefaultMaximumSteps}.",
     };
-    private readonly Option<int> _top = Number("--top", "How many of the largest eigenvalues are reported.", Usual.Top);
+    private readonly Option<int> _top = Number("--top", "How many of the largest eigenvalues are reported.", Usual.TopEigenvalues);
     private readonly Option<long> _seed = new("--seed")
     {
         Description = "Seed of every random vector.",
@@ -53,8 +53,8 @@ internal sealed class AnalysisArguments
     private readonly Option<int?> _probes = new("--probes")
     {
         Description =
-            $"Random vectors of trace, Frobenius norm and variance; without it {AnalysisRequest.UsualProbes}, and "
-            + $"exact traces and norms for models of at most {AnalysisRequest.ExactParameters} parameters.",
+            $"Random vectors of trace, Frobenius norm and variance; without it {Usual.Probes}, and "
+            + $"exact traces and norms for models of at most {Usual.ExactParameters} parameters.",
     };
 
     private readonly Option<int> _densityProbes = Number(
@@ -146,44 +146,62 @@ internal sealed class AnalysisArguments
     /// <exception cref="ArgumentException">An option makes no sense.</exception>
     internal AnalysisRequest Request(ParseResult arguments, long memoryBudget)
     {
+        var settings = Settings(arguments);
         var request = new AnalysisRequest
         {
-            Analyses = Choices.All("--analyses", arguments.GetValue(_analyses)!, BundleAnalyses.ByName),
+            Analyses = Choices.All("--analyses", arguments.GetValue(_analyses)!, AnalysisKindNames.Saved),
+            Settings = settings.Within(memoryBudget),
+            Compare = arguments.GetValue(_compare),
+        };
+        request.Validate();
+        return (request with { Analyses = [.. request.Analyses.Union(Implied(arguments, request))] }).Complete();
+    }
+
+    private AnalysisSettings Settings(ParseResult arguments)
+    {
+        int top = arguments.GetValue(_top);
+        int? probes = arguments.GetValue(_probes),
+            batches = arguments.GetValue(_batches);
+        var (largest, smallest) = arguments.GetValue(_eigenpairs) is { } ends
+            ? Ends(ends)
+            : (Usual.LargestEigenpairs, Usual.SmallestEigenpairs);
+        return Usual with
+        {
             Operators = Choices.All("--operators", arguments.GetValue(_operators)!, OperatorKinds),
-            Steps = arguments.GetValue(_steps),
-            Top = arguments.GetValue(_top),
+            LanczosSteps = arguments.GetValue(_steps),
+            TopEigenvalues = top,
+            TrackedEigenvectors = top,
+            DeflatedEigenvectors = top,
             Seed = arguments.GetValue(_seed),
-            Probes = arguments.GetValue(_probes),
+
+            // Whoever names a number of random vectors wants them.
+            Probes = probes ?? Usual.Probes,
+            ExactParameters = probes is null ? Usual.ExactParameters : 0,
             DensityProbes = arguments.GetValue(_densityProbes),
             Fast = arguments.GetValue(_fast),
             VarianceForm = arguments.GetValue(_form) is { } form ? Choices.One("--variance-form", form, Forms) : null,
-            Eigenpairs = arguments.GetValue(_eigenpairs) is { } ends ? Ends(ends) : Usual.Eigenpairs,
+            LargestEigenpairs = largest,
+            SmallestEigenpairs = smallest,
             EigenpairTolerance = arguments.GetValue(_tolerance),
             Vectors = arguments.GetValue(_vectors),
             Views = arguments.GetValue(_views) is { } views ? Choices.All("--views", views, DensityViews) : Usual.Views,
             PowerLaw = arguments.GetValue(_powerLaw) is { } range ? Range(range) : null,
             Outliers = arguments.GetValue(_deflate) ?? Usual.Outliers,
-            Compare = arguments.GetValue(_compare),
             BatchSizes = arguments.GetValue(_batchSizes) is { } sizes ? [.. Wholes("--batch-sizes", sizes)] : null,
-            Batches = arguments.GetValue(_batches),
-            MemoryBudget = memoryBudget,
-        };
-        request.Validate();
-        return request with
-        {
-            Analyses = BundleAnalyses.Complete(request.Analyses.Concat(Implied(arguments, request))),
+            SharpnessBatches = batches ?? Usual.SharpnessBatches,
+            SpectrumBatches = batches ?? Usual.SpectrumBatches,
         };
     }
 
-    private IEnumerable<BundleAnalysis> Implied(ParseResult arguments, AnalysisRequest request)
+    private IEnumerable<AnalysisKind> Implied(ParseResult arguments, AnalysisRequest request)
     {
-        (bool Given, BundleAnalysis Analysis)[] all =
+        (bool Given, AnalysisKind Analysis)[] all =
         [
-            (arguments.GetValue(_eigenpairs) is not null, BundleAnalysis.Eigenpairs),
-            (arguments.GetValue(_views) is not null || request.PowerLaw is not null, BundleAnalysis.Views),
-            (arguments.GetValue(_deflate) is not null, BundleAnalysis.Deflated),
-            (request.Compare is not null, BundleAnalysis.Tracking),
-            (request.BatchSizes is not null && !request.Wants(BundleAnalysis.BatchSharpness), BundleAnalysis.MiniBatch),
+            (arguments.GetValue(_eigenpairs) is not null, AnalysisKind.Eigenpairs),
+            (arguments.GetValue(_views) is not null || request.Settings.PowerLaw is not null, AnalysisKind.Views),
+            (arguments.GetValue(_deflate) is not null, AnalysisKind.Deflated),
+            (request.Compare is not null, AnalysisKind.Tracking),
+            (request.Settings.BatchSizes is not null && !request.Wants(AnalysisKind.BatchSharpness), AnalysisKind.MiniBatch),
         ];
         return all.Where(pair => pair.Given).Select(pair => pair.Analysis);
     }
@@ -196,7 +214,7 @@ internal sealed class AnalysisArguments
                 $"--eigenpairs {text}: give how many of the largest and of the smallest, for example 20,5"
             );
 
-    private static (double Low, double High) Range(string text)
+    private static MagnitudeRange Range(string text)
     {
         string[] parts = text.Split(',');
         return
@@ -206,7 +224,7 @@ internal sealed class AnalysisArguments
             && low > 0
             && low < high
             && double.IsFinite(high)
-            ? (low, high)
+            ? new MagnitudeRange(low, high)
             : throw new ArgumentException(
                 $"--power-law {text}: give two magnitudes, the smaller first, for example 1e-4,0.1"
             );

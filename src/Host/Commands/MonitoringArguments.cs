@@ -16,8 +16,7 @@ internal sealed class MonitoringArguments
     private static readonly Dictionary<string, OperatorKind> OperatorKinds = Enum.GetValues<OperatorKind>()
         .ToDictionary(kind => kind.Label(), StringComparer.Ordinal);
 
-    private static readonly Dictionary<string, AnalysisKind> AnalysisKinds = Enum.GetValues<AnalysisKind>()
-        .ToDictionary(kind => kind.Label(), StringComparer.Ordinal);
+    private static readonly IReadOnlyDictionary<string, AnalysisKind> AnalysisKinds = AnalysisKindNames.Live;
 
     private readonly Option<string> _device = new("--device")
     {
@@ -98,7 +97,9 @@ internal sealed class MonitoringArguments
         };
         _probes = new("--probes")
         {
-            Description = "Random probes of a trace and of a variance.",
+            Description =
+                $"Random probes of a trace and of a variance; without it traces of models of at most "
+                + $"{AnalysisSettings.DefaultExactParameters} parameters are exact.",
             DefaultValueFactory = _ => probes,
         };
         _lanczosSteps = new("--lanczos-steps")
@@ -200,6 +201,10 @@ internal sealed class MonitoringArguments
             Operators = Choices.All("--operators", arguments.GetValue(_operators)!, OperatorKinds),
             LanczosSteps = arguments.GetValue(_lanczosSteps),
             Probes = arguments.GetValue(_probes),
+
+            // Whoever names a number of random vectors wants them.
+            ExactParameters =
+                arguments.GetResult(_probes) is null or { Implicit: true } ? AnalysisSettings.DefaultExactParameters : 0,
             Seed = seed,
         };
 
