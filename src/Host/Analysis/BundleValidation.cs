@@ -4,6 +4,7 @@ using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Contracts.Runs;
+using CurvatureMonitor.Curvature.Analyses;
 using CurvatureMonitor.Host.Doctor;
 using CurvatureMonitor.Host.Terminal;
 using CurvatureMonitor.Torch;
