@@ -1,7 +1,7 @@
-namespace CurvatureMonitor.Host.Analysis;
+namespace CurvatureMonitor.Contracts.Analyses;
 
 /// <summary>A smooth curve of a density.</summary>
-internal enum DensityView
+public enum DensityView
 {
     /// <summary>Gaussians of Papyan's width.</summary>
     Gaussian,

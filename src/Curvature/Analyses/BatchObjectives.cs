@@ -1,9 +1,9 @@
 using CurvatureMonitor.Torch;
 
-namespace CurvatureMonitor.Host.Analysis;
+namespace CurvatureMonitor.Curvature.Analyses;
 
-/// <summary>Batches of a bundle's probe set as objectives of their own, at the checkpoint that is loaded.</summary>
-internal sealed class BatchObjectives(BundleProbe probe, int size, LinearizationOptions memory) : IDisposable
+/// <summary>Batches of a probe set as objectives of their own, at one checkpoint.</summary>
+internal sealed class BatchObjectives(AnalysisContext context, int size) : IDisposable
 {
     private Objective? _current;
 
@@ -12,8 +12,8 @@ internal sealed class BatchObjectives(BundleProbe probe, int size, Linearization
     internal Linearization Linearize(long[] chosen)
     {
         _current?.Dispose();
-        _current = probe.CreateBatch(chosen, size);
-        return new Linearization(_current, probe.Theta, memory);
+        _current = context.Batches!(chosen, size);
+        return context.Settings.Linearize(_current, context.Checkpoint.Theta);
     }
 
     public void Dispose() => _current?.Dispose();
