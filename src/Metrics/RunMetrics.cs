@@ -163,7 +163,8 @@ public sealed class RunMetrics
     public void ReportOperator(OperatorSample sample)
     {
         ArgumentNullException.ThrowIfNull(sample);
-        var counts = sample.Spectrum is null ? null : EigenvalueGrid.CumulativeCounts(sample.Spectrum); // before the lock: it may throw, and takes a while
+        // Before the lock: it may throw, and takes a while.
+        var counts = sample.Spectrum is null ? null : EigenvalueGrid.CumulativeCounts(sample.Spectrum);
         using var update = BeginReport();
         Get(_operators, sample.Operator, name => new OperatorSeries(_group, _families.Measurement, Name, name))
             .Set(sample, counts, _clock.GetUtcNow());

@@ -162,7 +162,8 @@ public sealed class RunMetricsTests
         Assert.Equal(5, _metrics.Value("curvature_lambda_max", ("operator", "hessian")));
         Assert.Equal(1e-6, _metrics.Value("curvature_lambda_max_residual", ("operator", "hessian")));
         Assert.Equal(-2, _metrics.Value("curvature_lambda_min", ("operator", "hessian")));
-        Assert.Equal(0, _metrics.Value("curvature_lambda_min_residual", ("operator", "hessian"))); // known to be 0 is not unknown
+        // Known to be 0 is not unknown.
+        Assert.Equal(0, _metrics.Value("curvature_lambda_min_residual", ("operator", "hessian")));
         Assert.Equal(3, _metrics.Value("curvature_eigenvalue", ("rank", "3")));
         Assert.Equal(1000, _metrics.Value("curvature_eigenvalues_gcount"));
         Assert.Equal(793, _metrics.Value("curvature_eigenvalues_gsum")!.Value, 9);

@@ -7,7 +7,8 @@ namespace CurvatureMonitor.Checkpoints.Tests.Safetensors;
 public sealed class SafetensorsMalformedTests : IDisposable
 {
     private const string Good =
-        """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F64","shape":[1],"data_offsets":[8,16]}}""";
+        """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}"""
+        + ""","b":{"dtype":"F64","shape":[1],"data_offsets":[8,16]}}""";
 
     private const string Empty = """{"dtype":"U8","shape":[0],"data_offsets":[0,0]}""";
 

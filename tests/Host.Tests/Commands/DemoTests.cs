@@ -287,7 +287,8 @@ public sealed partial class DemoTests
     private static partial Regex Measured();
 
     [GeneratedRegex(
-        @"(?<emitted>[\d,]+) emitted = (?<measured>[\d,]+) measured \+ (?<failed>[\d,]+) failed \+ (?<dropped>[\d,]+) dropped",
+        @"(?<emitted>[\d,]+) emitted = (?<measured>[\d,]+) measured "
+            + @"\+ (?<failed>[\d,]+) failed \+ (?<dropped>[\d,]+) dropped",
         RegexOptions.Singleline
     )]
     private static partial Regex Summary();

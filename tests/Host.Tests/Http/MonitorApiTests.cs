@@ -56,7 +56,8 @@ public sealed class MonitorApiTests
               "measurements": [
                 {
                   "run":"full","step":2,"time":"2026-01-02T12:00:03+00:00","analysis":"spectrum","operator":"hessian",
-                  "lambda_max":30.5,"lambda_max_residual":0.25,"lambda_min":-1.5,"lambda_min_residual":0.125,"eigenvalues":[30.5,12],"trace":80.5,
+                  "lambda_max":30.5,"lambda_max_residual":0.25,"lambda_min":-1.5,"lambda_min_residual":0.125,
+                  "eigenvalues":[30.5,12],"trace":80.5,
                   "density":{"nodes":[-1.5,30.5],"weights":[0.25,0.75]},
                   "stability":{"kind":"full","limit":40,"ratio":0.7625,"ratio_low":0.75,"ratio_high":0.775},
                   "cost":{"curvature_products":120,"seconds":1.25,"peak_bytes":5000000000},"lag_steps":7
@@ -126,7 +127,8 @@ public sealed class MonitorApiTests
               "run":{"run":"a","state":"running","start_time":"2026-01-02T12:00:00+00:00","step":1},
               "training":[{"step":1,"time":"2026-01-02T12:00:00+00:00"}],
               "measurements":[
-                {"run":"a","step":1,"time":"2026-01-02T12:00:00+00:00","analysis":"spectrum","operator":"hessian","stability":{"kind":"full"},"cost":{}}
+                {"run":"a","step":1,"time":"2026-01-02T12:00:00+00:00","analysis":"spectrum","operator":"hessian",
+                 "stability":{"kind":"full"},"cost":{}}
               ],
               "events":[]
             }
@@ -207,8 +209,10 @@ public sealed class MonitorApiTests
     }
 
     private const string FullSummary = """
-        {"run":"full","model":"lenet","dataset":"mnist","optimizer":"sgd","parameters":44426,"state":"finished","start_time":"2026-01-02T12:00:00+00:00",
-         "step":2,"loss":1.5,"accuracy":0.75,"learning_rate":0.05,"lambda_max":30.5,"stability_limit":40,"stability_ratio":0.7625,"dropped":4}
+        {"run":"full","model":"lenet","dataset":"mnist","optimizer":"sgd","parameters":44426,
+         "state":"finished","start_time":"2026-01-02T12:00:00+00:00",
+         "step":2,"loss":1.5,"accuracy":0.75,"learning_rate":0.05,
+         "lambda_max":30.5,"stability_limit":40,"stability_ratio":0.7625,"dropped":4}
         """;
 
     private static void FillRun(RunHistory history)

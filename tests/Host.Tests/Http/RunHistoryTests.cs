@@ -25,7 +25,7 @@ public sealed class RunHistoryTests
     }
 
     [Fact]
-    public void Measurements_are_bounded_for_each_analysis_and_operator_and_stand_in_the_order_in_which_they_were_finished()
+    public void Measurements_are_bounded_for_each_analysis_and_operator_and_stand_in_the_order_of_finishing()
     {
         var history = new RunHistory(new RunHistoryOptions { Measurements = 6 });
         for (int step = 0; step < 100; step++)

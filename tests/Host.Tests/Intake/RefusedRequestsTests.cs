@@ -453,7 +453,8 @@ public sealed class RefusedRequestsTests : IDisposable
             .Select(tensor =>
             {
                 string entry =
-                    $"\"{tensor.Name}\":{{\"dtype\":\"{tensor.Type}\",\"shape\":[{string.Join(',', tensor.Shape)}],\"data_offsets\":[{offset},{offset + tensor.Bytes}]}}";
+                    $"\"{tensor.Name}\":{{\"dtype\":\"{tensor.Type}\",\"shape\":[{string.Join(',', tensor.Shape)}],"
+                    + $"\"data_offsets\":[{offset},{offset + tensor.Bytes}]}}";
                 offset += tensor.Bytes;
                 return entry;
             })

@@ -379,7 +379,9 @@ internal sealed class OperationsDashboard(MixinConfiguration c)
                             + "somebody watches; uploads as long as their network takes.",
                         new Query(
                             $"histogram_quantile(0.95, sum by (le, http_route) "
-                                + $"(rate({c.Metric("http_server_request_duration_seconds_bucket", "http_route!=\"\"")}[5m])))",
+                                + "(rate("
+                                + c.Metric("http_server_request_duration_seconds_bucket", "http_route!=\"\"")
+                                + "[5m])))",
                             "{{http_route}}"
                         )
                     )
