@@ -1,6 +1,7 @@
 using System.Globalization;
 using CurvatureMonitor.Host.Http;
 using CurvatureMonitor.Metrics.Tests.Support;
+using static CurvatureMonitor.Host.Tests.Http.EventFrames;
 
 namespace CurvatureMonitor.Host.Tests.Http;
 
@@ -285,25 +286,4 @@ public sealed class RunHistoryTests
             Operator = operatorName,
             LambdaMax = step,
         };
-
-    private static List<string> Frames(EventSubscription subscription)
-    {
-        var frames = new List<string>();
-        while (subscription.Frames.TryRead(out var frame))
-        {
-            frames.Add(System.Text.Encoding.UTF8.GetString(frame.Span));
-        }
-
-        return frames;
-    }
-
-    private static long Id(string frame) =>
-        long.Parse(frame.Split('\n')[0]["id: ".Length..], CultureInfo.InvariantCulture);
-
-    private static long Step(string frame) => Data(frame).GetProperty("step").GetInt64();
-
-    private static string Run(string frame) => Data(frame).GetProperty("run").GetString()!;
-
-    private static System.Text.Json.JsonElement Data(string frame) =>
-        System.Text.Json.JsonElement.Parse(frame.Split('\n')[2]["data: ".Length..]);
 }
