@@ -1,3 +1,5 @@
+using CurvatureMonitor.Host.Tests.Commands;
+
 namespace CurvatureMonitor.Host.Tests.Analysis;
 
 /// <summary>
@@ -186,7 +188,13 @@ public sealed class FurtherAnalysesTests : IDisposable
         }
     }
 
-    private static double[] Exact(string name) => CasesFolder.Expected(Mlp).Operator(name).Numbers("eigenvalues");
-
-    private static double Parameters() => CasesFolder.Expected(Mlp).Number("parameters");
+    private async Task AssertSavedMatrixAsync(double[][] overlap)
+    {
+        using var stream = File.OpenRead(_folder["t.npz"]);
+        var saved = Host.Analysis.JsonArrays.Nest(Host.Analysis.NpzFile.Read(stream));
+        var rows = saved["operators"]!["hessian"]!["tracking"]!["overlap"]!.AsArray();
+        Assert.Equal(overlap, rows.Select(row => row!.AsArray().Select(value => value!.GetValue<double>()).ToArray()));
+        using var process = HostProcess.Start("plot", _folder["t.npz"]);
+        Assert.True(await process.ExitCodeAsync() == 0, process.Errors);
+    }
 }

@@ -7,8 +7,6 @@ namespace CurvatureMonitor.Host.Tests.Analysis;
 /// </summary>
 public sealed class FurtherOutputTests : IDisposable
 {
-    private const string Mlp = "mlp_mse_49_20_3";
-
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -97,19 +95,5 @@ public sealed class FurtherOutputTests : IDisposable
         {
             Assert.Contains(text, process.Output, StringComparison.Ordinal);
         }
-    }
-
-    private static double[] Exact(string name) => CasesFolder.Expected(Mlp).Operator(name).Numbers("eigenvalues");
-
-    private static double Parameters() => CasesFolder.Expected(Mlp).Number("parameters");
-
-    private async Task AssertSavedMatrixAsync(double[][] overlap)
-    {
-        using var stream = File.OpenRead(_folder["t.npz"]);
-        var saved = Host.Analysis.JsonArrays.Nest(Host.Analysis.NpzFile.Read(stream));
-        var rows = saved["operators"]!["hessian"]!["tracking"]!["overlap"]!.AsArray();
-        Assert.Equal(overlap, rows.Select(row => row!.AsArray().Select(value => value!.GetValue<double>()).ToArray()));
-        using var process = HostProcess.Start("plot", _folder["t.npz"]);
-        Assert.True(await process.ExitCodeAsync() == 0, process.Errors);
     }
 }

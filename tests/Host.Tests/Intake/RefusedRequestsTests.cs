@@ -55,7 +55,7 @@ public sealed class RefusedRequestsTests : IDisposable
         using (await trainer.RegisterAsync())
         {
             int count = 0;
-            foreach (var (mistake, step, tensors, header, status, fragment) in Checkpoints(trainer))
+            foreach (var (mistake, step, tensors, header, status, fragment) in MalformedUploads.Checkpoints(trainer))
             {
                 using var response = await trainer.SendAsync(step, tensors, header);
                 Assert.True(
