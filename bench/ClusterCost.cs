@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using CurvatureMonitor.ActorKernel.Actor;
-using CurvatureMonitor.Actors;
 using CurvatureMonitor.Actors.Dispatch;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Actors.Pool;
@@ -11,6 +10,8 @@ using CurvatureMonitor.Cluster.Connection;
 using CurvatureMonitor.Cluster.Dispatch;
 using CurvatureMonitor.Cluster.Tests.Support;
 using CurvatureMonitor.Cluster.Workers;
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Jobs;
 using CurvatureMonitor.Torch;
 using CurvatureMonitor.Training.Data;
 using Microsoft.Extensions.Logging.Abstractions;

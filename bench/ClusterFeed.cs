@@ -2,9 +2,9 @@ using System.Threading.Channels;
 using CurvatureMonitor.ActorKernel.Actor;
 using CurvatureMonitor.Actors;
 using CurvatureMonitor.Actors.Dispatch;
-using CurvatureMonitor.Actors.Events;
 using CurvatureMonitor.Actors.Messages;
-using CurvatureMonitor.Curvature;
+using CurvatureMonitor.Contracts.Events;
+using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Metrics;
 using Microsoft.Extensions.Logging.Abstractions;
 

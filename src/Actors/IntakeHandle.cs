@@ -1,5 +1,6 @@
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Checkpoints;
+using CurvatureMonitor.Contracts.Runs;
 
 namespace CurvatureMonitor.Actors;
 

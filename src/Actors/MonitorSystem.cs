@@ -1,6 +1,5 @@
 using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Actors.Dispatch;
-using CurvatureMonitor.Actors.Events;
 using CurvatureMonitor.Actors.Intake;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Actors.Monitoring;
@@ -8,7 +7,9 @@ using CurvatureMonitor.Actors.Pool;
 using CurvatureMonitor.Actors.Runs;
 using CurvatureMonitor.Actors.Trainers;
 using CurvatureMonitor.Checkpoints.Bundles;
-using CurvatureMonitor.Curvature.Operators;
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Events;
+using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Metrics;
 using CurvatureMonitor.Torch;
 using CurvatureMonitor.Training.Models;
@@ -295,22 +296,16 @@ public sealed class MonitorSystem : IAsyncDisposable
         string optimizer,
         long? steps
     ) =>
-        new(
-            request.Run,
-            model,
-            dataset,
-            optimizer,
-            probe.Optimizer?.Momentum,
-            probe.ParameterCount,
-            steps,
-            probe.SampleCount,
-            _time.GetUtcNow(),
-            request.Revision,
-            [.. request.Analyses.Select(cadence => cadence.Kind)],
-            [.. request.Settings.Operators.Select(kind => kind.Label())]
-        )
+        new(request.Run, model, optimizer, dataset, request.Revision)
         {
+            Momentum = probe.Optimizer?.Momentum,
             Damping = probe.Optimizer?.Damping,
+            Parameters = probe.ParameterCount,
+            Steps = steps,
+            ProbeSamples = probe.SampleCount,
+            Started = _time.GetUtcNow(),
+            Analyses = [.. request.Analyses.Select(cadence => cadence.Kind)],
+            Operators = [.. request.Settings.Operators.Select(kind => kind.Label())],
         };
 
     private void Collect(CurvatureMetrics metrics)

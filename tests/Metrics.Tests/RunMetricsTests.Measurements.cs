@@ -1,3 +1,4 @@
+using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Metrics.Tests.Support;
 
 namespace CurvatureMonitor.Metrics.Tests;

@@ -1,6 +1,6 @@
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Checkpoints;
-using CurvatureMonitor.Metrics;
+using CurvatureMonitor.Contracts.Runs;
 
 namespace CurvatureMonitor.Actors.Intake;
 

@@ -1,3 +1,4 @@
+
 namespace CurvatureMonitor.Actors.Messages;
 
 /// <summary>Offers a job to the pool.</summary>

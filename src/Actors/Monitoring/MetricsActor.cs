@@ -1,5 +1,5 @@
-using CurvatureMonitor.Actors.Events;
 using CurvatureMonitor.Actors.Messages;
+using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Metrics;
 using Microsoft.Extensions.Logging;
 

@@ -1,5 +1,6 @@
 using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Actors.Messages;
+using CurvatureMonitor.Contracts.Jobs;
 
 namespace CurvatureMonitor.Actors.Pool;
 

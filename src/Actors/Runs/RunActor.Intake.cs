@@ -1,6 +1,7 @@
-using CurvatureMonitor.Actors.Events;
 using CurvatureMonitor.Actors.Messages;
-using CurvatureMonitor.Metrics;
+using CurvatureMonitor.Contracts.Events;
+using CurvatureMonitor.Contracts.Jobs;
+using CurvatureMonitor.Contracts.Runs;
 
 namespace CurvatureMonitor.Actors.Runs;
 

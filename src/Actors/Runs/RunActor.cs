@@ -1,10 +1,10 @@
-using CurvatureMonitor.Actors.Events;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Checkpoints;
-using CurvatureMonitor.Curvature.Operators;
-using CurvatureMonitor.Curvature.Stability;
-using CurvatureMonitor.Curvature.Statistics;
-using CurvatureMonitor.Metrics;
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Events;
+using CurvatureMonitor.Contracts.Jobs;
+using CurvatureMonitor.Contracts.Measurements;
+using CurvatureMonitor.Contracts.Runs;
 
 namespace CurvatureMonitor.Actors.Runs;
 

@@ -1,5 +1,6 @@
 using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Actors.Dispatch;
+using CurvatureMonitor.Contracts.Runs;
 
 namespace CurvatureMonitor.Actors.Runs;
 

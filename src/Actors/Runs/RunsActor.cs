@@ -1,5 +1,6 @@
-using CurvatureMonitor.Actors.Events;
 using CurvatureMonitor.Actors.Messages;
+using CurvatureMonitor.Contracts.Events;
+using CurvatureMonitor.Contracts.Runs;
 
 namespace CurvatureMonitor.Actors.Runs;
 

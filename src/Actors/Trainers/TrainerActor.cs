@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Checkpoints;
+using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Torch;
 using CurvatureMonitor.Training;
 

@@ -1,5 +1,5 @@
 using CurvatureMonitor.Checkpoints.Safetensors;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Contracts.Models;
 
 namespace CurvatureMonitor.Checkpoints.Bundles;
 

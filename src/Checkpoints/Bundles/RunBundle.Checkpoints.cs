@@ -1,6 +1,7 @@
 using System.Globalization;
 using CurvatureMonitor.Checkpoints.Safetensors;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Contracts.Runs;
 
 namespace CurvatureMonitor.Checkpoints.Bundles;
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Checkpoints.Bundles;

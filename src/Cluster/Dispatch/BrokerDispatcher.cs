@@ -1,7 +1,7 @@
-using CurvatureMonitor.Actors;
 using CurvatureMonitor.Actors.Dispatch;
-using CurvatureMonitor.Actors.Events;
 using CurvatureMonitor.Actors.Messages;
+using CurvatureMonitor.Contracts.Events;
+using CurvatureMonitor.Contracts.Jobs;
 
 namespace CurvatureMonitor.Cluster.Dispatch;
 

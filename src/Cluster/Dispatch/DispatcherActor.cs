@@ -1,6 +1,8 @@
 using CurvatureMonitor.Actors.Dispatch;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Cluster.Connection;
+using CurvatureMonitor.Contracts.Jobs;
+using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Metrics;
 
 namespace CurvatureMonitor.Cluster.Dispatch;

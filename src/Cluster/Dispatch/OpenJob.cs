@@ -1,6 +1,7 @@
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Cluster.Claims;
 using CurvatureMonitor.Cluster.Wire;
+using CurvatureMonitor.Contracts.Jobs;
 
 namespace CurvatureMonitor.Cluster.Dispatch;
 

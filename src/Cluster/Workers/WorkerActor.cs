@@ -1,11 +1,11 @@
 using CurvatureMonitor.Actors;
 using CurvatureMonitor.Actors.Analysis;
-using CurvatureMonitor.Actors.Events;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Actors.Pool;
 using CurvatureMonitor.Cluster.Claims;
 using CurvatureMonitor.Cluster.Connection;
 using CurvatureMonitor.Cluster.Wire;
+using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Metrics;
 using CurvatureMonitor.Torch;
 using Microsoft.Extensions.Logging;

@@ -3,6 +3,9 @@ using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Actors.Dispatch;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Checkpoints;
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Jobs;
+using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Torch;
 using CurvatureMonitor.Training.Models;
 

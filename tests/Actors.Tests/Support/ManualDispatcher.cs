@@ -1,5 +1,7 @@
 using CurvatureMonitor.Actors.Dispatch;
 using CurvatureMonitor.Actors.Messages;
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Jobs;
 
 namespace CurvatureMonitor.Actors.Tests.Support;
 

@@ -1,6 +1,7 @@
-using CurvatureMonitor.Actors;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Cluster.Dispatch;
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Jobs;
 using FsCheck;
 using FsCheck.Fluent;
 

@@ -1,3 +1,4 @@
+using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Host.Http;
 
 namespace CurvatureMonitor.Host.Tests.Http;
@@ -17,14 +18,13 @@ internal static class FullRun
     internal static void FillRun(RunHistory history)
     {
         history.Start(
-            new RunDescription
+            new RunDescription("full")
             {
-                Run = "full",
                 Model = "lenet",
                 Dataset = "mnist",
                 Optimizer = "sgd",
                 Parameters = 44426,
-                StartTime = Noon,
+                Started = Noon,
             }
         );
         history.Add(

@@ -1,6 +1,6 @@
 using System.Globalization;
-using CurvatureMonitor.Actors.Events;
 using CurvatureMonitor.Checkpoints.Bundles;
+using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Host.Intake;
 using CurvatureMonitor.Host.Tests.Analysis;
 

@@ -1,6 +1,7 @@
-using CurvatureMonitor.Actors;
-using CurvatureMonitor.Actors.Events;
+using System.Globalization;
 using CurvatureMonitor.Checkpoints.Bundles;
+using CurvatureMonitor.Contracts.Events;
+using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Host.Intake;
 using CurvatureMonitor.Host.Tests.Analysis;
 
