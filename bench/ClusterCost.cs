@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using CurvatureMonitor.ActorKernel.Actor;
+using Akka.Actor;
 using CurvatureMonitor.Actors;
 using CurvatureMonitor.Actors.Dispatch;
 using CurvatureMonitor.Actors.Messages;

@@ -29,7 +29,7 @@ public sealed class FaultTests
                     : Reports.Sharpness(2);
             }
         );
-        await using var monitor = new MonitorUnderTest(analyzers);
+        await using var monitor = await MonitorUnderTest.StartAsync(analyzers);
         var summary = await monitor.Start(TinyRuns.Request(steps: Steps));
 
         Assert.Equal([1, 2], attempts);
@@ -48,7 +48,7 @@ public sealed class FaultTests
         var analyzers = new ScriptedAnalyzer(
             (job, _) => job.Id.Step == 1 ? throw new InvalidOperationException("always") : Reports.Sharpness(2)
         );
-        await using var monitor = new MonitorUnderTest(analyzers);
+        await using var monitor = await MonitorUnderTest.StartAsync(analyzers);
         var summary = await monitor.Start(TinyRuns.Request(steps: Steps));
         var failed = Assert.Single(monitor.Observer.Of<AnalysisFailed>());
         Assert.Equal(
@@ -104,7 +104,7 @@ public sealed class FaultTests
     [Fact]
     public async Task The_real_engine_reports_a_memory_budget_that_is_too_small()
     {
-        await using var monitor = new MonitorUnderTest();
+        await using var monitor = await MonitorUnderTest.StartAsync();
         var request = TinyRuns.Request(steps: Steps);
         var summary = await monitor.Start(request with { Settings = request.Settings with { LimitBytes = 100 } });
         Assert.All(monitor.Observer.Of<AnalysisFailed>(), e => Assert.Equal(JobFailureReason.OutOfMemory, e.Reason));
@@ -117,7 +117,7 @@ public sealed class FaultTests
     [Fact]
     public async Task An_observer_that_throws_disturbs_nobody()
     {
-        await using var monitor = new MonitorUnderTest(
+        await using var monitor = await MonitorUnderTest.StartAsync(
             new ScriptedAnalyzer((_, _) => Reports.Sharpness(2)),
             others: new ThrowingObserver()
         );
@@ -129,7 +129,7 @@ public sealed class FaultTests
     [Fact]
     public async Task Wrong_requests_are_refused_at_the_door_in_one_line()
     {
-        await using var monitor = new MonitorUnderTest();
+        await using var monitor = await MonitorUnderTest.StartAsync();
         var request = TinyRuns.Request();
         Assert.All(
             new[]
@@ -178,7 +178,7 @@ public sealed class FaultTests
 
     private static async Task AssertFails(ScriptedAnalyzer analyzers, JobFailureReason reason, string message)
     {
-        await using var monitor = new MonitorUnderTest(analyzers);
+        await using var monitor = await MonitorUnderTest.StartAsync(analyzers);
         var summary = await monitor.Start(TinyRuns.Request(steps: Steps));
         var failed = Assert.Single(monitor.Observer.Of<AnalysisFailed>());
         Assert.Equal((1L, reason, 1), (failed.Step, failed.Reason, failed.Attempts));

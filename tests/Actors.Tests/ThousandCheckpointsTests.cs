@@ -1,6 +1,8 @@
 using System.Threading.Channels;
+using Akka.Actor;
 using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Actors.Dispatch;
+using CurvatureMonitor.Actors.Hosting;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Actors.Pool;
 using CurvatureMonitor.Actors.Tests.Support;
@@ -18,7 +20,12 @@ public sealed class ThousandCheckpointsTests
     public async Task A_thousand_measured_checkpoints_leave_no_native_object_and_no_byte()
     {
         var before = (TorchRuntime.LiveObjects, TorchRuntime.LiveBytes, Checkpoint.LiveCount, Checkpoint.LiveBytes);
-        var system = Kernel.Start("thousand", TimeProvider.System, TimeSpan.FromSeconds(5), (_, _) => { });
+        var system = ActorRuntime.Start(
+            "thousand",
+            TimeProvider.System,
+            TimeSpan.FromSeconds(5),
+            NullLoggerFactory.Instance
+        );
         var settings = new PoolSettings(
             1,
             Attempts: 2,

@@ -1,3 +1,4 @@
+using Akka.Actor;
 using CurvatureMonitor.Metrics;
 using Microsoft.Extensions.Logging;
 

@@ -1,3 +1,4 @@
+using Akka.Actor;
 using CurvatureMonitor.Actors.Messages;
 
 namespace CurvatureMonitor.Actors.Dispatch;

@@ -1,3 +1,5 @@
+using Akka.Actor;
+using CurvatureMonitor.Actors.Hosting;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Metrics;
@@ -37,6 +39,10 @@ internal sealed class IntakeActor : ReceiveActor
         Receive<FinishIntake>(Finish);
         Receive<StopTraining>(_ => End(RunOutcome.Stopped, null));
     }
+
+    /// <summary>The recipe of the intake of a run.</summary>
+    public static Props Props(IntakeRequest request, CheckpointLayout layout, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new IntakeActor(request, layout, time)).Pinned().CountedAs(ActorNames.Intake);
 
     private void Begin(BeginIntake begin)
     {

@@ -1,3 +1,5 @@
+using Akka.Actor;
+
 namespace CurvatureMonitor.Actors.Messages;
 
 /// <summary>Offers a job to the pool.</summary>

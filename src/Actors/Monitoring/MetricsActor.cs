@@ -1,4 +1,8 @@
+using Akka.Actor;
+using Akka.Event;
+using Akka.Hosting;
 using CurvatureMonitor.Actors.Events;
+using CurvatureMonitor.Actors.Hosting;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Metrics;
 using Microsoft.Extensions.Logging;
@@ -12,19 +16,20 @@ internal sealed class MetricsActor : ReceiveActor
     private readonly MetricsProjection _projection;
     private readonly IReadOnlyList<IMonitorObserver> _observers;
     private readonly List<IMonitorObserver> _keepers = [];
-    private readonly IMonitorObserver? _journal;
+    private readonly IMonitorJournal? _journal;
     private readonly ILogger _logger;
 
     public MetricsActor(
         CurvatureMetrics metrics,
-        IReadOnlyList<IMonitorObserver> observers,
-        ILogger logger,
-        IMonitorObserver? journal = null
+        IEnumerable<IMonitorObserver> observers,
+        RunCompletions completions,
+        ILogger<MetricsActor> logger,
+        IMonitorJournal? journal = null
     )
     {
         _metrics = metrics;
         _projection = new MetricsProjection(metrics);
-        _observers = observers;
+        _observers = [.. observers, completions];
         _logger = logger;
         _journal = journal;
         Receive<MonitorEvent>(Publish);
@@ -80,4 +85,17 @@ internal sealed class MetricsActor : ReceiveActor
             return false;
         }
     }
+}
+
+/// <summary>Adds the actor to an actor system.</summary>
+internal static class MetricsActorHosting
+{
+    /// <summary>Adds the actor that publishes events.</summary>
+    public static AkkaConfigurationBuilder AddMetricsActor(this AkkaConfigurationBuilder akka) =>
+        akka.WithActors(
+            (system, registry, resolver) =>
+                registry.Register<MetricsActor>(
+                    system.ActorOf(resolver.Props<MetricsActor>().CountedAs(ActorNames.Metrics), ActorNames.Metrics)
+                )
+        );
 }

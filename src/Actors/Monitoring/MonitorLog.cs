@@ -7,12 +7,6 @@ internal static partial class MonitorLog
     [LoggerMessage(Level = LogLevel.Error, Message = "{Observer} failed on {Event}; it goes on with the next")]
     public static partial void ObserverFailed(ILogger logger, Exception failure, string observer, string @event);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Text}")]
-    public static partial void KernelWarning(ILogger logger, string text);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Text}")]
-    public static partial void KernelError(ILogger logger, string text);
-
     [LoggerMessage(
         Level = LogLevel.Warning,
         Message = "The monitor did not stop within {Seconds} s; what still computes ends with the process"

@@ -9,7 +9,21 @@ namespace CurvatureMonitor.Actors.Monitoring;
 /// </summary>
 internal sealed class RunCompletions : IMonitorObserver
 {
+    private volatile bool _closed;
     private readonly ConcurrentDictionary<string, TaskCompletionSource<RunSummary>> _runs = new(StringComparer.Ordinal);
+
+    /// <summary>No more runs begin.</summary>
+    public void Close() => _closed = true;
+
+    /// <summary>Makes sure that runs may begin.</summary>
+    /// <exception cref="InvalidOperationException">The monitor is stopping.</exception>
+    public void ThrowIfClosed()
+    {
+        if (_closed)
+        {
+            throw new InvalidOperationException("the monitor is stopping");
+        }
+    }
 
     /// <summary>A run begins.</summary>
     /// <exception cref="ArgumentException">One of that name is under way.</exception>

@@ -1,6 +1,8 @@
-using CurvatureMonitor.Actors.Events;
+using Akka.Actor;
+using CurvatureMonitor.Actors.Hosting;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Metrics;
+using ActorRestarted = CurvatureMonitor.Actors.Events.ActorRestarted;
 
 namespace CurvatureMonitor.Actors.Pool;
 
@@ -30,6 +32,10 @@ internal sealed class CurvaturePool : ReceiveActor
         Receive<Terminated>(Lost);
     }
 
+    /// <summary>The recipe of the pool.</summary>
+    public static Props Props(PoolSettings settings, IActorRef metrics) =>
+        Akka.Actor.Props.Create(() => new CurvaturePool(settings, metrics)).CountedAs(ActorNames.Pool);
+
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(Directives);
 
     protected override void PreStart()
@@ -54,7 +60,10 @@ internal sealed class CurvaturePool : ReceiveActor
 
     private void Hire()
     {
-        var props = Props.Create(() => new CurvatureActor(_settings)).WithDispatcher(Kernel.PinnedDispatcher);
+        var props = Akka
+            .Actor.Props.Create(() => new CurvatureActor(_settings))
+            .Pinned()
+            .CountedAs(ActorNames.Curvature);
         _hired++;
         var worker = Context.ActorOf(props, $"curvature-{_hired}");
         Context.Watch(worker);

@@ -1,3 +1,4 @@
+using Akka.Actor;
 using CurvatureMonitor.Actors.Events;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Metrics;

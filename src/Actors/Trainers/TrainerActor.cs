@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using Akka.Actor;
+using CurvatureMonitor.Actors.Hosting;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Torch;
@@ -38,6 +40,10 @@ internal sealed class TrainerActor : ReceiveActor, IWithTimers
         Receive<Continue>(_ => Guarded(Advance));
         Receive<StopTraining>(_ => End(RunOutcome.Stopped));
     }
+
+    /// <summary>The recipe of the trainer of a run.</summary>
+    public static Props Props(TrainingRequest request, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new TrainerActor(request, time)).Pinned().CountedAs(ActorNames.Trainer);
 
     public ITimerScheduler Timers { get; set; } = null!;
 

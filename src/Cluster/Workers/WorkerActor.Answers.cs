@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Akka.Actor;
 using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Checkpoints;

@@ -1,6 +1,6 @@
+using Akka.Actor;
 using CurvatureMonitor.Actors;
 using CurvatureMonitor.Actors.Analysis;
-using CurvatureMonitor.Actors.Events;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Actors.Pool;
 using CurvatureMonitor.Cluster.Claims;
@@ -9,6 +9,7 @@ using CurvatureMonitor.Cluster.Wire;
 using CurvatureMonitor.Metrics;
 using CurvatureMonitor.Torch;
 using Microsoft.Extensions.Logging;
+using ActorRestarted = CurvatureMonitor.Actors.Events.ActorRestarted;
 
 namespace CurvatureMonitor.Cluster.Workers;
 

@@ -52,6 +52,7 @@ internal static class ServeCommand
         // No trainer shares the cores with the measurements.
         monitor = monitor with
         {
+            ShutdownGrace = Grace,
             Threads = monitor.Threads ?? Math.Max(1, Environment.ProcessorCount / monitor.CurvatureActors),
         };
         var session = await IntakeSession
@@ -84,7 +85,7 @@ internal static class ServeCommand
             }
 
             await KeepTidyAsync(session.Service, intake.PollInterval, cancellation).ConfigureAwait(false);
-            await session.StopAsync(Grace).ConfigureAwait(false);
+            await session.StopAsync().ConfigureAwait(false);
         }
 
         return ExitCodes.Done;

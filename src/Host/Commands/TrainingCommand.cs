@@ -75,7 +75,7 @@ internal static class TrainingCommand
             .StartAsync(
                 new MonitorSetup
                 {
-                    Monitor = monitorOptions,
+                    Monitor = monitorOptions with { ShutdownGrace = Grace },
                     Address = options.Monitoring.Address(arguments),
                     Port = options.Monitoring.Port(arguments),
                     Observers = [observer],
@@ -177,7 +177,7 @@ internal static class TrainingCommand
     )
     {
         var run = session.StartTraining(request);
-        using var stop = cancellation.Register(() => _ = session.StopAsync(Grace));
+        using var stop = cancellation.Register(() => _ = session.StopAsync());
         await new LiveView(AnsiConsole.Console, observer, session.Address.ToString())
             .RunAsync(run.Completion)
             .ConfigureAwait(false);

@@ -24,7 +24,7 @@ internal sealed record MonitorSetup
     public required ILoggerFactory Logs { get; init; }
 
     /// <summary>Learns everything first; none where null.</summary>
-    public IMonitorObserver? Journal { get; init; }
+    public IMonitorJournal? Journal { get; init; }
 
     /// <summary>What else is served; nothing where null.</summary>
     public Action<IEndpointRouteBuilder>? Endpoints { get; init; }

@@ -1,10 +1,13 @@
 using System.Threading.Channels;
+using Akka.Actor;
 using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Actors.Dispatch;
+using CurvatureMonitor.Actors.Hosting;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Torch;
 using CurvatureMonitor.Training.Models;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CurvatureMonitor.Actors.Tests.Support;
 
@@ -20,7 +23,7 @@ internal sealed class JobInbox
 
     internal JobInbox()
     {
-        System = Kernel.Start("inbox", TimeProvider.System, TimeSpan.FromSeconds(5), (_, _) => { });
+        System = ActorRuntime.Start("inbox", TimeProvider.System, TimeSpan.FromSeconds(5), NullLoggerFactory.Instance);
         _inbox = System.ActorOf(Props.Create(() => new Inbox(_answers.Writer)));
     }
 

@@ -1,3 +1,4 @@
+using Akka.Actor;
 using CurvatureMonitor.Actors;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Cluster.Dispatch;

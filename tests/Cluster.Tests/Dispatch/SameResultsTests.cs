@@ -1,9 +1,11 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using System.Threading.Channels;
+using Akka.Actor;
 using CurvatureMonitor.Actors;
 using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Actors.Dispatch;
+using CurvatureMonitor.Actors.Hosting;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Actors.Pool;
 using CurvatureMonitor.Actors.Tests.Support;
@@ -47,13 +49,20 @@ public sealed partial class SameResultsTests(RabbitMqFixture broker) : IAsyncLif
     {
         var request = TinyRuns.Digits("digits", steps: 30, Model, "adam:learning_rate=0.01");
         using var store = new MemoryCheckpointStore();
-        await using (var monitor = new MonitorUnderTest(new ScriptedAnalyzer((_, _) => Reports.Sharpness(1))))
+        await using (
+            var monitor = await MonitorUnderTest.StartAsync(new ScriptedAnalyzer((_, _) => Reports.Sharpness(1)))
+        )
         {
             await monitor.Start(request with { Store = store });
         }
 
         using var probe = new RunProbe(request, BuiltInModels.Create("mlp", request.Training.Model.Arguments));
-        var system = Kernel.Start("same", TimeProvider.System, TimeSpan.FromSeconds(5), (_, _) => { });
+        var system = ActorRuntime.Start(
+            "same",
+            TimeProvider.System,
+            TimeSpan.FromSeconds(5),
+            NullLoggerFactory.Instance
+        );
         var inbox = system.ActorOf(Props.Create(() => new Inbox(_measured.Writer)));
         var settings = new PoolSettings(
             1,

@@ -1,3 +1,4 @@
+using Akka.Actor;
 using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Actors.Dispatch;
 using CurvatureMonitor.Cluster.Connection;
