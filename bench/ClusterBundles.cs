@@ -1,9 +1,12 @@
 using System.Globalization;
-using CurvatureMonitor.Actors;
 using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Checkpoints.Bundles;
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Jobs;
+using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Torch;
 using CurvatureMonitor.Training;
 using CurvatureMonitor.Training.Data;

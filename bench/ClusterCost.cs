@@ -11,6 +11,8 @@ using CurvatureMonitor.Cluster.Connection;
 using CurvatureMonitor.Cluster.Dispatch;
 using CurvatureMonitor.Cluster.Tests.Support;
 using CurvatureMonitor.Cluster.Workers;
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Jobs;
 using CurvatureMonitor.Torch;
 using CurvatureMonitor.Training.Data;
 using Microsoft.Extensions.Logging.Abstractions;

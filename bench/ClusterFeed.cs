@@ -2,10 +2,10 @@ using System.Threading.Channels;
 using Akka.Actor;
 using CurvatureMonitor.Actors;
 using CurvatureMonitor.Actors.Dispatch;
-using CurvatureMonitor.Actors.Events;
 using CurvatureMonitor.Actors.Hosting;
 using CurvatureMonitor.Actors.Messages;
-using CurvatureMonitor.Curvature;
+using CurvatureMonitor.Contracts.Events;
+using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Metrics;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,4 +1,6 @@
 using CurvatureMonitor.Actors;
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Metrics;
 using CurvatureMonitor.Training;
 using CurvatureMonitor.Training.Data;
 using CurvatureMonitor.Training.Optimizers;
@@ -37,7 +39,7 @@ internal sealed record EmissionCost(string Model, long Parameters, int BatchSize
                 progress($"round {round} of {rounds}");
                 var handle = monitor.StartTraining(Request(data, round));
                 var summary = await handle.Completion;
-                parameters = handle.Description.Parameters;
+                parameters = handle.Description.Parameters ?? 0;
                 if (round > 0)
                 {
                     shares.Add(summary.EmittingSeconds / summary.Emitted / (summary.TrainingSeconds / summary.Steps));

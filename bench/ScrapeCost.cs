@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.Globalization;
+using CurvatureMonitor.Contracts.Measurements;
+using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Host.Http;
 using CurvatureMonitor.Host.Monitoring;
 using CurvatureMonitor.Metrics;
@@ -147,7 +149,7 @@ internal static class ScrapeCost
         {
             Fill(
                 metrics.StartRun(
-                    new Metrics.RunDescription(
+                    new RunDescription(
                         string.Create(CultureInfo.InvariantCulture, $"run-{run}"),
                         "cnn",
                         "sgd",

@@ -1,3 +1,5 @@
+using CurvatureMonitor.Contracts.Events;
+
 namespace CurvatureMonitor.Actors;
 
 /// <summary>

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Checkpoints;
+using CurvatureMonitor.Contracts.Runs;
 
 namespace CurvatureMonitor.Actors;
 

@@ -1,6 +1,6 @@
-using CurvatureMonitor.Actors.Events;
 using CurvatureMonitor.Checkpoints.Bundles;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Contracts.Events;
+using CurvatureMonitor.Contracts.Models;
 
 namespace CurvatureMonitor.Actors;
 

@@ -1,3 +1,5 @@
+using CurvatureMonitor.Contracts.Analyses;
+
 namespace CurvatureMonitor.Actors;
 
 /// <summary>Settings of the monitor as a whole.</summary>

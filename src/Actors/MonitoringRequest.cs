@@ -1,4 +1,5 @@
 using CurvatureMonitor.Checkpoints.Stores;
+using CurvatureMonitor.Contracts.Analyses;
 
 namespace CurvatureMonitor.Actors;
 

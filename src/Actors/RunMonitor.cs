@@ -1,12 +1,14 @@
 using Akka.Actor;
 using CurvatureMonitor.Actors.Analysis;
-using CurvatureMonitor.Actors.Events;
 using CurvatureMonitor.Actors.Hosting;
 using CurvatureMonitor.Actors.Intake;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Actors.Monitoring;
 using CurvatureMonitor.Actors.Runs;
 using CurvatureMonitor.Actors.Trainers;
+using CurvatureMonitor.Contracts.Events;
+using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Torch;
 using CurvatureMonitor.Training.Models;
 

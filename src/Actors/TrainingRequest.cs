@@ -1,4 +1,4 @@
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Training;
 using CurvatureMonitor.Training.Data;
 

@@ -1,3 +1,5 @@
+using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Checkpoints;

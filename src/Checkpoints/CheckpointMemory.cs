@@ -1,5 +1,5 @@
 using System.Buffers;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Contracts.Models;
 
 namespace CurvatureMonitor.Checkpoints;
 

@@ -1,5 +1,5 @@
-using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Cluster.Connection;
+using CurvatureMonitor.Contracts.Jobs;
 using Microsoft.Extensions.Logging;
 
 namespace CurvatureMonitor.Cluster;

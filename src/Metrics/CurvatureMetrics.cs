@@ -1,4 +1,5 @@
 using System.Buffers;
+using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Metrics.Catalogue;
 using CurvatureMonitor.Metrics.Exposition;
 using CurvatureMonitor.Metrics.Registry;
@@ -80,15 +81,15 @@ public sealed class CurvatureMetrics
     /// </summary>
     /// <param name="description">What the run is.</param>
     /// <returns>The handle to report to.</returns>
-    /// <exception cref="ArgumentException">The run, or one of its analyses or operators, has no name.</exception>
+    /// <exception cref="ArgumentException">The run, or one of its operators, has no name.</exception>
     public RunMetrics StartRun(RunDescription description)
     {
         ArgumentNullException.ThrowIfNull(description);
         ArgumentException.ThrowIfNullOrEmpty(description.Run);
-        if (description.Analyses.Concat(description.Operators).Any(string.IsNullOrEmpty))
+        if (description.Operators.Any(string.IsNullOrEmpty))
         {
             throw new ArgumentException(
-                $"Run '{description.Run}' names an analysis or operator that is empty.",
+                $"Run '{description.Run}' names an operator that is empty.",
                 nameof(description)
             );
         }

@@ -1,3 +1,5 @@
+using CurvatureMonitor.Contracts.Runs;
+
 namespace CurvatureMonitor.Metrics;
 
 /// <summary>The values that labels take, as they appear in the exposition.</summary>

@@ -1,3 +1,6 @@
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Measurements;
+using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Metrics.Catalogue;
 using CurvatureMonitor.Metrics.Registry;
 
@@ -76,7 +79,7 @@ public sealed class RunMetrics
         _overhead = _group.Add(families.Pipeline.Overhead, Name);
         foreach (var analysis in description.Analyses)
         {
-            Analysis(analysis);
+            Analysis(analysis.Label());
         }
         foreach (var name in description.Operators)
         {

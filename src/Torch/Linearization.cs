@@ -1,4 +1,6 @@
 using System.Text;
+using CurvatureMonitor.Contracts.Measurements;
+using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Torch.Interop;
 
 namespace CurvatureMonitor.Torch;

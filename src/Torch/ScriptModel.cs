@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Torch.Interop;
 
 namespace CurvatureMonitor.Torch;

@@ -1,3 +1,5 @@
+using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Torch;
 using CurvatureMonitor.Training.Models;
 using CurvatureMonitor.Training.Optimizers;

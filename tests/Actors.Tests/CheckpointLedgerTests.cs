@@ -1,5 +1,5 @@
 using CurvatureMonitor.Actors.Runs;
-using CurvatureMonitor.Metrics;
+using CurvatureMonitor.Contracts.Runs;
 using FsCheck;
 using FsCheck.Fluent;
 

@@ -1,9 +1,10 @@
-using CurvatureMonitor.Actors.Events;
 using CurvatureMonitor.Actors.Tests.Support;
 using CurvatureMonitor.Checkpoints;
-using CurvatureMonitor.Curvature;
-using CurvatureMonitor.Curvature.Operators;
-using CurvatureMonitor.Curvature.Stability;
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Events;
+using CurvatureMonitor.Contracts.Measurements;
+using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Metrics.Exposition;
 using CurvatureMonitor.Torch;
 

@@ -1,7 +1,9 @@
 using CurvatureMonitor.Actors.Analysis;
-using CurvatureMonitor.Actors.Events;
-using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Actors.Tests.Support;
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Events;
+using CurvatureMonitor.Contracts.Jobs;
+using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Actors.Tests;

@@ -1,9 +1,12 @@
 using CurvatureMonitor.Actors.Dispatch;
-using CurvatureMonitor.Actors.Events;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Actors.Tests.Support;
 using CurvatureMonitor.Checkpoints.Bundles;
-using CurvatureMonitor.Curvature;
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Events;
+using CurvatureMonitor.Contracts.Jobs;
+using CurvatureMonitor.Contracts.Measurements;
+using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Host.Tests.Analysis;
 using CurvatureMonitor.Metrics;
 

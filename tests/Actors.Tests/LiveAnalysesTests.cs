@@ -1,9 +1,9 @@
-using CurvatureMonitor.Actors.Events;
 using CurvatureMonitor.Actors.Monitoring;
 using CurvatureMonitor.Actors.Tests.Support;
 using CurvatureMonitor.Checkpoints;
-using CurvatureMonitor.Curvature;
-using CurvatureMonitor.Curvature.Statistics;
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Events;
+using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Actors.Tests;

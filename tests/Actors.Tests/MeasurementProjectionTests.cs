@@ -1,14 +1,14 @@
 using System.Buffers;
 using System.Text;
-using CurvatureMonitor.Actors.Events;
 using CurvatureMonitor.Actors.Monitoring;
 using CurvatureMonitor.Actors.Tests.Support;
-using CurvatureMonitor.Curvature;
-using CurvatureMonitor.Curvature.Operators;
-using CurvatureMonitor.Curvature.Spectra;
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Events;
+using CurvatureMonitor.Contracts.Measurements;
+using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Metrics;
 using CurvatureMonitor.Metrics.Exposition;
-using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Actors.Tests;
 
@@ -99,7 +99,14 @@ public sealed class MeasurementProjectionTests
     private void Start(params AnalysisKind[] analyses) =>
         _projection.Apply(
             new RunStarted(
-                new RunDescription("r", "m", "d", "sgd", null, 16, null, 30, Time, "", analyses, ["hessian"])
+                new RunDescription("r", "m", "sgd", "d")
+                {
+                    Parameters = 16,
+                    ProbeSamples = 30,
+                    Started = Time,
+                    Analyses = analyses,
+                    Operators = ["hessian"],
+                }
             )
         );
 

@@ -1,9 +1,11 @@
 using Akka.Actor;
-using CurvatureMonitor.Actors.Events;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Actors.Tests.Support;
 using CurvatureMonitor.Checkpoints;
-using CurvatureMonitor.Metrics;
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Events;
+using CurvatureMonitor.Contracts.Jobs;
+using CurvatureMonitor.Contracts.Runs;
 
 namespace CurvatureMonitor.Actors.Tests;
 

@@ -1,8 +1,9 @@
-using CurvatureMonitor.Actors.Events;
-using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Actors.Runs;
-using CurvatureMonitor.Curvature;
-using CurvatureMonitor.Metrics;
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Events;
+using CurvatureMonitor.Contracts.Jobs;
+using CurvatureMonitor.Contracts.Measurements;
+using CurvatureMonitor.Contracts.Runs;
 
 namespace CurvatureMonitor.Actors.Tests;
 

@@ -1,8 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
-using CurvatureMonitor.Actors.Events;
 using CurvatureMonitor.Actors.Tests.Support;
 using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Checkpoints.Stores;
+using CurvatureMonitor.Contracts.Events;
+using CurvatureMonitor.Contracts.Runs;
 
 namespace CurvatureMonitor.Actors.Tests;
 

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
-using CurvatureMonitor.Actors.Events;
-using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Actors.Tests.Support;
-using CurvatureMonitor.Metrics;
+using CurvatureMonitor.Contracts.Events;
+using CurvatureMonitor.Contracts.Jobs;
+using CurvatureMonitor.Contracts.Runs;
 
 namespace CurvatureMonitor.Actors.Tests;
 

@@ -1,6 +1,8 @@
-using CurvatureMonitor.Actors.Events;
 using CurvatureMonitor.Actors.Runs;
 using CurvatureMonitor.Actors.Tests.Support;
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Events;
+using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Host.Tests.Analysis;
 using CurvatureMonitor.Metrics;
 
@@ -127,20 +129,16 @@ public sealed class SilentTrainerTests : IDisposable
 
     private static RunStarted Started() =>
         new(
-            new RunDescription(
-                Run,
-                "m",
-                "d",
-                "sgd",
-                0,
-                3,
-                100,
-                30,
-                DateTimeOffset.UnixEpoch,
-                "",
-                [AnalysisKind.Spectrum],
-                ["hessian"]
-            )
+            new RunDescription(Run, "m", "sgd", "d")
+            {
+                Momentum = 0,
+                Parameters = 3,
+                Steps = 100,
+                ProbeSamples = 30,
+                Started = DateTimeOffset.UnixEpoch,
+                Analyses = [AnalysisKind.Spectrum],
+                Operators = ["hessian"],
+            }
         );
 
     private Task<CheckpointMeasured> Measured(long step) =>

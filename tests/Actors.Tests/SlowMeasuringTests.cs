@@ -1,6 +1,7 @@
-using CurvatureMonitor.Actors.Events;
 using CurvatureMonitor.Actors.Tests.Support;
-using CurvatureMonitor.Metrics;
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Events;
+using CurvatureMonitor.Contracts.Runs;
 
 namespace CurvatureMonitor.Actors.Tests;
 

@@ -2,12 +2,12 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
-using CurvatureMonitor.Actors;
 using CurvatureMonitor.Chaos.Tests.Support;
 using CurvatureMonitor.Cluster.Claims;
 using CurvatureMonitor.Cluster.Connection;
 using CurvatureMonitor.Cluster.Tests.Support;
 using CurvatureMonitor.Cluster.Wire;
+using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Host.Tests.Commands;
 using CurvatureMonitor.Metrics.Tests.Support;
 

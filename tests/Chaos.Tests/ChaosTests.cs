@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Text.Json;
 using CurvatureMonitor.Actors.Messages;
-using CurvatureMonitor.Actors.Serialization;
 using CurvatureMonitor.Chaos.Tests.Support;
 using CurvatureMonitor.Cluster.Tests.Support;
-using CurvatureMonitor.Curvature;
+using CurvatureMonitor.Contracts.Measurements;
+using CurvatureMonitor.Contracts.Serialization;
 using Xunit.Abstractions;
 
 namespace CurvatureMonitor.Chaos.Tests;

@@ -1,3 +1,4 @@
+using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Checkpoints.Tests;

@@ -1,5 +1,7 @@
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Measurements;
+using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Curvature.Krylov;
-using CurvatureMonitor.Curvature.Operators;
 using CurvatureMonitor.Curvature.Tests.Cases;
 using CurvatureMonitor.Curvature.Tests.Support;
 using CurvatureMonitor.Torch;

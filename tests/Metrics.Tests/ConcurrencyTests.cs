@@ -1,4 +1,5 @@
 using System.Buffers;
+using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Metrics.Exposition;
 using CurvatureMonitor.Metrics.Tests.Support;
 

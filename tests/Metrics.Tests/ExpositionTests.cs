@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Metrics.Exposition;
 using CurvatureMonitor.Metrics.Registry;
 using CurvatureMonitor.Metrics.Tests.Support;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Metrics.Tests.Support;
 
 namespace CurvatureMonitor.Metrics.Tests;

@@ -1,3 +1,4 @@
+using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Metrics.Exposition;
 using CurvatureMonitor.Metrics.Tests.Support;
 

@@ -1,3 +1,6 @@
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Measurements;
+using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Metrics.Tests.Support;
 
 namespace CurvatureMonitor.Metrics.Tests;
@@ -14,7 +17,7 @@ public sealed class RunMetricsTests
         _run = _metrics.StartRun(
             new RunDescription("r", "lenet", "sgd", "mnist", "f00d")
             {
-                Analyses = ["spectrum"],
+                Analyses = [AnalysisKind.Spectrum],
                 Operators = ["hessian", "ggn"],
             }
         );
@@ -314,7 +317,7 @@ public sealed class RunMetricsTests
     public void A_run_needs_names()
     {
         Assert.Throws<ArgumentException>(() => _metrics.StartRun(new RunDescription("")));
-        Assert.Throws<ArgumentException>(() => _metrics.StartRun(new RunDescription("r") { Analyses = [""] }));
+        Assert.Throws<ArgumentException>(() => _metrics.StartRun(new RunDescription("r") { Operators = [""] }));
         Assert.Throws<ArgumentException>(() => _run.ReportOperator(new OperatorSample("", 1)));
         Assert.True(_run.IsServed);
     }

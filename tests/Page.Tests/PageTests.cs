@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Host.Http;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -132,7 +133,7 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
     public async Task What_a_host_does_not_send_has_no_panel_and_no_number()
     {
         var history = new RunHistory();
-        history.Start(new RunDescription { Run = "new", StartTime = DateTimeOffset.UnixEpoch });
+        history.Start(new RunDescription("new") { Started = DateTimeOffset.UnixEpoch });
         await using var page = await LivePage.OpenAsync(browser, history);
         await page.ShowsAsync("#word", "not measured yet");
         foreach (

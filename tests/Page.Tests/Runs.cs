@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Host.Http;
 
 namespace CurvatureMonitor.Page.Tests;
@@ -21,14 +22,10 @@ internal static class Runs
         var history = new RunHistory();
         var run = document.Run;
         history.Start(
-            new RunDescription
+            new RunDescription(run.Run, run.Model ?? "", run.Optimizer ?? "", run.Dataset ?? "")
             {
-                Run = run.Run,
-                Model = run.Model,
-                Dataset = run.Dataset,
-                Optimizer = run.Optimizer,
                 Parameters = run.Parameters,
-                StartTime = run.StartTime,
+                Started = run.StartTime,
             }
         );
         foreach (var point in document.Training)
@@ -61,13 +58,7 @@ internal static class Runs
     internal static void Start(RunHistory history, string run, long step, double ratio, int hour = 0)
     {
         history.Start(
-            new RunDescription
-            {
-                Run = run,
-                Model = "lenet",
-                Optimizer = "sgd",
-                StartTime = Began.AddHours(hour),
-            }
+            new RunDescription(run, "lenet", "sgd") { Started = Began.AddHours(hour) }
         );
         Advance(history, run, step, ratio);
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using CurvatureMonitor.Contracts.Models;
 
 namespace CurvatureMonitor.Torch.Tests;
 

@@ -1,3 +1,4 @@
+
 namespace CurvatureMonitor.Torch.Tests;
 
 /// <summary>Central differences in float64: the reference that shares no code with automatic differentiation.</summary>

@@ -1,3 +1,5 @@
+using CurvatureMonitor.Contracts.Models;
+
 namespace CurvatureMonitor.Torch.Tests;
 
 /// <summary>The counters are the process's, so these tests must not run beside others.</summary>

@@ -1,3 +1,5 @@
+using CurvatureMonitor.Contracts.Models;
+
 namespace CurvatureMonitor.Torch.Tests;
 
 /// <summary>Models of sequences: tokens as inputs, and a class for each position.</summary>

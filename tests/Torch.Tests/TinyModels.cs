@@ -1,3 +1,5 @@
+using CurvatureMonitor.Contracts.Models;
+
 namespace CurvatureMonitor.Torch.Tests;
 
 /// <summary>Small models written here by hand, so that these tests need nothing but the engine.</summary>

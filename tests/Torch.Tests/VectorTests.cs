@@ -1,3 +1,5 @@
+using CurvatureMonitor.Contracts.Models;
+
 namespace CurvatureMonitor.Torch.Tests;
 
 public sealed class VectorTests

@@ -1,4 +1,4 @@
-using CurvatureMonitor.Actors.Messages;
+using CurvatureMonitor.Contracts.Jobs;
 
 namespace CurvatureMonitor.Actors.Analysis;
 

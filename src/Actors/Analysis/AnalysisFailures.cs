@@ -1,4 +1,4 @@
-using CurvatureMonitor.Actors.Messages;
+using CurvatureMonitor.Contracts.Jobs;
 using CurvatureMonitor.Curvature;
 using CurvatureMonitor.Torch;
 

@@ -1,5 +1,4 @@
-using CurvatureMonitor.Curvature;
-using CurvatureMonitor.Curvature.Statistics;
+using CurvatureMonitor.Contracts.Measurements;
 
 namespace CurvatureMonitor.Actors.Analysis;
 

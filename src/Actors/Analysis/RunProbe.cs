@@ -1,4 +1,5 @@
 using CurvatureMonitor.Checkpoints.Bundles;
+using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Torch;
 using CurvatureMonitor.Training.Models;
 

@@ -1,6 +1,9 @@
 using CurvatureMonitor.Actors.Messages;
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Jobs;
+using CurvatureMonitor.Contracts.Measurements;
+using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Curvature;
-using CurvatureMonitor.Curvature.Operators;
 using CurvatureMonitor.Curvature.RandomMatrices;
 using CurvatureMonitor.Curvature.Statistics;
 using CurvatureMonitor.Torch;

@@ -1,3 +1,5 @@
+using CurvatureMonitor.Contracts.Events;
+
 namespace CurvatureMonitor.Actors.Dispatch;
 
 /// <summary>Makes what stands behind the seam where runs hand out their jobs.</summary>

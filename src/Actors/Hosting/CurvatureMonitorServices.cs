@@ -7,6 +7,7 @@ using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Actors.Monitoring;
 using CurvatureMonitor.Actors.Pool;
 using CurvatureMonitor.Actors.Runs;
+using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Metrics;
 using CurvatureMonitor.Torch;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,4 +1,5 @@
 using CurvatureMonitor.Actors.Dispatch;
+using CurvatureMonitor.Contracts.Analyses;
 
 namespace CurvatureMonitor.Actors.Hosting;
 

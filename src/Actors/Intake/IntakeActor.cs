@@ -2,7 +2,8 @@ using Akka.Actor;
 using CurvatureMonitor.Actors.Hosting;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Checkpoints;
-using CurvatureMonitor.Metrics;
+using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Contracts.Runs;
 
 namespace CurvatureMonitor.Actors.Intake;
 

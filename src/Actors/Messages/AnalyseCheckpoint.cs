@@ -1,5 +1,7 @@
 using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Checkpoints;
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Jobs;
 
 namespace CurvatureMonitor.Actors.Messages;
 

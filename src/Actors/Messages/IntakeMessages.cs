@@ -1,4 +1,5 @@
-using CurvatureMonitor.Metrics;
+using CurvatureMonitor.Contracts.Events;
+using CurvatureMonitor.Contracts.Runs;
 
 namespace CurvatureMonitor.Actors.Messages;
 
@@ -44,4 +45,4 @@ internal sealed record RunIdle
 /// <summary>An event of an earlier process is told again.</summary>
 /// <param name="Event">The event.</param>
 /// <param name="ToMetrics">Whether the metrics learn it, and not the observers alone.</param>
-internal sealed record Replay(Events.MonitorEvent Event, bool ToMetrics);
+internal sealed record Replay(MonitorEvent Event, bool ToMetrics);

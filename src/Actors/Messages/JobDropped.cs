@@ -1,4 +1,5 @@
-using CurvatureMonitor.Metrics;
+using CurvatureMonitor.Contracts.Jobs;
+using CurvatureMonitor.Contracts.Runs;
 
 namespace CurvatureMonitor.Actors.Messages;
 

@@ -1,3 +1,5 @@
+using CurvatureMonitor.Contracts.Jobs;
+
 namespace CurvatureMonitor.Actors.Messages;
 
 /// <summary>A job ended without a measurement. The run goes on.</summary>

@@ -1,3 +1,5 @@
+using CurvatureMonitor.Contracts.Jobs;
+
 namespace CurvatureMonitor.Actors.Messages;
 
 /// <summary>A curvature actor has begun a job: it can no longer be replaced by a newer one.</summary>

@@ -1,5 +1,6 @@
 using CurvatureMonitor.Actors.Analysis;
-using CurvatureMonitor.Curvature;
+using CurvatureMonitor.Contracts.Jobs;
+using CurvatureMonitor.Contracts.Measurements;
 
 namespace CurvatureMonitor.Actors.Messages;
 

@@ -1,4 +1,5 @@
 using CurvatureMonitor.Actors.Runs;
+using CurvatureMonitor.Contracts.Events;
 
 namespace CurvatureMonitor.Actors.Messages;
 

@@ -1,3 +1,5 @@
+using CurvatureMonitor.Contracts.Runs;
+
 namespace CurvatureMonitor.Actors.Messages;
 
 /// <summary>A trainer is done; the last of its messages.</summary>

@@ -1,5 +1,5 @@
-using CurvatureMonitor.Torch;
-using CurvatureMonitor.Training;
+using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Contracts.Runs;
 
 namespace CurvatureMonitor.Actors.Messages;
 

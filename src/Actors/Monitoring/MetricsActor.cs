@@ -1,9 +1,9 @@
 using Akka.Actor;
 using Akka.Event;
 using Akka.Hosting;
-using CurvatureMonitor.Actors.Events;
 using CurvatureMonitor.Actors.Hosting;
 using CurvatureMonitor.Actors.Messages;
+using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Metrics;
 using Microsoft.Extensions.Logging;
 

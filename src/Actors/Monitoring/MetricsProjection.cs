@@ -1,5 +1,7 @@
-using CurvatureMonitor.Actors.Events;
-using CurvatureMonitor.Actors.Messages;
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Events;
+using CurvatureMonitor.Contracts.Jobs;
+using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Metrics;
 
 namespace CurvatureMonitor.Actors.Monitoring;
@@ -33,19 +35,7 @@ internal sealed class MetricsProjection(CurvatureMetrics metrics)
 
     private void Start(RunDescription description)
     {
-        var labels = new Metrics.RunDescription(
-            description.Run,
-            description.Model,
-            description.Optimizer,
-            description.Dataset,
-            description.Revision
-        )
-        {
-            Analyses = [.. description.Analyses.Select(kind => kind.Label())],
-            Operators = description.Operators,
-            Started = description.Started,
-        };
-        _runs[description.Run] = new Run(metrics.StartRun(labels), description);
+        _runs[description.Run] = new Run(metrics.StartRun(description), description);
     }
 
     private void Apply(MonitorEvent monitorEvent, Run run)

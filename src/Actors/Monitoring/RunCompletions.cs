@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
-using CurvatureMonitor.Actors.Events;
+using CurvatureMonitor.Contracts.Events;
+using CurvatureMonitor.Contracts.Runs;
 
 namespace CurvatureMonitor.Actors.Monitoring;
 

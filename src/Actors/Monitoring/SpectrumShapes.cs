@@ -1,7 +1,6 @@
-using CurvatureMonitor.Curvature;
+using CurvatureMonitor.Contracts.Measurements;
+using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Curvature.Spectra;
-using CurvatureMonitor.Metrics;
-using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Actors.Monitoring;
 

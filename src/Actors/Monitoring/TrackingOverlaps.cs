@@ -1,4 +1,4 @@
-using CurvatureMonitor.Curvature.Statistics;
+using CurvatureMonitor.Contracts.Measurements;
 
 namespace CurvatureMonitor.Actors.Monitoring;
 

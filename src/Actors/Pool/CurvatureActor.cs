@@ -1,6 +1,7 @@
 using Akka.Actor;
 using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Actors.Messages;
+using CurvatureMonitor.Contracts.Jobs;
 
 namespace CurvatureMonitor.Actors.Pool;
 

@@ -1,8 +1,11 @@
 using Akka.Actor;
 using CurvatureMonitor.Actors.Hosting;
 using CurvatureMonitor.Actors.Messages;
+using CurvatureMonitor.Contracts.Events;
+using CurvatureMonitor.Contracts.Jobs;
+using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Metrics;
-using ActorRestarted = CurvatureMonitor.Actors.Events.ActorRestarted;
+using ActorRestarted = CurvatureMonitor.Contracts.Events.ActorRestarted;
 
 namespace CurvatureMonitor.Actors.Pool;
 

@@ -1,7 +1,6 @@
 using CurvatureMonitor.Actors.Analysis;
-using CurvatureMonitor.Curvature;
-using CurvatureMonitor.Curvature.Operators;
-using CurvatureMonitor.Curvature.Statistics;
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Measurements;
 
 namespace CurvatureMonitor.Actors.Pool;
 

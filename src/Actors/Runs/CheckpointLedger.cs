@@ -1,4 +1,4 @@
-using CurvatureMonitor.Metrics;
+using CurvatureMonitor.Contracts.Runs;
 
 namespace CurvatureMonitor.Actors.Runs;
 

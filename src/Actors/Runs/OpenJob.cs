@@ -1,5 +1,5 @@
-using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Checkpoints;
+using CurvatureMonitor.Contracts.Jobs;
 
 namespace CurvatureMonitor.Actors.Runs;
 

@@ -1,3 +1,5 @@
+using CurvatureMonitor.Contracts.Analyses;
+
 namespace CurvatureMonitor.Actors.Runs;
 
 /// <summary>

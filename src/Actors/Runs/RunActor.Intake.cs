@@ -1,7 +1,9 @@
 using Akka.Actor;
-using CurvatureMonitor.Actors.Events;
 using CurvatureMonitor.Actors.Messages;
-using CurvatureMonitor.Metrics;
+using CurvatureMonitor.Contracts.Events;
+using CurvatureMonitor.Contracts.Jobs;
+using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Contracts.Runs;
 
 namespace CurvatureMonitor.Actors.Runs;
 

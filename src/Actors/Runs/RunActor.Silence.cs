@@ -1,5 +1,5 @@
-using CurvatureMonitor.Actors.Events;
 using CurvatureMonitor.Actors.Messages;
+using CurvatureMonitor.Contracts.Events;
 
 namespace CurvatureMonitor.Actors.Runs;
 

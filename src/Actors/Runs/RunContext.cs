@@ -1,6 +1,7 @@
 using Akka.Actor;
 using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Actors.Dispatch;
+using CurvatureMonitor.Contracts.Runs;
 
 namespace CurvatureMonitor.Actors.Runs;
 

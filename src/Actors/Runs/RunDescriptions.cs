@@ -1,6 +1,7 @@
 using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Checkpoints.Bundles;
-using CurvatureMonitor.Curvature.Operators;
+using CurvatureMonitor.Contracts.Runs;
+using CurvatureMonitor.Contracts.Analyses;
 
 namespace CurvatureMonitor.Actors.Runs;
 
@@ -36,21 +37,15 @@ internal static class RunDescriptions
         string optimizer,
         long? steps
     ) =>
-        new(
-            request.Run,
-            model,
-            dataset,
-            optimizer,
-            probe.Optimizer?.Momentum,
-            probe.ParameterCount,
-            steps,
-            probe.SampleCount,
-            now,
-            request.Revision,
-            [.. request.Analyses.Select(cadence => cadence.Kind)],
-            [.. request.Settings.Operators.Select(kind => kind.Label())]
-        )
+        new(request.Run, model, optimizer, dataset, request.Revision)
         {
+            Momentum = probe.Optimizer?.Momentum,
+            Parameters = probe.ParameterCount,
+            Steps = steps,
+            ProbeSamples = probe.SampleCount,
+            Started = now,
+            Analyses = [.. request.Analyses.Select(cadence => cadence.Kind)],
+            Operators = [.. request.Settings.Operators.Select(kind => kind.Label())],
             Damping = probe.Optimizer?.Damping,
         };
 }

@@ -1,5 +1,6 @@
-using CurvatureMonitor.Actors.Events;
-using CurvatureMonitor.Metrics;
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Events;
+using CurvatureMonitor.Contracts.Runs;
 
 namespace CurvatureMonitor.Actors.Runs;
 

@@ -1,7 +1,7 @@
-using CurvatureMonitor.Actors.Events;
 using CurvatureMonitor.Actors.Messages;
-using CurvatureMonitor.Torch;
-using CurvatureMonitor.Training;
+using CurvatureMonitor.Contracts.Events;
+using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Contracts.Runs;
 
 namespace CurvatureMonitor.Actors.Runs;
 

@@ -1,9 +1,10 @@
 using Akka.Actor;
 using Akka.Hosting;
-using CurvatureMonitor.Actors.Events;
 using CurvatureMonitor.Actors.Hosting;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Actors.Monitoring;
+using CurvatureMonitor.Contracts.Events;
+using CurvatureMonitor.Contracts.Runs;
 
 namespace CurvatureMonitor.Actors.Runs;
 

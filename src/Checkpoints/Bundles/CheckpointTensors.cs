@@ -1,4 +1,6 @@
 using CurvatureMonitor.Checkpoints.Safetensors;
+using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Checkpoints.Bundles;

@@ -1,4 +1,5 @@
 using CurvatureMonitor.Checkpoints.Safetensors;
+using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Checkpoints.Bundles;

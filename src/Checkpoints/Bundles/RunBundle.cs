@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using CurvatureMonitor.Checkpoints.Safetensors;
+using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Checkpoints.Bundles;

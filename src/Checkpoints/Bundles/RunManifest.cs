@@ -1,4 +1,4 @@
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Contracts.Models;
 
 namespace CurvatureMonitor.Checkpoints.Bundles;
 

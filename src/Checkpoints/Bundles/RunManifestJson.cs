@@ -1,5 +1,5 @@
 using System.Text.Json;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Contracts.Models;
 
 namespace CurvatureMonitor.Checkpoints.Bundles;
 

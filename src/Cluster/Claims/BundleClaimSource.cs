@@ -3,6 +3,7 @@ using System.Text;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Checkpoints.Bundles;
+using CurvatureMonitor.Contracts.Jobs;
 
 namespace CurvatureMonitor.Cluster.Claims;
 

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Checkpoints.Bundles;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Contracts.Models;
 
 namespace CurvatureMonitor.Cluster.Claims;
 

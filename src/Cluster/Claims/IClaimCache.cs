@@ -1,5 +1,6 @@
 using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Checkpoints;
+using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Cluster.Claims;

@@ -1,4 +1,5 @@
 using CurvatureMonitor.Actors.Messages;
+using CurvatureMonitor.Contracts.Jobs;
 
 namespace CurvatureMonitor.Cluster.Claims;
 

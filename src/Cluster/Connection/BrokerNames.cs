@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using CurvatureMonitor.Actors;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Models;
 
 namespace CurvatureMonitor.Cluster.Connection;
 

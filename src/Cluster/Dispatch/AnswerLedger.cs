@@ -1,5 +1,6 @@
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Cluster.Connection;
+using CurvatureMonitor.Contracts.Jobs;
 
 namespace CurvatureMonitor.Cluster.Dispatch;
 

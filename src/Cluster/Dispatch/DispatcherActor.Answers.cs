@@ -1,10 +1,12 @@
+using CurvatureMonitor.Contracts.Analyses;
 using System.Text.Json;
 using Akka.Actor;
 using CurvatureMonitor.Actors;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Cluster.Connection;
 using CurvatureMonitor.Cluster.Wire;
-using CurvatureMonitor.Metrics;
+using CurvatureMonitor.Contracts.Jobs;
+using CurvatureMonitor.Contracts.Runs;
 
 namespace CurvatureMonitor.Cluster.Dispatch;
 

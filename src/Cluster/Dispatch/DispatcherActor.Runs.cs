@@ -1,8 +1,8 @@
-using CurvatureMonitor.Actors;
-using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Cluster.Connection;
 using CurvatureMonitor.Cluster.Wire;
-using CurvatureMonitor.Metrics;
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Jobs;
+using CurvatureMonitor.Contracts.Runs;
 
 namespace CurvatureMonitor.Cluster.Dispatch;
 

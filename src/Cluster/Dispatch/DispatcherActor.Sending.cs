@@ -4,8 +4,9 @@ using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Cluster.Claims;
 using CurvatureMonitor.Cluster.Connection;
 using CurvatureMonitor.Cluster.Wire;
-using CurvatureMonitor.Metrics;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Contracts.Jobs;
+using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Contracts.Runs;
 
 namespace CurvatureMonitor.Cluster.Dispatch;
 

@@ -1,6 +1,6 @@
 using CurvatureMonitor.Cluster.Connection;
 using CurvatureMonitor.Cluster.Wire;
-using CurvatureMonitor.Metrics;
+using CurvatureMonitor.Contracts.Runs;
 
 namespace CurvatureMonitor.Cluster.Dispatch;
 

@@ -2,6 +2,8 @@ using Akka.Actor;
 using CurvatureMonitor.Actors.Dispatch;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Cluster.Connection;
+using CurvatureMonitor.Contracts.Jobs;
+using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Metrics;
 
 namespace CurvatureMonitor.Cluster.Dispatch;

@@ -2,6 +2,7 @@ using Akka.Actor;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Cluster.Claims;
 using CurvatureMonitor.Cluster.Wire;
+using CurvatureMonitor.Contracts.Jobs;
 
 namespace CurvatureMonitor.Cluster.Dispatch;
 

@@ -1,4 +1,4 @@
-using CurvatureMonitor.Actors;
+using CurvatureMonitor.Contracts.Analyses;
 
 namespace CurvatureMonitor.Cluster.Dispatch;
 

@@ -1,7 +1,7 @@
-using CurvatureMonitor.Actors;
-using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Cluster.Claims;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Jobs;
+using CurvatureMonitor.Contracts.Models;
 
 namespace CurvatureMonitor.Cluster.Wire;
 

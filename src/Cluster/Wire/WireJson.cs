@@ -1,5 +1,5 @@
 using System.Text.Json;
-using CurvatureMonitor.Actors.Serialization;
+using CurvatureMonitor.Contracts.Serialization;
 
 namespace CurvatureMonitor.Cluster.Wire;
 

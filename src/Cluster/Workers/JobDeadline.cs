@@ -1,6 +1,7 @@
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Cluster.Connection;
 using CurvatureMonitor.Cluster.Wire;
+using CurvatureMonitor.Contracts.Jobs;
 using Microsoft.Extensions.Logging;
 
 namespace CurvatureMonitor.Cluster.Workers;

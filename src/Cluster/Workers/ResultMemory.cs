@@ -1,5 +1,5 @@
-using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Cluster.Wire;
+using CurvatureMonitor.Contracts.Jobs;
 
 namespace CurvatureMonitor.Cluster.Workers;
 

@@ -6,7 +6,9 @@ using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Cluster.Claims;
 using CurvatureMonitor.Cluster.Connection;
 using CurvatureMonitor.Cluster.Wire;
-using CurvatureMonitor.Metrics;
+using CurvatureMonitor.Contracts.Jobs;
+using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Contracts.Runs;
 using RabbitMQ.Client.Exceptions;
 
 namespace CurvatureMonitor.Cluster.Workers;

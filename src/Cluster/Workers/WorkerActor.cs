@@ -6,10 +6,12 @@ using CurvatureMonitor.Actors.Pool;
 using CurvatureMonitor.Cluster.Claims;
 using CurvatureMonitor.Cluster.Connection;
 using CurvatureMonitor.Cluster.Wire;
+using CurvatureMonitor.Contracts.Events;
+using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Metrics;
 using CurvatureMonitor.Torch;
 using Microsoft.Extensions.Logging;
-using ActorRestarted = CurvatureMonitor.Actors.Events.ActorRestarted;
+using ActorRestarted = CurvatureMonitor.Contracts.Events.ActorRestarted;
 
 namespace CurvatureMonitor.Cluster.Workers;
 

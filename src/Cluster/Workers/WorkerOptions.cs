@@ -1,6 +1,6 @@
 using CurvatureMonitor.Cluster.Connection;
+using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Metrics;
-using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Cluster.Workers;
 

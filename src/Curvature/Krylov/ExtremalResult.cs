@@ -1,3 +1,4 @@
+using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Curvature.Krylov;

@@ -1,5 +1,5 @@
+using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Curvature.Operators;
-using CurvatureMonitor.Curvature.Spectra;
 using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Curvature.Krylov;

@@ -1,4 +1,4 @@
-using CurvatureMonitor.Curvature.Spectra;
+using CurvatureMonitor.Contracts.Measurements;
 
 namespace CurvatureMonitor.Curvature.Krylov;
 

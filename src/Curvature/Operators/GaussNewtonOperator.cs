@@ -1,3 +1,4 @@
+using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Curvature.Operators;

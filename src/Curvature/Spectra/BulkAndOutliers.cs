@@ -1,3 +1,5 @@
+using CurvatureMonitor.Contracts.Measurements;
+
 namespace CurvatureMonitor.Curvature.Spectra;
 
 /// <summary>The continuous part of a spectrum and the eigenvalues that stand apart from it.</summary>

@@ -1,3 +1,5 @@
+using CurvatureMonitor.Contracts.Measurements;
+
 namespace CurvatureMonitor.Curvature.Spectra;
 
 /// <summary>μ_k = ∫ T_k((λ − c)/d) dμ(λ), the Chebyshev moments of a density over a range.</summary>

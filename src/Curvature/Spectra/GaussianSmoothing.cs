@@ -1,3 +1,5 @@
+using CurvatureMonitor.Contracts.Measurements;
+
 namespace CurvatureMonitor.Curvature.Spectra;
 
 /// <summary>A stem density with every stem replaced by a Gaussian bump of the same mass.</summary>

@@ -1,3 +1,5 @@
+using CurvatureMonitor.Contracts.Measurements;
+
 namespace CurvatureMonitor.Curvature.Spectra;
 
 /// <summary>

@@ -1,4 +1,5 @@
-using CurvatureMonitor.Curvature.Operators;
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Measurements;
 
 namespace CurvatureMonitor.Curvature.Spectra;
 

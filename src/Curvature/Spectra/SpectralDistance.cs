@@ -1,3 +1,4 @@
+using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Curvature.RandomMatrices;
 
 namespace CurvatureMonitor.Curvature.Spectra;

@@ -1,3 +1,4 @@
+using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Curvature.Krylov;
 
 namespace CurvatureMonitor.Curvature.Spectra;

@@ -1,6 +1,6 @@
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Curvature.Krylov;
-using CurvatureMonitor.Curvature.Operators;
-using CurvatureMonitor.Curvature.Spectra;
 using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Curvature.Statistics;

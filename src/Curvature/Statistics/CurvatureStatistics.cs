@@ -1,3 +1,5 @@
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Curvature.Krylov;
 using CurvatureMonitor.Curvature.Operators;
 using CurvatureMonitor.Curvature.Stability;
@@ -362,7 +364,7 @@ public sealed class CurvatureStatistics(Linearization linearization, TimeProvide
     /// <param name="theta">[P], the parameters that the linearization was made at.</param>
     /// <exception cref="TorchException">θ does not fit.</exception>
     public WeightNorms WeightNorms(Vector theta) =>
-        Statistics.WeightNorms.Of(theta, linearization.Objective.Parameters);
+        Contracts.Measurements.WeightNorms.Of(theta, linearization.Objective.Parameters);
 
     private static long ProductsOf(OperatorKind kind) => kind == OperatorKind.Residual ? 2 : 1;
 

@@ -1,4 +1,5 @@
-using CurvatureMonitor.Curvature.Operators;
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Curvature.Statistics;

@@ -1,3 +1,5 @@
+using CurvatureMonitor.Contracts.Measurements;
+
 namespace CurvatureMonitor.Curvature.Statistics;
 
 /// <summary>How the statistics of the gradient are measured.</summary>

@@ -1,3 +1,5 @@
+using CurvatureMonitor.Contracts.Measurements;
+
 namespace CurvatureMonitor.Curvature.Statistics;
 
 /// <summary>What random probes say about an operator.</summary>

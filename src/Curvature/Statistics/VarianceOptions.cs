@@ -1,3 +1,5 @@
+using CurvatureMonitor.Contracts.Measurements;
+
 namespace CurvatureMonitor.Curvature.Statistics;
 
 /// <summary>How the variance of a curvature matrix over samples is estimated.</summary>

@@ -1,5 +1,5 @@
-using CurvatureMonitor.Curvature.Operators;
-using CurvatureMonitor.Curvature.Statistics;
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Measurements;
 
 namespace CurvatureMonitor.Host.Analysis;
 

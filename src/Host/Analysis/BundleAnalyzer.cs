@@ -1,9 +1,9 @@
 using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Checkpoints.Bundles;
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Measurements;
+using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Curvature;
-using CurvatureMonitor.Curvature.Operators;
-using CurvatureMonitor.Curvature.Stability;
-using CurvatureMonitor.Curvature.Statistics;
 using CurvatureMonitor.Host.Http;
 using CurvatureMonitor.Torch;
 

@@ -1,6 +1,9 @@
 using System.Globalization;
 using CurvatureMonitor.Checkpoints;
-using CurvatureMonitor.Curvature.Operators;
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Measurements;
+using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Host.Doctor;
 using CurvatureMonitor.Host.Terminal;
 using CurvatureMonitor.Torch;

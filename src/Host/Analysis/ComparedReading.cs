@@ -1,4 +1,4 @@
-using CurvatureMonitor.Curvature;
+using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Curvature.RandomMatrices;
 using CurvatureMonitor.Host.Http;
 

@@ -1,4 +1,4 @@
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Contracts.Measurements;
 
 namespace CurvatureMonitor.Host.Analysis;
 

@@ -1,6 +1,7 @@
+using CurvatureMonitor.Contracts.Measurements;
+using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Curvature;
 using CurvatureMonitor.Curvature.Spectra;
-using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Host.Analysis;
 

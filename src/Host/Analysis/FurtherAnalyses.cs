@@ -1,6 +1,8 @@
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Measurements;
+using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Curvature;
 using CurvatureMonitor.Curvature.Krylov;
-using CurvatureMonitor.Curvature.Operators;
 using CurvatureMonitor.Curvature.Spectra;
 using CurvatureMonitor.Curvature.Stability;
 using CurvatureMonitor.Curvature.Statistics;

@@ -1,5 +1,6 @@
-using CurvatureMonitor.Curvature;
-using CurvatureMonitor.Curvature.Operators;
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Measurements;
+using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Curvature.Statistics;
 using CurvatureMonitor.Torch;
 
@@ -63,7 +64,7 @@ internal sealed class OperatorAnalyzer(
             cancellation
         );
         VarianceForm = measured.Form;
-        bool exact = measured.Form == Curvature.Statistics.VarianceForm.PerSample;
+        bool exact = measured.Form == Contracts.Measurements.VarianceForm.PerSample;
         return new GradientReading
         {
             L2 = measured.Norm.Value,
@@ -154,7 +155,7 @@ internal sealed class OperatorAnalyzer(
             VarianceStderr = variance.Isotropic.Error,
             VarianceTop = variance.Directional.Count > 0 ? variance.Directional[0].Value : null,
             VarianceTopStderr =
-                variance.Directional.Count > 0 && variance.Form == Curvature.Statistics.VarianceForm.RandomBatches
+                variance.Directional.Count > 0 && variance.Form == Contracts.Measurements.VarianceForm.RandomBatches
                     ? variance.Directional[0].Error
                     : null,
         };

@@ -1,7 +1,8 @@
-using CurvatureMonitor.Curvature.Operators;
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Measurements;
+using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Curvature.Spectra;
 using CurvatureMonitor.Host.Http;
-using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Host.Analysis;
 

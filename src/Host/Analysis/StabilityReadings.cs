@@ -1,6 +1,6 @@
-using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Checkpoints.Bundles;
-using CurvatureMonitor.Curvature;
+using CurvatureMonitor.Contracts.Measurements;
+using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Curvature.Stability;
 using CurvatureMonitor.Host.Http;
 

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
-using CurvatureMonitor.Actors;
 using CurvatureMonitor.Cluster.Connection;
 using CurvatureMonitor.Cluster.Wire;
+using CurvatureMonitor.Contracts.Analyses;
 using RabbitMQ.Client.Exceptions;
 
 namespace CurvatureMonitor.Host.Cluster;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using CurvatureMonitor.Curvature.Operators;
-using CurvatureMonitor.Curvature.Statistics;
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Host.Analysis;
 
 namespace CurvatureMonitor.Host.Commands;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Checkpoints.Bundles;
+using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Host.Analysis;
 using CurvatureMonitor.Torch;
 
@@ -107,7 +108,7 @@ internal sealed class BundleArguments
 
     /// <summary>The device.</summary>
     /// <exception cref="TorchException">It is not known, or not here.</exception>
-    internal Device Device(ParseResult arguments) => Torch.Device.Parse(arguments.GetValue(_device)!);
+    internal Device Device(ParseResult arguments) => Contracts.Models.Device.Parse(arguments.GetValue(_device)!);
 
     /// <summary>The memory budget in bytes.</summary>
     /// <exception cref="ArgumentException">It is below one megabyte.</exception>

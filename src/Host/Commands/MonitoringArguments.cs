@@ -2,7 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using System.Net;
 using CurvatureMonitor.Actors;
-using CurvatureMonitor.Curvature.Operators;
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Host.Http;
 using CurvatureMonitor.Host.Monitoring.Otlp;
 using CurvatureMonitor.Torch;
@@ -148,7 +149,7 @@ internal sealed class MonitoringArguments
     }
 
     /// <exception cref="TorchException">It is not known, or not here.</exception>
-    internal Device Device(ParseResult arguments) => Torch.Device.Parse(arguments.GetValue(_device)!);
+    internal Device Device(ParseResult arguments) => Contracts.Models.Device.Parse(arguments.GetValue(_device)!);
 
     /// <summary>The Prometheus whose alerts are shown; null for none.</summary>
     /// <exception cref="ArgumentException">It is no address.</exception>

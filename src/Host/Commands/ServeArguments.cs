@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using CurvatureMonitor.Checkpoints.Stores;
+using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Host.Cluster;
 using CurvatureMonitor.Host.Intake;
 using CurvatureMonitor.Torch;

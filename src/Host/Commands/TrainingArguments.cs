@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CurvatureMonitor.Actors;
+using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Torch;
 using CurvatureMonitor.Training;
 using CurvatureMonitor.Training.Data;

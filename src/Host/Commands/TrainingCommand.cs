@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CurvatureMonitor.Actors;
+using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Host.Intake.Journal;
 using CurvatureMonitor.Host.Monitoring;
 using CurvatureMonitor.Host.Monitoring.Alerts;

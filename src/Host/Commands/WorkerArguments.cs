@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using CurvatureMonitor.Cluster.Claims;
 using CurvatureMonitor.Cluster.Workers;
+using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Host.Commands;

@@ -4,7 +4,7 @@ namespace CurvatureMonitor.Host.Http;
 internal interface IRunHistory
 {
     /// <summary>Every run that is remembered, the one started last first.</summary>
-    IReadOnlyList<RunSummary> Runs();
+    IReadOnlyList<RunSnapshot> Runs();
 
     /// <summary>One consistent picture of a run, or null where no run has that name.</summary>
     RunDocument? Find(string run);

@@ -1,3 +1,5 @@
+using CurvatureMonitor.Contracts.Runs;
+
 namespace CurvatureMonitor.Host.Http;
 
 /// <summary>

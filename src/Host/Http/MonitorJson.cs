@@ -11,7 +11,7 @@ namespace CurvatureMonitor.Host.Http;
 )]
 [JsonSerializable(typeof(RunList))]
 [JsonSerializable(typeof(RunDocument))]
-[JsonSerializable(typeof(RunSummary))]
+[JsonSerializable(typeof(RunSnapshot))]
 [JsonSerializable(typeof(TrainingPoint))]
 [JsonSerializable(typeof(MeasurementPoint))]
 [JsonSerializable(typeof(RunEvent))]

@@ -7,7 +7,7 @@ namespace CurvatureMonitor.Host.Http;
 /// <param name="Measurements">Measurements in the order in which they were finished.</param>
 /// <param name="Events">The newest events, oldest first.</param>
 internal sealed record RunDocument(
-    RunSummary Run,
+    RunSnapshot Run,
     IReadOnlyList<TrainingPoint> Training,
     IReadOnlyList<MeasurementPoint> Measurements,
     IReadOnlyList<RunEvent> Events

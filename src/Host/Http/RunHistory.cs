@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CurvatureMonitor.Contracts.Runs;
 
 namespace CurvatureMonitor.Host.Http;
 
@@ -109,7 +110,7 @@ internal sealed class RunHistory(RunHistoryOptions? options = null, TimeProvider
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<RunSummary> Runs()
+    public IReadOnlyList<RunSnapshot> Runs()
     {
         lock (_gate)
         {
@@ -132,7 +133,7 @@ internal sealed class RunHistory(RunHistoryOptions? options = null, TimeProvider
     private RunRecord FindOrOpen(string? run)
     {
         ArgumentException.ThrowIfNullOrEmpty(run);
-        return _runs.TryGetValue(run, out RunRecord? record) ? record : Open(new RunDescription { Run = run });
+        return _runs.TryGetValue(run, out RunRecord? record) ? record : Open(new RunDescription(run));
     }
 
     private RunRecord Open(RunDescription description)
@@ -147,18 +148,20 @@ internal sealed class RunHistory(RunHistoryOptions? options = null, TimeProvider
             _runs.Remove(oldest.Summary.Run);
         }
 
-        var summary = new RunSummary
+        var summary = new RunSnapshot
         {
             Run = description.Run,
-            Model = description.Model,
-            Dataset = description.Dataset,
-            Optimizer = description.Optimizer,
+            Model = Known(description.Model),
+            Dataset = Known(description.Dataset),
+            Optimizer = Known(description.Optimizer),
             Parameters = description.Parameters,
             State = RunState.Running,
-            StartTime = description.StartTime ?? _clock.GetUtcNow(),
+            StartTime = description.Started ?? _clock.GetUtcNow(),
         };
         return _runs[description.Run] = new RunRecord(summary, _order++, _options);
     }
+
+    private static string? Known(string text) => text.Length == 0 ? null : text;
 
     private void FlushTraining(RunRecord record)
     {
@@ -173,6 +176,6 @@ internal sealed class RunHistory(RunHistoryOptions? options = null, TimeProvider
     private void PublishSummary(RunRecord record)
     {
         record.SummarySentAt = _clock.GetTimestamp();
-        _hub.Publish("run", () => JsonSerializer.Serialize(record.Summary, MonitorJson.Default.RunSummary));
+        _hub.Publish("run", () => JsonSerializer.Serialize(record.Summary, MonitorJson.Default.RunSnapshot));
     }
 }

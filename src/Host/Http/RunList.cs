@@ -2,4 +2,4 @@ namespace CurvatureMonitor.Host.Http;
 
 /// <summary>Answer of <c>GET /api/runs</c>.</summary>
 /// <param name="Runs">Every run that is remembered, the one started last first.</param>
-internal sealed record RunList(IReadOnlyList<RunSummary> Runs);
+internal sealed record RunList(IReadOnlyList<RunSnapshot> Runs);

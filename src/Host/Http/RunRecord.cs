@@ -11,7 +11,7 @@ internal sealed class RunRecord
     [];
     private readonly Queue<RunEvent> _events = [];
 
-    public RunRecord(RunSummary summary, long order, RunHistoryOptions options)
+    public RunRecord(RunSnapshot summary, long order, RunHistoryOptions options)
     {
         Summary = summary;
         Order = order;
@@ -20,7 +20,7 @@ internal sealed class RunRecord
     }
 
     /// <summary>The run at one glance.</summary>
-    public RunSummary Summary { get; set; }
+    public RunSnapshot Summary { get; set; }
 
     /// <summary>Rises with every run that starts.</summary>
     public long Order { get; }

@@ -1,4 +1,4 @@
-using CurvatureMonitor.Curvature.Stability;
+using CurvatureMonitor.Contracts.Measurements;
 
 namespace CurvatureMonitor.Host.Http;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Checkpoints.Bundles;
+using CurvatureMonitor.Contracts.Runs;
 
 namespace CurvatureMonitor.Host.Intake;
 

@@ -2,7 +2,8 @@ using CurvatureMonitor.Actors;
 using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Checkpoints.Bundles;
 using CurvatureMonitor.Checkpoints.Stores;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Models;
 
 namespace CurvatureMonitor.Host.Intake;
 

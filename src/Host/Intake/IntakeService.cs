@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using CurvatureMonitor.Actors;
-using CurvatureMonitor.Actors.Events;
 using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Checkpoints.Bundles;
 using CurvatureMonitor.Checkpoints.Stores;
+using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Host.Intake.Journal;
 using CurvatureMonitor.Torch;
 

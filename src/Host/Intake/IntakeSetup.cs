@@ -1,5 +1,6 @@
 using System.Net;
 using CurvatureMonitor.Actors;
+using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Host.Cluster;
 using CurvatureMonitor.Host.Monitoring.Otlp;
 

@@ -1,11 +1,9 @@
 using System.Globalization;
-using CurvatureMonitor.Actors;
-using CurvatureMonitor.Actors.Events;
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Events;
+using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Host.Http;
 using CurvatureMonitor.Host.Terminal;
-using CurvatureMonitor.Metrics;
-using RunDescription = CurvatureMonitor.Host.Http.RunDescription;
-using RunState = CurvatureMonitor.Host.Http.RunState;
 
 namespace CurvatureMonitor.Host.Monitoring;
 
@@ -19,7 +17,7 @@ internal sealed class HistoryObserver(IRunRecorder recorder) : IMonitorObserver
         switch (monitorEvent)
         {
             case RunStarted started:
-                Start(started.Description);
+                recorder.Start(started.Description);
                 break;
             case TrainingProgressed progressed:
                 recorder.Add(Point(progressed));
@@ -93,19 +91,6 @@ internal sealed class HistoryObserver(IRunRecorder recorder) : IMonitorObserver
             Accuracy = progressed.Evaluation?.Accuracy,
             BatchSize = progressed.Step.BatchSamples,
         };
-
-    private void Start(Actors.RunDescription description) =>
-        recorder.Start(
-            new RunDescription
-            {
-                Run = description.Run,
-                Model = description.Model,
-                Dataset = description.Dataset,
-                Optimizer = description.Optimizer,
-                Parameters = description.Parameters,
-                StartTime = description.Started,
-            }
-        );
 
     private void Record(CheckpointMeasured measured)
     {

@@ -1,5 +1,6 @@
 using System.Reflection;
 using CurvatureMonitor.Actors;
+using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Host.Http;
 using CurvatureMonitor.Host.Monitoring.Alerts;
 using CurvatureMonitor.Host.Monitoring.Otlp;

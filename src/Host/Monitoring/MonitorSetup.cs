@@ -1,6 +1,7 @@
 using System.Net;
 using CurvatureMonitor.Actors;
 using CurvatureMonitor.Actors.Dispatch;
+using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Host.Monitoring.Otlp;
 
 namespace CurvatureMonitor.Host.Monitoring;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using CurvatureMonitor.Actors.Events;
+using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Host.Analysis;
 using CurvatureMonitor.Host.Http;
 using CurvatureMonitor.Host.Intake.Journal;

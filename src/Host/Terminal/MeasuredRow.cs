@@ -1,4 +1,4 @@
-using CurvatureMonitor.Curvature;
+using CurvatureMonitor.Contracts.Measurements;
 
 namespace CurvatureMonitor.Host.Terminal;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using CurvatureMonitor.Curvature;
+using CurvatureMonitor.Contracts.Measurements;
 
 namespace CurvatureMonitor.Host.Terminal;
 

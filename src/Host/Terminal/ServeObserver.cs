@@ -1,7 +1,6 @@
 using System.Globalization;
-using CurvatureMonitor.Actors;
-using CurvatureMonitor.Actors.Events;
-using CurvatureMonitor.Curvature.Operators;
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Events;
 
 namespace CurvatureMonitor.Host.Terminal;
 
@@ -24,11 +23,13 @@ internal sealed class ServeObserver(TextWriter output) : IMonitorObserver
         // It was said when it happened.
     }
 
+    private static string Counted(long? number) => number is { } known ? Numbers.Count(known) : Numbers.Unknown;
+
     private static string? Line(MonitorEvent monitorEvent) =>
         monitorEvent switch
         {
-            RunStarted started => $"started, {Numbers.Count(started.Description.Parameters)} parameters, "
-                + $"{Numbers.Count(started.Description.ProbeSamples)} samples",
+            RunStarted started => $"started, {Counted(started.Description.Parameters)} parameters, "
+                + $"{Counted(started.Description.ProbeSamples)} samples",
             CheckpointMeasured { Analysis: not (AnalysisKind.Spectrum or AnalysisKind.Sharpness) } other =>
                 $"step {Step(other.Step)}: {other.Analysis.Label()}",
             CheckpointMeasured measured =>

@@ -1,4 +1,4 @@
-using CurvatureMonitor.Actors;
+using CurvatureMonitor.Contracts.Runs;
 using Spectre.Console;
 
 namespace CurvatureMonitor.Host.Terminal;

@@ -1,7 +1,6 @@
-using CurvatureMonitor.Actors;
-using CurvatureMonitor.Actors.Events;
-using CurvatureMonitor.Curvature;
-using CurvatureMonitor.Curvature.Operators;
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Events;
+using CurvatureMonitor.Contracts.Measurements;
 
 namespace CurvatureMonitor.Host.Terminal;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Metrics.Registry;
 
 namespace CurvatureMonitor.Metrics.Catalogue;

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using CurvatureMonitor.Contracts.Models;
 
 namespace CurvatureMonitor.Torch.Interop;
 

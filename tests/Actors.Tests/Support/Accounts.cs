@@ -1,4 +1,5 @@
-using CurvatureMonitor.Actors.Events;
+using CurvatureMonitor.Contracts.Events;
+using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Metrics;
 
 namespace CurvatureMonitor.Actors.Tests.Support;

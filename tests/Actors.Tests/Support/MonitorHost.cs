@@ -1,5 +1,6 @@
 using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Actors.Dispatch;
+using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -1,4 +1,6 @@
 using CurvatureMonitor.Actors.Analysis;
+using CurvatureMonitor.Contracts.Events;
+using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Metrics;
 using CurvatureMonitor.Metrics.Exposition;
 

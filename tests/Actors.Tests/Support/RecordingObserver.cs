@@ -1,4 +1,4 @@
-using CurvatureMonitor.Actors.Events;
+using CurvatureMonitor.Contracts.Events;
 
 namespace CurvatureMonitor.Actors.Tests.Support;
 

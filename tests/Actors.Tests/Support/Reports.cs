@@ -1,7 +1,7 @@
 using CurvatureMonitor.Actors.Analysis;
-using CurvatureMonitor.Curvature;
-using CurvatureMonitor.Curvature.Operators;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Measurements;
+using CurvatureMonitor.Contracts.Models;
 
 namespace CurvatureMonitor.Actors.Tests.Support;
 

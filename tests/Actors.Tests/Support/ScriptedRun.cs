@@ -1,12 +1,16 @@
 using Akka.Actor;
 using CurvatureMonitor.Actors.Analysis;
-using CurvatureMonitor.Actors.Events;
 using CurvatureMonitor.Actors.Hosting;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Actors.Monitoring;
 using CurvatureMonitor.Actors.Runs;
 using CurvatureMonitor.Checkpoints;
-using CurvatureMonitor.Curvature;
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Events;
+using CurvatureMonitor.Contracts.Jobs;
+using CurvatureMonitor.Contracts.Measurements;
+using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Metrics;
 using CurvatureMonitor.Torch;
 using CurvatureMonitor.Training.Models;
@@ -47,20 +51,16 @@ internal sealed class ScriptedRun : IAsyncDisposable
         _trainer = started.Task;
         var probe = new RunProbe(request, BuiltInModels.Create(TinyRuns.Model));
         var kinds = request.Analyses.Select(cadence => cadence.Kind).ToList();
-        var description = new RunDescription(
-            _run,
-            "m",
-            "d",
-            "sgd",
-            0,
-            3,
-            100,
-            30,
-            Clock.GetUtcNow(),
-            "",
-            kinds,
-            ["hessian"]
-        );
+        var description = new RunDescription(_run, "m", "sgd", "d")
+        {
+            Momentum = 0,
+            Parameters = 3,
+            Steps = 100,
+            ProbeSamples = 30,
+            Started = Clock.GetUtcNow(),
+            Analyses = kinds,
+            Operators = ["hessian"],
+        };
         var context = new RunContext(
             request,
             description,

@@ -1,4 +1,5 @@
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Training;
 using CurvatureMonitor.Training.Data;
 using CurvatureMonitor.Training.Optimizers;

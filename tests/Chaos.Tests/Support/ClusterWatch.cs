@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Cluster.Connection;
 using CurvatureMonitor.Cluster.Wire;
+using CurvatureMonitor.Contracts.Jobs;
 
 namespace CurvatureMonitor.Chaos.Tests.Support;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Cluster.Tests.Support;
 using CurvatureMonitor.Cluster.Wire;
+using CurvatureMonitor.Contracts.Jobs;
 
 namespace CurvatureMonitor.Chaos.Tests.Support;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
-using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Cluster.Connection;
 using CurvatureMonitor.Cluster.Tests.Support;
+using CurvatureMonitor.Contracts.Jobs;
 using CurvatureMonitor.Host.Tests.Commands;
 using CurvatureMonitor.Metrics.Tests.Support;
 

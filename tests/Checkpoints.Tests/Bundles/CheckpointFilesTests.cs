@@ -1,7 +1,7 @@
 using System.Text.Json;
 using CurvatureMonitor.Checkpoints.Bundles;
 using CurvatureMonitor.Checkpoints.Safetensors;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Contracts.Models;
 
 namespace CurvatureMonitor.Checkpoints.Tests.Bundles;
 

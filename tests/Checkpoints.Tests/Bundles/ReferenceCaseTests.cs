@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CurvatureMonitor.Checkpoints.Bundles;
+using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Checkpoints.Tests.Bundles;

@@ -1,6 +1,7 @@
 using System.Text;
 using CurvatureMonitor.Checkpoints.Bundles;
 using CurvatureMonitor.Checkpoints.Safetensors;
+using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Checkpoints.Tests.Bundles;

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CurvatureMonitor.Checkpoints.Bundles;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Contracts.Models;
 
 namespace CurvatureMonitor.Checkpoints.Tests.Bundles;
 

@@ -1,6 +1,6 @@
 using CurvatureMonitor.Checkpoints.Bundles;
 using CurvatureMonitor.Checkpoints.Stores;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Contracts.Models;
 
 namespace CurvatureMonitor.Checkpoints.Tests.Stores;
 

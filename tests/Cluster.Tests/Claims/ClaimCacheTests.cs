@@ -1,6 +1,6 @@
 using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Cluster.Claims;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Contracts.Models;
 using FsCheck;
 using FsCheck.Fluent;
 

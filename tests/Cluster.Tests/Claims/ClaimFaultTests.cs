@@ -237,7 +237,7 @@ public sealed class ClaimFaultTests : IAsyncLifetime, IDisposable
         };
         using var cache = _folder.Cache();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
-            cache.GetProbeAsync("mlp", claims, null, Torch.Device.Cpu, cancellation.Token)
+            cache.GetProbeAsync("mlp", claims, null, Contracts.Models.Device.Cpu, cancellation.Token)
         );
         await Until.HoldsAsync(() =>
             !_folder.Unfinished().Any(file => !file.EndsWith(".lock", StringComparison.Ordinal))

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
-using CurvatureMonitor.Actors;
-using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Checkpoints;
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Jobs;
 
 namespace CurvatureMonitor.Cluster.Tests.Claims;
 

@@ -1,6 +1,6 @@
 using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Cluster.Claims;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Contracts.Models;
 
 namespace CurvatureMonitor.Cluster.Tests.Claims;
 

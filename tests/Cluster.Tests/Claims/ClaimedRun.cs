@@ -1,11 +1,12 @@
-using CurvatureMonitor.Actors;
 using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Checkpoints.Bundles;
 using CurvatureMonitor.Cluster.Claims;
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Jobs;
+using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Host.Tests.Analysis;
-using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Cluster.Tests.Claims;
 

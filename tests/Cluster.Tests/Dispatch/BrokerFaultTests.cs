@@ -1,10 +1,13 @@
 using System.Diagnostics;
 using CurvatureMonitor.Actors;
-using CurvatureMonitor.Actors.Events;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Actors.Tests.Support;
 using CurvatureMonitor.Cluster.Dispatch;
 using CurvatureMonitor.Cluster.Tests.Support;
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Events;
+using CurvatureMonitor.Contracts.Jobs;
+using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Metrics;
 
 namespace CurvatureMonitor.Cluster.Tests.Dispatch;

@@ -2,6 +2,8 @@ using Akka.Actor;
 using CurvatureMonitor.Actors;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Cluster.Dispatch;
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Jobs;
 using FsCheck;
 using FsCheck.Fluent;
 

@@ -7,6 +7,8 @@ using CurvatureMonitor.Cluster.Connection;
 using CurvatureMonitor.Cluster.Tests.Support;
 using CurvatureMonitor.Cluster.Wire;
 using CurvatureMonitor.Cluster.Workers;
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Jobs;
 using CurvatureMonitor.Metrics;
 using Microsoft.Extensions.Logging.Abstractions;
 

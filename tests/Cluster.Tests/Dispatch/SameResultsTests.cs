@@ -12,6 +12,8 @@ using CurvatureMonitor.Actors.Tests.Support;
 using CurvatureMonitor.Checkpoints.Stores;
 using CurvatureMonitor.Cluster.Tests.Support;
 using CurvatureMonitor.Cluster.Wire;
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Jobs;
 using CurvatureMonitor.Metrics;
 using CurvatureMonitor.Training.Models;
 using Microsoft.Extensions.Logging.Abstractions;

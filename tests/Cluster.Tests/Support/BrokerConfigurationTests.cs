@@ -33,7 +33,7 @@ public sealed class BrokerConfigurationTests
                     channel,
                     names,
                     "host",
-                    names.Slot("host", "run", Actors.AnalysisKind.Spectrum, 0)
+                    names.Slot("host", "run", Contracts.Analyses.AnalysisKind.Spectrum, 0)
                 );
                 await Topology.DeclareEventsAsync(channel, names, "me", BrokerNames.PingKey);
             },

@@ -1,9 +1,10 @@
-using CurvatureMonitor.Actors;
 using CurvatureMonitor.Actors.Dispatch;
-using CurvatureMonitor.Actors.Events;
-using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Actors.Tests.Support;
-using CurvatureMonitor.Curvature;
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Events;
+using CurvatureMonitor.Contracts.Jobs;
+using CurvatureMonitor.Contracts.Measurements;
+using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Metrics;
 
 namespace CurvatureMonitor.Cluster.Tests.Support;
@@ -25,7 +26,7 @@ internal sealed class JobDesk : IAsyncDisposable
     {
         if (_runs.Add(run))
         {
-            Metrics.StartRun(new Metrics.RunDescription(run, "m", "sgd", "d", "") { Analyses = ["spectrum"] });
+            Metrics.StartRun(new RunDescription(run, "m", "sgd", "d") { Analyses = [AnalysisKind.Spectrum] });
         }
 
         return _inbox.Offer(Dispatcher, run, step, kind);

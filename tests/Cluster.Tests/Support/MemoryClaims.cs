@@ -6,7 +6,8 @@ using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Cluster.Claims;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Contracts.Jobs;
+using CurvatureMonitor.Contracts.Models;
 
 namespace CurvatureMonitor.Cluster.Tests.Support;
 

@@ -1,14 +1,13 @@
 using System.Text;
-using CurvatureMonitor.Actors;
 using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Cluster.Claims;
 using CurvatureMonitor.Cluster.Wire;
-using CurvatureMonitor.Curvature;
-using CurvatureMonitor.Curvature.Operators;
-using CurvatureMonitor.Curvature.Spectra;
-using CurvatureMonitor.Metrics;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Jobs;
+using CurvatureMonitor.Contracts.Measurements;
+using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Contracts.Runs;
 using FsCheck;
 using FsCheck.Fluent;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
-using CurvatureMonitor.Curvature.Operators;
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Curvature.Tests.Cases;
@@ -51,7 +52,7 @@ internal sealed class ReferenceCase : IDisposable
         Objective = new Objective(
             _model,
             _samples,
-            crossEntropy ? Torch.Loss.CrossEntropy : Torch.Loss.MeanSquaredError,
+            crossEntropy ? Contracts.Models.Loss.CrossEntropy : Contracts.Models.Loss.MeanSquaredError,
             Enum.Parse<BatchNormMode>(manifest.GetProperty("batch_norm").GetString()!, ignoreCase: true),
             microBatch ?? manifest.GetProperty("micro_batch").GetInt32()
         );

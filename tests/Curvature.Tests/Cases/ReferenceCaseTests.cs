@@ -1,8 +1,10 @@
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Measurements;
+using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Curvature.Krylov;
 using CurvatureMonitor.Curvature.Operators;
 using CurvatureMonitor.Curvature.Spectra;
 using CurvatureMonitor.Curvature.Tests.Support;
-using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Curvature.Tests.Cases;
 

@@ -1,3 +1,5 @@
+using CurvatureMonitor.Contracts.Measurements;
+using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Curvature.Krylov;
 using CurvatureMonitor.Curvature.Tests.Support;
 using CurvatureMonitor.Torch;

@@ -1,7 +1,7 @@
+using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Curvature.Krylov;
 using CurvatureMonitor.Curvature.Operators;
 using CurvatureMonitor.Curvature.Tests.Support;
-using CurvatureMonitor.Torch;
 using FsCheck;
 using FsCheck.Fluent;
 using Vector = CurvatureMonitor.Torch.Vector;

@@ -1,7 +1,8 @@
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Curvature.Operators;
 using CurvatureMonitor.Curvature.Tests.Cases;
 using CurvatureMonitor.Curvature.Tests.Support;
-using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Curvature.Tests.Operators;
 

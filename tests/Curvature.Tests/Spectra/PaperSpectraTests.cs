@@ -1,3 +1,6 @@
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Measurements;
+using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Curvature.Krylov;
 using CurvatureMonitor.Curvature.Operators;
 using CurvatureMonitor.Curvature.RandomMatrices;

@@ -1,3 +1,4 @@
+using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Curvature.Krylov;
 using CurvatureMonitor.Curvature.RandomMatrices;
 using CurvatureMonitor.Curvature.Spectra;

@@ -1,7 +1,8 @@
+using CurvatureMonitor.Contracts.Measurements;
+using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Curvature.Krylov;
 using CurvatureMonitor.Curvature.Spectra;
 using CurvatureMonitor.Curvature.Tests.Support;
-using CurvatureMonitor.Torch;
 using FsCheck;
 using FsCheck.Fluent;
 

@@ -1,3 +1,5 @@
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Curvature.Operators;
 using CurvatureMonitor.Curvature.RandomMatrices;
 using CurvatureMonitor.Curvature.Spectra;

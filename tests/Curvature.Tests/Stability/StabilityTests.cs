@@ -1,3 +1,4 @@
+using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Curvature.Stability;
 
 namespace CurvatureMonitor.Curvature.Tests.Stability;

@@ -1,4 +1,4 @@
-using CurvatureMonitor.Curvature.Operators;
+using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Curvature.Statistics;
 using CurvatureMonitor.Curvature.Tests.Support;
 using CurvatureMonitor.Torch;

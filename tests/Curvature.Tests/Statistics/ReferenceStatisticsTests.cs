@@ -1,8 +1,10 @@
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Measurements;
+using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Curvature.Krylov;
 using CurvatureMonitor.Curvature.Operators;
 using CurvatureMonitor.Curvature.Statistics;
 using CurvatureMonitor.Curvature.Tests.Cases;
-using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Curvature.Tests.Statistics;
 

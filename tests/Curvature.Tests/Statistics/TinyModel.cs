@@ -1,3 +1,5 @@
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Curvature.Operators;
 using CurvatureMonitor.Torch;
 
@@ -142,7 +144,7 @@ internal sealed class TinyModel : IDisposable
                 Device.Cpu
             )
         );
-        return Own(new Objective(_model, data, Torch.Loss.CrossEntropy, _mode, microBatch));
+        return Own(new Objective(_model, data, Loss.CrossEntropy, _mode, microBatch));
     }
 
     private T Own<T>(T resource)

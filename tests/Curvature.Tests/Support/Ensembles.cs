@@ -1,3 +1,4 @@
+using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Curvature.Operators;
 using CurvatureMonitor.Torch;
 using MathNet.Numerics.Distributions;

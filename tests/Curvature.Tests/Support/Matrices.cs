@@ -1,5 +1,5 @@
+using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Curvature.Operators;
-using CurvatureMonitor.Torch;
 using MathNet.Numerics.LinearAlgebra;
 
 namespace CurvatureMonitor.Curvature.Tests.Support;

@@ -1,6 +1,8 @@
 using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Checkpoints.Bundles;
 using CurvatureMonitor.Checkpoints.Safetensors;
+using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Host.Tests.Analysis;

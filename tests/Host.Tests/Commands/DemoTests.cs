@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Checkpoints.Bundles;
+using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Metrics.Tests.Support;
 using CurvatureMonitor.Torch;
 

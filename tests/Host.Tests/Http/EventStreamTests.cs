@@ -3,6 +3,7 @@ using System.Net.ServerSentEvents;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
+using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Host.Http;
 
 namespace CurvatureMonitor.Host.Tests.Http;
@@ -15,13 +16,13 @@ public sealed class EventStreamTests
     public async Task Events_arrive_in_order_with_their_identifiers_names_and_data()
     {
         await using var served = await ServedHistory.StartAsync();
-        served.History.Start(new RunDescription { Run = "before anybody listened" });
+        served.History.Start(new RunDescription("before anybody listened"));
         using var response = await OpenAsync(served);
         Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.MediaType);
         Assert.True(response.Headers.CacheControl?.NoStore);
         await served.WaitForListenersAsync(1);
 
-        served.History.Start(new RunDescription { Run = "a", StartTime = Noon });
+        served.History.Start(new RunDescription("a") { Started = Noon });
         served.History.Add(
             new TrainingPoint
             {

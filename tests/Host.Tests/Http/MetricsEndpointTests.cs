@@ -1,3 +1,4 @@
+using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Host.Http;
 using CurvatureMonitor.Host.Monitoring;
 using CurvatureMonitor.Metrics;
@@ -18,7 +19,7 @@ public sealed class MetricsEndpointTests
     public async Task The_format_is_the_one_that_the_scraper_asks_for(string? accept, string contentType)
     {
         var metrics = new CurvatureMetrics(new CurvatureMetricsOptions { Version = "1.2.3" });
-        metrics.StartRun(new Metrics.RunDescription("odd \"run\"", Model: "lenet"));
+        metrics.StartRun(new RunDescription("odd \"run\"", Model: "lenet"));
         await using var served = await ServedHistory.StartAsync(
             options: new MonitorServerOptions { MapEndpoints = endpoints => MetricsEndpoint.Map(endpoints, metrics) }
         );

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Host.Http;
 
 namespace CurvatureMonitor.Host.Tests.Http;
@@ -30,7 +31,7 @@ public sealed class MonitorApiTests
     {
         await using var served = await ServedHistory.StartAsync();
         FillRun(served.History);
-        served.History.Start(new RunDescription { Run = "bare", StartTime = Noon.AddHours(1) });
+        served.History.Start(new RunDescription("bare") { Started = Noon.AddHours(1) });
         await AssertJsonAsync(
             served,
             "/api/runs",
@@ -81,7 +82,7 @@ public sealed class MonitorApiTests
     public async Task Numbers_that_JSON_cannot_carry_are_absent(double value)
     {
         await using var served = await ServedHistory.StartAsync();
-        served.History.Start(new RunDescription { Run = "a", StartTime = Noon });
+        served.History.Start(new RunDescription("a") { Started = Noon });
         served.History.Add(
             new TrainingPoint
             {
@@ -163,7 +164,7 @@ public sealed class MonitorApiTests
     public async Task A_run_is_found_by_its_name_whatever_characters_it_has(string name)
     {
         await using var served = await ServedHistory.StartAsync();
-        served.History.Start(new RunDescription { Run = name });
+        served.History.Start(new RunDescription(name));
         var runs = JsonNode.Parse(await served.Client.GetStringAsync("/api/runs"))!;
         Assert.Equal(name, (string?)runs["runs"]![0]!["run"]);
         var document = JsonNode.Parse(
@@ -176,8 +177,8 @@ public sealed class MonitorApiTests
     public async Task A_slash_in_a_name_is_told_from_its_escape()
     {
         await using var served = await ServedHistory.StartAsync();
-        served.History.Start(new RunDescription { Run = "a/b", Model = "slash" });
-        served.History.Start(new RunDescription { Run = "a%2Fb", Model = "escape" });
+        served.History.Start(new RunDescription("a/b") { Model = "slash" });
+        served.History.Start(new RunDescription("a%2Fb") { Model = "escape" });
         var slash = JsonNode.Parse(await served.Client.GetStringAsync("/api/runs/a%2Fb/history"))!;
         var escape = JsonNode.Parse(await served.Client.GetStringAsync("/api/runs/a%252Fb/history"))!;
         Assert.Equal(("slash", "escape"), ((string?)slash["run"]!["model"], (string?)escape["run"]!["model"]));
@@ -214,14 +215,13 @@ public sealed class MonitorApiTests
     private static void FillRun(RunHistory history)
     {
         history.Start(
-            new RunDescription
+            new RunDescription("full")
             {
-                Run = "full",
                 Model = "lenet",
                 Dataset = "mnist",
                 Optimizer = "sgd",
                 Parameters = 44426,
-                StartTime = Noon,
+                Started = Noon,
             }
         );
         history.Add(

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Runtime.InteropServices;
+using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Host.Http;
 using Microsoft.AspNetCore.Builder;
 
@@ -103,7 +104,7 @@ public sealed class MonitorServerTests
         using var response = await served.Client.GetAsync("/api/events", HttpCompletionOption.ResponseHeadersRead);
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
         await served.WaitForListenersAsync(1);
-        served.History.Start(new RunDescription { Run = "a" });
+        served.History.Start(new RunDescription("a"));
         string? line;
         do
         {

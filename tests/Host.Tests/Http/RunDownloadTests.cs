@@ -1,4 +1,5 @@
 using System.Net;
+using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Host.Analysis;
 using CurvatureMonitor.Host.Http;
 
@@ -12,7 +13,7 @@ public sealed class RunDownloadTests
     private static RunHistory History()
     {
         var history = new RunHistory();
-        history.Start(new RunDescription { Run = "a/b", StartTime = Time });
+        history.Start(new RunDescription("a/b") { Started = Time });
         history.Add(
             new TrainingPoint
             {
@@ -142,7 +143,7 @@ public sealed class RunDownloadTests
     public async Task A_run_that_is_not_there_is_not_found_and_an_empty_one_is_an_empty_file()
     {
         var history = new RunHistory();
-        history.Start(new RunDescription { Run = "new" });
+        history.Start(new RunDescription("new"));
         await using var served = await ServedHistory.StartAsync(history);
         Assert.Equal(
             HttpStatusCode.NotFound,

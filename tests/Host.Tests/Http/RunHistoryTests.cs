@@ -1,4 +1,5 @@
 using System.Globalization;
+using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Host.Http;
 using CurvatureMonitor.Metrics.Tests.Support;
 
@@ -68,17 +69,17 @@ public sealed class RunHistoryTests
         var history = new RunHistory(new RunHistoryOptions { Runs = 3 });
         foreach (string run in new[] { "a", "b", "c" })
         {
-            history.Start(new RunDescription { Run = run });
+            history.Start(new RunDescription(run));
         }
 
         history.ChangeState("b", RunState.Finished);
         history.ChangeState("c", RunState.Failed);
-        history.Start(new RunDescription { Run = "d" });
+        history.Start(new RunDescription("d"));
         Assert.Equal(["d", "c", "a"], history.Runs().Select(summary => summary.Run));
         Assert.Null(history.Find("b"));
 
         history.ChangeState("c", RunState.Running);
-        history.Start(new RunDescription { Run = "e" });
+        history.Start(new RunDescription("e"));
         Assert.Equal(["e", "d", "c"], history.Runs().Select(summary => summary.Run));
     }
 
@@ -86,12 +87,12 @@ public sealed class RunHistoryTests
     public void A_run_of_the_same_name_starts_afresh()
     {
         var history = new RunHistory();
-        history.Start(new RunDescription { Run = "a", Model = "lenet" });
-        history.Start(new RunDescription { Run = "b" });
+        history.Start(new RunDescription("a") { Model = "lenet" });
+        history.Start(new RunDescription("b"));
         history.Add(Point("a", 5));
         history.Add(Measurement("a", 5, "hessian"));
         history.ChangeState("a", RunState.Finished);
-        history.Start(new RunDescription { Run = "a", Model = "mlp" });
+        history.Start(new RunDescription("a") { Model = "mlp" });
 
         var document = history.Find("a")!;
         Assert.Equal(
@@ -117,7 +118,7 @@ public sealed class RunHistoryTests
     public void A_report_without_a_run_is_refused_and_changes_nothing()
     {
         var history = new RunHistory();
-        Assert.Throws<ArgumentException>(() => history.Start(new RunDescription { Run = "" }));
+        Assert.Throws<ArgumentException>(() => history.Start(new RunDescription("")));
         Assert.Throws<ArgumentNullException>(() => history.Add(new TrainingPoint { Step = 1, Time = Noon }));
         Assert.Throws<ArgumentException>(() =>
             history.Add(

@@ -1,3 +1,4 @@
+using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Host.Http;
 
 namespace CurvatureMonitor.Host.Tests.Http;
@@ -43,7 +44,7 @@ public sealed class RunPageTests
     private static RunDocument Document()
     {
         var history = new RunHistory();
-        history.Start(new RunDescription { Run = "r", StartTime = Noon });
+        history.Start(new RunDescription("r") { Started = Noon });
         for (int step = 1; step <= 10; step++)
         {
             history.Add(

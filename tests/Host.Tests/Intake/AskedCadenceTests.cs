@@ -1,5 +1,5 @@
-using CurvatureMonitor.Actors;
 using CurvatureMonitor.Checkpoints.Bundles;
+using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Host.Intake;
 using CurvatureMonitor.Host.Tests.Analysis;
 

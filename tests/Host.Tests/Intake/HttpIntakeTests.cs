@@ -1,7 +1,9 @@
 using System.Net;
-using CurvatureMonitor.Actors;
-using CurvatureMonitor.Actors.Events;
 using CurvatureMonitor.Checkpoints.Stores;
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Events;
+using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Host.Intake;
 using CurvatureMonitor.Host.Tests.Analysis;
 
@@ -49,7 +51,7 @@ public sealed class HttpIntakeTests : IDisposable
     {
         await using var served = await ServedIntake.StartAsync(
             _folder["data"],
-            new IntakeOptions { ElementType = Torch.ElementType.Float64 }
+            new IntakeOptions { ElementType = ElementType.Float64 }
         );
         var trainer = new TinyTrainer(served.Client, _folder["sent"], "mlp", 5);
         using (await trainer.RegisterAsync())
@@ -143,7 +145,7 @@ public sealed class HttpIntakeTests : IDisposable
         using var finished = await trainer.FinishAsync("{\"state\":\"failed\"}");
         var summary = (await served.Events.FirstAsync<RunEnded>("mlp")).Summary;
         Assert.Equal((RunOutcome.Failed, 2L, 1L), (summary.Outcome, summary.Emitted, summary.Measured));
-        Assert.Equal(1, summary.Dropped[Metrics.DropReason.Superseded]);
+        Assert.Equal(1, summary.Dropped[DropReason.Superseded]);
     }
 
     [Fact]

@@ -2,8 +2,8 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using CurvatureMonitor.Actors.Events;
 using CurvatureMonitor.Checkpoints.Bundles;
+using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Host.Intake.Journal;
 using CurvatureMonitor.Host.Tests.Analysis;
 

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Text;
-using CurvatureMonitor.Actors.Events;
+using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Host.Intake;
 using CurvatureMonitor.Host.Tests.Analysis;
 using FsCheck;

@@ -1,15 +1,12 @@
 using System.Text;
-using CurvatureMonitor.Actors;
-using CurvatureMonitor.Actors.Events;
-using CurvatureMonitor.Actors.Messages;
-using CurvatureMonitor.Curvature;
-using CurvatureMonitor.Curvature.Operators;
-using CurvatureMonitor.Curvature.Spectra;
-using CurvatureMonitor.Curvature.Stability;
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Events;
+using CurvatureMonitor.Contracts.Jobs;
+using CurvatureMonitor.Contracts.Measurements;
+using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Host.Intake.Journal;
 using CurvatureMonitor.Host.Tests.Analysis;
-using CurvatureMonitor.Metrics;
-using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Host.Tests.Intake;
 
@@ -167,20 +164,14 @@ public sealed class RunJournalTests : IDisposable
         var density = SpectralDensity.Create([-1.0 / 3, 0.1, Math.PI], [0.25, 0.5, 0.25], 15);
         var limit = new StabilityLimit(StabilityKind.Full, 2 / 0.3);
         yield return new RunStarted(
-            new Actors.RunDescription(
-                "r",
-                "m",
-                "d",
-                "sgd",
-                null,
-                15,
-                null,
-                30,
-                Time,
-                "",
-                [AnalysisKind.Spectrum],
-                ["hessian"]
-            )
+            new RunDescription("r", "m", "sgd", "d")
+            {
+                Parameters = 15,
+                ProbeSamples = 30,
+                Started = Time,
+                Analyses = [AnalysisKind.Spectrum],
+                Operators = ["hessian"],
+            }
         );
         yield return new TrainingReported("r", Time, 3, double.NaN, 0.1, null);
         yield return new CheckpointTaken("r", Time, 3, true)

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using CurvatureMonitor.Actors;
-using CurvatureMonitor.Actors.Events;
+using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Host.Intake;
 
 namespace CurvatureMonitor.Host.Tests.Intake;

@@ -1,7 +1,7 @@
 using System.Globalization;
-using CurvatureMonitor.Actors;
-using CurvatureMonitor.Actors.Events;
 using CurvatureMonitor.Checkpoints.Bundles;
+using CurvatureMonitor.Contracts.Events;
+using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Host.Intake;
 using CurvatureMonitor.Host.Tests.Analysis;
 

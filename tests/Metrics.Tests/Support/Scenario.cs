@@ -1,3 +1,6 @@
+using CurvatureMonitor.Contracts.Measurements;
+using CurvatureMonitor.Contracts.Runs;
+
 namespace CurvatureMonitor.Metrics.Tests.Support;
 
 /// <summary>Metrics in which every family of the catalogue has a value.</summary>

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using CurvatureMonitor.Actors.Events;
-using CurvatureMonitor.Actors.Serialization;
+using CurvatureMonitor.Contracts.Events;
+using CurvatureMonitor.Contracts.Serialization;
 
 namespace CurvatureMonitor.Host.Intake.Journal;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using CurvatureMonitor.Actors.Events;
+using CurvatureMonitor.Contracts.Events;
 
 namespace CurvatureMonitor.Host.Intake.Journal;
 

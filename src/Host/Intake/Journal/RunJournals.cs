@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using CurvatureMonitor.Actors;
-using CurvatureMonitor.Actors.Events;
-using CurvatureMonitor.Actors.Messages;
+using CurvatureMonitor.Contracts.Events;
+using CurvatureMonitor.Contracts.Jobs;
+using CurvatureMonitor.Contracts.Runs;
 
 namespace CurvatureMonitor.Host.Intake.Journal;
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Host.Monitoring.Otlp;
 using CurvatureMonitor.Metrics;
 using CurvatureMonitor.Metrics.Exposition;

@@ -1,0 +1,31 @@
+namespace CurvatureMonitor.Contracts.Measurements;
+
+/// <summary>The spectrum of one operator.</summary>
+/// <param name="Density">The stem density, averaged over the probes.</param>
+/// <param name="Eigenvalues">The largest Ritz values with their error bars, largest first; an error bar as wide as the
+/// gaps means "not converged".</param>
+/// <param name="Smallest">The smallest Ritz value with its error bar.</param>
+/// <param name="Trace">tr A, with its standard error.</param>
+/// <param name="InvariantSubspace">Whether every probe's Krylov space closed, so that all Ritz values are exact up to
+/// rounding.</param>
+/// <param name="Provenance">How it was made.</param>
+/// <param name="Cost">What it cost.</param>
+public sealed record SpectrumMeasurement(
+    SpectralDensity Density,
+    IReadOnlyList<Estimate> Eigenvalues,
+    Estimate Smallest,
+    Estimate Trace,
+    bool InvariantSubspace,
+    Provenance Provenance,
+    MeasurementCost Cost
+) : Measurement(Provenance, Cost)
+{
+    /// <inheritdoc/>
+    public override string Analysis => "spectrum";
+
+    /// <inheritdoc/>
+    public override Estimate? LambdaMax => Eigenvalues.Count > 0 ? Eigenvalues[0] : null;
+
+    /// <inheritdoc/>
+    public override Estimate? LambdaMin => Smallest;
+}

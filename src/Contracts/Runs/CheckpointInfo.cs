@@ -1,0 +1,17 @@
+namespace CurvatureMonitor.Contracts.Runs;
+
+/// <summary>What is known of a checkpoint beside its tensors.</summary>
+/// <param name="Run">The run it belongs to.</param>
+/// <param name="Step">The number of optimiser steps taken when it was emitted.</param>
+/// <param name="Time">When it was emitted.</param>
+public sealed record CheckpointInfo(string Run, long Step, DateTimeOffset Time)
+{
+    /// <summary>The training loss at that step; null where unknown or not finite.</summary>
+    public double? Loss { get; init; }
+
+    /// <summary>The learning rate at that step; null where unknown.</summary>
+    public double? LearningRate { get; init; }
+
+    /// <summary>The optimiser's own step count, which Adam's bias corrections need; null where unknown.</summary>
+    public long? OptimizerStep { get; init; }
+}
