@@ -1,8 +1,8 @@
 using System.Threading.Channels;
 using Akka.Actor;
 using CurvatureMonitor.Actors;
-using CurvatureMonitor.Actors.Dispatch;
 using CurvatureMonitor.Actors.Hosting;
+using CurvatureMonitor.Actors.Jobs;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Contracts.Measurements;

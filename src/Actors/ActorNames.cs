@@ -8,9 +8,10 @@ internal static class ActorNames
     public const string Run = "run";
     public const string Runs = "runs";
     public const string Curvature = "curvature";
-    public const string Pool = "curvature_pool";
+    public const string Board = "curvature_pool";
+    public const string Workers = "curvature_actors";
     public const string Metrics = "metrics";
 
     /// <summary>Every kind.</summary>
-    public static IReadOnlyList<string> All { get; } = [Trainer, Intake, Run, Runs, Curvature, Pool, Metrics];
+    public static IReadOnlyList<string> All { get; } = [Trainer, Intake, Run, Runs, Curvature, Board, Metrics];
 }

@@ -1,4 +1,4 @@
-using CurvatureMonitor.Actors.Monitoring;
+using CurvatureMonitor.Actors.Publishing;
 using CurvatureMonitor.Actors.Tests.Support;
 using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Contracts.Analyses;

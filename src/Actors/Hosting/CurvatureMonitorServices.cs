@@ -1,12 +1,12 @@
 using Akka.Actor;
 using Akka.Hosting;
 using CurvatureMonitor.Actors.Analysis;
-using CurvatureMonitor.Actors.Dispatch;
 using CurvatureMonitor.Actors.Hosting;
+using CurvatureMonitor.Actors.Jobs;
 using CurvatureMonitor.Actors.Messages;
-using CurvatureMonitor.Actors.Monitoring;
-using CurvatureMonitor.Actors.Pool;
+using CurvatureMonitor.Actors.Publishing;
 using CurvatureMonitor.Actors.Runs;
+using CurvatureMonitor.Actors.Workers;
 using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Metrics;
 using CurvatureMonitor.Torch;
@@ -82,8 +82,13 @@ public static class CurvatureMonitorServices
             })
             .AddHocon(ActorRuntime.Configuration(time, options.ShutdownGrace), HoconAddMode.Prepend)
             .AddMetricsActor()
-            .AddRunsActor()
-            .AddStartup((system, _) => Start(system, provider));
+            .AddRunsActor();
+        if (provider.GetService<IJobDispatcherFactory>() is null)
+        {
+            akka.AddBoardActor(options.Attempts, time).AddLocalWorkers(WorkersOf(provider, options, time));
+        }
+
+        akka.AddStartup((system, _) => Start(system, provider));
     }
 
     private static MonitorOptions OptionsOf(IServiceProvider provider) =>
@@ -104,22 +109,30 @@ public static class CurvatureMonitorServices
         MonitorGauges.Register(system, metrics);
     }
 
+    private static WorkerSettings WorkersOf(IServiceProvider provider, MonitorOptions options, TimeProvider time) =>
+        new(
+            options.CurvatureActors,
+            provider.GetRequiredService<ICheckpointAnalyzerFactory>(),
+            time,
+            LoggerOf(provider)
+        );
+
+    private static ILogger LoggerOf(IServiceProvider provider) =>
+        provider.GetRequiredService<ILoggerFactory>().CreateLogger("CurvatureMonitor.Actors");
+
     private static IJobDispatcher CreateDispatcher(IServiceProvider provider)
     {
         var system = provider.GetRequiredService<ActorSystem>();
         var events = provider.GetRequiredService<IRequiredActor<MetricsActor>>().ActorRef;
         var metrics = provider.GetRequiredService<CurvatureMetrics>();
         var time = provider.GetRequiredService<TimeProvider>();
-        var logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger("CurvatureMonitor.Actors");
+        var logger = LoggerOf(provider);
         if (provider.GetService<IJobDispatcherFactory>() is { } elsewhere)
         {
             return elsewhere.Create(new DispatcherContext(system, events, metrics, time, logger));
         }
 
-        var options = OptionsOf(provider);
-        var analyzers = provider.GetRequiredService<ICheckpointAnalyzerFactory>();
         metrics.AddActor(ActorNames.Curvature);
-        var settings = new PoolSettings(options.CurvatureActors, options.Attempts, analyzers, time, logger);
-        return new PoolDispatcher(system.ActorOf(CurvaturePool.Props(settings, events), ActorNames.Pool));
+        return new BoardDispatcher(provider.GetRequiredService<IRequiredActor<BoardActor>>().ActorRef);
     }
 }

@@ -1,4 +1,4 @@
-using CurvatureMonitor.Actors.Dispatch;
+using CurvatureMonitor.Actors.Jobs;
 using CurvatureMonitor.Contracts.Analyses;
 
 namespace CurvatureMonitor.Actors.Hosting;

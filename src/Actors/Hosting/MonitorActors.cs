@@ -1,7 +1,7 @@
 using Akka.Actor;
 using Akka.Hosting;
-using CurvatureMonitor.Actors.Dispatch;
-using CurvatureMonitor.Actors.Monitoring;
+using CurvatureMonitor.Actors.Jobs;
+using CurvatureMonitor.Actors.Publishing;
 using CurvatureMonitor.Actors.Runs;
 
 namespace CurvatureMonitor.Actors.Hosting;

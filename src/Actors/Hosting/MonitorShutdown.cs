@@ -1,7 +1,7 @@
 using Akka;
 using Akka.Actor;
 using CurvatureMonitor.Actors.Messages;
-using CurvatureMonitor.Actors.Monitoring;
+using CurvatureMonitor.Actors.Publishing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Akka.Actor;
 using CurvatureMonitor.Actors.Analysis;
+using CurvatureMonitor.Actors.Jobs;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Cluster.Claims;
@@ -235,7 +236,7 @@ internal sealed partial class WorkerActor
         if (job.Result is null)
         {
             job.Cancellation.Cancel();
-            _pool.Tell(new CancelJobs(job.Message.Id.Run));
+            _board.Tell(new CancelJobs(job.Message.Id.Run));
         }
     }
 
@@ -249,7 +250,7 @@ internal sealed partial class WorkerActor
 
     private void LetGo(string run)
     {
-        _pool.Tell(new ForgetRun(run));
+        _board.Tell(new ForgetRun(run));
         _cache.Forget(run);
     }
 

@@ -2,7 +2,7 @@ using Akka.Actor;
 using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Actors.Hosting;
 using CurvatureMonitor.Actors.Messages;
-using CurvatureMonitor.Actors.Monitoring;
+using CurvatureMonitor.Actors.Publishing;
 using CurvatureMonitor.Actors.Runs;
 using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Contracts.Analyses;

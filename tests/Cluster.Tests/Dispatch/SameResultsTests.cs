@@ -4,11 +4,11 @@ using System.Threading.Channels;
 using Akka.Actor;
 using CurvatureMonitor.Actors;
 using CurvatureMonitor.Actors.Analysis;
-using CurvatureMonitor.Actors.Dispatch;
 using CurvatureMonitor.Actors.Hosting;
+using CurvatureMonitor.Actors.Jobs;
 using CurvatureMonitor.Actors.Messages;
-using CurvatureMonitor.Actors.Pool;
 using CurvatureMonitor.Actors.Tests.Support;
+using CurvatureMonitor.Actors.Workers;
 using CurvatureMonitor.Checkpoints.Stores;
 using CurvatureMonitor.Cluster.Tests.Support;
 using CurvatureMonitor.Cluster.Wire;
@@ -66,16 +66,13 @@ public sealed partial class SameResultsTests(RabbitMqFixture broker) : IAsyncLif
             NullLoggerFactory.Instance
         );
         var inbox = system.ActorOf(Props.Create(() => new Inbox(_measured.Writer)));
-        var settings = new PoolSettings(
+        var settings = new WorkerSettings(
             1,
-            2,
             new CurvatureAnalyzerFactory(TimeProvider.System),
             TimeProvider.System,
             NullLogger.Instance
         );
-        var pool = new PoolDispatcher(
-            system.ActorOf(Props.Create(() => new CurvaturePool(settings, system.DeadLetters)))
-        );
+        var pool = new BoardDispatcher(LocalBoard.Start(system, settings, system.DeadLetters));
 
         // Two workers, so that neither sees all that the pool's one actor saw before.
         await _cluster.StartWorkerAsync(new CurvatureAnalyzerFactory(TimeProvider.System));

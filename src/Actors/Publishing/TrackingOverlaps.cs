@@ -1,6 +1,6 @@
 using CurvatureMonitor.Contracts.Measurements;
 
-namespace CurvatureMonitor.Actors.Monitoring;
+namespace CurvatureMonitor.Actors.Publishing;
 
 /// <summary>What a tracking says of each rank.</summary>
 public static class TrackingOverlaps

@@ -1,6 +1,6 @@
 using CurvatureMonitor.Contracts.Events;
 
-namespace CurvatureMonitor.Actors.Dispatch;
+namespace CurvatureMonitor.Actors.Jobs;
 
 /// <summary>Makes what stands behind the seam where runs hand out their jobs.</summary>
 public interface IJobDispatcherFactory

@@ -2,7 +2,7 @@ using Akka.Actor;
 using CurvatureMonitor.Metrics;
 using Microsoft.Extensions.Logging;
 
-namespace CurvatureMonitor.Actors.Dispatch;
+namespace CurvatureMonitor.Actors.Jobs;
 
 /// <summary>What a monitor lends its dispatcher.</summary>
 /// <param name="System">Where its actors live; they end with the monitor.</param>

@@ -4,7 +4,7 @@ using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Metrics;
 
-namespace CurvatureMonitor.Actors.Monitoring;
+namespace CurvatureMonitor.Actors.Publishing;
 
 /// <summary>What a finished analysis means for the metrics of its run.</summary>
 internal sealed class MeasurementProjection(RunMetrics run, RunDescription description)

@@ -1,4 +1,4 @@
-namespace CurvatureMonitor.Actors.Pool;
+namespace CurvatureMonitor.Actors.Jobs;
 
 /// <summary>
 /// The jobs that wait: one slot a run and analysis, served in the order in which the slots were filled; jobs to be

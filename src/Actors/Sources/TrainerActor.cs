@@ -8,7 +8,7 @@ using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Torch;
 using CurvatureMonitor.Training;
 
-namespace CurvatureMonitor.Actors.Trainers;
+namespace CurvatureMonitor.Actors.Sources;
 
 /// <summary>
 /// Trains on a thread of its own, one step a message. Every k steps, and after the last, it takes a snapshot, passes it

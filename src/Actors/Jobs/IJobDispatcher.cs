@@ -1,7 +1,7 @@
 using Akka.Actor;
 using CurvatureMonitor.Actors.Messages;
 
-namespace CurvatureMonitor.Actors.Dispatch;
+namespace CurvatureMonitor.Actors.Jobs;
 
 /// <summary>
 /// The seam where a run hands out its jobs: to the curvature actors of this process, or to workers elsewhere. All

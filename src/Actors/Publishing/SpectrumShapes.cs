@@ -2,7 +2,7 @@ using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Curvature.Spectra;
 
-namespace CurvatureMonitor.Actors.Monitoring;
+namespace CurvatureMonitor.Actors.Publishing;
 
 /// <summary>What a measured spectrum says in numbers, at no further cost.</summary>
 public static class SpectrumShapes

@@ -1,7 +1,7 @@
 using Akka.Actor;
 using CurvatureMonitor.Actors.Messages;
 
-namespace CurvatureMonitor.Actors.Pool;
+namespace CurvatureMonitor.Actors.Jobs;
 
 /// <summary>A job that waits for a curvature actor.</summary>
 /// <param name="Job">The job.</param>

@@ -5,7 +5,7 @@ using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Contracts.Runs;
 
-namespace CurvatureMonitor.Actors.Intake;
+namespace CurvatureMonitor.Actors.Sources;
 
 /// <summary>
 /// Takes the checkpoints of a run that is trained elsewhere from its bundle, each once, on a thread of its own: a

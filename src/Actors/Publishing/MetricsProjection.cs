@@ -4,7 +4,7 @@ using CurvatureMonitor.Contracts.Jobs;
 using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Metrics;
 
-namespace CurvatureMonitor.Actors.Monitoring;
+namespace CurvatureMonitor.Actors.Publishing;
 
 /// <summary>What each event means for the metrics.</summary>
 internal sealed class MetricsProjection(CurvatureMetrics metrics)

@@ -1,9 +1,11 @@
 using Akka.Actor;
 using CurvatureMonitor.Actors.Analysis;
+using CurvatureMonitor.Actors.Hosting;
+using CurvatureMonitor.Actors.Jobs;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Contracts.Jobs;
 
-namespace CurvatureMonitor.Actors.Pool;
+namespace CurvatureMonitor.Actors.Workers;
 
 /// <summary>
 /// Measures checkpoints on a thread of its own, with an objective of its own for every run. What it cannot do for a
@@ -11,26 +13,33 @@ namespace CurvatureMonitor.Actors.Pool;
 /// </summary>
 internal sealed class CurvatureActor : ReceiveActor
 {
-    private readonly PoolSettings _settings;
+    private readonly WorkerSettings _settings;
+    private readonly IActorRef _board;
     private readonly Dictionary<string, (RunProbe Probe, ICheckpointAnalyzer Analyzer)> _analyzers = new(
         StringComparer.Ordinal
     );
     private long _started;
 
-    public CurvatureActor(PoolSettings settings)
+    public CurvatureActor(WorkerSettings settings, IActorRef board)
     {
-        _settings = settings;
-        Receive<WorkItem>(Work);
+        (_settings, _board) = (settings, board);
+        Receive<AssignJob>(Work);
         Receive<ForgetRun>(forget => Release(forget.Run));
     }
 
     private double Elapsed => _settings.Time.GetElapsedTime(_started).TotalSeconds;
 
+    /// <summary>The recipe of a worker, which asks that board for jobs.</summary>
+    public static Props Props(WorkerSettings settings, IActorRef board) =>
+        Akka.Actor.Props.Create(() => new CurvatureActor(settings, board)).Pinned().CountedAs(ActorNames.Curvature);
+
+    protected override void PreStart() => _board.Tell(RequestWork.Instance);
+
     protected override void PreRestart(Exception reason, object? message)
     {
-        if (message is WorkItem item)
+        if (message is AssignJob item)
         {
-            Context.Parent.Tell(new WorkerCrashed(item, OneLine(reason), Elapsed));
+            _board.Tell(new WorkerCrashed(item.Job.Id, OneLine(reason), Elapsed));
         }
 
         base.PreRestart(reason, message);
@@ -44,14 +53,14 @@ internal sealed class CurvatureActor : ReceiveActor
         }
     }
 
-    private void Work(WorkItem item)
+    private void Work(AssignJob item)
     {
         _started = _settings.Time.GetTimestamp();
-        item.ReplyTo.Tell(Answer(item));
-        Context.Parent.Tell(WorkerIdle.Instance);
+        _board.Tell(new JobAnswered(item.Job.Id, Answer(item)));
+        _board.Tell(RequestWork.Instance);
     }
 
-    private object Answer(WorkItem item)
+    private object Answer(AssignJob item)
     {
         var job = item.Job;
         try
@@ -102,7 +111,7 @@ internal sealed class CurvatureActor : ReceiveActor
             catch (Exception failure)
             {
                 // Letting go must not stop the actor from letting go of the rest.
-                PoolLog.ReleaseFailed(_settings.Logger, failure, run);
+                WorkerLog.ReleaseFailed(_settings.Logger, failure, run);
             }
         }
     }

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace CurvatureMonitor.Actors.Monitoring;
+namespace CurvatureMonitor.Actors.Publishing;
 
 internal static partial class MonitorLog
 {

@@ -7,7 +7,7 @@ using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Metrics;
 using Microsoft.Extensions.Logging;
 
-namespace CurvatureMonitor.Actors.Monitoring;
+namespace CurvatureMonitor.Actors.Publishing;
 
 /// <summary>Turns every event into metrics, then passes it to the observers, one event at a time.</summary>
 internal sealed class MetricsActor : ReceiveActor

@@ -2,7 +2,7 @@ using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Measurements;
 
-namespace CurvatureMonitor.Actors.Pool;
+namespace CurvatureMonitor.Actors.Workers;
 
 /// <summary>The last gate before a measurement is published: a wrong number is worse than none.</summary>
 internal static class FiniteReport

@@ -1,11 +1,10 @@
 using Akka.Actor;
 using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Actors.Hosting;
-using CurvatureMonitor.Actors.Intake;
 using CurvatureMonitor.Actors.Messages;
-using CurvatureMonitor.Actors.Monitoring;
+using CurvatureMonitor.Actors.Publishing;
 using CurvatureMonitor.Actors.Runs;
-using CurvatureMonitor.Actors.Trainers;
+using CurvatureMonitor.Actors.Sources;
 using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Contracts.Runs;

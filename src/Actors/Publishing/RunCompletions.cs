@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Contracts.Runs;
 
-namespace CurvatureMonitor.Actors.Monitoring;
+namespace CurvatureMonitor.Actors.Publishing;
 
 /// <summary>
 /// The runs under way, and who waits for their end. The last of the observers, so that the others have seen a run's end
