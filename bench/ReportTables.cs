@@ -18,10 +18,10 @@ internal sealed class ReportTables(Report report, IAnsiConsole terminal)
         {
             terminal.WriteLine(
                 Text(
-                    $"Emitting a checkpoint takes {emission.ShareOfStep.Median:P2} of a {emission.Model} step at batch ")
-                        + Text($"{emission.BatchSize} ({emission.ShareOfStep.Lowest:P2} to ")
-                        + Text($"{emission.ShareOfStep.Highest:P2})."
+                    $"Emitting a checkpoint takes {emission.ShareOfStep.Median:P2} of a {emission.Model} step at batch "
                 )
+                    + Text($"{emission.BatchSize} ({emission.ShareOfStep.Lowest:P2} to ")
+                    + Text($"{emission.ShareOfStep.Highest:P2}).")
             );
         }
     }
