@@ -31,8 +31,11 @@ internal static class CheckpointReports
         };
 
     private static List<Measurement> Each(AnalysisContext context, AnalysisKind analysis) =>
-        [.. context.Settings.Operators.Select(kind => Released(context, kind, () =>
-            OperatorAnalyses.Measure(context, analysis, kind)))];
+        [
+            .. context.Settings.Operators.Select(kind =>
+                Released(context, kind, () => OperatorAnalyses.Measure(context, analysis, kind))
+            ),
+        ];
 
     private static T Released<T>(AnalysisContext context, OperatorKind kind, Func<T> measure)
     {
@@ -45,7 +48,11 @@ internal static class CheckpointReports
     // before.
     private static AnalysisReport Compared(List<Measurement> measurements)
     {
-        var steps = measurements.Cast<TrackingMeasurement>().Select(tracked => tracked.ComparedWith).Distinct().ToList();
+        var steps = measurements
+            .Cast<TrackingMeasurement>()
+            .Select(tracked => tracked.ComparedWith)
+            .Distinct()
+            .ToList();
         return new AnalysisReport(measurements) { ComparedWith = steps.Count == 1 ? steps[0] : null };
     }
 

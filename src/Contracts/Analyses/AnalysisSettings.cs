@@ -14,7 +14,9 @@ public sealed record AnalysisSettings
     /// </summary>
     public const int DefaultMaximumSteps = 1000;
 
-    /// <summary>The largest model whose traces are exact unless other settings are made: some seconds of products.</summary>
+    /// <summary>
+    /// The largest model whose traces are exact unless other settings are made: some seconds of products.
+    /// </summary>
     public const int DefaultExactParameters = 2500;
 
     /// <summary>Quick enough beside a training: few steps, few probes, warm starts.</summary>
@@ -44,7 +46,8 @@ public sealed record AnalysisSettings
     public IReadOnlyList<OperatorKind> Operators { get; init; } = [OperatorKind.Hessian, OperatorKind.GaussNewton];
 
     /// <summary>
-    /// m, Lanczos steps of a spectrum, and at most of a sharpness; null for as many as the eigenvalues need to converge.
+    /// m, Lanczos steps of a spectrum, and at most of a sharpness; null for as many as the eigenvalues need to
+    /// converge.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public int? LanczosSteps { get; init; } = 32;
@@ -136,8 +139,8 @@ public sealed record AnalysisSettings
     public long Seed { get; init; }
 
     /// <summary>
-    /// Whether a sharpness starts from the seeded vector, as a spectrum does, and not from the vectors of the checkpoint
-    /// before: its last digits then depend on the checkpoint alone, whoever measures it.
+    /// Whether a sharpness starts from the seeded vector, as a spectrum does, and not from the vectors of the
+    /// checkpoint before: its last digits then depend on the checkpoint alone, whoever measures it.
     /// </summary>
     public bool ColdStart { get; init; }
 
@@ -159,8 +162,8 @@ public sealed record AnalysisSettings
     public int MaximumSteps => LanczosSteps ?? DefaultMaximumSteps;
 
     /// <summary>
-    /// The settings within a budget: a quarter is for Lanczos vectors, the rest for products, of which half of the whole
-    /// may go into kept graphs.
+    /// The settings within a budget: a quarter is for Lanczos vectors, the rest for products, of which half of the
+    /// whole may go into kept graphs.
     /// </summary>
     /// <param name="bytes">The budget.</param>
     public AnalysisSettings Within(long bytes) =>

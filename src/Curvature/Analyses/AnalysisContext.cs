@@ -55,12 +55,14 @@ public sealed class AnalysisContext : IDisposable
     /// <summary>How far Lanczos goes with the memory that there is.</summary>
     public KrylovPlan Plan => field ??= KrylovPlan.Of(Settings, Parameters, Precision.Bytes(Linearization.ElementType));
 
-    /// <summary>η at the checkpoint: its own, or that of the training's description; null where neither has it.</summary>
+    /// <summary>
+    /// η at the checkpoint: its own, or that of the training's description; null where neither has it.
+    /// </summary>
     public double? LearningRate => Optimizer.LearningRateAt(Checkpoint.LearningRate);
 
     /// <summary>
-    /// Whether samples or micro-batches can be told apart. Batch norm in train mode leaves no sample alone: what is left
-    /// is the spread between micro-batches, and one batch has none.
+    /// Whether samples or micro-batches can be told apart. Batch norm in train mode leaves no sample alone: what is
+    /// left is the spread between micro-batches, and one batch has none.
     /// </summary>
     public bool HasSpread =>
         !(
@@ -115,8 +117,8 @@ public sealed class AnalysisContext : IDisposable
     }
 
     /// <summary>
-    /// The exact traces of one operator and the cost of the sweep that gave those of all operators, once; null where the
-    /// model is too large for them.
+    /// The exact traces of one operator and the cost of the sweep that gave those of all operators, once; null where
+    /// the model is too large for them.
     /// </summary>
     internal (StochasticTraceResult Result, MeasurementCost Cost)? ExactTraces(OperatorKind kind)
     {
@@ -132,7 +134,11 @@ public sealed class AnalysisContext : IDisposable
 
         Progress.Begin($"exact traces, {Parameters} columns");
         var started = Time.GetTimestamp();
-        (_traces, var products) = CurvatureMonitor.Curvature.Statistics.ExactTraces.Compute(Linearization, Settings.Operators, Cancellation);
+        (_traces, var products) = CurvatureMonitor.Curvature.Statistics.ExactTraces.Compute(
+            Linearization,
+            Settings.Operators,
+            Cancellation
+        );
         return (
             _traces[kind],
             new MeasurementCost(products, Time.GetElapsedTime(started).TotalSeconds, Linearization.PeakBytes)

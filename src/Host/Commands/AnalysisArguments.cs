@@ -23,13 +23,10 @@ internal sealed class AnalysisArguments
     private readonly Option<string> _analyses = new("--analyses")
     {
         Description =
-            $"Of {string.Join(", ", AnalysisKindNames.Saved.Keys)}, with commas between; the first four where nothing is "
+            $"Of {string.Join(", ", AnalysisKindNames.Saved.Keys)}, with commas between; the first four where nothing "
+                + $"is "
             + $"said.",
-        DefaultValueFactory = _ =>
-            string.Join(
-                ',',
-                AnalysisRequest.DefaultAnalyses.Select(kind => kind.Label())
-            ),
+        DefaultValueFactory = _ => string.Join(',', AnalysisRequest.DefaultAnalyses.Select(kind => kind.Label())),
     };
 
     private readonly Option<string> _operators = new("--operators")
@@ -44,7 +41,11 @@ internal sealed class AnalysisArguments
             $"Lanczos steps at most; without it as many as the eigenvalues need to converge, up to "
             + $"{AnalysisSettings.DefaultMaximumSteps}.",
     };
-    private readonly Option<int> _top = Number("--top", "How many of the largest eigenvalues are reported.", Usual.TopEigenvalues);
+    private readonly Option<int> _top = Number(
+        "--top",
+        "How many of the largest eigenvalues are reported.",
+        Usual.TopEigenvalues
+    );
     private readonly Option<long> _seed = new("--seed")
     {
         Description = "Seed of every random vector.",
@@ -201,7 +202,10 @@ internal sealed class AnalysisArguments
             (arguments.GetValue(_views) is not null || request.Settings.PowerLaw is not null, AnalysisKind.Views),
             (arguments.GetValue(_deflate) is not null, AnalysisKind.Deflated),
             (request.Compare is not null, AnalysisKind.Tracking),
-            (request.Settings.BatchSizes is not null && !request.Wants(AnalysisKind.BatchSharpness), AnalysisKind.MiniBatch),
+            (
+                request.Settings.BatchSizes is not null && !request.Wants(AnalysisKind.BatchSharpness),
+                AnalysisKind.MiniBatch
+            ),
         ];
         return all.Where(pair => pair.Given).Select(pair => pair.Analysis);
     }

@@ -203,8 +203,9 @@ internal sealed class MonitoringArguments
             Probes = arguments.GetValue(_probes),
 
             // Whoever names a number of random vectors wants them.
-            ExactParameters =
-                arguments.GetResult(_probes) is null or { Implicit: true } ? AnalysisSettings.DefaultExactParameters : 0,
+            ExactParameters = arguments.GetResult(_probes) is null or { Implicit: true }
+                ? AnalysisSettings.DefaultExactParameters
+                : 0,
             Seed = seed,
         };
 
