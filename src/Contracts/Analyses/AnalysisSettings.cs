@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Contracts.Measurements;
 
 namespace CurvatureMonitor.Contracts.Analyses;
@@ -185,51 +186,51 @@ public sealed record AnalysisSettings
     public bool TracesAreExact(long parameters) => parameters <= Math.Max(Probes, ExactParameters);
 
     /// <summary>Makes sure that a checkpoint can be measured so.</summary>
-    /// <exception cref="ArgumentException">It cannot; the message says which setting and how to mend it.</exception>
+    /// <exception cref="UserErrorException">It cannot; the message says which setting and how to mend it.</exception>
     public void Validate()
     {
         if (Operators.Count == 0 || Operators.Distinct().Count() != Operators.Count)
         {
-            throw new ArgumentException("operators: name at least one of hessian, ggn, residual, each once");
+            throw new UserErrorException("operators: name at least one of hessian, ggn, residual, each once");
         }
 
         if (LanczosSteps < 1)
         {
-            throw new ArgumentException($"Lanczos steps are {LanczosSteps}: give a whole number of at least 1");
+            throw new UserErrorException($"Lanczos steps are {LanczosSteps}: give a whole number of at least 1");
         }
 
         if (TopEigenvalues < 1)
         {
-            throw new ArgumentException($"top eigenvalues are {TopEigenvalues}: give a whole number of at least 1");
+            throw new UserErrorException($"top eigenvalues are {TopEigenvalues}: give a whole number of at least 1");
         }
 
         if (!(Tolerance > 0) || !double.IsFinite(Tolerance))
         {
-            throw new ArgumentException($"the tolerance is {Tolerance}: give a number above 0");
+            throw new UserErrorException($"the tolerance is {Tolerance}: give a number above 0");
         }
 
         if (Probes < 2)
         {
-            throw new ArgumentException($"probes are {Probes}: give a whole number of at least 2");
+            throw new UserErrorException($"probes are {Probes}: give a whole number of at least 2");
         }
 
         if (TrackedEigenvectors < 1 || SharpnessBatches < 2)
         {
-            throw new ArgumentException(
+            throw new UserErrorException(
                 $"tracked eigenvectors are {TrackedEigenvectors}, batches {SharpnessBatches}: give at least 1 and 2"
             );
         }
 
         if (DeflatedEigenvectors < 0 || ExactParameters < 0)
         {
-            throw new ArgumentException(
+            throw new UserErrorException(
                 $"deflated eigenvectors are {DeflatedEigenvectors}, exact parameters {ExactParameters}: give at least 0"
             );
         }
 
         if (RetainBytes < 0 || LimitBytes < 1 || BasisBytes < 0)
         {
-            throw new ArgumentException("the memory budget is below 1 byte: give more, or leave it out");
+            throw new UserErrorException("the memory budget is below 1 byte: give more, or leave it out");
         }
     }
 }

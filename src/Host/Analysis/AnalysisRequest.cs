@@ -1,4 +1,5 @@
 using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Errors;
 
 namespace CurvatureMonitor.Host.Analysis;
 
@@ -46,14 +47,14 @@ internal sealed record AnalysisRequest
     }
 
     /// <summary>Makes sure that a bundle can be measured so.</summary>
-    /// <exception cref="ArgumentException">It cannot; the message says which option and how to mend it.</exception>
+    /// <exception cref="UserErrorException">It cannot; the message says which option and how to mend it.</exception>
     internal void Validate()
     {
-        RequirePositive("--steps", Settings.LanczosSteps);
+        RequirePositive("--lanczos-steps", Settings.LanczosSteps);
         RequirePositive("--top", Settings.TopEigenvalues);
         if (Settings.Probes < 2)
         {
-            throw new ArgumentException(
+            throw new UserErrorException(
                 $"--probes {Settings.Probes}: give a whole number of at least 2; one alone has no error bar"
             );
         }
@@ -72,14 +73,14 @@ internal sealed record AnalysisRequest
 
         if (Settings.SharpnessBatches < 2)
         {
-            throw new ArgumentException(
+            throw new UserErrorException(
                 $"--batches {Settings.SharpnessBatches}: give a whole number of at least 2; one alone has no spread"
             );
         }
 
         if (!(Settings.EigenpairTolerance > 0 && Settings.EigenpairTolerance < 1))
         {
-            throw new ArgumentException(
+            throw new UserErrorException(
                 $"--tolerance {Settings.EigenpairTolerance}: give a number between 0 and 1, the residual bound as a "
                     + $"share of the largest |eigenvalue|"
             );
@@ -87,7 +88,7 @@ internal sealed record AnalysisRequest
 
         if (Settings.LimitBytes < 1)
         {
-            throw new ArgumentException("--memory-budget: give at least 1 megabyte, or leave it out");
+            throw new UserErrorException("--memory-budget: give at least 1 megabyte, or leave it out");
         }
     }
 
@@ -95,7 +96,7 @@ internal sealed record AnalysisRequest
     {
         if (value < 1)
         {
-            throw new ArgumentException($"{option} {value}: give a whole number of at least 1");
+            throw new UserErrorException($"{option} {value}: give a whole number of at least 1");
         }
     }
 
@@ -103,7 +104,7 @@ internal sealed record AnalysisRequest
     {
         if (values.Count == 0 || values.Distinct().Count() != values.Count)
         {
-            throw new ArgumentException($"{option}: name at least one, each once");
+            throw new UserErrorException($"{option}: name at least one, each once");
         }
     }
 }

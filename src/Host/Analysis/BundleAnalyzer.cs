@@ -2,6 +2,7 @@ using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Checkpoints.Bundles;
 using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Curvature;
@@ -26,7 +27,7 @@ internal sealed class BundleAnalyzer(
     private bool _noted;
 
     /// <summary>Makes sure, before anything is measured, that the bundle has what the analyses need.</summary>
-    /// <exception cref="ArgumentException">A batch size cannot be drawn.</exception>
+    /// <exception cref="UserErrorException">A batch size cannot be drawn.</exception>
     /// <exception cref="BundleException">The optimiser is not the one that an analysis is about.</exception>
     internal void RequireMeasurable()
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using CurvatureMonitor.Contracts.Serialization;
 
 namespace CurvatureMonitor.Host.Http;
 

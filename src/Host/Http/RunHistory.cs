@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CurvatureMonitor.Contracts.Runs;
+using CurvatureMonitor.Contracts.Serialization;
 
 namespace CurvatureMonitor.Host.Http;
 

@@ -47,7 +47,7 @@ public sealed class ShortMemoryTests
             "--operators",
             "ggn",
             "--fast",
-            "--steps",
+            "--lanczos-steps",
             "40"
         );
         Assert.DoesNotContain("budget", notes, StringComparison.Ordinal);
@@ -99,7 +99,7 @@ public sealed class ShortMemoryTests
             "hessian",
             "--memory-budget",
             "2",
-            "--steps",
+            "--lanczos-steps",
             "200"
         );
         var provenance = document.GetProperty("provenance");
