@@ -28,8 +28,7 @@ internal static class AnalysisRequests
 
     private static AnalysisSettings Settings(AnalyzeOptions options)
     {
-        var (largest, smallest) =
-            EigenpairsAttribute.Parse(options.Eigenpairs ?? "")
+        var (largest, smallest) = EigenpairsAttribute.Parse(options.Eigenpairs ?? "")
             ?? (Defaults.LargestEigenpairs, Defaults.SmallestEigenpairs);
         return Defaults with
         {
@@ -69,7 +68,10 @@ internal static class AnalysisRequests
             (options.Views is not null || request.Settings.PowerLaw is not null, AnalysisKind.Views),
             (options.Deflate is not null, AnalysisKind.Deflated),
             (request.Compare is not null, AnalysisKind.Tracking),
-            (request.Settings.BatchSizes is not null && !request.Wants(AnalysisKind.BatchSharpness), AnalysisKind.MiniBatch),
+            (
+                request.Settings.BatchSizes is not null && !request.Wants(AnalysisKind.BatchSharpness),
+                AnalysisKind.MiniBatch
+            ),
         ];
         return all.Where(pair => pair.Given).Select(pair => pair.Analysis);
     }
