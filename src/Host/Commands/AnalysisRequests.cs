@@ -28,7 +28,8 @@ internal static class AnalysisRequests
 
     private static AnalysisSettings Settings(AnalyzeOptions options)
     {
-        var (largest, smallest) = EigenpairsAttribute.Parse(options.Eigenpairs ?? "")
+        var (largest, smallest) =
+            EigenpairsAttribute.Parse(options.Eigenpairs ?? "")
             ?? (Defaults.LargestEigenpairs, Defaults.SmallestEigenpairs);
         return Defaults with
         {
@@ -50,9 +51,7 @@ internal static class AnalysisRequests
             EigenpairTolerance = options.Tolerance,
             Vectors = options.Vectors,
             Views = options.Views is { } views ? Words.All<DensityView>(views) : Defaults.Views,
-            PowerLaw = MagnitudesAttribute.Parse(options.PowerLaw ?? "") is var (low, high)
-                ? new MagnitudeRange(low, high)
-                : null,
+            PowerLaw = MagnitudesAttribute.Parse(options.PowerLaw ?? ""),
             Outliers = options.Deflate ?? Defaults.Outliers,
             BatchSizes = WholeNumbersAttribute.Parse(options.BatchSizes ?? ""),
             SharpnessBatches = options.Batches ?? Defaults.SharpnessBatches,
@@ -65,13 +64,10 @@ internal static class AnalysisRequests
         (bool Given, AnalysisKind Analysis)[] all =
         [
             (options.Eigenpairs is not null, AnalysisKind.Eigenpairs),
-            (options.Views is not null || request.Settings.PowerLaw is not null, AnalysisKind.Views),
+            (options.Views is not null || options.PowerLaw is not null, AnalysisKind.Views),
             (options.Deflate is not null, AnalysisKind.Deflated),
-            (request.Compare is not null, AnalysisKind.Tracking),
-            (
-                request.Settings.BatchSizes is not null && !request.Wants(AnalysisKind.BatchSharpness),
-                AnalysisKind.MiniBatch
-            ),
+            (options.Compare is not null, AnalysisKind.Tracking),
+            (options.BatchSizes is not null && !request.Wants(AnalysisKind.BatchSharpness), AnalysisKind.MiniBatch),
         ];
         return all.Where(pair => pair.Given).Select(pair => pair.Analysis);
     }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using CurvatureMonitor.Actors;
 using CurvatureMonitor.Contracts.Analyses;
 
 namespace CurvatureMonitor.Host.Configuration.Rules;
@@ -21,7 +20,7 @@ internal sealed class CadencesAttribute : RuleAttribute
         [
             .. Parts(text)
                 .Select(part => new AnalysisCadence(
-                    AnalysisKindNames.Live[part[0].Trim()],
+                    AnalysisKindNames.Live[part[0]],
                     (int)
                         Math.Min(
                             int.MaxValue,

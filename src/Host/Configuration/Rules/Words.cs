@@ -1,8 +1,6 @@
-using CurvatureMonitor.Actors;
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Contracts.Models;
-using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Host.Configuration.Rules;
 

@@ -16,4 +16,4 @@ namespace CurvatureMonitor.Host.Http;
 [JsonSerializable(typeof(TrainingPoint))]
 [JsonSerializable(typeof(MeasurementPoint))]
 [JsonSerializable(typeof(RunEvent))]
-internal sealed partial class MonitorJson : JsonSerializerContext;
+internal sealed partial class PageJson : JsonSerializerContext;
