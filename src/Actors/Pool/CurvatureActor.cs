@@ -1,4 +1,5 @@
 using CurvatureMonitor.Actors.Analysis;
+using CurvatureMonitor.Actors.Failures;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Contracts.Jobs;
 
@@ -65,7 +66,7 @@ internal sealed class CurvatureActor : ReceiveActor
         {
             return Failure(JobFailureReason.Cancelled, "cancelled");
         }
-        catch (Exception failure) when (AnalysisFailures.ReasonOf(failure) is { } reason)
+        catch (Exception failure) when (FailureClassifier.ReasonOf(failure) is { } reason)
         {
             return Failure(reason, OneLine(failure));
         }
