@@ -232,7 +232,7 @@ public class BruteForceTests
         using var model = new TinyModel(batchNorm: true, BatchNormMode.Train, samples: 8, microBatch: 8);
         Assert.Contains(
             "one batch",
-            Assert.Throws<ArgumentException>(() => Statistics(model).Gradient()).Message,
+            Assert.Throws<UserErrorException>(() => Statistics(model).Gradient()).Message,
             StringComparison.Ordinal
         );
     }
