@@ -266,12 +266,8 @@ public sealed class MonitorSystem : IAsyncDisposable
         }
     }
 
-    // A job gets its share of the memory, and keeps gradient graphs in at most half of it.
-    private AnalysisSettings Bounded(AnalysisSettings settings)
-    {
-        var limit = Math.Min(settings.LimitBytes, _bytesPerJob);
-        return settings with { LimitBytes = limit, RetainBytes = Math.Min(settings.RetainBytes, limit / 2) };
-    }
+    // A job gets its share of the memory, in the order of docs/memory.md.
+    private AnalysisSettings Bounded(AnalysisSettings settings) => settings.Within(_bytesPerJob);
 
     private RunDescription Describe(TrainingRequest request, RunProbe probe) =>
         Describe(

@@ -20,7 +20,7 @@ internal static class Runs
     /// <summary>A history with the recorded run.</summary>
     internal static RunHistory WithRecorded()
     {
-        var document = JsonSerializer.Deserialize(Recorded, MonitorJson.Default.RunDocument)!;
+        var document = JsonSerializer.Deserialize(Recorded, PageJson.Default.RunDocument)!;
         var history = new RunHistory();
         var run = document.Run;
         history.Start(

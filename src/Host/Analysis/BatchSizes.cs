@@ -1,6 +1,7 @@
+using CurvatureMonitor.Contracts.Errors;
 using System.Globalization;
 using CurvatureMonitor.Checkpoints.Bundles;
-using CurvatureMonitor.Contracts.Errors;
+using CurvatureMonitor.Contracts.Analyses;
 
 namespace CurvatureMonitor.Host.Analysis;
 
@@ -12,14 +13,14 @@ internal static class BatchSizes
     /// </summary>
     /// <exception cref="UserErrorException">There is none, or one is too large.</exception>
     internal static IReadOnlyList<int> Of(
-        AnalysisRequest request,
+        AnalysisSettings settings,
         TrainingDescription training,
         long samples,
         bool below = false
     )
     {
         long most = below ? samples - 1 : samples;
-        if (request.BatchSizes is { } asked)
+        if (settings.BatchSizes is { } asked)
         {
             return asked.All(size => size <= most)
                 ? asked

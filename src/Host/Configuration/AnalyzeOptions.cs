@@ -1,8 +1,5 @@
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Measurements;
-using CurvatureMonitor.Curvature.Operators;
-using CurvatureMonitor.Curvature.Statistics;
-using CurvatureMonitor.Host.Analysis;
 using CurvatureMonitor.Host.Configuration.Rules;
 
 namespace CurvatureMonitor.Host.Configuration;
@@ -17,7 +14,7 @@ internal sealed class AnalyzeOptions
         "Analyses, with commas between: sharpness, spectrum, trace, variance, eigenpairs, views, shape, "
             + "deflated, tracking, batch_sharpness, preconditioned_sharpness, mini_batch, layers, weights."
     )]
-    [Words<BundleAnalysis>(Several = true)]
+    [Words<AnalysisKind>(Several = true)]
     public string Analyses { get; set; } = "sharpness,spectrum,trace,variance";
 
     /// <summary>The operators.</summary>

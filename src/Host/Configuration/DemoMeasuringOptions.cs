@@ -8,7 +8,9 @@ internal sealed class DemoMeasuringOptions : MeasuringOptions
     {
         Analyses = "spectrum,gradient:4,trace:8,variance:20,tracking:8";
         LanczosSteps = 10;
-        Probes = 4;
         OverheadBudget = "none";
     }
+
+    /// <inheritdoc/>
+    protected override int DefaultProbes => 4;
 }

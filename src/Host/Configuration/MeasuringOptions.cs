@@ -1,6 +1,5 @@
 using CurvatureMonitor.Actors;
 using CurvatureMonitor.Contracts.Analyses;
-using CurvatureMonitor.Curvature.Operators;
 using CurvatureMonitor.Host.Configuration.Rules;
 
 namespace CurvatureMonitor.Host.Configuration;
@@ -32,10 +31,17 @@ internal class MeasuringOptions
     [WholeNumber(1, int.MaxValue)]
     public int LanczosSteps { get; set; } = 32;
 
-    /// <summary>Random probes of a trace and of a variance.</summary>
-    [Option("--probes", "Random probes of a trace and of a variance.")]
+    /// <summary>Random probes of a trace and of a variance; <see cref="DefaultProbes"/> where null.</summary>
+    [Option(
+        "--probes",
+        "Random probes of a trace and of a variance; without it 8 (4 in demo), and exact traces for models of at most "
+            + "2500 parameters."
+    )]
     [WholeNumber(2, int.MaxValue)]
-    public int Probes { get; set; } = 8;
+    public int? Probes { get; set; }
+
+    /// <summary>Random probes where nothing is said.</summary>
+    protected virtual int DefaultProbes => 8;
 
     /// <summary>The overhead budget. By default half of the time is left to whoever else computes here.</summary>
     [Option(
@@ -65,7 +71,10 @@ internal class MeasuringOptions
         {
             Operators = Words.All<OperatorKind>(Operators),
             LanczosSteps = LanczosSteps,
-            Probes = Probes,
+            Probes = Probes ?? DefaultProbes,
+
+            // Whoever names a number of random vectors wants them.
+            ExactParameters = Probes is null ? AnalysisSettings.DefaultExactParameters : 0,
             Seed = seed,
         };
 

@@ -126,7 +126,7 @@ internal static class SavedResult
     }
 
     private static IEnumerable<SavedPoint> Measurement(JsonElement element) =>
-        Point(element.Deserialize(MonitorJson.Default.MeasurementPoint)!);
+        Point(element.Deserialize(PageJson.Default.MeasurementPoint)!);
 
     private static IEnumerable<SavedPoint> Point(MeasurementPoint measurement)
     {

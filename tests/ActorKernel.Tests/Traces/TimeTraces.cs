@@ -164,9 +164,11 @@ public sealed class TimeTraces : IAsyncDisposable
         await _test.Trace.Until("BK.PreStart", 3);
         _clock.Advance(100);
         await Ready(supervisor);
-        _test.Trace.Add(
-            $"n={(await supervisor.Ask<BackoffSupervisor.RestartCount>(BackoffSupervisor.GetRestartCount.Instance, Deadline.Length)).Count}"
+        var restarts = await supervisor.Ask<BackoffSupervisor.RestartCount>(
+            BackoffSupervisor.GetRestartCount.Instance,
+            Deadline.Length
         );
+        _test.Trace.Add($"n={restarts.Count}");
         _test.Trace.ShouldBe(
             "BK.ctor | BK.PreStart | BK.selfstop | BK.PostStop | BK.ctor | BK.PreStart | BK.selfstop | BK.PostStop | "
                 + "BK.ctor | BK.PreStart | n=0"
@@ -174,7 +176,7 @@ public sealed class TimeTraces : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_backoff_supervisor_on_failure_delays_the_restart_gives_up_at_the_limit_and_ends_with_a_child_that_stops_itself()
+    public async Task A_backoff_supervisor_on_failure_delays_the_restart_gives_up_at_the_limit_and_ends_with_its_child()
     {
         var options = Backoff
             .OnFailure(

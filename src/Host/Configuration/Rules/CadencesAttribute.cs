@@ -1,5 +1,4 @@
 using System.Globalization;
-using CurvatureMonitor.Actors;
 using CurvatureMonitor.Contracts.Analyses;
 
 namespace CurvatureMonitor.Host.Configuration.Rules;
@@ -9,10 +8,10 @@ internal sealed class CadencesAttribute : RuleAttribute
 {
     private const int LongestCadence = 1_000_000;
 
-    internal override string Remedy => $"choose from {string.Join(", ", Words.Of<AnalysisKind>().Keys)}";
+    internal override string Remedy => $"choose from {string.Join(", ", AnalysisKindNames.Live.Keys)}";
 
     internal override string Allowed =>
-        string.Join(", ", Words.Of<AnalysisKind>().Keys.Select(word => $"`{word}`")) + ", each with `:N` or without";
+        string.Join(", ", AnalysisKindNames.Live.Keys.Select(word => $"`{word}`")) + ", each with `:N` or without";
 
     /// <summary>The analyses.</summary>
     /// <param name="text">A text that was checked.</param>
@@ -21,7 +20,7 @@ internal sealed class CadencesAttribute : RuleAttribute
         [
             .. Parts(text)
                 .Select(part => new AnalysisCadence(
-                    Words.One<AnalysisKind>(part[0]),
+                    AnalysisKindNames.Live[part[0]],
                     (int)
                         Math.Min(
                             int.MaxValue,
@@ -33,7 +32,7 @@ internal sealed class CadencesAttribute : RuleAttribute
     internal override string? Complaint(object value)
     {
         var parts = Parts((string)value).ToList();
-        return !parts.TrueForAll(part => Words.Of<AnalysisKind>().ContainsKey(part[0])) ? Remedy
+        return !parts.TrueForAll(part => AnalysisKindNames.Live.ContainsKey(part[0])) ? Remedy
             : !parts.TrueForAll(HasCadence) ? "give a name, or a name and every how many checkpoints, such as trace:5"
             : parts.Count == 0 || parts.DistinctBy(part => part[0], StringComparer.Ordinal).Count() != parts.Count
                 ? "name at least one, each once"

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CurvatureMonitor.Contracts.Analyses;
 
 namespace CurvatureMonitor.Host.Configuration.Rules;
 
@@ -10,14 +11,14 @@ internal sealed class MagnitudesAttribute : RuleAttribute
     internal override string Allowed => "two numbers above 0";
 
     /// <summary>Both magnitudes; null where the text is no such pair.</summary>
-    internal static (double Low, double High)? Parse(string text) =>
+    internal static MagnitudeRange? Parse(string text) =>
         text.Split(',') is [var first, var second]
         && double.TryParse(first, NumberStyles.Float, CultureInfo.InvariantCulture, out double low)
         && double.TryParse(second, NumberStyles.Float, CultureInfo.InvariantCulture, out double high)
         && low > 0
         && low < high
         && double.IsFinite(high)
-            ? (low, high)
+            ? new MagnitudeRange(low, high)
             : null;
 
     internal override string? Complaint(object value) => Parse((string)value) is null ? Remedy : null;

@@ -1,11 +1,6 @@
-using CurvatureMonitor.Actors;
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Contracts.Models;
-using CurvatureMonitor.Curvature.Operators;
-using CurvatureMonitor.Curvature.Statistics;
-using CurvatureMonitor.Host.Analysis;
-using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Host.Configuration.Rules;
 
@@ -15,9 +10,8 @@ internal static class Words
     private static readonly Dictionary<Type, object> Lists = new()
     {
         [typeof(OperatorKind)] = Labelled<OperatorKind>(kind => kind.Label()),
-        [typeof(AnalysisKind)] = Labelled<AnalysisKind>(kind => kind.Label()),
+        [typeof(AnalysisKind)] = AnalysisKindNames.Saved,
         [typeof(VarianceForm)] = Labelled<VarianceForm>(form => form.Label()),
-        [typeof(BundleAnalysis)] = BundleAnalyses.ByName.ToDictionary(StringComparer.Ordinal),
         [typeof(DensityView)] = Lower<DensityView>(),
         [typeof(ElementType)] = Lower<ElementType>(),
         [typeof(BatchNormMode)] = Lower<BatchNormMode>(),
