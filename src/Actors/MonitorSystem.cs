@@ -6,11 +6,12 @@ using CurvatureMonitor.Actors.Monitoring;
 using CurvatureMonitor.Actors.Pool;
 using CurvatureMonitor.Actors.Runs;
 using CurvatureMonitor.Actors.Trainers;
-using CurvatureMonitor.Checkpoints.Bundles;
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Metrics;
+using CurvatureMonitor.Storage;
+using CurvatureMonitor.Storage.Bundles;
 using CurvatureMonitor.Torch;
 using CurvatureMonitor.Training.Models;
 using Microsoft.Extensions.Logging;
@@ -135,7 +136,7 @@ public sealed class MonitorSystem : IAsyncDisposable
     /// </summary>
     /// <param name="request">The run's bundle, and how to measure.</param>
     /// <returns>The run, to be told of its checkpoints.</returns>
-    /// <exception cref="Checkpoints.BundleException">A file of the bundle cannot be used, or model and probe set do not
+    /// <exception cref="Storage.BundleException">A file of the bundle cannot be used, or model and probe set do not
     /// go together.</exception>
     /// <exception cref="ArgumentException">Another setting is wrong, or a run of that name is under way.</exception>
     /// <exception cref="TorchException">Memory is used up, or an operation of the model is not supported.</exception>

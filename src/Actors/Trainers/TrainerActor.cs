@@ -1,8 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using CurvatureMonitor.Actors.Messages;
-using CurvatureMonitor.Checkpoints;
+using CurvatureMonitor.Actors.Tensors;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Contracts.Runs;
+using CurvatureMonitor.Storage.Checkpoints;
 using CurvatureMonitor.Torch;
 using CurvatureMonitor.Training;
 

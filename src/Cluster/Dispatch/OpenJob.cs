@@ -1,7 +1,7 @@
 using CurvatureMonitor.Actors.Messages;
-using CurvatureMonitor.Cluster.Claims;
 using CurvatureMonitor.Cluster.Wire;
 using CurvatureMonitor.Contracts.Jobs;
+using CurvatureMonitor.Storage.Transfer;
 
 namespace CurvatureMonitor.Cluster.Dispatch;
 

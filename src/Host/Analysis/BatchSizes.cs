@@ -1,5 +1,5 @@
 using System.Globalization;
-using CurvatureMonitor.Checkpoints.Bundles;
+using CurvatureMonitor.Storage.Bundles;
 
 namespace CurvatureMonitor.Host.Analysis;
 

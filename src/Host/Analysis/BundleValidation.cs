@@ -1,11 +1,11 @@
 using System.Globalization;
-using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Host.Doctor;
 using CurvatureMonitor.Host.Terminal;
+using CurvatureMonitor.Storage;
 using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Host.Analysis;

@@ -1,8 +1,8 @@
-using CurvatureMonitor.Checkpoints.Bundles;
 using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Curvature.Stability;
 using CurvatureMonitor.Host.Http;
+using CurvatureMonitor.Storage.Bundles;
 
 namespace CurvatureMonitor.Host.Analysis;
 

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
-using CurvatureMonitor.Checkpoints;
-using CurvatureMonitor.Checkpoints.Bundles;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Host.Analysis;
+using CurvatureMonitor.Storage;
+using CurvatureMonitor.Storage.Bundles;
 using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Host.Commands;

@@ -1,6 +1,6 @@
-using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Curvature;
 using CurvatureMonitor.Host.Http;
+using CurvatureMonitor.Storage;
 using CurvatureMonitor.Torch;
 using CurvatureMonitor.Training;
 using CurvatureMonitor.Training.Data;

@@ -1,7 +1,9 @@
 using CurvatureMonitor.Actors;
-using CurvatureMonitor.Checkpoints;
-using CurvatureMonitor.Checkpoints.Bundles;
-using CurvatureMonitor.Checkpoints.Stores;
+using CurvatureMonitor.Actors.Tensors;
+using CurvatureMonitor.Storage;
+using CurvatureMonitor.Storage.Bundles;
+using CurvatureMonitor.Storage.Checkpoints;
+using CurvatureMonitor.Storage.Stores;
 using CurvatureMonitor.Training;
 using CurvatureMonitor.Training.Data;
 using CurvatureMonitor.Training.Models;

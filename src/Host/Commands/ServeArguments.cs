@@ -1,9 +1,10 @@
 using System.CommandLine;
 using System.Net;
-using CurvatureMonitor.Checkpoints.Stores;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Host.Cluster;
 using CurvatureMonitor.Host.Intake;
+using CurvatureMonitor.Storage.Journals;
+using CurvatureMonitor.Storage.Stores;
 using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Host.Commands;

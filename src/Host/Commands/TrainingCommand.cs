@@ -1,11 +1,11 @@
 using System.CommandLine;
 using CurvatureMonitor.Actors;
 using CurvatureMonitor.Contracts.Runs;
-using CurvatureMonitor.Host.Intake.Journal;
 using CurvatureMonitor.Host.Monitoring;
 using CurvatureMonitor.Host.Monitoring.Alerts;
 using CurvatureMonitor.Host.Monitoring.Servers;
 using CurvatureMonitor.Host.Terminal;
+using CurvatureMonitor.Storage.Journals;
 using Spectre.Console;
 
 namespace CurvatureMonitor.Host.Commands;

@@ -1,8 +1,8 @@
 using System.CommandLine;
-using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Host.Analysis;
 using CurvatureMonitor.Host.Doctor;
 using CurvatureMonitor.Host.Terminal;
+using CurvatureMonitor.Storage;
 using Spectre.Console;
 
 namespace CurvatureMonitor.Host.Commands;

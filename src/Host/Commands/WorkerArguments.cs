@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using CurvatureMonitor.Cluster.Claims;
 using CurvatureMonitor.Cluster.Workers;
 using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Storage.Transfer;
 using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Host.Commands;

@@ -1,5 +1,5 @@
-using CurvatureMonitor.Checkpoints;
-using CurvatureMonitor.Checkpoints.Bundles;
+using CurvatureMonitor.Storage;
+using CurvatureMonitor.Storage.Bundles;
 
 namespace CurvatureMonitor.Host.Intake;
 

@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using CurvatureMonitor.Actors;
-using CurvatureMonitor.Checkpoints;
-using CurvatureMonitor.Checkpoints.Bundles;
-using CurvatureMonitor.Checkpoints.Stores;
 using CurvatureMonitor.Contracts.Events;
-using CurvatureMonitor.Host.Intake.Journal;
+using CurvatureMonitor.Storage;
+using CurvatureMonitor.Storage.Bundles;
+using CurvatureMonitor.Storage.Journals;
+using CurvatureMonitor.Storage.Stores;
 using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Host.Intake;

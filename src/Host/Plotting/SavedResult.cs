@@ -2,8 +2,8 @@ using System.Text.Json;
 using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Host.Analysis;
 using CurvatureMonitor.Host.Http;
-using CurvatureMonitor.Host.Intake.Journal;
 using CurvatureMonitor.Host.Monitoring;
+using CurvatureMonitor.Storage.Journals;
 
 namespace CurvatureMonitor.Host.Plotting;
 

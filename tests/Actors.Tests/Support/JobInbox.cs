@@ -2,11 +2,11 @@ using System.Threading.Channels;
 using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Actors.Dispatch;
 using CurvatureMonitor.Actors.Messages;
-using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Jobs;
+using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Contracts.Runs;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Storage.Checkpoints;
 using CurvatureMonitor.Training.Models;
 
 namespace CurvatureMonitor.Actors.Tests.Support;

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
-using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Jobs;
+using CurvatureMonitor.Storage;
 
 namespace CurvatureMonitor.Cluster.Tests.Claims;
 

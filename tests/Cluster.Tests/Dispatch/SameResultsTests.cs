@@ -7,12 +7,12 @@ using CurvatureMonitor.Actors.Dispatch;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Actors.Pool;
 using CurvatureMonitor.Actors.Tests.Support;
-using CurvatureMonitor.Checkpoints.Stores;
 using CurvatureMonitor.Cluster.Tests.Support;
 using CurvatureMonitor.Cluster.Wire;
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Jobs;
 using CurvatureMonitor.Metrics;
+using CurvatureMonitor.Storage.Stores;
 using CurvatureMonitor.Training.Models;
 using Microsoft.Extensions.Logging.Abstractions;
 
