@@ -7,8 +7,10 @@ using CurvatureMonitor.Actors.Pool;
 using CurvatureMonitor.Actors.Runs;
 using CurvatureMonitor.Actors.Trainers;
 using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Contracts.Runs;
+using CurvatureMonitor.Curvature.Operators;
 using CurvatureMonitor.Metrics;
 using CurvatureMonitor.Storage;
 using CurvatureMonitor.Storage.Bundles;
@@ -51,7 +53,7 @@ public sealed class MonitorSystem : IAsyncDisposable
     /// null.</param>
     /// <param name="dispatchers">Makes what stands behind the seam where jobs are handed out; the curvature actors of
     /// this process when null, and only then are there any.</param>
-    /// <exception cref="ArgumentException">The options are wrong.</exception>
+    /// <exception cref="UserErrorException">The options are wrong.</exception>
     /// <exception cref="TorchException">The native library refused.</exception>
     public MonitorSystem(
         MonitorOptions options,
@@ -108,15 +110,15 @@ public sealed class MonitorSystem : IAsyncDisposable
     /// <param name="request">What to train and how to measure.</param>
     /// <returns>The run.</returns>
     /// <exception cref="Training.TrainingConfigurationException">The training options are wrong.</exception>
-    /// <exception cref="ArgumentException">Something else is, or a run of that name is under way.</exception>
-    /// <exception cref="InvalidOperationException">The monitor is stopping.</exception>
+    /// <exception cref="UserErrorException">Something else is, or a run of that name is under way.</exception>
+    /// <exception cref="MonitorStoppingException">The monitor is stopping.</exception>
     public RunHandle StartTraining(TrainingRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
         request.Validate();
         if (_stopped)
         {
-            throw new InvalidOperationException("the monitor is stopping");
+            throw new MonitorStoppingException();
         }
 
         request = request with { Settings = Bounded(request.Settings) };
@@ -138,16 +140,16 @@ public sealed class MonitorSystem : IAsyncDisposable
     /// <returns>The run, to be told of its checkpoints.</returns>
     /// <exception cref="Storage.BundleException">A file of the bundle cannot be used, or model and probe set do not
     /// go together.</exception>
-    /// <exception cref="ArgumentException">Another setting is wrong, or a run of that name is under way.</exception>
+    /// <exception cref="UserErrorException">Another setting is wrong, or a run of that name is under way.</exception>
     /// <exception cref="TorchException">Memory is used up, or an operation of the model is not supported.</exception>
-    /// <exception cref="InvalidOperationException">The monitor is stopping.</exception>
+    /// <exception cref="MonitorStoppingException">The monitor is stopping.</exception>
     public IntakeHandle StartIntake(IntakeRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
         request.Validate();
         if (_stopped)
         {
-            throw new InvalidOperationException("the monitor is stopping");
+            throw new MonitorStoppingException();
         }
 
         request = request with { Settings = Bounded(request.Settings) };
@@ -265,12 +267,8 @@ public sealed class MonitorSystem : IAsyncDisposable
         }
     }
 
-    // A job gets its share of the memory, and keeps gradient graphs in at most half of it.
-    private AnalysisSettings Bounded(AnalysisSettings settings)
-    {
-        var limit = Math.Min(settings.LimitBytes, _bytesPerJob);
-        return settings with { LimitBytes = limit, RetainBytes = Math.Min(settings.RetainBytes, limit / 2) };
-    }
+    // A job gets its share of the memory, in the order of docs/memory.md.
+    private AnalysisSettings Bounded(AnalysisSettings settings) => settings.Within(_bytesPerJob);
 
     private RunDescription Describe(TrainingRequest request, RunProbe probe) =>
         Describe(

@@ -1,4 +1,3 @@
-
 namespace CurvatureMonitor.Actors.Messages;
 
 /// <summary>Offers a job to the pool.</summary>

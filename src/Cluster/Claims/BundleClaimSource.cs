@@ -1,9 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
 using CurvatureMonitor.Actors.Messages;
-using CurvatureMonitor.Contracts.Jobs;
 using CurvatureMonitor.Storage;
 using CurvatureMonitor.Storage.Bundles;
+using CurvatureMonitor.Contracts.Errors;
+using CurvatureMonitor.Contracts.Jobs;
 using CurvatureMonitor.Storage.Checkpoints;
 using CurvatureMonitor.Storage.Transfer;
 
@@ -29,14 +30,14 @@ public sealed class BundleClaimSource : IClaimSource
 
     /// <summary>Opens the source, and clears away what an earlier process had in memory alone.</summary>
     /// <param name="options">Where.</param>
-    /// <exception cref="ArgumentException">Workers could get files in no way.</exception>
+    /// <exception cref="UserErrorException">Workers could get files in no way.</exception>
     /// <exception cref="BundleException">The folder cannot be used.</exception>
     public BundleClaimSource(ClaimSourceOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options.Blobs is null && options.SharedDirectory is null)
         {
-            throw new ArgumentException(
+            throw new UserErrorException(
                 "workers must get files in some way: over HTTP, or from a folder that they share"
             );
         }

@@ -1,11 +1,10 @@
 using System.Text.Json;
-using CurvatureMonitor.Actors.Analysis;
+using CurvatureMonitor.Actors.Failures;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Cluster.Connection;
 using CurvatureMonitor.Cluster.Wire;
 using CurvatureMonitor.Contracts.Jobs;
 using CurvatureMonitor.Contracts.Runs;
-using CurvatureMonitor.Storage;
 using CurvatureMonitor.Storage.Transfer;
 using RabbitMQ.Client.Exceptions;
 
@@ -75,9 +74,8 @@ internal sealed partial class WorkerActor
         {
             ClaimException { IsMissing: true } => new JobDropped(id, DropReason.Missing),
             OperationCanceledException => Failed(JobFailureReason.Cancelled, "cancelled"),
-            ClaimException or BundleException => Failed(JobFailureReason.InvalidCheckpoint, failed.Exception.Message),
             _ => Failed(
-                AnalysisFailures.ReasonOf(failed.Exception) ?? JobFailureReason.Crashed,
+                FailureClassifier.ReasonOf(failed.Exception) ?? JobFailureReason.Crashed,
                 failed.Exception.Message
             ),
         };

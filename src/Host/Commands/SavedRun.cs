@@ -1,5 +1,6 @@
 using CurvatureMonitor.Actors;
 using CurvatureMonitor.Actors.Tensors;
+using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Storage;
 using CurvatureMonitor.Storage.Bundles;
 using CurvatureMonitor.Storage.Checkpoints;
@@ -22,12 +23,12 @@ internal static class SavedRun
     {
         if (RunBundle.Exists(folder))
         {
-            throw new ArgumentException($"--save {folder}: a run is saved there already; choose another folder");
+            throw new UserErrorException($"--save {folder}: a run is saved there already; choose another folder");
         }
 
         if (!RunName.IsValid(request.Run))
         {
-            throw new ArgumentException(
+            throw new UserErrorException(
                 $"--run {request.Run}: the name of a saved run becomes part of its files; {RunName.Rule}"
             );
         }

@@ -21,7 +21,7 @@ public sealed class SpectrumViewsTests : IDisposable
                 "sharpness",
                 "--operators",
                 "hessian",
-                "--steps",
+                "--lanczos-steps",
                 "60",
                 "--views",
                 "gaussian,log,kpm",
@@ -95,7 +95,7 @@ public sealed class SpectrumViewsTests : IDisposable
                 "3,1",
                 "--tolerance",
                 "1e-9",
-                "--steps",
+                "--lanczos-steps",
                 "12"
             )
         )

@@ -1,5 +1,6 @@
 using CurvatureMonitor.Storage.Checkpoints;
 using CurvatureMonitor.Storage.Stores;
+using CurvatureMonitor.Storage.Tests.Checkpoints;
 
 namespace CurvatureMonitor.Storage.Tests.Stores;
 
