@@ -9,7 +9,6 @@ namespace CurvatureMonitor.Storage.Transfer;
 /// </summary>
 public sealed class BlobFetcher : IDisposable
 {
-    private const int BufferBytes = 1 << 17;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(4);
 
@@ -56,7 +55,7 @@ public sealed class BlobFetcher : IDisposable
         );
         await using (target.ConfigureAwait(false))
         {
-            using var transfer = new Transfer(target, claim, source);
+            using var transfer = new BlobTransfer(target, claim, source);
             if (source.IsFile)
             {
                 await CopyAsync(transfer, cancellation).ConfigureAwait(false);
@@ -73,7 +72,7 @@ public sealed class BlobFetcher : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
 
-    private static async Task CopyAsync(Transfer transfer, CancellationToken cancellation)
+    private static async Task CopyAsync(BlobTransfer transfer, CancellationToken cancellation)
     {
         string folder = transfer.Source.LocalPath;
         try
@@ -105,13 +104,13 @@ public sealed class BlobFetcher : IDisposable
             );
         }
         catch (Exception exception)
-            when (exception is (IOException and not WriteException) or UnauthorizedAccessException)
+            when (exception is (IOException and not BlobWriteException) or UnauthorizedAccessException)
         {
             throw transfer.Failure(exception.Message, isMissing: false, exception);
         }
     }
 
-    private async Task DownloadAsync(Transfer transfer, CancellationToken cancellation)
+    private async Task DownloadAsync(BlobTransfer transfer, CancellationToken cancellation)
     {
         long lastProgress = _time.GetTimestamp();
         var pause = FirstPause;
@@ -134,7 +133,7 @@ public sealed class BlobFetcher : IDisposable
                     && exception
                         is HttpRequestException
                             or OperationCanceledException
-                            or (IOException and not WriteException)
+                            or (IOException and not BlobWriteException)
                 )
             {
                 problem =
@@ -161,7 +160,7 @@ public sealed class BlobFetcher : IDisposable
     }
 
     // Null once everything is there; else why it is worth another try.
-    private async Task<string?> AskAsync(Transfer transfer, CancellationToken cancellation)
+    private async Task<string?> AskAsync(BlobTransfer transfer, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(transfer.Source, transfer.Claim.Sha256));
         if (transfer.Taken > 0)
@@ -211,96 +210,4 @@ public sealed class BlobFetcher : IDisposable
 
     private static string Answered(HttpResponseMessage response) =>
         $"the host answered {(int)response.StatusCode} {response.ReasonPhrase}";
-
-    /// <summary>The worker's own disk failed, and not the source.</summary>
-    private sealed class WriteException(IOException inner) : IOException(inner.Message, inner);
-
-    /// <summary>A file on its way, as far as it has come.</summary>
-    private sealed class Transfer(FileStream target, BlobClaim claim, Uri source) : IDisposable
-    {
-        private const UriComponents AddressAlone = UriComponents.SchemeAndServer | UriComponents.Path;
-
-        private readonly byte[] _buffer = new byte[BufferBytes];
-        private IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-
-        public BlobClaim Claim { get; } = claim;
-
-        public Uri Source { get; } = source;
-
-        public long Taken { get; private set; }
-
-        public void Restart()
-        {
-            if (Taken > 0)
-            {
-                target.SetLength(0);
-                target.Position = 0;
-                _hash.Dispose();
-                _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-                Taken = 0;
-            }
-        }
-
-        public async Task TakeAsync(Stream body, TimeSpan idle, CancellationToken cancellation)
-        {
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            while (true)
-            {
-                patience.CancelAfter(idle);
-                int read = await body.ReadAsync(_buffer, patience.Token).ConfigureAwait(false);
-                if (read == 0)
-                {
-                    return;
-                }
-
-                Taken += read;
-                if (Taken > Claim.Bytes)
-                {
-                    throw Failure($"it has more than the {Claim.Bytes} bytes that were promised", isMissing: false);
-                }
-
-                _hash.AppendData(_buffer, 0, read);
-                try
-                {
-                    await target.WriteAsync(_buffer.AsMemory(0, read), cancellation).ConfigureAwait(false);
-                }
-                catch (IOException exception)
-                {
-                    throw new WriteException(exception);
-                }
-            }
-        }
-
-        public void Check()
-        {
-            if (Taken != Claim.Bytes)
-            {
-                throw Failure(
-                    $"it has {Taken} bytes where {Claim.Bytes} were promised: it was changed after the job was "
-                        + $"offered, or is damaged",
-                    isMissing: false
-                );
-            }
-
-            if (Convert.ToHexStringLower(_hash.GetHashAndReset()) != Claim.Sha256)
-            {
-                throw Failure(
-                    "its content is not what was promised: it was changed after the job was offered, or is damaged",
-                    isMissing: false
-                );
-            }
-
-            target.Flush(flushToDisk: false);
-        }
-
-        public ClaimException Failure(string what, bool isMissing, Exception? cause = null, bool isHostAway = false) =>
-            new(
-                $"{Claim.Name} from {Source.GetComponents(AddressAlone, UriFormat.UriEscaped)}: {what}",
-                isMissing,
-                cause,
-                isHostAway
-            );
-
-        public void Dispose() => _hash.Dispose();
-    }
 }

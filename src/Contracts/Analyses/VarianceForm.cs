@@ -1,4 +1,4 @@
-namespace CurvatureMonitor.Contracts.Measurements;
+namespace CurvatureMonitor.Contracts.Analyses;
 
 /// <summary>What a variance over samples was computed from.</summary>
 public enum VarianceForm

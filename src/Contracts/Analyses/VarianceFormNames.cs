@@ -1,4 +1,4 @@
-namespace CurvatureMonitor.Contracts.Measurements;
+namespace CurvatureMonitor.Contracts.Analyses;
 
 /// <summary>
 /// The names of the forms in results: <c>per_sample</c>, <c>random_batches</c>, <c>fixed_batches</c>.
