@@ -1,7 +1,8 @@
 using CurvatureMonitor.Host.Cluster;
-using CurvatureMonitor.Host.Intake.Journal;
 using CurvatureMonitor.Host.Monitoring;
 using CurvatureMonitor.Host.Monitoring.Alerts;
+using CurvatureMonitor.Storage;
+using CurvatureMonitor.Storage.Journals;
 
 namespace CurvatureMonitor.Host.Intake;
 
@@ -38,7 +39,7 @@ internal sealed class IntakeSession : IAsyncDisposable
     internal IntakeService Service { get; }
 
     /// <summary>Starts everything; nothing is left behind when it fails.</summary>
-    /// <exception cref="Checkpoints.BundleException">The data directory cannot be used.</exception>
+    /// <exception cref="Storage.BundleException">The data directory cannot be used.</exception>
     /// <exception cref="Http.MonitorServerException">The server cannot listen there.</exception>
     internal static async Task<IntakeSession> StartAsync(IntakeSetup setup, CancellationToken cancellation)
     {
