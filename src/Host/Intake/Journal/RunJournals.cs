@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using CurvatureMonitor.Actors;
 using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Contracts.Jobs;
 using CurvatureMonitor.Contracts.Runs;
@@ -8,7 +9,7 @@ namespace CurvatureMonitor.Host.Intake.Journal;
 /// <summary>
 /// The journals of the runs under way. The first to learn an event: what a page or a scrape has shown is on disk.
 /// </summary>
-internal sealed class RunJournals : IMonitorObserver, IDisposable
+internal sealed class RunJournals : IMonitorJournal, IDisposable
 {
     private readonly ConcurrentDictionary<string, RunJournal> _open = new(StringComparer.Ordinal);
     private volatile bool _stopping;
