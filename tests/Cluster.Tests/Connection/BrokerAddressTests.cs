@@ -73,7 +73,7 @@ public sealed class BrokerAddressTests : IDisposable
                 {
                     Assert.DoesNotContain(secret, Parse(damaged).ToString(), StringComparison.Ordinal);
                 }
-                catch (ArgumentException exception)
+                catch (UserErrorException exception)
                 {
                     Assert.DoesNotContain(secret, exception.Message, StringComparison.Ordinal);
                     Assert.DoesNotContain('\n', exception.Message);
