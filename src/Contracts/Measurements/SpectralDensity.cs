@@ -37,20 +37,30 @@ public sealed class SpectralDensity
     public int StemsPerProbe => (_nodes.Length + Probes - 1) / Probes;
 
     /// <summary>
-    /// The estimate of tr A = P·Σ w_i θ_i, with the standard error that the density itself predicts for so many probes.
+    /// The estimate of tr A = P·Σ w_i θ_i, with the standard error that the density itself predicts for so many probes:
+    /// P√(2/((P + 2)·probes)·V), V the variance of the density, times 1 + r/4 with r the relative standard error of V.
     /// </summary>
+    /// <remarks>
+    /// Where few eigenvalues dominate, the weights that make the trace too small by chance make V too small as well.
+    /// The factor adds half of the error that V leaves in its root.
+    /// </remarks>
     public Estimate Trace
     {
         get
         {
             var mean = Moment(1);
-            var variance = 0.0;
+            var (variance, fourth) = (0.0, 0.0);
             for (var i = 0; i < _nodes.Length; i++)
             {
-                variance += _weights[i] * (_nodes[i] - mean) * (_nodes[i] - mean);
+                var square = (_nodes[i] - mean) * (_nodes[i] - mean);
+                variance += _weights[i] * square;
+                fourth += _weights[i] * square * square;
             }
 
-            return new Estimate(Dimension * mean, Dimension * Math.Sqrt(2.0 / (Dimension + 2) * variance / Probes));
+            var perProbe = 2.0 / ((Dimension + 2.0) * Probes);
+            var spread = Math.Max(0, fourth - (variance * variance));
+            var relative = variance > 0 ? Math.Sqrt(perProbe * spread) / variance : 0;
+            return new Estimate(Dimension * mean, Dimension * Math.Sqrt(perProbe * variance) * (1 + (relative / 4)));
         }
     }
 

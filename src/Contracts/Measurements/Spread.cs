@@ -6,6 +6,9 @@ namespace CurvatureMonitor.Contracts.Measurements;
 /// <param name="Count">n, how many values there were; at least 2.</param>
 public sealed record Spread(double Mean, double Deviation, int Count)
 {
-    /// <summary>The mean with its standard error s/√n.</summary>
-    public Estimate Estimate => new(Mean, Deviation / Math.Sqrt(Count));
+    /// <summary>The standard error of the mean, s/√n scaled for few values; null is s/√n itself.</summary>
+    public double? StandardError { get; init; }
+
+    /// <summary>The mean with its standard error.</summary>
+    public Estimate Estimate => new(Mean, StandardError ?? (Deviation / Math.Sqrt(Count)));
 }

@@ -122,7 +122,11 @@ public sealed class BatchSpectra(long samples, Func<long[], Linearization> linea
 
     private static Spread SpreadOf(IEnumerable<double> values)
     {
-        var moments = RunningMoments.Of([.. values]);
-        return new Spread(moments.Mean, moments.StandardDeviation, moments.Count);
+        double[] all = [.. values];
+        var moments = RunningMoments.Of(all);
+        return new Spread(moments.Mean, moments.StandardDeviation, moments.Count)
+        {
+            StandardError = SmallSample.ErrorOf(all),
+        };
     }
 }

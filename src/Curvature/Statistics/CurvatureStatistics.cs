@@ -56,8 +56,8 @@ public sealed class CurvatureStatistics(Linearization linearization, TimeProvide
         var unit = Precision.Product(linearization.ElementType);
         var spread = samples.Form switch
         {
-            VarianceForm.RandomBatches => draws.StandardError,
-            VarianceForm.FixedBatches => RunningMoments.Of(terms).StandardError,
+            VarianceForm.RandomBatches => SmallSample.ErrorOfPositive(draws),
+            VarianceForm.FixedBatches => SmallSample.ErrorOfPositive(RunningMoments.Of(terms)),
             _ => 0,
         };
         var variance = new Estimate(draws.Mean, Math.Max(spread, unit * (draws.Mean + (norm * norm))));
@@ -174,7 +174,7 @@ public sealed class CurvatureStatistics(Linearization linearization, TimeProvide
         var variance = new HessianVariance(linearization, curvature, samples, options, cancellationToken);
         directions ??= [];
         var along = directions.Count > 0 ? variance.Along(directions) : [];
-        var isotropic = options.Probes > 0 ? variance.Isotropic(directions, along) : null;
+        var isotropic = options.Probes > 0 ? variance.Isotropic(directions) : null;
         return new VarianceMeasurement(
             isotropic,
             along,
@@ -208,8 +208,7 @@ public sealed class CurvatureStatistics(Linearization linearization, TimeProvide
         ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.BatchSize, linearization.SampleCount);
         var started = time.GetTimestamp();
-        var sharpness = new RunningMoments();
-        var quotient = new double[1];
+        var quotients = new double[options.Batches];
         for (var batch = 0; batch < options.Batches; batch++)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -221,17 +220,17 @@ public sealed class CurvatureStatistics(Linearization linearization, TimeProvide
             linearization.GroupRayleighQuotients(
                 SampleVariance.Product(kind),
                 SampleGroups.Cut(chosen, options.BatchSize),
-                quotient
+                quotients.AsSpan(batch, 1)
             );
-            Finite.Require(quotient, "the curvature along a batch's gradient (which may be zero)");
-            sharpness.Add(quotient[0]);
+            Finite.Require([quotients[batch]], "the curvature along a batch's gradient (which may be zero)");
         }
 
+        var sharpness = RunningMoments.Of(quotients).Mean;
         var passes =
             (((long)options.Batches * options.BatchSize) + linearization.SampleCount - 1) / linearization.SampleCount;
-        var rounding = Precision.Product(linearization.ElementType) * Math.Abs(sharpness.Mean);
+        var rounding = Precision.Product(linearization.ElementType) * Math.Abs(sharpness);
         return new BatchSharpnessMeasurement(
-            new Estimate(sharpness.Mean, Math.Max(sharpness.StandardError, rounding)),
+            new Estimate(sharpness, Math.Max(SmallSample.ErrorOf(quotients), rounding)),
             options.BatchSize,
             options.Batches,
             Provenance.Of(linearization, kind, 0, options.Batches, options.Seed),

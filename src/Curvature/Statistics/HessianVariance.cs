@@ -29,6 +29,7 @@ internal sealed class HessianVariance(
 
     // Squares of the largest ‖A v‖/‖v‖, for the rounding error.
     private double _largestProduct;
+    private VarianceSums? _given;
 
     /// <summary>Passes over the probe set, a product of every sample in each.</summary>
     internal long Passes { get; private set; }
@@ -45,47 +46,37 @@ internal sealed class HessianVariance(
     /// <summary>vᵀS v for every direction v, scaled to unit length.</summary>
     internal Estimate[] Along(IReadOnlyList<Vector> directions)
     {
-        var values = Sum(directions.Count, (i, v) => Normalise(directions[i], v), options.Partitions);
-        return [.. values.Directions.Select((along, i) => Bounded(along.Mean, values.ErrorOf(i), 1))];
+        _given = Sum(directions.Count, (i, v) => Normalise(directions[i], v), options.Partitions);
+        return [.. _given.Directions.Select((along, i) => Bounded(along.Mean, _given.ErrorOf(i), 1))];
     }
 
     /// <summary>tr S.</summary>
-    /// <param name="directions">The directions Q; need not be orthonormal.</param>
-    /// <param name="along">vᵀS v for them, which are taken over where they are orthonormal; else the products are made
-    /// again.</param>
-    internal Estimate Isotropic(IReadOnlyList<Vector> directions, IReadOnlyList<Estimate> along)
+    /// <param name="directions">The directions Q; need not be orthonormal. What <see cref="Along"/> found for them is
+    /// taken over where they are; else the products are made again.</param>
+    internal Estimate Isotropic(IReadOnlyList<Vector> directions)
     {
         var parameters = at.ParameterCount;
         if (UsesUnitVectors)
         {
             var all = Sum((int)parameters, FillUnit, 1);
-            return Bounded(parameters * all.Probes.Mean, parameters * all.GroupError, parameters);
+            return Bounded(all.Total, all.TotalError, parameters);
         }
 
         using var basis = OrthonormalBasis.Of(directions, parameters, at.ElementType, at.Device);
-        var (known, knownError) = basis is null ? (0, 0) : InBasis(basis, directions, along);
+        var known = basis is null ? null : InBasis(basis, directions);
         var rest = Sum(options.Probes, (i, v) => FillRandom(v, i, basis), partitions: null);
-        var error = Math.Sqrt(Square(knownError) + Square(rest.Probes.StandardError) + Square(rest.GroupError));
-        return Bounded(known + rest.Probes.Mean, error, parameters);
+
+        // The groups of a fixed order are the same for all directions, so that their errors add up group by group.
+        var ofGroups = samples.Form == VarianceForm.FixedBatches ? rest.Combined(known) : (known?.TotalError ?? 0);
+        var ofProbes = SmallSample.ErrorOfPositive(rest.Probes);
+        var error = Math.Sqrt(Square(ofGroups) + Square(ofProbes));
+        return Bounded((known?.Total ?? 0) + rest.Probes.Mean, error, parameters);
     }
 
-    private (double Value, double Error) InBasis(
-        Basis basis,
-        IReadOnlyList<Vector> directions,
-        IReadOnlyList<Estimate> along
-    )
-    {
-        if (IsGiven(basis, directions))
-        {
-            return (
-                along.Sum(value => value.Value),
-                samples.Form == VarianceForm.PerSample ? 0 : along.Sum(value => value.Error)
-            );
-        }
-
-        var values = Sum(basis.Count, basis.CopyColumn, options.Partitions);
-        return (values.Directions.Sum(value => value.Mean), Enumerable.Range(0, basis.Count).Sum(values.ErrorOf));
-    }
+    private VarianceSums InBasis(Basis basis, IReadOnlyList<Vector> directions) =>
+        _given is not null && IsGiven(basis, directions)
+            ? _given
+            : Sum(basis.Count, basis.CopyColumn, options.Partitions);
 
     // Whether Gram-Schmidt changed nothing but the lengths.
     private bool IsGiven(Basis basis, IReadOnlyList<Vector> directions)
@@ -110,9 +101,9 @@ internal sealed class HessianVariance(
 
     // vᵀS v of each direction. With random batches: averaged over so many partitions, or, where that is null, each
     // direction with one of its own.
-    private Sums Sum(int count, Action<int, Vector> fill, int? partitions)
+    private VarianceSums Sum(int count, Action<int, Vector> fill, int? partitions)
     {
-        var sums = new Sums(count, samples.Form);
+        var sums = new VarianceSums(count, samples.Form);
         var ownPartition = partitions is null && samples.Form == VarianceForm.RandomBatches;
         var capacity = ownPartition
             ? 1
@@ -142,6 +133,7 @@ internal sealed class HessianVariance(
                 var groups = samples.Groups(ownPartition ? first : draw);
                 sums.Add(
                     first,
+                    draw,
                     samples.ProductTerms(curvature.Kind, groups, directions, centres, cancellation),
                     directions.Count
                 );
@@ -159,10 +151,9 @@ internal sealed class HessianVariance(
         v.CopyFrom(values);
     }
 
-    // Of all distributions with E[z zᵀ] = I that of random signs spreads least: the diagonal adds nothing.
     private void FillRandom(Vector v, int probe, Basis? basis)
     {
-        v.FillRademacher(IsotropicStart.ProbeSeed(options.Seed, probe));
+        ProbeSigns.Fill(v, options.Seed, probe);
         basis?.Orthogonalise(v);
         basis?.Orthogonalise(v);
     }
@@ -189,58 +180,4 @@ internal sealed class HessianVariance(
     }
 
     private static double Square(double value) => value * value;
-
-    /// <summary>What the passes gave: direction by direction, and group by group where the groups are fixed.</summary>
-    private sealed class Sums(int count, VarianceForm form)
-    {
-        private readonly double[] _fixedErrors = new double[count];
-        private double[]? _groups;
-
-        // Over the partitions.
-        internal RunningMoments[] Directions { get; } = new RunningMoments[count];
-
-        // Over the directions, each counted once a partition.
-        internal RunningMoments Probes { get; private set; }
-
-        /// <summary>
-        /// The standard error of the mean over directions that comes from the choice of fixed groups; 0 where they are
-        /// not fixed.
-        /// </summary>
-        internal double GroupError => form == VarianceForm.FixedBatches ? RunningMoments.Of(_groups!).StandardError : 0;
-
-        internal double ErrorOf(int direction) =>
-            form switch
-            {
-                VarianceForm.PerSample => 0,
-                VarianceForm.RandomBatches => Directions[direction].StandardError,
-                _ => _fixedErrors[direction],
-            };
-
-        internal void Add(int first, double[] terms, int width)
-        {
-            var values = new double[terms.Length / width];
-            _groups ??= new double[values.Length];
-            for (var column = 0; column < width; column++)
-            {
-                for (var j = 0; j < values.Length; j++)
-                {
-                    values[j] = terms[(j * width) + column];
-                }
-
-                var groups = RunningMoments.Of(values);
-                Directions[first + column].Add(groups.Mean);
-                _fixedErrors[first + column] = groups.StandardError;
-                var probes = Probes;
-                probes.Add(groups.Mean);
-                Probes = probes;
-                if (form == VarianceForm.FixedBatches)
-                {
-                    for (var j = 0; j < values.Length; j++)
-                    {
-                        _groups[j] += values[j] / count;
-                    }
-                }
-            }
-        }
-    }
 }

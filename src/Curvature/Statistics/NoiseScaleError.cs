@@ -12,8 +12,9 @@ namespace CurvatureMonitor.Curvature.Statistics;
 /// S by s_B − S, with s_B the mean of ‖g_i − g‖² over it, and Q by 2(gᵀg_B − Q), so T by ((s_B − S) − 2T(gᵀg_B − Q))/Q.
 /// The standard error is the root mean square of these changes over √M for M groups drawn at random. Besides, T leans:
 /// Q is too large by S/N on average, which makes T too small by T²/N, and a quotient too large by T·var(Q)/Q² − cov(S,
-/// Q)/Q², to first order. The error is the root of both squares: how far the noise scale of the data may be, whichever
-/// way.
+/// Q)/Q², to first order. With q the root of both squares relative to T, the error is Tq(1 + q): the interval is
+/// symmetric in 1/T = Q/S, which is nearly normal, and the longer half is stated to second order. It holds as often as
+/// a standard error should from four times as many samples as the noise scale on.
 /// </remarks>
 internal static class NoiseScaleError
 {
@@ -75,6 +76,7 @@ internal static class NoiseScaleError
         }
 
         lean -= noiseScale * noiseScale / groups.SampleCount;
-        return groups.Count < 2 ? double.NaN : Math.Sqrt(variance + (lean * lean));
+        var error = Math.Sqrt(variance + (lean * lean));
+        return groups.Count < 2 ? double.NaN : error * (1 + (noiseScale > 0 ? error / noiseScale : 0));
     }
 }

@@ -12,9 +12,11 @@ namespace CurvatureMonitor.Curvature.Statistics;
 /// ‖A‖²_F = Σ ‖Aq‖² + E‖A w‖², and for the block of layer l, tr A_ll = Σ q_lᵀ(Aq)_l + E[w_lᵀ(A w)_l].
 /// </summary>
 /// <remarks>
-/// Deflation never biases: Q may be any vectors. It pays where they are close to the eigenvectors of the largest |λ|,
-/// which carry most of the spread (Gambhir, Stathopoulos, Orginos 2017); the last checkpoint's Ritz vectors are. A
-/// standard error is that of the mean of the probes.
+/// Deflation never biases: Q may be any vectors that were found without the probes. It pays where they are close to the
+/// eigenvectors of the largest |λ|, which carry most of the spread (Gambhir, Stathopoulos, Orginos 2017); the last
+/// checkpoint's Ritz vectors are. The probes are draws of their own (<see cref="ProbeSigns"/>). Standard errors of
+/// trace and layers are those of <see cref="ProbeVariance"/>, that of the norm is the spread of ‖A w‖² over the probes
+/// (<see cref="SmallSample"/>).
 /// </remarks>
 public static class StochasticTrace
 {
@@ -94,12 +96,15 @@ public static class StochasticTrace
             var traces = new RunningMoments();
             var squares = new RunningMoments();
             var blocks = new RunningMoments[layers.Count];
+            using var variance = new ProbeVariance(_probe, layers, basis);
             for (var probe = 0; probe < options.Probes; probe++)
             {
-                _probe.FillRademacher(IsotropicStart.ProbeSeed(options.Seed, probe));
+                ProbeSigns.Fill(_probe, options.Seed, probe);
+                variance.Keep(_probe);
                 basis?.Orthogonalise(_probe);
                 basis?.Orthogonalise(_probe);
                 var (trace, square) = Apply();
+                variance.Add(_product);
                 traces.Add(trace);
                 squares.Add(square);
                 var dots = LayerSums.Dots(_probe, _product, layers);
@@ -111,14 +116,12 @@ public static class StochasticTrace
 
             // The delta method: √ of a mean m ± s is √m ± s/(2√m).
             var frobenius = Math.Sqrt(_exactSquares + squares.Mean);
-            var frobeniusError = frobenius > 0 ? squares.StandardError / (2 * frobenius) : 0;
+            var frobeniusError = frobenius > 0 ? SmallSample.ErrorOfPositive(squares) / (2 * frobenius) : 0;
+            var blockErrors = variance.Layers(blocks);
             return new StochasticTraceResult(
-                new Estimate(_exactTrace + traces.Mean, Math.Max(traces.StandardError, Rounding())),
+                new Estimate(_exactTrace + traces.Mean, Math.Max(variance.Trace(traces), Rounding())),
                 new Estimate(frobenius, Math.Max(frobeniusError, Rounding())),
-                Layers(i => new Estimate(
-                    _exactLayers[i] + blocks[i].Mean,
-                    Math.Max(blocks[i].StandardError, Rounding())
-                )),
+                Layers(i => new Estimate(_exactLayers[i] + blocks[i].Mean, Math.Max(blockErrors[i], Rounding()))),
                 options.Probes,
                 basis?.Count ?? 0,
                 Exact: false

@@ -12,7 +12,7 @@ internal sealed class ReferenceCase : IDisposable
     private readonly Samples _samples;
     private readonly JsonElement _expected;
 
-    internal ReferenceCase(string name, ElementType type, int? microBatch = null)
+    internal ReferenceCase(string name, ElementType type, int? microBatch = null, params int[] chosen)
     {
         var folder = Path.Combine(Root(), name);
         var manifest = Json(Path.Combine(folder, "run.json"));
@@ -33,18 +33,21 @@ internal sealed class ReferenceCase : IDisposable
 
         var probe = new SafeTensors(Path.Combine(folder, "probe.safetensors"));
         var crossEntropy = manifest.GetProperty("loss").GetString() == "cross_entropy";
+        int[] rows = chosen.Length > 0 ? chosen : [.. Enumerable.Range(0, (int)probe.Shape("inputs")[0])];
+        var inputs = Rows(probe.Doubles("inputs"), probe.Shape("inputs")[0], rows);
+        long[] shape = [rows.Length, .. probe.Shape("inputs")[1..]];
         _samples = crossEntropy
             ? Samples.Classification(
-                probe.Doubles("inputs"),
-                probe.Shape("inputs"),
-                probe.Longs("targets"),
+                inputs,
+                shape,
+                Rows(probe.Longs("targets"), probe.Shape("inputs")[0], rows),
                 type,
                 Device.Cpu
             )
             : Samples.Regression(
-                probe.Doubles("inputs"),
-                probe.Shape("inputs"),
-                probe.Doubles("targets"),
+                inputs,
+                shape,
+                Rows(probe.Doubles("targets"), probe.Shape("targets")[0], rows),
                 probe.Shape("targets")[1],
                 type,
                 Device.Cpu
@@ -54,7 +57,7 @@ internal sealed class ReferenceCase : IDisposable
             _samples,
             crossEntropy ? Contracts.Models.Loss.CrossEntropy : Contracts.Models.Loss.MeanSquaredError,
             Enum.Parse<BatchNormMode>(manifest.GetProperty("batch_norm").GetString()!, ignoreCase: true),
-            microBatch ?? manifest.GetProperty("micro_batch").GetInt32()
+            microBatch ?? Math.Min(rows.Length, manifest.GetProperty("micro_batch").GetInt32())
         );
         Linearization = new Linearization(Objective, Theta);
     }
@@ -149,6 +152,12 @@ internal sealed class ReferenceCase : IDisposable
             $"no folder shared/cases beside or above {AppContext.BaseDirectory}; put the cases beside the repository "
                 + $"or name their folder in {variable}"
         );
+    }
+
+    private static T[] Rows<T>(T[] values, long count, int[] rows)
+    {
+        var width = values.Length / (int)count;
+        return [.. rows.SelectMany(row => values.AsSpan(row * width, width).ToArray())];
     }
 
     private static JsonElement Json(string path) => JsonDocument.Parse(File.ReadAllText(path)).RootElement;

@@ -1,0 +1,77 @@
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Curvature.Operators;
+using CurvatureMonitor.Curvature.Statistics;
+using CurvatureMonitor.Torch;
+using Xunit.Abstractions;
+
+namespace CurvatureMonitor.Curvature.Tests.Statistics.Coverage;
+
+/// <summary>The error bars of means over random batches, against every batch there is.</summary>
+public sealed class BatchCoverageTests(ITestOutputHelper output)
+{
+    private const int Samples = 12;
+    private const int Batch = 4;
+
+    [Theory]
+    [InlineData(OperatorKind.Hessian)]
+    [InlineData(OperatorKind.GaussNewton)]
+    public void Batch_sharpness_lies_within_its_error_bars_as_often_as_promised(OperatorKind kind)
+    {
+        var tally = new CoverageTally();
+        foreach (var name in CoverageTally.Cases)
+        {
+            using var reference = SmallCase.Open(name, Samples);
+            var statistics = new CurvatureStatistics(reference.Linearization, TimeProvider.System);
+            var truth = Expectation(reference.Linearization, kind);
+            for (var seed = 0; seed < CoverageTally.Seeds; seed++)
+            {
+                var measured = statistics.BatchSharpness(
+                    new BatchSharpnessOptions(Batch) { Batches = 16, Seed = seed },
+                    kind
+                );
+                tally.Add("batch sharpness", name, truth, measured.Sharpness);
+            }
+        }
+
+        tally.AssertErrorBarsCover(output);
+    }
+
+    [Fact]
+    public void Batch_spectra_lie_within_their_error_bars_as_often_as_promised()
+    {
+        const int samples = 8;
+        var tally = new CoverageTally();
+        foreach (var name in CoverageTally.Cases)
+        {
+            using var reference = SmallCase.Open(name, samples);
+            using var top = new SmallCase.TopVector(reference.Linearization, OperatorKind.Hessian);
+            var all = SmallCase.Choices(samples, Batch).ToList();
+            Assert.Equal(70, all.Count);
+            using var known = new BatchCache(name, samples);
+            var exact = all.Select(batch => known.Top(batch, top.Vector)).ToList();
+            for (var seed = 0; seed < CoverageTally.Seeds; seed++)
+            {
+                var drawn = known.Draw(seed, Batch, 8, top.Vector);
+                tally.Add(
+                    "batch eigenvalue",
+                    name,
+                    exact.Average(value => value.Eigenvalue),
+                    drawn.Eigenvalues[0].Estimate
+                );
+                tally.Add("batch overlap", name, exact.Average(value => value.Overlap), drawn.Overlap!.Estimate);
+            }
+        }
+
+        tally.AssertErrorBarsCover(output);
+    }
+
+    private static double Expectation(Linearization at, OperatorKind kind)
+    {
+        long[] order = [.. SmallCase.Choices(Samples, Batch).SelectMany(batch => batch)];
+        var groups = SampleGroups.Cut(order, Batch);
+        Assert.Equal(495, groups.Count);
+        var quotients = new double[groups.Count];
+        at.GroupRayleighQuotients(SampleVariance.Product(kind), groups, quotients);
+        return quotients.Average();
+    }
+}
