@@ -4,6 +4,7 @@ using Akka.Actor;
 using CurvatureMonitor.Actors;
 using CurvatureMonitor.Actors.Jobs;
 using CurvatureMonitor.Actors.Messages;
+using CurvatureMonitor.Actors.Tests.Support;
 using CurvatureMonitor.Actors.Workers;
 using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Cluster.Claims;

@@ -1,4 +1,5 @@
 using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Errors;
 
 namespace CurvatureMonitor.Actors;
 
@@ -37,27 +38,27 @@ public sealed record MonitorOptions
     internal long BytesPerJob(long available) => Math.Max(1, (MemoryBudgetBytes ?? available / 2) / CurvatureActors);
 
     /// <summary>Makes sure that the monitor can be started.</summary>
-    /// <exception cref="ArgumentException">It cannot; the message says which setting and how to mend it.</exception>
+    /// <exception cref="UserErrorException">It cannot; the message says which setting and how to mend it.</exception>
     public void Validate()
     {
         if (CurvatureActors < 1)
         {
-            throw new ArgumentException($"curvature actors are {CurvatureActors}: give a whole number of at least 1");
+            throw new UserErrorException($"curvature actors are {CurvatureActors}: give a whole number of at least 1");
         }
 
         if (Threads < 1)
         {
-            throw new ArgumentException($"threads are {Threads}: give a whole number of at least 1, or leave it out");
+            throw new UserErrorException($"threads are {Threads}: give a whole number of at least 1, or leave it out");
         }
 
         if (ShutdownGrace <= TimeSpan.Zero || ShutdownGrace > TimeSpan.FromHours(1))
         {
-            throw new ArgumentException($"the shutdown grace is {ShutdownGrace}: give more than 0, at most an hour");
+            throw new UserErrorException($"the shutdown grace is {ShutdownGrace}: give more than 0, at most an hour");
         }
 
         if (MemoryBudgetBytes < 1)
         {
-            throw new ArgumentException($"the memory budget is {MemoryBudgetBytes} bytes: give more, or leave it out");
+            throw new UserErrorException($"the memory budget is {MemoryBudgetBytes} bytes: give more, or leave it out");
         }
     }
 }

@@ -1,5 +1,6 @@
 using CurvatureMonitor.Checkpoints.Stores;
 using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Errors;
 
 namespace CurvatureMonitor.Actors;
 
@@ -30,12 +31,12 @@ public abstract record MonitoringRequest
     public string Revision { get; init; } = "";
 
     /// <summary>Makes sure that the run can start.</summary>
-    /// <exception cref="ArgumentException">It cannot; the message says what is wrong and how to mend it.</exception>
+    /// <exception cref="UserErrorException">It cannot; the message says what is wrong and how to mend it.</exception>
     public virtual void Validate()
     {
         if (string.IsNullOrWhiteSpace(Run))
         {
-            throw new ArgumentException("the run has no name: give one");
+            throw new UserErrorException("the run has no name: give one");
         }
 
         Settings.Validate();
@@ -46,12 +47,12 @@ public abstract record MonitoringRequest
 
         if (Analyses.Select(cadence => cadence.Kind).Distinct().Count() != Analyses.Count)
         {
-            throw new ArgumentException("analyses: name each once");
+            throw new UserErrorException("analyses: name each once");
         }
 
         if (OverheadBudget is { } budget && !(budget > 0 && double.IsFinite(budget)))
         {
-            throw new ArgumentException(
+            throw new UserErrorException(
                 $"the overhead budget is {budget}: give a share above 0, such as 0.5, or leave it out"
             );
         }
@@ -61,7 +62,7 @@ public abstract record MonitoringRequest
     {
         if (value < least)
         {
-            throw new ArgumentException($"the {name} is {value}: give a whole number of at least {least}");
+            throw new UserErrorException($"the {name} is {value}: give a whole number of at least {least}");
         }
     }
 }

@@ -1,4 +1,6 @@
+using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Torch;
 using CurvatureMonitor.Training;
 using CurvatureMonitor.Training.Data;
 
@@ -50,7 +52,7 @@ public sealed record TrainingRequest : MonitoringRequest
         AtLeast("evaluation interval", EvaluateEvery, 0);
         if (Pace < TimeSpan.Zero || Pace > TimeSpan.FromMinutes(1))
         {
-            throw new ArgumentException($"the pace is {Pace.TotalSeconds} s a step: give 0 to 60");
+            throw new UserErrorException($"the pace is {Pace.TotalSeconds} s a step: give 0 to 60");
         }
     }
 }

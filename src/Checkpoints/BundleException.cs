@@ -1,4 +1,5 @@
 using System.Text;
+using CurvatureMonitor.Contracts.Errors;
 
 namespace CurvatureMonitor.Checkpoints;
 
@@ -7,7 +8,7 @@ namespace CurvatureMonitor.Checkpoints;
 /// where there is one, what is wrong with it, and how to mend it. Names that come out of files are shortened and freed
 /// of control characters.
 /// </summary>
-public sealed class BundleException : Exception
+public sealed class BundleException : UserErrorException
 {
     private const int LongestQuotation = 120;
     private const int LongestReason = 300;
@@ -20,14 +21,13 @@ public sealed class BundleException : Exception
     /// <param name="inner">The exception behind this one, if any.</param>
     public BundleException(string file, string? item, string problem, string remedy, Exception? inner = null)
         : base(
-            OneLine(item is null ? $"{file}: {problem}; {remedy}" : $"{file}: '{Quote(item)}' {problem}; {remedy}"),
+            OneLine(item is null ? $"{file}: {problem}" : $"{file}: '{Quote(item)}' {problem}"),
+            OneLine(remedy),
             inner
         )
     {
         File = file;
         Item = item;
-        Problem = OneLine(problem);
-        Remedy = remedy;
     }
 
     /// <summary>The file or directory concerned.</summary>
@@ -35,12 +35,6 @@ public sealed class BundleException : Exception
 
     /// <summary>The tensor or the key concerned; null where the whole file is.</summary>
     public string? Item { get; }
-
-    /// <summary>What is wrong.</summary>
-    public string Problem { get; }
-
-    /// <summary>What the user can do about it.</summary>
-    public string Remedy { get; }
 
     /// <summary>Text from a file, fit to be quoted in one line.</summary>
     internal static string Quote(string text) => Cut(text, LongestQuotation);

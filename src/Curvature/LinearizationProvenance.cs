@@ -10,8 +10,8 @@ internal static class LinearizationProvenance
     extension(Provenance)
     {
         /// <summary>How products were made, as the linearization knows it, beside what the algorithm knows.</summary>
-        /// <param name="linearization">What the products were made with; asked after the last one, since memory may have
-        /// run short on the way.</param>
+        /// <param name="linearization">What the products were made with; asked after the last one, since memory may
+        /// have run short on the way.</param>
         /// <param name="kind">Which curvature matrix.</param>
         /// <param name="steps">Lanczos steps a probe.</param>
         /// <param name="probes">Start vectors.</param>

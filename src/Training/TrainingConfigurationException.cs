@@ -1,10 +1,12 @@
+using CurvatureMonitor.Contracts.Errors;
+
 namespace CurvatureMonitor.Training;
 
 /// <summary>
 /// What was asked for cannot be trained as written. The message is one line for the person who wrote it: what is wrong,
 /// where, and how to mend it.
 /// </summary>
-public sealed class TrainingConfigurationException : Exception
+public sealed class TrainingConfigurationException : UserErrorException
 {
     /// <summary>Creates the exception.</summary>
     /// <param name="message">One line: what is wrong, where, how to mend it.</param>
@@ -15,5 +17,5 @@ public sealed class TrainingConfigurationException : Exception
     /// <param name="message">One line: what is wrong, where, how to mend it.</param>
     /// <param name="innerException">The failure underneath.</param>
     public TrainingConfigurationException(string message, Exception innerException)
-        : base(message, innerException) { }
+        : base(message, cause: innerException) { }
 }

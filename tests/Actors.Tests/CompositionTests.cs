@@ -1,4 +1,5 @@
 using CurvatureMonitor.Actors.Tests.Support;
+using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Metrics;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,7 +24,7 @@ public sealed class CompositionTests
         var metrics = host.Services.GetRequiredService<CurvatureMetrics>();
         Assert.Equal(1, Scrape.Sample(metrics, "curvature_run_state{run=\"tiny\",state=\"finished\"}"));
         await host.StopAsync();
-        Assert.Throws<InvalidOperationException>(() =>
+        Assert.Throws<MonitorStoppingException>(() =>
         {
             monitor.StartTraining(TinyRuns.Request());
         });

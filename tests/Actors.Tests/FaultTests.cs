@@ -1,6 +1,7 @@
 using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Actors.Tests.Support;
 using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Contracts.Jobs;
 using CurvatureMonitor.Contracts.Runs;
@@ -169,7 +170,7 @@ public sealed class FaultTests
                 Assert.DoesNotContain(
                     '\n',
                     Assert
-                        .Throws<ArgumentException>(() =>
+                        .Throws<UserErrorException>(() =>
                         {
                             monitor.System.StartTraining(wrong);
                         })

@@ -11,7 +11,7 @@ namespace CurvatureMonitor.Actors.Tests;
 /// <summary>Every analysis beside a real training: what it measures, and what the metrics show of it.</summary>
 public sealed class LiveAnalysesTests
 {
-    private static readonly AnalysisKind[] All = Enum.GetValues<AnalysisKind>();
+    private static readonly AnalysisKind[] All = [.. AnalysisKindNames.Live.Values];
 
     [Fact]
     public async Task Every_analysis_measures_the_final_checkpoint_and_the_metrics_show_it()

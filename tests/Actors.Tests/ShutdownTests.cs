@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using CurvatureMonitor.Actors.Tests.Support;
+using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Contracts.Jobs;
 using CurvatureMonitor.Contracts.Runs;
+using CurvatureMonitor.Metrics;
 
 namespace CurvatureMonitor.Actors.Tests;
 
@@ -127,7 +129,7 @@ public sealed class ShutdownTests
         var runs = new[] { "a", "b/c d" }
             .Select(name => monitor.Start(TinyRuns.Request(name, steps: 1_000_000)))
             .ToList();
-        Assert.Throws<ArgumentException>(() =>
+        Assert.Throws<UserErrorException>(() =>
         {
             monitor.System.StartTraining(TinyRuns.Request("a"));
         });
@@ -135,7 +137,7 @@ public sealed class ShutdownTests
         await monitor.Observer.First<CheckpointMeasured>(e => e.Run == "b/c d");
         await monitor.System.StopAsync();
         Assert.All(await Task.WhenAll(runs), summary => Accounts.AssertBalanced(monitor, summary));
-        Assert.Throws<InvalidOperationException>(() =>
+        Assert.Throws<MonitorStoppingException>(() =>
         {
             monitor.System.StartTraining(TinyRuns.Request("d"));
         });

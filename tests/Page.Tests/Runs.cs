@@ -1,5 +1,7 @@
 using System.Text.Json;
+using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Contracts.Runs;
+using CurvatureMonitor.Contracts.Serialization;
 using CurvatureMonitor.Host.Http;
 
 namespace CurvatureMonitor.Page.Tests;
@@ -18,7 +20,7 @@ internal static class Runs
     /// <summary>A history with the recorded run.</summary>
     internal static RunHistory WithRecorded()
     {
-        var document = JsonSerializer.Deserialize(Recorded, MonitorJson.Default.RunDocument)!;
+        var document = JsonSerializer.Deserialize(Recorded, PageJson.Default.RunDocument)!;
         var history = new RunHistory();
         var run = document.Run;
         history.Start(
@@ -57,9 +59,7 @@ internal static class Runs
 
     internal static void Start(RunHistory history, string run, long step, double ratio, int hour = 0)
     {
-        history.Start(
-            new RunDescription(run, "lenet", "sgd") { Started = Began.AddHours(hour) }
-        );
+        history.Start(new RunDescription(run, "lenet", "sgd") { Started = Began.AddHours(hour) });
         Advance(history, run, step, ratio);
     }
 

@@ -1,4 +1,3 @@
-
 namespace CurvatureMonitor.Torch.Tests;
 
 /// <summary>Central differences in float64: the reference that shares no code with automatic differentiation.</summary>

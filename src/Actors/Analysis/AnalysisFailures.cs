@@ -1,5 +1,6 @@
 using CurvatureMonitor.Contracts.Jobs;
 using CurvatureMonitor.Curvature;
+using CurvatureMonitor.Curvature.Analyses;
 using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Actors.Analysis;
@@ -12,6 +13,7 @@ internal static class AnalysisFailures
         failure switch
         {
             AnalysisException known => known.Reason,
+            AnalysisRefusedException => JobFailureReason.UnsupportedOperation,
             NonFiniteException or TorchException { Kind: TorchErrorKind.NonFinite } => JobFailureReason.NonFinite,
             TorchException { Kind: TorchErrorKind.OutOfMemory } or OutOfMemoryException => JobFailureReason.OutOfMemory,
             TorchException { Kind: TorchErrorKind.UnsupportedOperation } => JobFailureReason.UnsupportedOperation,

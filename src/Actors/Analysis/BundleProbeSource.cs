@@ -1,8 +1,8 @@
 using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Checkpoints.Bundles;
 using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Curvature.Stability;
 using CurvatureMonitor.Torch;
-using CurvatureMonitor.Training.Optimizers;
 
 namespace CurvatureMonitor.Actors.Analysis;
 
@@ -24,7 +24,7 @@ internal sealed class BundleProbeSource : IProbeSource
         _inputShape = inputShape;
         SampleCount = samples.Count;
         Layout = CheckpointLayout.Of(model);
-        Optimizer = Profile(bundle.Manifest.Training);
+        Optimizer = OptimizerDescriptions.Of(bundle.Manifest.Training);
     }
 
     /// <summary>How checkpoints of the model lie in flat vectors.</summary>
@@ -38,7 +38,7 @@ internal sealed class BundleProbeSource : IProbeSource
 
     public BatchNormMode BatchNorm => _bundle.Manifest.BatchNorm;
 
-    public OptimizerProfile? Optimizer { get; }
+    public OptimizerDescription Optimizer { get; }
 
     public long ParameterCount => _model.ParameterCount;
 
@@ -87,38 +87,5 @@ internal sealed class BundleProbeSource : IProbeSource
     {
         _samples?.Dispose();
         _model.Dispose();
-    }
-
-    // What the bundle does not tell of a known optimiser has PyTorch's default; of an unknown one no limit is known.
-    private static OptimizerProfile? Profile(TrainingDescription training)
-    {
-        OptimizerKind? kind = training.Optimizer switch
-        {
-            "sgd" => OptimizerKind.Sgd,
-            "adam" => OptimizerKind.Adam,
-            "adamw" => OptimizerKind.AdamW,
-            _ => null,
-        };
-        if (kind is not { } known)
-        {
-            return null;
-        }
-
-        var defaults = OptimizerOptions.DefaultsOf(known);
-        bool sgd = known == OptimizerKind.Sgd;
-        return new OptimizerProfile(
-            defaults with
-            {
-                LearningRate = training.LearningRate ?? defaults.LearningRate,
-                Momentum = sgd ? training.Momentum ?? 0 : 0,
-                Nesterov = sgd && (training.Nesterov ?? false),
-                Beta1 = training.Beta1 ?? defaults.Beta1,
-                Beta2 = training.Beta2 ?? defaults.Beta2,
-                Epsilon = training.Epsilon ?? defaults.Epsilon,
-                WeightDecay = training.WeightDecay ?? defaults.WeightDecay,
-            },
-            training.BatchSize,
-            training.Samples
-        );
     }
 }

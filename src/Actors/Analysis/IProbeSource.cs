@@ -1,5 +1,6 @@
 using CurvatureMonitor.Checkpoints.Bundles;
 using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Curvature.Stability;
 using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Actors.Analysis;
@@ -16,8 +17,8 @@ internal interface IProbeSource : IDisposable
     /// <summary>What batch norm normalises with.</summary>
     BatchNormMode BatchNorm { get; }
 
-    /// <summary>The optimiser; null where it is none that is known here.</summary>
-    OptimizerProfile? Optimizer { get; }
+    /// <summary>The optimiser.</summary>
+    OptimizerDescription Optimizer { get; }
 
     /// <summary>P.</summary>
     long ParameterCount { get; }

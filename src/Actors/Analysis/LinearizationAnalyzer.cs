@@ -1,11 +1,8 @@
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Contracts.Analyses;
-using CurvatureMonitor.Contracts.Measurements;
-using CurvatureMonitor.Curvature;
-using CurvatureMonitor.Curvature.Krylov;
-using CurvatureMonitor.Curvature.Operators;
+using CurvatureMonitor.Curvature.Analyses;
+using CurvatureMonitor.Curvature.Stability;
 using CurvatureMonitor.Torch;
-using CurvatureMonitor.Training.Optimizers;
 
 namespace CurvatureMonitor.Actors.Analysis;
 
@@ -15,21 +12,16 @@ namespace CurvatureMonitor.Actors.Analysis;
 internal sealed class LinearizationAnalyzer : ICheckpointAnalyzer
 {
     private readonly TimeProvider _time;
-    private readonly OptimizerOptions? _optimizer;
+    private readonly OptimizerDescription _optimizer;
     private readonly Objective _objective;
     private readonly Vector _theta;
     private readonly Vector? _buffers;
-
-    // Only for the sharpness, whose converged value does not depend on the start beyond its error bar. A spectrum does,
-    // and must not depend on what was measured before.
-    private readonly Dictionary<OperatorKind, WarmStart> _warmStarts = [];
-    private readonly StatisticsAnalyses _statistics;
+    private readonly AnalysisMemory _memory = new();
 
     public LinearizationAnalyzer(RunProbe probe, TimeProvider time)
     {
         _time = time;
-        _optimizer = probe.Optimizer?.Options;
-        _statistics = new StatisticsAnalyses(probe.Optimizer, time);
+        _optimizer = probe.Optimizer;
         _objective = probe.CreateObjective();
         try
         {
@@ -57,141 +49,55 @@ internal sealed class LinearizationAnalyzer : ICheckpointAnalyzer
 
         cancellationToken.ThrowIfCancellationRequested();
         var settings = job.Settings;
-        var memory = new LinearizationOptions { RetainBytes = settings.RetainBytes, LimitBytes = settings.LimitBytes };
-        using var linearization = new Linearization(_objective, _theta, memory);
-        if (job.Id.Analysis is not (AnalysisKind.Spectrum or AnalysisKind.Sharpness))
+        using var secondMoments = SecondMoments(job);
+        using var linearization = settings.Linearize(_objective, _theta);
+        using var context = new AnalysisContext
         {
-            return _statistics.Analyse(job, linearization, _theta, cancellationToken);
-        }
-
-        var analyzer = new CurvatureAnalyzer(linearization, _time);
-        var measurements = new List<Measurement>();
-        foreach (var kind in settings.Operators)
-        {
-            measurements.Add(
-                job.Id.Analysis switch
-                {
-                    AnalysisKind.Spectrum => analyzer.Spectrum(
-                        kind,
-                        SpectrumOf(settings),
-                        progress: null,
-                        cancellationToken
-                    ),
-                    _ => Sharpness(analyzer, kind, settings, cancellationToken),
-                }
-            );
-        }
-
-        if (
-            !job.Checkpoint.HasSecondMoments
-            || !settings.Operators.Contains(OperatorKind.Hessian)
-            || job.Checkpoint.Info.OptimizerStep is not { } steps
-            || _optimizer is not { Kind: not OptimizerKind.Sgd } adam
-        )
-        {
-            return new AnalysisReport(measurements);
-        }
-
-        var (sharpness, cost) = PreconditionedSharpness(linearization, job, adam, steps, cancellationToken);
-        return new AnalysisReport(measurements, sharpness, cost);
+            Linearization = linearization,
+            Checkpoint = new MeasuredCheckpoint(job.Id.Step, _theta, job.Checkpoint.Info.LearningRate)
+            {
+                SecondMoments = secondMoments,
+                OptimizerStep = job.Checkpoint.Info.OptimizerStep,
+            },
+            Settings = settings,
+            Memory = _memory,
+            Analyses = [job.Id.Analysis],
+            Optimizer = _optimizer,
+            Time = _time,
+            Cancellation = cancellationToken,
+        };
+        return CheckpointReports.Of(context, job.Id.Analysis);
     }
 
     public void Dispose()
     {
-        foreach (var warmStart in _warmStarts.Values)
-        {
-            warmStart.Dispose();
-        }
-
-        _statistics.Dispose();
+        _memory.Dispose();
         _buffers?.Dispose();
         _theta?.Dispose();
         _objective.Dispose();
     }
 
-    /// <summary>
-    /// λ1 of the Hessian as Adam sees it; always from a cold start, so that it depends on the checkpoint alone.
-    /// </summary>
-    private (Estimate? Sharpness, MeasurementCost Cost) PreconditionedSharpness(
-        Linearization linearization,
-        AnalyseCheckpoint job,
-        OptimizerOptions adam,
-        long steps,
-        CancellationToken cancellationToken
-    )
+    private Vector? SecondMoments(AnalyseCheckpoint job)
     {
-        var started = _time.GetTimestamp();
-        var settings = job.Settings;
-        using var secondMoment = _theta.ZerosLike();
-        job.Checkpoint.CopySecondMomentsTo(secondMoment);
-        using var curvature = PreconditionedOperator.ForAdam(
-            new HessianOperator(linearization),
-            secondMoment,
-            adam.Beta1,
-            adam.Beta2,
-            steps,
-            adam.Epsilon
-        );
-        var options = new ExtremalOptions
+        if (
+            !job.Checkpoint.HasSecondMoments
+            || !_optimizer.IsAdam
+            || job.Id.Analysis
+                is not (AnalysisKind.Spectrum or AnalysisKind.Sharpness or AnalysisKind.PreconditionedSharpness)
+        )
         {
-            Bottom = 0,
-            MaximumSteps = settings.LanczosSteps,
-            Tolerance = settings.Tolerance,
-            Seed = settings.Seed,
-            ComputeVectors = false,
-        };
-        using var result = ExtremalEigenpairs.Find(
-            curvature,
-            options,
-            previous: null,
-            progress: null,
-            cancellationToken
-        );
-        return (
-            result.LambdaMax,
-            new MeasurementCost(result.Products, _time.GetElapsedTime(started).TotalSeconds, linearization.PeakBytes)
-        );
-    }
-
-    private static SpectrumOptions SpectrumOf(AnalysisSettings settings) =>
-        new()
-        {
-            Steps = settings.LanczosSteps,
-            Seed = settings.Seed,
-            TopEigenvalues = settings.TopEigenvalues,
-        };
-
-    private SharpnessMeasurement Sharpness(
-        CurvatureAnalyzer analyzer,
-        OperatorKind kind,
-        AnalysisSettings settings,
-        CancellationToken cancellationToken
-    )
-    {
-        var options = new ExtremalOptions
-        {
-            MaximumSteps = settings.LanczosSteps,
-            Tolerance = settings.Tolerance,
-            Seed = settings.Seed,
-        };
-        if (settings.ColdStart)
-        {
-            using var none = new WarmStart();
-            return analyzer.Sharpness(kind, options, none, progress: null, cancellationToken);
+            return null;
         }
 
-        if (!_warmStarts.TryGetValue(kind, out var warmStart))
-        {
-            _warmStarts.Add(kind, warmStart = new WarmStart());
-        }
-
+        var secondMoments = _theta.ZerosLike();
         try
         {
-            return analyzer.Sharpness(kind, options, warmStart, progress: null, cancellationToken);
+            job.Checkpoint.CopySecondMomentsTo(secondMoments);
+            return secondMoments;
         }
         catch
         {
-            warmStart.Forget();
+            secondMoments.Dispose();
             throw;
         }
     }

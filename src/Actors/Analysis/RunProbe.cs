@@ -1,5 +1,7 @@
+using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Checkpoints.Bundles;
 using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Curvature.Stability;
 using CurvatureMonitor.Torch;
 using CurvatureMonitor.Training.Models;
 
@@ -25,6 +27,18 @@ public sealed class RunProbe : IDisposable
     internal RunProbe(TrainingRequest request, ModelDefinition model)
         : this(request.Run, new TrainingProbeSource(request, model)) { }
 
+    /// <summary>Reads model and probe set of a bundle, and sees that they go together.</summary>
+    /// <param name="bundle">The bundle.</param>
+    /// <param name="type">The element type to compute in; null for that of the probe set's inputs.</param>
+    /// <param name="device">Where to compute.</param>
+    /// <exception cref="BundleException">A file cannot be used, or they do not go together.</exception>
+    /// <exception cref="TorchException">Memory is used up, or an operation is not supported.</exception>
+    public static RunProbe Open(RunBundle bundle, ElementType? type, Device device)
+    {
+        ArgumentNullException.ThrowIfNull(bundle);
+        return new RunProbe(bundle.Manifest.Run, BundleProbeSource.Open(bundle, type, device));
+    }
+
     /// <summary>The run's name.</summary>
     public string Run { get; }
 
@@ -37,11 +51,8 @@ public sealed class RunProbe : IDisposable
     /// <summary>What batch norm normalises with.</summary>
     public BatchNormMode BatchNorm => _source.BatchNorm;
 
-    /// <summary>
-    /// The optimiser, whose limits and preconditioner are part of what is measured; null where it is none that is known
-    /// here.
-    /// </summary>
-    public OptimizerProfile? Optimizer => _source.Optimizer;
+    /// <summary>The optimiser, whose limits and preconditioner are part of what is measured.</summary>
+    public OptimizerDescription Optimizer => _source.Optimizer;
 
     /// <summary>P.</summary>
     public long ParameterCount => _source.ParameterCount;

@@ -1,4 +1,5 @@
 using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Curvature.Stability;
 using CurvatureMonitor.Torch;
 using CurvatureMonitor.Training;
 using CurvatureMonitor.Training.Data;
@@ -17,8 +18,8 @@ internal sealed class TrainingProbeSource(TrainingRequest request, ModelDefiniti
 
     public BatchNormMode BatchNorm => request.ProbeBatchNorm;
 
-    public OptimizerProfile? Optimizer { get; } =
-        new(request.Training.Optimizer, request.Training.BatchSize, request.TrainingData.Count);
+    public OptimizerDescription Optimizer { get; } =
+        OptimizerDescriptions.Of(request.Training.Optimizer, request.Training.BatchSize, request.TrainingData.Count);
 
     public long ParameterCount => model.ParameterCount;
 

@@ -13,9 +13,5 @@ internal sealed class MemoryShare(MonitorOptions options, IJobDispatcherFactory?
         : long.MaxValue;
 
     /// <summary>The same settings within that share, at most half of which keeps gradient graphs.</summary>
-    public AnalysisSettings Bound(AnalysisSettings settings)
-    {
-        var limit = Math.Min(settings.LimitBytes, _bytesPerJob);
-        return settings with { LimitBytes = limit, RetainBytes = Math.Min(settings.RetainBytes, limit / 2) };
-    }
+    public AnalysisSettings Bound(AnalysisSettings settings) => settings.Within(_bytesPerJob);
 }

@@ -1,3 +1,4 @@
+using CurvatureMonitor.Contracts.Errors;
 using Microsoft.Extensions.Options;
 
 namespace CurvatureMonitor.Actors.Hosting;
@@ -13,7 +14,7 @@ internal sealed class MonitorOptionsValidator : IValidateOptions<MonitorOptions>
             options.Validate();
             return ValidateOptionsResult.Success;
         }
-        catch (ArgumentException wrong)
+        catch (UserErrorException wrong)
         {
             return ValidateOptionsResult.Fail(wrong.Message);
         }

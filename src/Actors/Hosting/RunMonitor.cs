@@ -5,6 +5,7 @@ using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Actors.Publishing;
 using CurvatureMonitor.Actors.Runs;
 using CurvatureMonitor.Actors.Sources;
+using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Contracts.Runs;
@@ -31,8 +32,8 @@ public sealed class RunMonitor
     /// <param name="request">What to train and how to measure.</param>
     /// <returns>The run.</returns>
     /// <exception cref="Training.TrainingConfigurationException">The training options are wrong.</exception>
-    /// <exception cref="ArgumentException">Something else is, or a run of that name is under way.</exception>
-    /// <exception cref="InvalidOperationException">The monitor is stopping.</exception>
+    /// <exception cref="UserErrorException">Something else is, or a run of that name is under way.</exception>
+    /// <exception cref="MonitorStoppingException">The monitor is stopping.</exception>
     public RunHandle StartTraining(TrainingRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -54,9 +55,9 @@ public sealed class RunMonitor
     /// <returns>The run, to be notified of its checkpoints.</returns>
     /// <exception cref="Checkpoints.BundleException">A file of the bundle cannot be used, or model and probe set do not
     /// go together.</exception>
-    /// <exception cref="ArgumentException">Another setting is wrong, or a run of that name is under way.</exception>
+    /// <exception cref="UserErrorException">Another setting is wrong, or a run of that name is under way.</exception>
     /// <exception cref="TorchException">Memory is used up, or an operation of the model is not supported.</exception>
-    /// <exception cref="InvalidOperationException">The monitor is stopping.</exception>
+    /// <exception cref="MonitorStoppingException">The monitor is stopping.</exception>
     public IntakeHandle StartIntake(IntakeRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);

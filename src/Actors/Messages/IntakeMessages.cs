@@ -1,4 +1,5 @@
 using CurvatureMonitor.Contracts.Events;
+using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Contracts.Runs;
 
 namespace CurvatureMonitor.Actors.Messages;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Contracts.Runs;
 
@@ -17,23 +18,23 @@ internal sealed class RunCompletions : IMonitorObserver
     public void Close() => _closed = true;
 
     /// <summary>Makes sure that runs may begin.</summary>
-    /// <exception cref="InvalidOperationException">The monitor is stopping.</exception>
+    /// <exception cref="MonitorStoppingException">The monitor is stopping.</exception>
     public void ThrowIfClosed()
     {
         if (_closed)
         {
-            throw new InvalidOperationException("the monitor is stopping");
+            throw new MonitorStoppingException();
         }
     }
 
     /// <summary>A run begins.</summary>
-    /// <exception cref="ArgumentException">One of that name is under way.</exception>
+    /// <exception cref="UserErrorException">One of that name is under way.</exception>
     public Task<RunSummary> Begin(string run)
     {
         var completion = new TaskCompletionSource<RunSummary>(TaskCreationOptions.RunContinuationsAsynchronously);
         return _runs.TryAdd(run, completion)
             ? completion.Task
-            : throw new ArgumentException($"a run '{run}' is under way: give this one another name");
+            : throw new UserErrorException($"a run '{run}' is under way: give this one another name");
     }
 
     /// <summary>Done when every run that is under way now has ended.</summary>

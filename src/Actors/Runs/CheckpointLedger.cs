@@ -1,3 +1,4 @@
+using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Contracts.Runs;
 
 namespace CurvatureMonitor.Actors.Runs;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Contracts.Runs;
 
 namespace CurvatureMonitor.Checkpoints.Bundles;

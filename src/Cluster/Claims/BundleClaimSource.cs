@@ -3,6 +3,7 @@ using System.Text;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Checkpoints.Bundles;
+using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Contracts.Jobs;
 
 namespace CurvatureMonitor.Cluster.Claims;
@@ -27,14 +28,14 @@ public sealed class BundleClaimSource : IClaimSource
 
     /// <summary>Opens the source, and clears away what an earlier process had in memory alone.</summary>
     /// <param name="options">Where.</param>
-    /// <exception cref="ArgumentException">Workers could get files in no way.</exception>
+    /// <exception cref="UserErrorException">Workers could get files in no way.</exception>
     /// <exception cref="BundleException">The folder cannot be used.</exception>
     public BundleClaimSource(ClaimSourceOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options.Blobs is null && options.SharedDirectory is null)
         {
-            throw new ArgumentException(
+            throw new UserErrorException(
                 "workers must get files in some way: over HTTP, or from a folder that they share"
             );
         }

@@ -1,3 +1,5 @@
+using CurvatureMonitor.Contracts.Errors;
+
 namespace CurvatureMonitor.Cluster.Claims;
 
 /// <summary>A file that a job names could not be had.</summary>
@@ -7,7 +9,7 @@ namespace CurvatureMonitor.Cluster.Claims;
 /// <param name="inner">The cause.</param>
 /// <param name="isHostAway">Whether its host did not answer: it may be back soon, with the file.</param>
 public sealed class ClaimException(string message, bool isMissing, Exception? inner = null, bool isHostAway = false)
-    : Exception(message, inner)
+    : UserErrorException(message, cause: inner)
 {
     /// <summary>Whether the host did not answer.</summary>
     public bool IsHostAway { get; } = isHostAway;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using CurvatureMonitor.Contracts.Errors;
 using RabbitMQ.Client;
 
 namespace CurvatureMonitor.Cluster.Connection;
@@ -66,7 +67,7 @@ public sealed partial class BrokerAddress
     /// <param name="caFile">Certificates in PEM that a broker's certificate must come from; those of the system where
     /// null.</param>
     /// <param name="environment">Looks environment variables up; the process's own where null.</param>
-    /// <exception cref="ArgumentException">A part is wrong: one line that shows no secret.</exception>
+    /// <exception cref="UserErrorException">A part is wrong: one line that shows no secret.</exception>
     public static BrokerAddress Parse(
         string url,
         string? credentialsFile = null,
@@ -102,7 +103,7 @@ public sealed partial class BrokerAddress
         string virtualHost = ParseVirtualHost(parts.Groups["rest"].Value);
         if (!tls && caFile is not null)
         {
-            throw new ArgumentException(
+            throw new UserErrorException(
                 "a file of certificates is of use with amqps:// alone: write --broker amqps://…, or leave the file out"
             );
         }

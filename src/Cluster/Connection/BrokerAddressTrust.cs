@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using CurvatureMonitor.Contracts.Errors;
 using RabbitMQ.Client;
 
 namespace CurvatureMonitor.Cluster.Connection;
@@ -17,7 +18,7 @@ internal sealed class BrokerAddressTrust
 
     /// <summary>Reads the authorities.</summary>
     /// <param name="file">Certificates in PEM; the system's where null.</param>
-    /// <exception cref="ArgumentException">The file has none.</exception>
+    /// <exception cref="UserErrorException">The file has none.</exception>
     internal static BrokerAddressTrust From(string? file)
     {
         if (file is null)
@@ -33,15 +34,15 @@ internal sealed class BrokerAddressTrust
         catch (Exception exception)
             when (exception is IOException or UnauthorizedAccessException or CryptographicException)
         {
-            throw new ArgumentException(
+            throw new UserErrorException(
                 $"the file of certificates {file}: cannot be read ({exception.Message.ReplaceLineEndings(" ")})",
-                exception
+                cause: exception
             );
         }
 
         return authorities.Count > 0
             ? new BrokerAddressTrust(authorities)
-            : throw new ArgumentException(
+            : throw new UserErrorException(
                 $"the file of certificates {file}: it has no certificate in PEM (-----BEGIN CERTIFICATE-----)"
             );
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using CurvatureMonitor.Contracts.Errors;
 
 namespace CurvatureMonitor.Cluster.Connection;
 
@@ -31,7 +32,7 @@ internal sealed class BrokerCredentials
     /// <param name="inAddress">What stands before the <c>@</c> of an address; null where there is none.</param>
     /// <param name="file">The file that is named; null where none is.</param>
     /// <param name="environment">Looks environment variables up.</param>
-    /// <exception cref="ArgumentException">They are not whole, or given twice.</exception>
+    /// <exception cref="UserErrorException">They are not whole, or given twice.</exception>
     internal static BrokerCredentials From(string? inAddress, string? file, Func<string, string?> environment)
     {
         string? user = null,
@@ -47,7 +48,7 @@ internal sealed class BrokerCredentials
         {
             return inAddress is null
                 ? Read(file)
-                : throw new ArgumentException(
+                : throw new UserErrorException(
                     $"the broker's address and the file {file} both name a user: leave the one in the address out"
                 );
         }
@@ -64,7 +65,7 @@ internal sealed class BrokerCredentials
             return new BrokerCredentials(
                 user,
                 secret
-                    ?? throw new ArgumentException(
+                    ?? throw new UserErrorException(
                         $"the broker's address names a user and no password: set {PasswordVariable}, or name a file of "
                             + $"credentials"
                     )
@@ -75,8 +76,8 @@ internal sealed class BrokerCredentials
         {
             (null, null) => new BrokerCredentials(Guest, Guest),
             (not null, not null) => new BrokerCredentials(known, secret),
-            (null, _) => throw new ArgumentException($"{PasswordVariable} is set and {UserVariable} is not: set both"),
-            _ => throw new ArgumentException($"{UserVariable} is set and {PasswordVariable} is not: set both"),
+            (null, _) => throw new UserErrorException($"{PasswordVariable} is set and {UserVariable} is not: set both"),
+            _ => throw new UserErrorException($"{UserVariable} is set and {PasswordVariable} is not: set both"),
         };
 
         string? Variable(string name) => environment(name) is { Length: > 0 } value ? value : null;
@@ -85,7 +86,7 @@ internal sealed class BrokerCredentials
     /// <summary>Undoes percent-encoding.</summary>
     /// <param name="text">The text.</param>
     /// <param name="what">What it is, for the message; the text itself may be secret.</param>
-    /// <exception cref="ArgumentException">A <c>%</c> is not followed by two digits, or the bytes are no
+    /// <exception cref="UserErrorException">A <c>%</c> is not followed by two digits, or the bytes are no
     /// UTF-8.</exception>
     internal static string Decode(string text, string what)
     {
@@ -97,7 +98,7 @@ internal sealed class BrokerCredentials
                 bytes.Add(
                     i + 2 < text.Length && char.IsAsciiHexDigit(text[i + 1]) && char.IsAsciiHexDigit(text[i + 2])
                         ? Convert.FromHexString(text.AsSpan(i + 1, 2))[0]
-                        : throw new ArgumentException(
+                        : throw new UserErrorException(
                             $"the broker's address: {what} has a '%' without two digits after it: write it as %25"
                         )
                 );
@@ -117,9 +118,9 @@ internal sealed class BrokerCredentials
         }
         catch (DecoderFallbackException exception)
         {
-            throw new ArgumentException(
+            throw new UserErrorException(
                 $"the broker's address: {what} is no text in UTF-8 after percent-decoding",
-                exception
+                cause: exception
             );
         }
     }
@@ -136,15 +137,15 @@ internal sealed class BrokerCredentials
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new ArgumentException(
+            throw new UserErrorException(
                 $"the file of the broker's credentials {file}: cannot be read ({exception.Message})",
-                exception
+                cause: exception
             );
         }
 
         return line.Split(':', 2) is [{ Length: > 0 } user, { Length: > 0 } password]
             ? new BrokerCredentials(user, password)
-            : throw new ArgumentException(
+            : throw new UserErrorException(
                 $"the file of the broker's credentials {file}: write user:password in its first line"
             );
     }

@@ -1,10 +1,10 @@
-using CurvatureMonitor.Contracts.Analyses;
 using System.Text.Json;
 using Akka.Actor;
 using CurvatureMonitor.Actors;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Cluster.Connection;
 using CurvatureMonitor.Cluster.Wire;
+using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Jobs;
 using CurvatureMonitor.Contracts.Runs;
 

@@ -1,4 +1,5 @@
 using CurvatureMonitor.Contracts.Jobs;
+using CurvatureMonitor.Contracts.Models;
 
 namespace CurvatureMonitor.Cluster.Wire;
 

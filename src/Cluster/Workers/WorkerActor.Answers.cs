@@ -1,9 +1,8 @@
 using System.Text.Json;
 using Akka.Actor;
-using CurvatureMonitor.Actors.Analysis;
+using CurvatureMonitor.Actors.Failures;
 using CurvatureMonitor.Actors.Jobs;
 using CurvatureMonitor.Actors.Messages;
-using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Cluster.Claims;
 using CurvatureMonitor.Cluster.Connection;
 using CurvatureMonitor.Cluster.Wire;
@@ -78,9 +77,8 @@ internal sealed partial class WorkerActor
         {
             ClaimException { IsMissing: true } => new JobDropped(id, DropReason.Missing),
             OperationCanceledException => Failed(JobFailureReason.Cancelled, "cancelled"),
-            ClaimException or BundleException => Failed(JobFailureReason.InvalidCheckpoint, failed.Exception.Message),
             _ => Failed(
-                AnalysisFailures.ReasonOf(failed.Exception) ?? JobFailureReason.Crashed,
+                FailureClassifier.ReasonOf(failed.Exception) ?? JobFailureReason.Crashed,
                 failed.Exception.Message
             ),
         };

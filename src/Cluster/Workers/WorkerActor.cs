@@ -214,12 +214,7 @@ internal sealed partial class WorkerActor : ReceiveActor, IWithTimers, IDisposab
 
         var message = job.Message;
         job.Checkpoint = came.Checkpoint;
-        long limit = Math.Min(message.Settings.LimitBytes, _memory);
-        var settings = message.Settings with
-        {
-            LimitBytes = limit,
-            RetainBytes = Math.Min(message.Settings.RetainBytes, limit / 2),
-        };
+        var settings = message.Settings.Within(_memory);
         _board.Tell(
             new OfferJob(
                 new AnalyseCheckpoint(message.Id, came.Checkpoint, came.Probe, settings, message.Attempt),

@@ -1,6 +1,6 @@
 namespace CurvatureMonitor.Contracts.Analyses;
 
-/// <summary>The kinds of measurement that a run can ask for.</summary>
+/// <summary>The kinds of measurement of a checkpoint.</summary>
 public enum AnalysisKind
 {
     /// <summary>
@@ -19,7 +19,7 @@ public enum AnalysisKind
     /// </summary>
     Gradient,
 
-    /// <summary>Trace, Frobenius norm and layer traces by random probes.</summary>
+    /// <summary>Trace, Frobenius norm and layer traces: exactly where P is small, else by random probes.</summary>
     Trace,
 
     /// <summary>The variance of the operators over samples, and what theory predicts from it for batches.</summary>
@@ -32,4 +32,28 @@ public enum AnalysisKind
 
     /// <summary>The curvature that a training batch sees along its own gradient.</summary>
     BatchSharpness,
+
+    /// <summary>λ_max as Adam sees it.</summary>
+    PreconditionedSharpness,
+
+    /// <summary>The k largest and k smallest eigenvalues to a tolerance, repeated ones as often as they are.</summary>
+    Eigenpairs,
+
+    /// <summary>Smooth curves of the density.</summary>
+    Views,
+
+    /// <summary>The density in numbers: negative mass, bulk and outliers, null space, effective rank.</summary>
+    Shape,
+
+    /// <summary>The density with the outliers taken out and put back as atoms.</summary>
+    Deflated,
+
+    /// <summary>Spectra of random batches beside the predictions of theory.</summary>
+    MiniBatch,
+
+    /// <summary>λ_max of every layer alone.</summary>
+    Layers,
+
+    /// <summary>Norms of the parameters.</summary>
+    Weights,
 }

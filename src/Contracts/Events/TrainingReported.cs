@@ -1,3 +1,5 @@
+using CurvatureMonitor.Contracts.Models;
+
 namespace CurvatureMonitor.Contracts.Events;
 
 /// <summary>A checkpoint from outside told where its training stands. What it did not tell is null.</summary>

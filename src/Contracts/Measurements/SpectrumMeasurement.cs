@@ -20,6 +20,17 @@ public sealed record SpectrumMeasurement(
     MeasurementCost Cost
 ) : Measurement(Provenance, Cost)
 {
+    /// <summary>
+    /// Whether the eigenvalues here reached their tolerance before the steps were used up; null in journals from before
+    /// it was recorded.
+    /// </summary>
+    public bool? Converged { get; init; }
+
+    /// <summary>
+    /// Whether the eigenvalues come from a search beside the density, which lists repeated ones as often as they are.
+    /// </summary>
+    public bool Searched { get; init; }
+
     /// <inheritdoc/>
     public override string Analysis => "spectrum";
 

@@ -1,4 +1,3 @@
-
 namespace CurvatureMonitor.Contracts.Measurements;
 
 /// <summary>The sharpness beyond which an optimiser diverges on a quadratic.</summary>

@@ -23,6 +23,14 @@ public sealed record TrackingMeasurement(
     MeasurementCost Cost
 ) : Measurement(Provenance, Cost)
 {
+    /// <summary>Step of the earlier checkpoint; null where there was none.</summary>
+    public long? ComparedWith { get; init; }
+
+    /// <summary>
+    /// W₁ between the densities of the two checkpoints, in units of eigenvalues; null where there was no earlier one.
+    /// </summary>
+    public double? Wasserstein { get; init; }
+
     /// <inheritdoc/>
     public override string Analysis => "tracking";
 

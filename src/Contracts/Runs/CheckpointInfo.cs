@@ -1,3 +1,5 @@
+using CurvatureMonitor.Contracts.Models;
+
 namespace CurvatureMonitor.Contracts.Runs;
 
 /// <summary>What is known of a checkpoint beside its tensors.</summary>

@@ -1,4 +1,3 @@
-
 namespace CurvatureMonitor.Contracts.Runs;
 
 /// <summary>How a run ended.</summary>

@@ -1,4 +1,3 @@
-
 namespace CurvatureMonitor.Contracts.Runs;
 
 /// <summary>What a run was, all in all. What is not known is null.</summary>

@@ -1,3 +1,5 @@
+using CurvatureMonitor.Contracts.Models;
+
 namespace CurvatureMonitor.Contracts.Runs;
 
 /// <summary>What one optimisation step was like.</summary>

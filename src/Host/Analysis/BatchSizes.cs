@@ -1,5 +1,7 @@
+using CurvatureMonitor.Contracts.Errors;
 using System.Globalization;
 using CurvatureMonitor.Checkpoints.Bundles;
+using CurvatureMonitor.Contracts.Analyses;
 
 namespace CurvatureMonitor.Host.Analysis;
 
@@ -9,20 +11,20 @@ internal static class BatchSizes
     /// <summary>
     /// Those that were asked for, or the training's own; none larger than the probe set that batches are drawn from.
     /// </summary>
-    /// <exception cref="ArgumentException">There is none, or one is too large.</exception>
+    /// <exception cref="UserErrorException">There is none, or one is too large.</exception>
     internal static IReadOnlyList<int> Of(
-        AnalysisRequest request,
+        AnalysisSettings settings,
         TrainingDescription training,
         long samples,
         bool below = false
     )
     {
         long most = below ? samples - 1 : samples;
-        if (request.BatchSizes is { } asked)
+        if (settings.BatchSizes is { } asked)
         {
             return asked.All(size => size <= most)
                 ? asked
-                : throw new ArgumentException(
+                : throw new UserErrorException(
                     $"--batch-sizes {asked.First(size => size > most)}: batches are drawn from the {samples} samples "
                         + $"of the probe set; give at most {most}"
                 );
@@ -30,8 +32,8 @@ internal static class BatchSizes
 
         return training.BatchSize switch
         {
-            null => throw new ArgumentException("run.json tells no batch_size of the training; give --batch-sizes"),
-            { } size when size > most => throw new ArgumentException(
+            null => throw new UserErrorException("run.json tells no batch_size of the training; give --batch-sizes"),
+            { } size when size > most => throw new UserErrorException(
                 $"the training's batches of {size} cannot be drawn from the {samples} samples of the probe set; give "
                     + $"--batch-sizes of at most {most}"
             ),

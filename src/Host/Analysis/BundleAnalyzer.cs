@@ -1,9 +1,13 @@
+using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Checkpoints.Bundles;
 using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Curvature;
+using CurvatureMonitor.Curvature.Analyses;
+using CurvatureMonitor.Curvature.Stability;
 using CurvatureMonitor.Host.Http;
 using CurvatureMonitor.Torch;
 
@@ -13,33 +17,31 @@ namespace CurvatureMonitor.Host.Analysis;
 internal sealed class BundleAnalyzer(
     BundleProbe probe,
     AnalysisRequest request,
-    ProgressLine progress,
+    IAnalysisProgress progress,
     TimeProvider time
 ) : IDisposable
 {
-    private readonly CheckpointTracker _tracker = new();
+    private readonly AnalysisMemory _memory = new();
+    private readonly OptimizerDescription _optimizer = OptimizerDescriptions.Of(probe.Bundle.Manifest.Training);
+    private AnalysisSettings _settings = request.Settings;
     private bool _noted;
 
     /// <summary>Makes sure, before anything is measured, that the bundle has what the analyses need.</summary>
-    /// <exception cref="ArgumentException">A batch size cannot be drawn.</exception>
+    /// <exception cref="UserErrorException">A batch size cannot be drawn.</exception>
     /// <exception cref="BundleException">The optimiser is not the one that an analysis is about.</exception>
     internal void RequireMeasurable()
     {
         var training = probe.Bundle.Manifest.Training;
-        if (request.Wants(BundleAnalysis.MiniBatch) || request.Wants(BundleAnalysis.BatchSharpness))
+        if (request.Wants(AnalysisKind.MiniBatch) || request.Wants(AnalysisKind.BatchSharpness))
         {
-            BatchSizes.Of(
-                request,
-                training,
-                probe.Objective.SampleCount,
-                below: request.Wants(BundleAnalysis.MiniBatch)
-            );
+            bool below = request.Wants(AnalysisKind.MiniBatch);
+            _settings = _settings with
+            {
+                BatchSizes = BatchSizes.Of(_settings, training, probe.Objective.SampleCount, below),
+            };
         }
 
-        if (
-            request.Wants(BundleAnalysis.PreconditionedSharpness)
-            && training.Optimizer?.ToLowerInvariant() is not ("adam" or "adamw")
-        )
+        if (request.Wants(AnalysisKind.PreconditionedSharpness) && !_optimizer.IsAdam)
         {
             throw new BundleException(
                 Path.Combine(probe.Bundle.Directory, RunManifest.FileName),
@@ -58,53 +60,71 @@ internal sealed class BundleAnalyzer(
     internal AnalysisDocument Analyse(long step, CancellationToken cancellation)
     {
         long started = time.GetTimestamp();
-        var plan = Plan();
-        long before = KeepCompared(step, plan, cancellation);
+        long before = KeepCompared(step, cancellation);
         var info = probe.Load(step);
-        using var linearization = Linearize();
-        Tell(plan);
-        var operators = new OperatorAnalyzer(linearization, request, plan, progress, time);
-        var stability = new StabilityReadings(probe.Bundle.Manifest.Training, info);
-        var further = new FurtherAnalyses(probe, linearization, request, plan, stability, progress, time);
-        var readings = operators.MeasureOperators(
-            (found, reading) =>
-                further.Add(WithStability(reading, found.Kind, stability), found, _tracker, step, cancellation),
-            cancellation
-        );
-
+        using var linearization = _settings.Linearize(probe.Objective, probe.Theta);
+        using var context = Context(linearization, info, cancellation);
+        NotePlan(context.Plan);
+        var readings = new OperatorReadings(context, request);
+        var operators = readings.Operators();
         if (linearization.Degradation is { } degradation)
         {
             progress.Note($"step {step}: {degradation}");
         }
 
-        var manifest = probe.Bundle.Manifest;
         return new AnalysisDocument
         {
-            Run = manifest.Run,
+            Run = probe.Bundle.Manifest.Run,
             Step = step,
             Samples = linearization.SampleCount,
             Parameters = linearization.ParameterCount,
             Dtype = linearization.ElementType == ElementType.Float64 ? "float64" : "float32",
             Loss = linearization.Loss,
-            LearningRate = stability.LearningRate,
-            Gradient = operators.MeasureGradient(cancellation),
-            Weights = further.Weights(),
-            Operators = readings,
+            LearningRate = context.LearningRate,
+            Gradient = readings.Gradient(),
+            Weights = readings.Weights(),
+            Operators = operators,
             Cost = new CostReading
             {
-                CurvatureProducts = before + operators.Products + further.Products,
+                CurvatureProducts = before + readings.Products,
                 Seconds = time.GetElapsedTime(started).TotalSeconds,
                 PeakBytes = linearization.PeakBytes,
             },
-            Provenance = Provenance(manifest, operators, plan) with
-            {
-                Degradation = DegradationReading.Of(linearization.Degradation),
-            },
+            Provenance = Provenance(context.Plan, readings.VarianceForm, linearization.Degradation),
         };
     }
 
-    private ProvenanceReading Provenance(RunManifest manifest, OperatorAnalyzer operators, KrylovPlan plan) =>
+    public void Dispose() => _memory.Dispose();
+
+    private AnalysisContext Context(
+        Linearization linearization,
+        Contracts.Runs.CheckpointInfo info,
+        CancellationToken cancellation
+    ) =>
         new()
+        {
+            Linearization = linearization,
+            Checkpoint = new MeasuredCheckpoint(info.Step, probe.Theta, info.LearningRate)
+            {
+                SecondMoments = probe.SecondMoments,
+                OptimizerStep = probe.OptimizerStep,
+            },
+            Settings = _settings,
+            Memory = _memory,
+            Analyses = request.Analyses,
+            Optimizer = _optimizer,
+            Time = time,
+            Batches = probe.CreateBatch,
+            Progress = progress,
+            Cancellation = cancellation,
+        };
+
+    private ProvenanceReading Provenance(KrylovPlan plan, VarianceForm? form, Degradation? degradation)
+    {
+        var manifest = probe.Bundle.Manifest;
+        bool spectrum = request.Wants(AnalysisKind.Spectrum);
+        bool lowered = spectrum && plan.Steps < plan.Wanted;
+        return new ProvenanceReading
         {
             Model = manifest.Model switch
             {
@@ -116,30 +136,25 @@ internal sealed class BundleAnalyzer(
             BatchNorm = manifest.BatchNorm.ToString().ToLowerInvariant(),
             MicroBatch = probe.Objective.MicroBatch,
             Device = probe.Objective.Device.ToString(),
-            Seed = request.Seed,
+            Seed = _settings.Seed,
             Probes =
-                request.Wants(BundleAnalysis.Trace) || request.Wants(BundleAnalysis.Variance)
-                    ? request.ProbesFor(probe.Objective.ParameterCount)
+                request.Wants(AnalysisKind.Trace) || request.Wants(AnalysisKind.Variance)
+                    ? _settings.ProbesFor(probe.Objective.ParameterCount)
                     : null,
-            VarianceForm = operators.VarianceForm?.Label(),
-            Reorthogonalised = request.Wants(BundleAnalysis.Spectrum) && !plan.Reorthogonalise ? false : null,
-            StepsWanted = request.Wants(BundleAnalysis.Spectrum) && plan.Steps < plan.Wanted ? plan.Wanted : null,
-            StepsAllowed = request.Wants(BundleAnalysis.Spectrum) && plan.Steps < plan.Wanted ? plan.Steps : null,
-            DensityProbes = request.Wants(BundleAnalysis.Spectrum) ? request.DensityProbes : null,
+            VarianceForm = form?.Label(),
+            Reorthogonalised = spectrum && !plan.Reorthogonalise ? false : null,
+            StepsWanted = lowered ? plan.Wanted : null,
+            StepsAllowed = lowered ? plan.Steps : null,
+            DensityProbes = spectrum ? _settings.DensityProbes : null,
+            Degradation = DegradationReading.Of(degradation),
             Libtorch = TorchRuntime.Version,
         };
-
-    // A basis that takes more than its share of memory would drive out the graphs that make products fast.
-    private KrylovPlan Plan()
-    {
-        long size = probe.Objective.ElementType == ElementType.Float64 ? sizeof(double) : sizeof(float);
-        return KrylovPlan.Of(request, MemoryShares.Of(request.MemoryBudget), probe.Objective.ParameterCount, size);
     }
 
     // Once, and not before it is known that anything fits at all.
-    private void Tell(KrylovPlan plan)
+    private void NotePlan(KrylovPlan plan)
     {
-        if (!_noted && request.Wants(BundleAnalysis.Spectrum) && plan.Note(request) is { } note)
+        if (!_noted && request.Wants(AnalysisKind.Spectrum) && plan.Note(_settings) is { } note)
         {
             progress.Note(note);
         }
@@ -147,48 +162,29 @@ internal sealed class BundleAnalyzer(
         _noted = true;
     }
 
-    private Linearization Linearize() =>
-        new(probe.Objective, probe.Theta, MemoryShares.Of(request.MemoryBudget).Linearization);
-
     // The checkpoint that the others are compared with is measured first, once.
-    private long KeepCompared(long step, KrylovPlan plan, CancellationToken cancellation)
+    private long KeepCompared(long step, CancellationToken cancellation)
     {
         if (
-            !request.Wants(BundleAnalysis.Tracking)
+            !request.Wants(AnalysisKind.Tracking)
             || request.Compare is not { } compared
             || compared == step
-            || _tracker.Step is not null
+            || _memory.HasTracked
         )
         {
             return 0;
         }
 
-        probe.Load(compared);
-        using var linearization = Linearize();
-        var operators = new OperatorAnalyzer(linearization, request, plan, progress, time);
-        foreach (var kind in request.Operators)
+        var info = probe.Load(compared);
+        using var linearization = _settings.Linearize(probe.Objective, probe.Theta);
+        using var context = Context(linearization, info, cancellation);
+        long products = 0;
+        foreach (var kind in _settings.Operators)
         {
-            using var found = new KrylovFindings(kind);
-            operators.Find(found, cancellation);
-            _tracker.Keep(compared, found);
+            products += TrackingAnalysis.Remember(context, kind).CurvatureProducts;
+            context.Release(kind);
         }
 
-        return operators.Products;
+        return products;
     }
-
-    // Only gradient descent has a limit that λ_max of the plain Hessian compares with; Adam's is for the preconditioned
-    // one.
-    private static OperatorReading WithStability(
-        OperatorReading reading,
-        OperatorKind kind,
-        StabilityReadings stability
-    ) =>
-        kind == OperatorKind.Hessian && reading.LambdaMax is { } sharpness
-            ? reading with
-            {
-                Stability = stability.Of(new Estimate(sharpness, reading.LambdaMaxResidual ?? 0), StabilityKind.Full),
-            }
-            : reading;
-
-    public void Dispose() => _tracker.Dispose();
 }

@@ -4,6 +4,7 @@ using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Contracts.Runs;
+using CurvatureMonitor.Curvature.Analyses;
 using CurvatureMonitor.Host.Doctor;
 using CurvatureMonitor.Host.Terminal;
 using CurvatureMonitor.Torch;
@@ -49,10 +50,10 @@ internal sealed class BundleValidation(BundleProbe probe, long step, long memory
         }
 
         cancellation.ThrowIfCancellationRequested();
-        var memory = MemoryShares.Of(memoryBudget);
         try
         {
-            using var linearization = new Linearization(probe.Objective, probe.Theta, memory.Linearization);
+            var settings = AnalysisSettings.Thorough.Within(memoryBudget);
+            using var linearization = settings.Linearize(probe.Objective, probe.Theta);
             if (Gradient(linearization))
             {
                 foreach (var kind in new[] { OperatorKind.Hessian, OperatorKind.GaussNewton })
@@ -222,7 +223,7 @@ internal sealed class BundleValidation(BundleProbe probe, long step, long memory
             );
         }
 
-        int probes = new AnalysisRequest().ProbesFor(linearization.ParameterCount);
+        int probes = AnalysisSettings.Thorough.ProbesFor(linearization.ParameterCount);
         _costs.Add(Lanczos("sharpness", SharpnessSteps));
         _costs.Add(Lanczos("spectrum", SpectrumSteps));
         _costs.Add(

@@ -1,3 +1,5 @@
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Curvature.Analyses;
 using CurvatureMonitor.Host.Http;
 
 namespace CurvatureMonitor.Host.Analysis;
@@ -52,4 +54,26 @@ internal sealed record CurveReading
 
     /// <summary>The straight line in the log view; where a range was given.</summary>
     public PowerLawReading? PowerLaw { get; init; }
+
+    internal static CurveReading Of(DensityCurve curve, MagnitudeRange? powerLaw) =>
+        new()
+        {
+            Points = curve.Curve.Points,
+            Values = curve.Curve.Values,
+            Negative = curve.Negative,
+            Sigma = curve.Sigma,
+            Floor = curve.Floor,
+            Order = curve.Order,
+            Entropy = curve.Entropy,
+            PowerLaw = curve.PowerLaw is { } line
+                ? new PowerLawReading
+                {
+                    Low = powerLaw?.Low,
+                    High = powerLaw?.High,
+                    Exponent = line.Exponent,
+                    Coefficient = line.Coefficient,
+                    RSquared = line.RSquared,
+                }
+                : null,
+        };
 }

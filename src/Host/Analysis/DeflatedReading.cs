@@ -1,3 +1,4 @@
+using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Host.Http;
 
 namespace CurvatureMonitor.Host.Analysis;
@@ -31,4 +32,14 @@ internal sealed record DeflatedReading
         get;
         init => field = Finite.OrNull(value);
     }
+
+    internal static DeflatedReading Of(DeflatedMeasurement measured) =>
+        new()
+        {
+            Eigenvalues = [.. measured.Outliers.Select(value => value.Value)],
+            EigenvalueResiduals = [.. measured.Outliers.Select(value => value.Error)],
+            Converged = measured.Converged,
+            Iterations = measured.Iterations,
+            Density = new SpectralStems(measured.Density.Nodes, measured.Density.Weights),
+        };
 }

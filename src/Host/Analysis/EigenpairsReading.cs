@@ -1,3 +1,4 @@
+using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Host.Http;
 
 namespace CurvatureMonitor.Host.Analysis;
@@ -47,4 +48,18 @@ internal sealed record EigenpairsReading
 
     /// <summary>Curvature products spent.</summary>
     public long? CurvatureProducts { get; init; }
+
+    internal static EigenpairsReading Of(EigenpairsMeasurement measured) =>
+        new()
+        {
+            Largest = measured.Largest.Count > 0 ? [.. measured.Largest.Select(value => value.Value)] : null,
+            LargestResiduals = measured.Largest.Count > 0 ? [.. measured.Largest.Select(value => value.Error)] : null,
+            Smallest = measured.Smallest.Count > 0 ? [.. measured.Smallest.Select(value => value.Value)] : null,
+            SmallestResiduals = measured.Smallest.Count > 0 ? [.. measured.Smallest.Select(value => value.Error)] : null,
+            Tolerance = measured.Tolerance,
+            Converged = measured.Converged,
+            LanczosSteps = measured.Provenance.Steps,
+            Vectors = measured.Vectors,
+            CurvatureProducts = measured.Cost.CurvatureProducts,
+        };
 }

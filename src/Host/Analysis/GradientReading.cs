@@ -1,3 +1,4 @@
+using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Host.Http;
 
 namespace CurvatureMonitor.Host.Analysis;
@@ -47,5 +48,19 @@ internal sealed record GradientReading
     {
         get;
         init => field = Finite.OrNull(value);
+    }
+
+    internal static GradientReading Of(GradientMeasurement measured)
+    {
+        bool exact = measured.Form == VarianceForm.PerSample;
+        return new GradientReading
+        {
+            L2 = measured.Norm.Value,
+            Linf = measured.Maximum.Value,
+            Variance = measured.Variance.Value,
+            VarianceStderr = exact ? null : measured.Variance.Error,
+            NoiseScale = measured.NoiseScale?.Value,
+            NoiseScaleStderr = measured.NoiseScale?.Error,
+        };
     }
 }

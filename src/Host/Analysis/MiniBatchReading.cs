@@ -1,3 +1,4 @@
+using CurvatureMonitor.Curvature.Analyses;
 using CurvatureMonitor.Host.Http;
 
 namespace CurvatureMonitor.Host.Analysis;
@@ -121,5 +122,40 @@ internal sealed record MiniBatchReading
     {
         get;
         init => field = Finite.OrNull(value);
+    }
+
+    internal static MiniBatchReading Of(MiniBatchResult result)
+    {
+        var (measured, predicted) = (result.Measured, result.Predicted);
+        var reading = new MiniBatchReading
+        {
+            Samples = measured.Provenance.Samples,
+            Batches = measured.Batches,
+            Converged = measured.Converged,
+            LambdaMax = ComparedReading.Of(measured.Eigenvalues[0], predicted?.Eigenvalues[0]),
+            LambdaMin = ComparedReading.Of(measured.Smallest, predicted?.Smallest),
+            Overlap = measured.Overlap is { } overlap ? ComparedReading.Of(overlap, predicted?.Overlap) : null,
+            Eigenvalues = [.. measured.Eigenvalues.Select(value => value.Mean)],
+            EigenvalueSpreads = [.. measured.Eigenvalues.Select(value => value.Deviation)],
+            Density = new SpectralStems(measured.Density.Nodes, measured.Density.Weights),
+            MinimumDamping = result.MinimumDamping,
+            TrainingSharpness = result.Advice?.PredictedSharpness,
+            LearningRate = result.Advice?.LearningRate,
+            LargestLearningRate = result.Advice?.LargestLearningRate,
+        };
+        return predicted is null
+            ? reading
+            : reading with
+            {
+                EffectiveSize = predicted.EffectiveSize,
+                Threshold = predicted.Threshold.Value,
+                ThresholdStderr = predicted.Threshold.Error,
+                OverlapWithTruth = predicted.OverlapWithTruth,
+                LambdaMaxMultiplicative = predicted.Multiplicative,
+                EigenvaluesPredicted =
+                [
+                    .. predicted.Eigenvalues.Take(measured.Eigenvalues.Count).Select(value => value.Value),
+                ],
+            };
     }
 }

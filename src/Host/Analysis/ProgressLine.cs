@@ -1,4 +1,5 @@
 using System.Globalization;
+using CurvatureMonitor.Curvature.Analyses;
 using CurvatureMonitor.Curvature.Krylov;
 
 namespace CurvatureMonitor.Host.Analysis;
@@ -7,7 +8,7 @@ namespace CurvatureMonitor.Host.Analysis;
 /// Says on standard error what is under way, after two seconds and then ever more rarely; nothing where all is done
 /// before that.
 /// </summary>
-internal sealed class ProgressLine : IProgress<LanczosProgress>, IDisposable
+internal sealed class ProgressLine : IAnalysisProgress, IDisposable
 {
     private static readonly TimeSpan First = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
@@ -28,11 +29,11 @@ internal sealed class ProgressLine : IProgress<LanczosProgress>, IDisposable
     }
 
     /// <summary>Something new is under way.</summary>
-    internal void Begin(string what)
+    public void Begin(string part)
     {
         lock (_gate)
         {
-            (_what, _done, _started) = (what, string.Empty, _time.GetTimestamp());
+            (_what, _done, _started) = (part, string.Empty, _time.GetTimestamp());
         }
     }
 
@@ -49,7 +50,7 @@ internal sealed class ProgressLine : IProgress<LanczosProgress>, IDisposable
     }
 
     /// <summary>Says something at once, on a line of its own.</summary>
-    internal void Note(string text)
+    public void Note(string text)
     {
         lock (_gate)
         {

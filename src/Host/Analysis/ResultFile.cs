@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CurvatureMonitor.Contracts.Errors;
 
 namespace CurvatureMonitor.Host.Analysis;
 
@@ -14,19 +15,19 @@ internal sealed class ResultFile
     private ResultFile(string path, bool numpy) => (_path, _numpy) = (path, numpy);
 
     /// <summary>The file at a path, whose ending decides on the format.</summary>
-    /// <exception cref="ArgumentException">The ending is neither, or the folder is not there.</exception>
+    /// <exception cref="UserErrorException">The ending is neither, or the folder is not there.</exception>
     internal static ResultFile At(string path)
     {
         string extension = Path.GetExtension(path).ToLowerInvariant();
         if (extension is not (".json" or ".npz"))
         {
-            throw new ArgumentException($"--out {path}: give a file name that ends in .json or .npz");
+            throw new UserErrorException($"--out {path}: give a file name that ends in .json or .npz");
         }
 
         string? folder = Path.GetDirectoryName(Path.GetFullPath(path));
         return Directory.Exists(folder)
             ? new ResultFile(path, extension == ".npz")
-            : throw new ArgumentException($"--out {path}: the folder {folder} is not there; make it first");
+            : throw new UserErrorException($"--out {path}: the folder {folder} is not there; make it first");
     }
 
     /// <summary>The JSON of one document, or of several as one array.</summary>
@@ -36,17 +37,17 @@ internal sealed class ResultFile
             : JsonSerializer.Serialize(documents, AnalysisJson.Default.IReadOnlyListAnalysisDocument);
 
     /// <summary>Makes sure, before anything is measured, that so many results can be saved here.</summary>
-    /// <exception cref="ArgumentException">They cannot.</exception>
+    /// <exception cref="UserErrorException">They cannot.</exception>
     internal void RequireRoomFor(int documents)
     {
         if (_numpy && documents > 1)
         {
-            throw new ArgumentException($"--out {_path}: .npz holds one checkpoint; save several as .json");
+            throw new UserErrorException($"--out {_path}: .npz holds one checkpoint; save several as .json");
         }
     }
 
     /// <summary>Saves the results; the file appears whole.</summary>
-    /// <exception cref="ArgumentException">It cannot be written.</exception>
+    /// <exception cref="UserErrorException">It cannot be written.</exception>
     internal void Write(IReadOnlyList<AnalysisDocument> documents)
     {
         string unfinished = _path + ".unfinished";
@@ -74,7 +75,7 @@ internal sealed class ResultFile
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new ArgumentException($"--out {_path}: cannot be written ({exception.Message})", exception);
+            throw new UserErrorException($"--out {_path}: cannot be written ({exception.Message})", cause: exception);
         }
     }
 }

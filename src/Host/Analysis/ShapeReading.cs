@@ -1,7 +1,4 @@
-using CurvatureMonitor.Contracts.Analyses;
-using CurvatureMonitor.Contracts.Measurements;
-using CurvatureMonitor.Contracts.Models;
-using CurvatureMonitor.Curvature.Spectra;
+using CurvatureMonitor.Curvature.Analyses;
 using CurvatureMonitor.Host.Http;
 
 namespace CurvatureMonitor.Host.Analysis;
@@ -112,32 +109,23 @@ internal sealed record ShapeReading
         init => field = Finite.OrNull(value);
     }
 
-    internal static ShapeReading Of(SpectralDensity density, OperatorKind kind, ElementType type)
-    {
-        double tolerance =
-            (type == ElementType.Float64 ? 1e-10 : 1e-4)
-            * Math.Max(Math.Abs(density.Nodes[0]), Math.Abs(density.Nodes[^1]));
-        var (negative, mass) = (density.NegativeEigenvalues(tolerance), density.NegativeMass(tolerance));
-        var bulk = BulkAndOutliers.Of(density);
-        var degeneracy = Curvature.Spectra.RankDegeneracy.Of(density, kind);
-        var rank = EffectiveRank.Of(density);
-        return new ShapeReading
+    internal static ShapeReading Of(DensityShape shape) =>
+        new()
         {
-            NegativeEigenvalues = negative.Value,
-            NegativeEigenvaluesStderr = negative.Error,
-            NegativeMass = mass?.Value,
-            NegativeMassStderr = mass?.Error,
-            NegativeTolerance = tolerance,
-            BulkLow = bulk.LowerEdge,
-            BulkHigh = bulk.UpperEdge,
-            BulkMass = bulk.BulkMass,
-            OutliersAbove = bulk.Above,
-            OutliersBelow = bulk.Below,
-            RankDegeneracy = degeneracy.Mass,
-            RankDegeneracyAt = degeneracy.Value,
-            RankEntropy = rank?.Entropy,
-            RankParticipation = rank?.Participation,
-            RankStable = rank?.Stable,
+            NegativeEigenvalues = shape.NegativeEigenvalues.Value,
+            NegativeEigenvaluesStderr = shape.NegativeEigenvalues.Error,
+            NegativeMass = shape.NegativeMass?.Value,
+            NegativeMassStderr = shape.NegativeMass?.Error,
+            NegativeTolerance = shape.NegativeTolerance,
+            BulkLow = shape.Bulk.LowerEdge,
+            BulkHigh = shape.Bulk.UpperEdge,
+            BulkMass = shape.Bulk.BulkMass,
+            OutliersAbove = shape.Bulk.Above,
+            OutliersBelow = shape.Bulk.Below,
+            RankDegeneracy = shape.Degeneracy.Mass,
+            RankDegeneracyAt = shape.Degeneracy.Value,
+            RankEntropy = shape.Rank?.Entropy,
+            RankParticipation = shape.Rank?.Participation,
+            RankStable = shape.Rank?.Stable,
         };
-    }
 }

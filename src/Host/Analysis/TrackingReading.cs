@@ -1,3 +1,4 @@
+using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Host.Http;
 
 namespace CurvatureMonitor.Host.Analysis;
@@ -67,5 +68,27 @@ internal sealed record TrackingReading
     {
         get;
         init => field = Finite.OrNull(value);
+    }
+
+    internal static TrackingReading Of(TrackingMeasurement tracked)
+    {
+        var reading = new TrackingReading
+        {
+            GradientShare = tracked.GradientAlignment?.Value,
+            GradientShareError = tracked.GradientAlignment?.Error,
+            GradientShares = tracked.GradientAlignments.Count > 0 ? tracked.GradientAlignments : null,
+        };
+        return tracked.ComparedWith is null
+            ? reading
+            : reading with
+            {
+                ComparedWith = tracked.ComparedWith,
+                Curvature = [.. tracked.Curvature.Select(value => value.Value)],
+                CurvatureErrors = [.. tracked.Curvature.Select(value => value.Error)],
+                Overlap = tracked.SubspaceOverlap is null ? null : tracked.Overlap,
+                SubspaceOverlap = tracked.SubspaceOverlap?.Value,
+                SubspaceOverlapError = tracked.SubspaceOverlap?.Error,
+                Wasserstein = tracked.Wasserstein,
+            };
     }
 }

@@ -1,3 +1,6 @@
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Curvature.Analyses;
+
 namespace CurvatureMonitor.Host.Analysis;
 
 /// <summary>The curves of one density.</summary>
@@ -14,4 +17,17 @@ internal sealed record ViewsReading
 
     /// <summary>The curve of greatest entropy.</summary>
     public CurveReading? Entropy { get; init; }
+
+    internal static ViewsReading Of(IReadOnlyList<DensityCurve> curves, MagnitudeRange? powerLaw)
+    {
+        CurveReading? Curve(DensityView view) =>
+            curves.FirstOrDefault(curve => curve.View == view) is { } curve ? CurveReading.Of(curve, powerLaw) : null;
+        return new ViewsReading
+        {
+            Gaussian = Curve(DensityView.Gaussian),
+            Log = Curve(DensityView.Log),
+            Kpm = Curve(DensityView.Kpm),
+            Entropy = Curve(DensityView.Entropy),
+        };
+    }
 }

@@ -1,3 +1,4 @@
+using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Host.Http;
 
 namespace CurvatureMonitor.Host.Analysis;
@@ -21,4 +22,12 @@ internal sealed record WeightsReading
 
     /// <summary>‖θ_l‖₂ by the name of the parameter tensor; their squares add up.</summary>
     public IReadOnlyDictionary<string, double>? Layers { get; init; }
+
+    internal static WeightsReading Of(WeightNorms norms) =>
+        new()
+        {
+            L2 = norms.Norm.Value,
+            Linf = norms.Maximum.Value,
+            Layers = norms.Layers.ToDictionary(layer => layer.Layer, layer => layer.Estimate.Value),
+        };
 }

@@ -1,4 +1,5 @@
 using CurvatureMonitor.Cluster.Connection;
+using CurvatureMonitor.Contracts.Errors;
 
 namespace CurvatureMonitor.Host.Cluster;
 
@@ -13,7 +14,7 @@ internal static class BrokerReach
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    /// <exception cref="ArgumentException">It is not reached, or refuses: one line.</exception>
+    /// <exception cref="UserErrorException">It is not reached, or refuses: one line.</exception>
     internal static async Task RequireAsync(BrokerAddress address, string clientName, CancellationToken cancellation)
     {
         long started = TimeProvider.System.GetTimestamp();
@@ -24,7 +25,7 @@ internal static class BrokerReach
         {
             if (failure.IsMistake || TimeProvider.System.GetElapsedTime(started) > Patience)
             {
-                throw new ArgumentException(failure.Message);
+                throw new UserErrorException(failure.Message);
             }
 
             await Task.Delay(Pause, cancellation).ConfigureAwait(false);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using CurvatureMonitor.Cluster.Connection;
 using CurvatureMonitor.Cluster.Wire;
 using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Errors;
 using RabbitMQ.Client.Exceptions;
 
 namespace CurvatureMonitor.Host.Cluster;
@@ -16,7 +17,7 @@ internal static class ClusterInspection
     /// <param name="address">The broker.</param>
     /// <param name="wait">How long workers and hosts have to answer.</param>
     /// <param name="cancellation">Gives up.</param>
-    /// <exception cref="ArgumentException">The broker is not reached, or refuses: one line.</exception>
+    /// <exception cref="UserErrorException">The broker is not reached, or refuses: one line.</exception>
     internal static async Task<ClusterReport> RunAsync(
         BrokerAddress address,
         TimeSpan wait,
@@ -29,7 +30,7 @@ internal static class ClusterInspection
             { } failure
         )
         {
-            throw new ArgumentException(failure.Message);
+            throw new UserErrorException(failure.Message);
         }
 
         try
@@ -44,7 +45,7 @@ internal static class ClusterInspection
         }
         catch (Exception exception) when (exception is RabbitMQClientException or IOException or TimeoutException)
         {
-            throw new ArgumentException(BrokerAddressFailure.Of(address, exception).Message, exception);
+            throw new UserErrorException(BrokerAddressFailure.Of(address, exception).Message, cause: exception);
         }
     }
 

@@ -1,28 +1,40 @@
 using System.Globalization;
+using CurvatureMonitor.Actors.Failures;
 
 namespace CurvatureMonitor.Host.Cluster;
 
 /// <summary>
-/// Logs as lines on standard error: what a person who runs a host or a worker must know of the broker.
+/// Logs as lines on standard error: what a person who runs a host or a worker must know of the broker, and bugs with
+/// their traces.
 /// </summary>
-internal sealed class ConsoleLogs : ILoggerProvider
+internal sealed class ConsoleLogs(TextWriter errors) : ILoggerProvider
 {
-    internal static ILoggerFactory Create() =>
+    /// <summary>Logs of a member of a cluster: from information on.</summary>
+    internal static ILoggerFactory Create() => Create(LogLevel.Information, LogLevel.Warning, Console.Error);
+
+    /// <summary>Logs of a process that has a terminal or a page for everything else: errors alone.</summary>
+    internal static ILoggerFactory CreateForErrors() => Create(LogLevel.Error, LogLevel.Error, Console.Error);
+
+    /// <summary>Logs to a writer.</summary>
+    /// <param name="ours">The least level of this program's categories.</param>
+    /// <param name="others">The least level of the other categories.</param>
+    /// <param name="errors">Standard error.</param>
+    internal static ILoggerFactory Create(LogLevel ours, LogLevel others, TextWriter errors) =>
         LoggerFactory.Create(builder =>
         {
-            builder.SetMinimumLevel(LogLevel.Warning);
-            builder.AddFilter(nameof(CurvatureMonitor), LogLevel.Information);
-            builder.AddProvider(new ConsoleLogs());
+            builder.SetMinimumLevel(others);
+            builder.AddFilter(nameof(CurvatureMonitor), ours);
+            builder.AddProvider(new ConsoleLogs(errors));
         });
 
-    public ILogger CreateLogger(string categoryName) => new Lines();
+    public ILogger CreateLogger(string categoryName) => new Lines(errors);
 
     public void Dispose()
     {
         // Standard error is nobody's.
     }
 
-    private sealed class Lines : ILogger
+    private sealed class Lines(TextWriter errors) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
@@ -40,12 +52,15 @@ internal sealed class ConsoleLogs : ILoggerProvider
             string text = exception is null
                 ? formatter(state, exception)
                 : $"{formatter(state, exception)} ({exception.Message})";
-            Console.Error.WriteLine(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"curvature: {DateTime.Now:HH:mm:ss} {text.ReplaceLineEndings(" ")}"
-                )
+            string line = string.Create(
+                CultureInfo.InvariantCulture,
+                $"curvature: {DateTime.Now:HH:mm:ss} {text.ReplaceLineEndings(" ")}"
             );
+            bool isBug =
+                logLevel >= LogLevel.Error
+                && exception is not null
+                && FailureClassifier.Classify(exception) == FailureKind.Bug;
+            errors.WriteLine(isBug ? line + Environment.NewLine + exception : line);
         }
     }
 }

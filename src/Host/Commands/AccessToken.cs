@@ -1,3 +1,5 @@
+using CurvatureMonitor.Contracts.Errors;
+
 namespace CurvatureMonitor.Host.Commands;
 
 /// <summary>The secret that trainers and workers show to a host.</summary>
@@ -8,7 +10,7 @@ internal static class AccessToken
 
     /// <summary>Reads it; null where there is none.</summary>
     /// <param name="file">The file that has it; the environment has it where null.</param>
-    /// <exception cref="ArgumentException">The file has none.</exception>
+    /// <exception cref="UserErrorException">The file has none.</exception>
     internal static string? Read(string? file)
     {
         if (file is null)
@@ -20,11 +22,14 @@ internal static class AccessToken
         {
             return File.ReadAllText(file).Trim() is { Length: > 0 } token
                 ? token
-                : throw new ArgumentException($"--token-file {file}: it is empty; write a token to it");
+                : throw new UserErrorException($"--token-file {file}: it is empty; write a token to it");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new ArgumentException($"--token-file {file}: cannot be read ({exception.Message})", exception);
+            throw new UserErrorException(
+                $"--token-file {file}: cannot be read ({exception.Message})",
+                cause: exception
+            );
         }
     }
 }

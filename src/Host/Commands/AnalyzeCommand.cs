@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CurvatureMonitor.Host.Analysis;
+using CurvatureMonitor.Host.Configuration;
 using Spectre.Console;
 
 namespace CurvatureMonitor.Host.Commands;
@@ -8,62 +9,46 @@ namespace CurvatureMonitor.Host.Commands;
 /// <c>curvature analyze</c>: measures checkpoints of a bundle. With <c>--json</c> standard output is one JSON document
 /// and nothing else.
 /// </summary>
-internal sealed class AnalyzeCommand
+internal static class AnalyzeCommand
 {
-    private readonly BundleArguments _bundle = new(several: true);
-    private readonly AnalysisArguments _analysis = new();
-    private readonly Option<string?> _out = new("--out")
-    {
-        Description = "Also saves the result: FILE.json or FILE.npz.",
-    };
-    private readonly Option<bool> _json = new("--json")
-    {
-        Description = "Prints one JSON document and nothing else on standard output.",
-    };
-
     internal static Command Create()
     {
-        var options = new AnalyzeCommand();
-        var command = new Command(
+        var command = new ConfiguredCommand(
             "analyze",
             "Measure checkpoints of a run bundle: sharpness, spectrum, trace, variance, and more where asked for "
-                + "(docs/analyses.md)."
+                + "(docs/analyses.md).",
+            typeof(BundleOptions),
+            typeof(PrecisionOptions),
+            typeof(ComputeOptions),
+            typeof(AnalyzeOptions),
+            typeof(ResultOptions)
         );
-        options._bundle.AddTo(command);
-        options._analysis.AddTo(command);
-        command.Options.Add(options._out);
-        command.Options.Add(options._json);
-
-        // On a thread of its own: libtorch computes on the thread that calls it.
-        command.SetAction(
-            (arguments, cancellation) =>
-                Failures.ReportAsync(() =>
-                    Task.Factory.StartNew(
-                        () => options.Run(arguments, cancellation),
-                        cancellation,
-                        TaskCreationOptions.LongRunning,
-                        TaskScheduler.Default
-                    )
-                )
-        );
+        var selection = new BundleSelection(command, several: true);
+        command.SetComputation((options, arguments, cancellation) => Run(selection, options, arguments, cancellation));
         return command;
     }
 
-    private int Run(ParseResult arguments, CancellationToken cancellation)
+    private static int Run(
+        BundleSelection selection,
+        BoundOptions options,
+        ParseResult arguments,
+        CancellationToken cancellation
+    )
     {
-        var request = _analysis.Request(arguments, _bundle.MemoryBudget(arguments));
-        var output = arguments.GetValue(_out) is { } path ? ResultFile.At(path) : null;
-        var (type, device) = (_bundle.Type(arguments), _bundle.Device(arguments));
-        _bundle.ApplyThreads(arguments);
-        var bundle = _bundle.Bundle(arguments);
-        var steps = _bundle.Steps(arguments, bundle);
+        var request = AnalysisRequests.Create(options.Get<AnalyzeOptions>(), BundleSelection.MemoryBudget(options));
+        var result = options.Get<ResultOptions>();
+        var output = result.Out is { } path ? ResultFile.At(path) : null;
+        var device = options.Get<ComputeOptions>().ParseDevice();
+        BundleSelection.ApplyThreads(options);
+        var bundle = selection.Open(arguments);
+        var steps = selection.Steps(options, bundle);
         if (request.Compare is { } compared)
         {
             BundleProbe.FindStep(bundle, compared);
         }
 
         output?.RequireRoomFor(steps.Count);
-        using var probe = BundleProbe.Open(bundle, steps[0], type, device);
+        using var probe = BundleProbe.Open(bundle, steps[0], options.Get<PrecisionOptions>().ElementType, device);
         using var progress = new ProgressLine(Console.Error, TimeProvider.System);
         using var analyzer = new BundleAnalyzer(probe, request, progress, TimeProvider.System);
         analyzer.RequireMeasurable();
@@ -74,7 +59,7 @@ internal sealed class AnalyzeCommand
         }
 
         output?.Write(documents);
-        Show(documents, arguments.GetValue(_json));
+        Show(documents, result.Json);
         return ExitCodes.Done;
     }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using CurvatureMonitor.Host.Cluster;
+using CurvatureMonitor.Host.Configuration;
 using CurvatureMonitor.Host.Terminal;
 using Spectre.Console;
 
@@ -11,47 +12,33 @@ internal static class ClusterCommand
 {
     internal static Command Create()
     {
-        var broker = new BrokerArguments(isRequired: true);
-        var json = new Option<bool>("--json") { Description = "Print one JSON document." };
-        var wait = new Option<double>("--wait")
+        var status = new ConfiguredCommand(
+            "status",
+            "Workers, hosts, queues and dead letters of a cluster.",
+            typeof(BrokerOptions),
+            typeof(ClusterStatusOptions)
+        );
+        status.SetAction(ShowAsync);
+        return new Command("cluster", "Look at a cluster of curvature workers.") { status };
+    }
+
+    private static async Task<int> ShowAsync(BoundOptions options, CancellationToken cancellation)
+    {
+        var status = options.Get<ClusterStatusOptions>();
+        var report = await ClusterInspection
+            .RunAsync(options.Get<BrokerOptions>().RequireAddress(), TimeSpan.FromSeconds(status.Wait), cancellation)
+            .ConfigureAwait(false);
+        if (status.Json)
         {
-            Description = "Seconds that workers and hosts have to answer.",
-            DefaultValueFactory = _ => 1.5,
-        };
-        var status = new Command("status", "Workers, hosts, queues and dead letters of a cluster.");
-        foreach (var option in broker.Options.Append(wait).Append(json))
+            await Console
+                .Out.WriteLineAsync(JsonSerializer.Serialize(report, ClusterJson.Default.ClusterReport))
+                .ConfigureAwait(false);
+        }
+        else
         {
-            status.Options.Add(option);
+            ClusterView.Write(AnsiConsole.Console, report);
         }
 
-        status.SetAction(
-            (arguments, cancellation) =>
-                Failures.ReportAsync(async () =>
-                {
-                    var address = broker.Address(arguments)!;
-                    double seconds = arguments.GetValue(wait);
-                    if (seconds is not (>= 0 and <= 600))
-                    {
-                        throw new ArgumentException($"--wait {seconds}: give a number from 0 to 600");
-                    }
-
-                    var report = await ClusterInspection
-                        .RunAsync(address, TimeSpan.FromSeconds(seconds), cancellation)
-                        .ConfigureAwait(false);
-                    if (arguments.GetValue(json))
-                    {
-                        await Console
-                            .Out.WriteLineAsync(JsonSerializer.Serialize(report, ClusterJson.Default.ClusterReport))
-                            .ConfigureAwait(false);
-                    }
-                    else
-                    {
-                        ClusterView.Write(AnsiConsole.Console, report);
-                    }
-
-                    return ExitCodes.Done;
-                })
-        );
-        return new Command("cluster", "Look at a cluster of curvature workers.") { status };
+        return ExitCodes.Done;
     }
 }

@@ -11,4 +11,7 @@ internal static class ExitCodes
 
     /// <summary>Bad arguments or bad input; one line on standard error says what and how to mend it.</summary>
     internal const int BadInput = 2;
+
+    /// <summary>A bug of this program; its trace is on standard error (EX_SOFTWARE of sysexits.h).</summary>
+    internal const int Bug = 70;
 }

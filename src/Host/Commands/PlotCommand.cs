@@ -1,4 +1,6 @@
 using System.CommandLine;
+using CurvatureMonitor.Contracts.Errors;
+using CurvatureMonitor.Host.Configuration;
 using CurvatureMonitor.Host.Plotting;
 
 namespace CurvatureMonitor.Host.Commands;
@@ -16,24 +18,18 @@ internal static class PlotCommand
                 + "steps of one run.",
             Arity = ArgumentArity.OneOrMore,
         };
-        var output = new Option<string?>("--out")
-        {
-            Description = "Folder of the pictures; without it that of the first FILE.",
-        };
-        var command = new Command(
+        var command = new ConfiguredCommand(
             "plot",
             "Draw saved results as SVG and PNG: spectra and their views, batches beside their prediction, eigenvalues "
-                + "over steps with the limit, variances, overlaps."
+                + "over steps with the limit, variances, overlaps.",
+            typeof(PlotOptions)
         )
         {
             file,
-            output,
         };
         command.SetAction(
-            (arguments, cancellation) =>
-                Failures.ReportAsync(() =>
-                    RunAsync(arguments.GetValue(file)!, arguments.GetValue(output), cancellation)
-                )
+            (options, arguments, cancellation) =>
+                RunAsync(arguments.GetValue(file)!, options.Get<PlotOptions>().OutDir, cancellation)
         );
         return command;
     }
@@ -53,7 +49,7 @@ internal static class PlotCommand
         var figures = candidates.OfType<Figure>().ToList();
         if (figures.Count == 0)
         {
-            throw new ArgumentException(
+            throw new UserErrorException(
                 $"{files[0]}: nothing to draw; measure with --analyses spectrum, or give several steps"
             );
         }
@@ -89,7 +85,7 @@ internal static class PlotCommand
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new ArgumentException($"{path}: cannot be written ({exception.Message})", exception);
+            throw new UserErrorException($"{path}: cannot be written ({exception.Message})", cause: exception);
         }
 
         Console.WriteLine(path);

@@ -2,6 +2,7 @@ using CurvatureMonitor.Actors;
 using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Checkpoints.Bundles;
 using CurvatureMonitor.Checkpoints.Stores;
+using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Training;
 using CurvatureMonitor.Training.Data;
 using CurvatureMonitor.Training.Models;
@@ -20,12 +21,12 @@ internal static class SavedRun
     {
         if (RunBundle.Exists(folder))
         {
-            throw new ArgumentException($"--save {folder}: a run is saved there already; choose another folder");
+            throw new UserErrorException($"--save {folder}: a run is saved there already; choose another folder");
         }
 
         if (!RunName.IsValid(request.Run))
         {
-            throw new ArgumentException(
+            throw new UserErrorException(
                 $"--run {request.Run}: the name of a saved run becomes part of its files; {RunName.Rule}"
             );
         }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CurvatureMonitor.Host.Cluster;
+using CurvatureMonitor.Host.Configuration;
 using CurvatureMonitor.Host.Intake;
 using CurvatureMonitor.Host.Terminal;
 
@@ -15,80 +16,77 @@ internal static class ServeCommand
 
     internal static Command Create()
     {
-        var command = new Command(
+        var command = new ConfiguredCommand(
             "serve",
-            "Take checkpoints from watched folders and over HTTP, and measure them: live page, /metrics."
+            "Take checkpoints from watched folders and over HTTP, and measure them: live page, /metrics.",
+            typeof(ServeOptions),
+            typeof(ServerOptions),
+            typeof(AccessOptions),
+            typeof(MeasuringOptions),
+            typeof(PrecisionOptions),
+            typeof(ComputeOptions),
+            typeof(OtlpOptions),
+            typeof(BrokerOptions),
+            typeof(RemoteJobsOptions)
         );
-        var options = new ServeArguments();
-        foreach (var option in options.Options)
-        {
-            command.Options.Add(option);
-        }
-
-        command.SetAction(
-            (arguments, cancellation) => Failures.ReportAsync(() => RunAsync(options, arguments, cancellation))
-        );
+        command.SetAction(RunAsync);
         return command;
     }
 
-    private static async Task<int> RunAsync(
-        ServeArguments options,
-        ParseResult arguments,
-        CancellationToken cancellation
-    )
+    private static async Task<int> RunAsync(BoundOptions options, CancellationToken cancellation)
     {
-        var intake = options.Intake(arguments);
-        var monitor = options.Monitoring.Monitor(arguments);
-        var prometheus = options.Monitoring.Prometheus(arguments);
-        var otlp = options.Monitoring.Otlp(arguments);
-
-        var cluster = options.Cluster(arguments);
-        using var logs = cluster is null ? null : ConsoleLogs.Create();
+        var cluster = ServeSettings.Cluster(options);
+        using var logs = cluster is null ? ConsoleLogs.CreateForErrors() : ConsoleLogs.Create();
+        var setup = Setup(options, cluster, logs);
         if (cluster is not null)
         {
             await BrokerReach.RequireAsync(cluster.Address, "curvature serve", cancellation).ConfigureAwait(false);
         }
 
-        // No trainer shares the cores with the measurements.
-        monitor = monitor with
-        {
-            ShutdownGrace = Grace,
-            Threads = monitor.Threads ?? Math.Max(1, Environment.ProcessorCount / monitor.CurvatureActors),
-        };
-        var session = await IntakeSession
-            .StartAsync(
-                new IntakeSetup
-                {
-                    DataDirectory = options.DataDirectory(arguments),
-                    Watched = options.Watched(arguments),
-                    Intake = intake,
-                    Monitor = monitor,
-                    Address = options.Monitoring.Address(arguments),
-                    Port = options.Monitoring.Port(arguments),
-                    Token = options.Token(arguments),
-                    Cluster = cluster,
-                    Logs = logs,
-                    Observers = [new ServeObserver(Console.Out)],
-                    Notice = ServeObserver.Notice,
-                    Otlp = otlp,
-                },
-                cancellation
-            )
-            .ConfigureAwait(false);
+        var session = await IntakeSession.StartAsync(setup, cancellation).ConfigureAwait(false);
         await using (session.ConfigureAwait(false))
         {
-            session.Alerts.Prometheus = prometheus;
+            session.Alerts.Prometheus = options.Get<ServerOptions>().PrometheusAddress;
             await Console.Out.WriteLineAsync($"Live page: {session.Address}").ConfigureAwait(false);
             if (cluster is not null)
             {
                 await Console.Out.WriteLineAsync($"Workers: through {cluster.Address}").ConfigureAwait(false);
             }
 
-            await KeepTidyAsync(session.Service, intake.PollInterval, cancellation).ConfigureAwait(false);
+            await KeepTidyAsync(session.Service, setup.Intake.PollInterval, cancellation).ConfigureAwait(false);
             await session.StopAsync().ConfigureAwait(false);
         }
 
         return ExitCodes.Done;
+    }
+
+    private static IntakeSetup Setup(BoundOptions options, ClusterSetup? cluster, ILoggerFactory logs)
+    {
+        var serve = options.Get<ServeOptions>();
+        var server = options.Get<ServerOptions>();
+        var intake = ServeSettings.Intake(options, hasWorkers: cluster is not null);
+        var monitor = options.Get<MeasuringOptions>().Monitor(options.Get<ComputeOptions>());
+        return new IntakeSetup
+        {
+            DataDirectory = serve.DataDir,
+            Watched = ServeSettings.Watched(serve),
+            Intake = intake,
+
+            // No trainer shares the cores with the measurements.
+            Monitor = monitor with
+            {
+                ShutdownGrace = Grace,
+                Threads = monitor.Threads ?? Math.Max(1, Environment.ProcessorCount / monitor.CurvatureActors),
+            },
+            Address = server.ListenAddress,
+            Port = server.Port,
+            Token = ServeSettings.Token(options),
+            Cluster = cluster,
+            Logs = logs,
+            Observers = [new ServeObserver(Console.Out)],
+            Notice = ServeObserver.Notice,
+            Otlp = options.Get<OtlpOptions>().ReadSettings(),
+        };
     }
 
     private static async Task KeepTidyAsync(IntakeService service, TimeSpan interval, CancellationToken cancellation)

@@ -1,6 +1,9 @@
 using System.CommandLine;
 using CurvatureMonitor.Actors;
+using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Contracts.Runs;
+using CurvatureMonitor.Host.Cluster;
+using CurvatureMonitor.Host.Configuration;
 using CurvatureMonitor.Host.Intake.Journal;
 using CurvatureMonitor.Host.Monitoring;
 using CurvatureMonitor.Host.Monitoring.Alerts;
@@ -18,71 +21,62 @@ internal static class TrainingCommand
     /// </summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
 
-    internal static Command Demo() =>
-        Create(
+    internal static Command Demo()
+    {
+        var command = new ConfiguredCommand(
             "demo",
             "Train on real images here and watch the curvature of the loss: table, live page, /metrics, alerts.",
-            TrainingDefaults.Demo,
-            servers: true
+            typeof(DemoTrainOptions),
+            typeof(DemoMeasuringOptions),
+            typeof(ComputeOptions),
+            typeof(ServerOptions),
+            typeof(OtlpOptions),
+            typeof(DemoOptions)
         );
-
-    internal static Command Train() =>
-        Create("train", "Train a built-in model, monitored.", TrainingDefaults.Train, servers: false);
-
-    private static Command Create(string name, string description, TrainingDefaults defaults, bool servers)
-    {
-        var command = new Command(name, description);
-        var options = new TrainingArguments(defaults);
-        foreach (var option in options.Options)
-        {
-            command.Options.Add(option);
-        }
-
-        var alone = new Option<bool>("--no-prometheus")
-        {
-            Description = "Do not start Prometheus and Alertmanager, even where they are installed.",
-        };
-        if (servers)
-        {
-            command.Options.Add(alone);
-        }
-
         command.SetAction(
-            (arguments, cancellation) =>
-                Failures.ReportAsync(() =>
-                    RunAsync(options, arguments, servers && !arguments.GetValue(alone), cancellation)
-                )
+            (options, cancellation) => RunAsync(options, !options.Get<DemoOptions>().NoPrometheus, cancellation)
         );
         return command;
     }
 
-    private static async Task<int> RunAsync(
-        TrainingArguments options,
-        ParseResult arguments,
-        bool startServers,
-        CancellationToken cancellation
-    )
+    internal static Command Train()
     {
-        var prometheus = options.Monitoring.Prometheus(arguments);
-        var otlp = options.Monitoring.Otlp(arguments);
-        var request = options.Request(arguments);
+        var command = new ConfiguredCommand(
+            "train",
+            "Train a built-in model, monitored.",
+            typeof(TrainOptions),
+            typeof(MeasuringOptions),
+            typeof(ComputeOptions),
+            typeof(ServerOptions),
+            typeof(OtlpOptions)
+        );
+        command.SetAction((options, cancellation) => RunAsync(options, startServers: false, cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(BoundOptions options, bool startServers, CancellationToken cancellation)
+    {
+        var (train, server) = (options.Get<TrainOptions>(), options.Get<ServerOptions>());
+        var otlp = options.Get<OtlpOptions>().ReadSettings();
+        var request = TrainingRequests.Create(options);
         using var store = request.Store;
-        var monitorOptions = options.Monitoring.Monitor(arguments);
-        using var logs = LoggerFactory.Create(builder => builder.SetMinimumLevel(LogLevel.Warning));
+        using var logs = ConsoleLogs.CreateForErrors();
         var observer = new TerminalObserver();
-        string? history = options.History(arguments);
-        using var journals = Journals(history, request.Run);
+        using var journals = Journals(train.History, request.Run);
         var session = await MonitorSession
             .StartAsync(
                 new MonitorSetup
                 {
-                    Monitor = monitorOptions with { ShutdownGrace = Grace },
-                    Address = options.Monitoring.Address(arguments),
-                    Port = options.Monitoring.Port(arguments),
+                    Monitor = options.Get<MeasuringOptions>().Monitor(options.Get<ComputeOptions>()) with
+                    {
+                        ShutdownGrace = Grace,
+                    },
+                    Address = server.ListenAddress,
+                    Port = server.Port,
                     Observers = [observer],
                     Logs = logs,
                     Journal = journals,
-                    Endpoints = history is null ? null : routes => JournalEndpoint.Map(routes, history),
+                    Endpoints = train.History is { } history ? routes => JournalEndpoint.Map(routes, history) : null,
                     Otlp = otlp,
                     Notice = observer.Note,
                 },
@@ -92,18 +86,17 @@ internal static class TrainingCommand
         await using (session.ConfigureAwait(false))
         {
             var servers =
-                startServers && prometheus is null
+                startServers && server.PrometheusAddress is null
                     ? MonitoringServers.Start(Reachable(session.Address), RulesFolder, observer.Note)
                     : null;
-            session.Alerts.Prometheus = prometheus ?? servers?.Prometheus?.Address;
+            session.Alerts.Prometheus = server.PrometheusAddress ?? servers?.Prometheus?.Address;
             using var watching = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             var watch = session.Alerts.Prometheus is null
                 ? Task.CompletedTask
                 : WatchAlertsAsync(session.Alerts, servers, observer, watching.Token);
             try
             {
-                return await WatchAsync(session, request, observer, options.Exit(arguments), cancellation)
-                    .ConfigureAwait(false);
+                return await WatchAsync(session, request, observer, train.Exit, cancellation).ConfigureAwait(false);
             }
             finally
             {
@@ -143,7 +136,7 @@ internal static class TrainingCommand
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new ArgumentException($"--history {folder}: cannot be written ({failure.Message})", failure);
+            throw new UserErrorException($"--history {folder}: cannot be written ({failure.Message})", cause: failure);
         }
     }
 

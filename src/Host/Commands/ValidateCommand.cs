@@ -1,6 +1,7 @@
 using System.CommandLine;
 using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Host.Analysis;
+using CurvatureMonitor.Host.Configuration;
 using CurvatureMonitor.Host.Doctor;
 using CurvatureMonitor.Host.Terminal;
 using Spectre.Console;
@@ -15,37 +16,31 @@ internal static class ValidateCommand
 {
     internal static Command Create()
     {
-        var bundle = new BundleArguments(several: false);
-        var command = new Command(
+        var command = new ConfiguredCommand(
             "validate",
-            "Whether a run bundle can be measured here, at what cost, and if not, why."
+            "Whether a run bundle can be measured here, at what cost, and if not, why.",
+            typeof(BundleOptions),
+            typeof(PrecisionOptions),
+            typeof(ComputeOptions)
         );
-        bundle.AddTo(command);
-        command.SetAction(
-            (arguments, cancellation) =>
-                Failures.ReportAsync(() =>
-                    Task.Factory.StartNew(
-                        () => Run(bundle, arguments, cancellation),
-                        cancellation,
-                        TaskCreationOptions.LongRunning,
-                        TaskScheduler.Default
-                    )
-                )
-        );
+        var selection = new BundleSelection(command, several: false);
+        command.SetComputation((options, arguments, cancellation) => Run(selection, options, arguments, cancellation));
         return command;
     }
 
-    private static int Run(BundleArguments options, ParseResult arguments, CancellationToken cancellation)
+    private static int Run(
+        BundleSelection selection,
+        BoundOptions options,
+        ParseResult arguments,
+        CancellationToken cancellation
+    )
     {
-        var (type, device, budget) = (
-            options.Type(arguments),
-            options.Device(arguments),
-            options.MemoryBudget(arguments)
-        );
-        options.ApplyThreads(arguments);
-        var bundle = options.Bundle(arguments);
-        long step = options.Steps(arguments, bundle)[0];
-        using var probe = BundleProbe.Open(bundle, step, type, device);
+        long budget = BundleSelection.MemoryBudget(options);
+        var device = options.Get<ComputeOptions>().ParseDevice();
+        BundleSelection.ApplyThreads(options);
+        var bundle = selection.Open(arguments);
+        long step = selection.Steps(options, bundle)[0];
+        using var probe = BundleProbe.Open(bundle, step, options.Get<PrecisionOptions>().ElementType, device);
         var validation = new BundleValidation(probe, step, budget, TimeProvider.System);
         validation.Run(cancellation);
 

@@ -3,6 +3,7 @@ using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Cluster.Claims;
 using CurvatureMonitor.Cluster.Workers;
 using CurvatureMonitor.Host.Cluster;
+using CurvatureMonitor.Host.Configuration;
 using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Host.Commands;
@@ -14,59 +15,46 @@ internal static class WorkerCommand
 
     internal static Command Create()
     {
-        var command = new Command(
+        var command = new ConfiguredCommand(
             Name,
-            "Join a cluster as a curvature worker: take jobs from the broker, and measure them."
+            "Join a cluster as a curvature worker: take jobs from the broker, and measure them.",
+            typeof(BrokerOptions),
+            typeof(WorkerCommandOptions),
+            typeof(ComputeOptions),
+            typeof(AccessOptions)
         );
-        var options = new WorkerArguments();
-        foreach (var option in options.Options)
-        {
-            command.Options.Add(option);
-        }
-
         command.SetAction(
-            (arguments, cancellation) =>
-                Failures.ReportAsync(() =>
-                    options.Supervises(arguments)
-                        ? SuperviseAsync(options, arguments, cancellation)
-                        : RunAsync(options, arguments, cancellation)
-                )
+            (options, cancellation) =>
+                options.Get<WorkerCommandOptions>().Supervise
+                    ? SuperviseAsync(options, cancellation)
+                    : RunAsync(options, cancellation)
         );
         return command;
     }
 
-    private static Task<int> SuperviseAsync(
-        WorkerArguments options,
-        ParseResult arguments,
-        CancellationToken cancellation
-    )
+    private static Task<int> SuperviseAsync(BoundOptions options, CancellationToken cancellation)
     {
         // What can be seen to be wrong is said once, and not by each child. The device is the child's to look at: a
         // supervisor loads no libtorch.
-        options.Broker.Address(arguments);
-        options.Cache(arguments);
+        var settings = new WorkerSettings(options);
         var supervisor = new WorkerSupervisor(
             Environment.GetCommandLineArgs(),
-            options.Name(arguments),
-            options.Grace(arguments),
+            settings.Name,
+            options.Get<WorkerCommandOptions>().StopGrace,
             TimeProvider.System,
             Console.Error
         );
         return supervisor.RunAsync(cancellation);
     }
 
-    private static async Task<int> RunAsync(
-        WorkerArguments options,
-        ParseResult arguments,
-        CancellationToken cancellation
-    )
+    private static async Task<int> RunAsync(BoundOptions options, CancellationToken cancellation)
     {
-        var settings = options.Worker(arguments);
-        var cacheSettings = options.Cache(arguments);
-        var grace = options.Grace(arguments);
-        TorchRuntime.Threads = options.Threads(arguments);
+        var prepared = new WorkerSettings(options);
+        var settings = prepared.Worker();
+        var grace = options.Get<WorkerCommandOptions>().StopGrace;
+        TorchRuntime.Threads = prepared.Threads;
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        if (options.IsSupervised(arguments))
+        if (options.Get<WorkerCommandOptions>().Supervised)
         {
             WorkerSupervisor.EndWithParent(ending);
         }
@@ -75,7 +63,7 @@ internal static class WorkerCommand
             .RequireAsync(settings.Address, "curvature worker " + settings.Name, ending.Token)
             .ConfigureAwait(false);
         using var logs = ConsoleLogs.Create();
-        var cache = new ClaimCache(cacheSettings, TimeProvider.System);
+        var cache = new ClaimCache(prepared.Cache, TimeProvider.System);
         var worker = await ClusterWorker
             .StartAsync(
                 settings,

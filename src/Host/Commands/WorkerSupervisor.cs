@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using CurvatureMonitor.Contracts.Errors;
 
 namespace CurvatureMonitor.Host.Commands;
 
@@ -147,7 +148,7 @@ internal sealed class WorkerSupervisor(
         }
         catch (Win32Exception exception)
         {
-            throw new ArgumentException($"the worker cannot be started ({exception.Message})", exception);
+            throw new UserErrorException($"the worker cannot be started ({exception.Message})", cause: exception);
         }
     }
 

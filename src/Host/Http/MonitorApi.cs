@@ -14,7 +14,7 @@ internal static class MonitorApi
         endpoints.MapGet("/healthz", () => Results.Text("ok"));
 
         endpoints.MapGet("/api/runs", (HttpContext context) =>
-            Fresh(context, new RunList(history.Runs()), MonitorJson.Default.RunList)
+            Fresh(context, new RunList(history.Runs()), PageJson.Default.RunList)
         );
 
         endpoints.MapGet("/api/runs/{run}/history", (HttpContext context, string run, long? after, int? limit) =>
@@ -33,7 +33,7 @@ internal static class MonitorApi
                 ? Fresh(
                     context,
                     after is null && limit is null ? document : document.Page(after, limit),
-                    MonitorJson.Default.RunDocument
+                    PageJson.Default.RunDocument
                 )
                 : NoSuchRun(name);
         });

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using CurvatureMonitor.Actors.Failures;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -93,7 +94,7 @@ internal sealed class MonitorServer : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.StopTimeout);
 
         WebApplication app = builder.Build();
-        app.UseExceptionHandler();
+        app.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = StatusOf });
         app.UseStatusCodePages();
         app.Use(
             static (context, next) =>
@@ -111,6 +112,12 @@ internal sealed class MonitorServer : IAsyncDisposable
         options.MapEndpoints?.Invoke(app);
         return app;
     }
+
+    // What no endpoint answers itself. The handler logs it with its trace; the answer has the status and no detail.
+    private static int StatusOf(Exception failure) =>
+        failure is BadHttpRequestException bad ? bad.StatusCode
+        : FailureClassifier.Classify(failure) == FailureKind.Stopping ? StatusCodes.Status503ServiceUnavailable
+        : StatusCodes.Status500InternalServerError;
 
     private static string? Explain(Exception exception, MonitorServerOptions options)
     {

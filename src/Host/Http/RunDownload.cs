@@ -12,7 +12,7 @@ internal static class RunDownload
 {
     /// <summary>The run's document, byte for byte what <c>GET /api/runs/{run}/history</c> answers.</summary>
     public static byte[] Json(RunDocument document) =>
-        JsonSerializer.SerializeToUtf8Bytes(document, MonitorJson.Default.RunDocument);
+        JsonSerializer.SerializeToUtf8Bytes(document, PageJson.Default.RunDocument);
 
     /// <summary>
     /// One table: a row a measurement, or a row a training step. What is unknown is an empty cell; spectra are in the
@@ -69,7 +69,7 @@ internal static class RunDownload
 
     private static (JsonElement[] Training, JsonElement[] Measurements) Rows(RunDocument document)
     {
-        JsonElement root = JsonSerializer.SerializeToElement(document, MonitorJson.Default.RunDocument);
+        JsonElement root = JsonSerializer.SerializeToElement(document, PageJson.Default.RunDocument);
         return (
             [.. root.GetProperty("training").EnumerateArray()],
             [.. root.GetProperty("measurements").EnumerateArray()]

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CurvatureMonitor.Contracts.Runs;
+using CurvatureMonitor.Contracts.Serialization;
 
 namespace CurvatureMonitor.Host.Http;
 
@@ -72,7 +73,7 @@ internal sealed class RunHistory(RunHistoryOptions? options = null, TimeProvider
             RunRecord record = FindOrOpen(measurement.Run);
             record.Add(measurement);
             _hub.Publish("measurement", () =>
-                JsonSerializer.Serialize(measurement, MonitorJson.Default.MeasurementPoint)
+                JsonSerializer.Serialize(measurement, PageJson.Default.MeasurementPoint)
             );
             PublishSummary(record);
         }
@@ -84,7 +85,7 @@ internal sealed class RunHistory(RunHistoryOptions? options = null, TimeProvider
         lock (_gate)
         {
             FindOrOpen(runEvent.Run).Add(runEvent);
-            _hub.Publish("event", () => JsonSerializer.Serialize(runEvent, MonitorJson.Default.RunEvent));
+            _hub.Publish("event", () => JsonSerializer.Serialize(runEvent, PageJson.Default.RunEvent));
         }
     }
 
@@ -169,13 +170,13 @@ internal sealed class RunHistory(RunHistoryOptions? options = null, TimeProvider
         {
             record.Withheld = null;
             record.TrainingSentAt = _clock.GetTimestamp();
-            _hub.Publish("training", () => JsonSerializer.Serialize(point, MonitorJson.Default.TrainingPoint));
+            _hub.Publish("training", () => JsonSerializer.Serialize(point, PageJson.Default.TrainingPoint));
         }
     }
 
     private void PublishSummary(RunRecord record)
     {
         record.SummarySentAt = _clock.GetTimestamp();
-        _hub.Publish("run", () => JsonSerializer.Serialize(record.Summary, MonitorJson.Default.RunSnapshot));
+        _hub.Publish("run", () => JsonSerializer.Serialize(record.Summary, PageJson.Default.RunSnapshot));
     }
 }

@@ -1,3 +1,6 @@
+using CurvatureMonitor.Contracts.Measurements;
+using CurvatureMonitor.Contracts.Models;
+
 namespace CurvatureMonitor.Host.Http;
 
 /// <summary>

@@ -1,3 +1,5 @@
+using CurvatureMonitor.Contracts.Measurements;
+using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Contracts.Runs;
 
 namespace CurvatureMonitor.Host.Http;

@@ -1,5 +1,7 @@
+using CurvatureMonitor.Actors.Failures;
 using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Checkpoints.Bundles;
+using CurvatureMonitor.Contracts.Errors;
 
 namespace CurvatureMonitor.Host.Intake;
 
@@ -12,6 +14,7 @@ internal sealed class DirectoryWatch : IDisposable
     private readonly string _root;
     private readonly IntakeService _service;
     private readonly Action<string> _notice;
+    private readonly ILogger _logger;
     private readonly TimeSpan _interval;
     private readonly Dictionary<string, IntakeRun> _runs = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _refused = new(StringComparer.Ordinal);
@@ -20,12 +23,19 @@ internal sealed class DirectoryWatch : IDisposable
     private readonly Thread _thread;
     private FileSystemWatcher? _watcher;
 
-    internal DirectoryWatch(string root, IntakeService service, TimeSpan interval, Action<string> notice)
+    internal DirectoryWatch(
+        string root,
+        IntakeService service,
+        TimeSpan interval,
+        Action<string> notice,
+        ILogger logger
+    )
     {
         _root = Path.GetFullPath(root);
         _service = service;
         _interval = interval;
         _notice = notice;
+        _logger = logger;
         _thread = new Thread(Watch) { IsBackground = true, Name = "watch " + root };
         _thread.Start();
     }
@@ -131,18 +141,32 @@ internal sealed class DirectoryWatch : IDisposable
         }
         catch (Exception exception) when (IntakeService.IsRefusal(exception))
         {
-            string line = exception.Message.ReplaceLineEndings(" "),
-                known = Signature(folder) + line;
-            if (_refused.GetValueOrDefault(folder) != known)
+            string line = exception.Message.ReplaceLineEndings(" ");
+            if (IsNews(folder, line))
             {
-                _refused[folder] = known;
                 _notice(line);
             }
         }
-        catch (InvalidOperationException)
+        catch (Exception bug) when (FailureClassifier.Classify(bug) == FailureKind.Bug)
         {
-            // The monitor stops.
+            // One folder must not end the watching of the others.
+            if (IsNews(folder, bug.Message))
+            {
+                IntakeLog.WatchFailed(_logger, bug, folder);
+            }
         }
+        catch (MonitorStoppingException)
+        {
+            // So does the watch.
+        }
+    }
+
+    private bool IsNews(string folder, string line)
+    {
+        string known = Signature(folder) + line;
+        bool isNews = _refused.GetValueOrDefault(folder) != known;
+        _refused[folder] = known;
+        return isNews;
     }
 
     private static string Signature(string folder)

@@ -1,6 +1,5 @@
 using CurvatureMonitor.Checkpoints.Bundles;
 using CurvatureMonitor.Host.Http;
-using CurvatureMonitor.Torch;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace CurvatureMonitor.Host.Intake;
@@ -55,7 +54,7 @@ internal static class IntakeEndpoints
                     return !RunName.IsValid(name)
                             ? throw IntakeProblem.BadRequest("Bad name", $"that is no name for a run: {RunName.Rule}")
                         : service.IsReady ? action(name)
-                        : throw Unavailable("the server is starting: try again in a moment");
+                        : throw IntakeProblem.Unavailable("the server is starting: try again in a moment");
                 },
                 service.Data
             );
@@ -115,45 +114,14 @@ internal static class IntakeEndpoints
         {
             return await action().ConfigureAwait(false);
         }
-        catch (IntakeProblem problem)
-        {
-            return problem.ToResult();
-        }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
             // Nobody is there to be answered.
             return Results.Empty;
         }
-        catch (BadHttpRequestException exception)
+        catch (Exception failure) when (FailureAnswers.Of(failure, data.Hide) is { } problem)
         {
-            return new IntakeProblem(
-                exception.StatusCode,
-                "Bad request",
-                exception.Message.ReplaceLineEndings(" ")
-            ).ToResult();
-        }
-        catch (TorchException exception) when (exception.Kind == TorchErrorKind.OutOfMemory)
-        {
-            return Unavailable($"the server has no memory for this run: {data.Hide(exception.Message)}").ToResult();
-        }
-        catch (IOException exception)
-        {
-            return new IntakeProblem(
-                StatusCodes.Status507InsufficientStorage,
-                "Cannot be kept",
-                data.Hide(exception.Message)
-            ).ToResult();
-        }
-        catch (InvalidOperationException)
-        {
-            return Unavailable("the server is stopping: send it again when it is back").ToResult();
-        }
-        catch (Exception exception) when (IntakeService.IsRefusal(exception))
-        {
-            return IntakeProblem.Unusable(data.Hide(exception.Message)).ToResult();
+            return problem.ToResult();
         }
     }
-
-    private static IntakeProblem Unavailable(string detail) =>
-        new(StatusCodes.Status503ServiceUnavailable, "Not now", detail);
 }

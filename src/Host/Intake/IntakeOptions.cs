@@ -85,14 +85,14 @@ internal sealed record IntakeOptions
 
     private static AnalysisKind Kind(RunBundle bundle, string name)
     {
-        var known = Enum.GetValues<AnalysisKind>();
-        return known.Any(kind => kind.Label() == name)
-            ? known.First(kind => kind.Label() == name)
+        var known = AnalysisKindNames.Live;
+        return known.TryGetValue(name, out var kind)
+            ? kind
             : throw new BundleException(
                 Path.Combine(bundle.Directory, RunManifest.FileName),
                 "monitoring.analyses",
                 $"holds '{name}'",
-                $"choose from {string.Join(", ", known.Select(kind => kind.Label()))}"
+                $"choose from {string.Join(", ", known.Keys)}"
             );
     }
 }

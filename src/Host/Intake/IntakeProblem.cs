@@ -23,6 +23,9 @@ internal sealed class IntakeProblem(int status, string title, string detail) : E
                 + $"the server's limit"
         );
 
+    internal static IntakeProblem Unavailable(string detail) =>
+        new(StatusCodes.Status503ServiceUnavailable, "Not now", detail);
+
     internal static IntakeProblem Conflict(string detail) => new(StatusCodes.Status409Conflict, "Conflict", detail);
 
     internal static IntakeProblem Unusable(string detail) =>

@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using CurvatureMonitor.Actors;
+using CurvatureMonitor.Actors.Failures;
 using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Checkpoints.Bundles;
 using CurvatureMonitor.Checkpoints.Stores;
+using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Host.Intake.Journal;
 using CurvatureMonitor.Torch;
@@ -89,9 +91,9 @@ internal sealed class IntakeService(
     /// <summary>Starts a run, or goes on with it.</summary>
     /// <param name="bundle">Its bundle.</param>
     /// <exception cref="BundleException">A file cannot be used, or another bundle has the name.</exception>
-    /// <exception cref="ArgumentException">What it asks for is wrong.</exception>
+    /// <exception cref="UserErrorException">What it asks for is wrong.</exception>
     /// <exception cref="TorchException">Memory is used up, or an operation of the model is not supported.</exception>
-    /// <exception cref="InvalidOperationException">The server starts or stops.</exception>
+    /// <exception cref="MonitorStoppingException">The server is stopping.</exception>
     internal IntakeRun Start(RunBundle bundle)
     {
         var monitor = _monitor ?? throw new InvalidOperationException("the server is starting");
@@ -189,12 +191,8 @@ internal sealed class IntakeService(
     /// Whether an exception says that a bundle cannot be taken, rather than that the server is broken.
     /// </summary>
     internal static bool IsRefusal(Exception exception) =>
-        exception
-            is BundleException
-                or ArgumentException
-                or TorchException
-                or IOException
-                or UnauthorizedAccessException;
+        exception is IOException or UnauthorizedAccessException
+        || FailureClassifier.Classify(exception) is FailureKind.UserError or FailureKind.Measurement;
 
     internal void MarkForSweep() => Volatile.Write(ref _sweepDue, 1);
 

@@ -89,7 +89,8 @@ internal sealed class IntakeSession : IAsyncDisposable
                     folder,
                     service,
                     setup.Intake.PollInterval,
-                    setup.Notice
+                    setup.Notice,
+                    logs.CreateLogger<DirectoryWatch>()
                 )),
             ];
             return new IntakeSession(data, journals, logs, session, service, watches);

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Contracts.Events;
+using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Host.Analysis;
 using CurvatureMonitor.Host.Http;
 using CurvatureMonitor.Host.Intake.Journal;
@@ -14,12 +16,12 @@ namespace CurvatureMonitor.Host.Plotting;
 internal static class SavedResult
 {
     /// <summary>The points of a file, by step.</summary>
-    /// <exception cref="ArgumentException">The file is absent or holds no result.</exception>
+    /// <exception cref="UserErrorException">The file is absent or holds no result.</exception>
     internal static IReadOnlyList<SavedPoint> Read(string path)
     {
         if (!File.Exists(path))
         {
-            throw new ArgumentException(
+            throw new UserErrorException(
                 $"{path}: no such file; give a result that 'curvature analyze --out FILE.json' saved"
             );
         }
@@ -33,22 +35,22 @@ internal static class SavedResult
                 : ReadJson(path);
             return points.Count > 0
                 ? [.. points.OrderBy(point => point.Step)]
-                : throw new ArgumentException(
+                : throw new UserErrorException(
                     $"{path}: holds no measurement; give a result that 'curvature analyze --out FILE.json' saved"
                 );
         }
         catch (Exception exception)
             when (exception is JsonException or InvalidDataException or InvalidOperationException)
         {
-            throw new ArgumentException(
+            throw new UserErrorException(
                 $"{path}: is no saved result ({exception.Message.Split('\n')[0]}); give one that 'curvature analyze "
                     + $"--out FILE.json' saved",
-                exception
+                cause: exception
             );
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new ArgumentException($"{path}: cannot be read ({exception.Message})", exception);
+            throw new UserErrorException($"{path}: cannot be read ({exception.Message})", cause: exception);
         }
     }
 
@@ -124,7 +126,7 @@ internal static class SavedResult
     }
 
     private static IEnumerable<SavedPoint> Measurement(JsonElement element) =>
-        Point(element.Deserialize(MonitorJson.Default.MeasurementPoint)!);
+        Point(element.Deserialize(PageJson.Default.MeasurementPoint)!);
 
     private static IEnumerable<SavedPoint> Point(MeasurementPoint measurement)
     {

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Contracts.Jobs;
 
 namespace CurvatureMonitor.Cluster.Tests.Claims;
@@ -130,7 +131,7 @@ public sealed class ClaimSourceTests : IDisposable
     public void What_workers_cannot_reach_is_said_in_a_line()
     {
         using var run = new ClaimedRun(_folder["elsewhere"], "mlp", 1);
-        Assert.Throws<ArgumentException>(() => _folder.Source(blobs: null));
+        Assert.Throws<UserErrorException>(() => _folder.Source(blobs: null));
         Directory.CreateDirectory(_folder["shared"]);
         var source = _folder.Source(blobs: null, _folder["shared"]);
         Assert.Contains(

@@ -1,4 +1,5 @@
 using CurvatureMonitor.Cluster.Connection;
+using CurvatureMonitor.Contracts.Errors;
 using FsCheck.Fluent;
 using Check = FsCheck.Check;
 
@@ -125,7 +126,11 @@ public sealed class BrokerAddressTests : IDisposable
     [InlineData("amqp://u:%FF@h/v", "no text in UTF-8")]
     [InlineData("amqp://u@h/v", "names a user and no password: set CURVATURE_BROKER_PASSWORD")]
     public void A_wrong_part_is_named_in_one_line(string url, string expected) =>
-        Assert.Contains(expected, Assert.Throws<ArgumentException>(() => Parse(url)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            expected,
+            Assert.Throws<UserErrorException>(() => Parse(url)).Message,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void Credentials_come_from_the_file_or_the_environment_where_the_address_has_none()
@@ -165,17 +170,17 @@ public sealed class BrokerAddressTests : IDisposable
         File.WriteAllText(file, "nothing");
         Assert.Contains(
             "no certificate in PEM",
-            Assert.Throws<ArgumentException>(() => BrokerAddress.Parse("amqps://h", caFile: file)).Message,
+            Assert.Throws<UserErrorException>(() => BrokerAddress.Parse("amqps://h", caFile: file)).Message,
             StringComparison.Ordinal
         );
         Assert.Contains(
             "cannot be read",
-            Assert.Throws<ArgumentException>(() => BrokerAddress.Parse("amqps://h", caFile: file + ".no")).Message,
+            Assert.Throws<UserErrorException>(() => BrokerAddress.Parse("amqps://h", caFile: file + ".no")).Message,
             StringComparison.Ordinal
         );
         Assert.Contains(
             "amqps://",
-            Assert.Throws<ArgumentException>(() => BrokerAddress.Parse("amqp://h", caFile: file)).Message,
+            Assert.Throws<UserErrorException>(() => BrokerAddress.Parse("amqp://h", caFile: file)).Message,
             StringComparison.Ordinal
         );
     }

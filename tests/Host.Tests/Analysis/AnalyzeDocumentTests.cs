@@ -88,7 +88,15 @@ public sealed class AnalyzeDocumentTests : IDisposable
     [Fact]
     public async Task Too_few_steps_are_confessed_and_the_residual_still_holds()
     {
-        var document = await AnalyzeAsync("cnn_14", "--analyses", "spectrum", "--operators", "hessian", "--steps", "6");
+        var document = await AnalyzeAsync(
+            "cnn_14",
+            "--analyses",
+            "spectrum",
+            "--operators",
+            "hessian",
+            "--lanczos-steps",
+            "6"
+        );
         var hessian = document.GetProperty("operators").GetProperty("hessian");
         Assert.False(hessian.GetProperty("converged").GetBoolean());
         Assert.Equal(6, hessian.GetProperty("lanczos_steps").GetInt32());
@@ -113,7 +121,7 @@ public sealed class AnalyzeDocumentTests : IDisposable
     [Fact]
     public async Task The_same_seed_gives_the_same_numbers_and_another_gives_others()
     {
-        string[] arguments = ["--analyses", "spectrum", "--operators", "hessian", "--steps", "5"];
+        string[] arguments = ["--analyses", "spectrum", "--operators", "hessian", "--lanczos-steps", "5"];
         double[] first = Nodes(await AnalyzeAsync("mlp_mse_49_20_3", [.. arguments, "--seed", "3"]));
         Assert.Equal(first, Nodes(await AnalyzeAsync("mlp_mse_49_20_3", [.. arguments, "--seed", "3"])));
         Assert.NotEqual(first, Nodes(await AnalyzeAsync("mlp_mse_49_20_3", [.. arguments, "--seed", "4"])));

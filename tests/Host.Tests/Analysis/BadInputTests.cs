@@ -16,8 +16,8 @@ public sealed class BadInputTests : IDisposable
     [Theory]
     [InlineData("--operators fisher: choose from hessian, ggn, residual", "--operators", "fisher")]
     [InlineData("--analyses everything: choose from sharpness, spectrum, trace, variance", "--analyses", "everything")]
-    [InlineData("--operators: name at least one, each once", "--operators", "ggn,ggn")]
-    [InlineData("--steps 0: give a whole number of at least 1", "--steps", "0")]
+    [InlineData("--operators ggn,ggn: name at least one, each once", "--operators", "ggn,ggn")]
+    [InlineData("--lanczos-steps 0: give a whole number of at least 1", "--lanczos-steps", "0")]
     [InlineData("--probes 1: give a whole number of at least 2", "--probes", "1")]
     [InlineData("--eigenpairs 5: give how many of the largest and of the smallest", "--eigenpairs", "5")]
     [InlineData("--eigenpairs 0,0: give how many", "--eigenpairs", "0,0")]
@@ -37,7 +37,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("--dtype float16: choose from float32, float64", "--dtype", "float16")]
     [InlineData("device 'tpu' is unknown", "--device", "tpu")]
     [InlineData("--memory-budget 0: give megabytes, at least 1", "--memory-budget", "0")]
-    [InlineData("--threads 0: give a whole number of at least 1", "--threads", "0")]
+    [InlineData("--threads 0: give a whole number from 1 to 1024", "--threads", "0")]
     [InlineData("--checkpoint last: give the number of a step or all", "--checkpoint", "last")]
     [InlineData("holds no checkpoint of step 7; choose from 1", "--checkpoint", "7")]
     [InlineData("--out result.txt: give a file name that ends in .json or .npz", "--out", "result.txt")]
@@ -135,7 +135,7 @@ public sealed class BadInputTests : IDisposable
             "sharpness",
             "--operators",
             "hessian",
-            "--steps",
+            "--lanczos-steps",
             "4",
             "--json"
         );

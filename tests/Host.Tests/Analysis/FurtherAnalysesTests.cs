@@ -23,7 +23,7 @@ public sealed class FurtherAnalysesTests : IDisposable
                 "sharpness",
                 "--operators",
                 "hessian",
-                "--steps",
+                "--lanczos-steps",
                 "60",
                 "--views",
                 "gaussian,log,kpm",
@@ -97,7 +97,7 @@ public sealed class FurtherAnalysesTests : IDisposable
                 "3,1",
                 "--tolerance",
                 "1e-9",
-                "--steps",
+                "--lanczos-steps",
                 "12"
             )
         )

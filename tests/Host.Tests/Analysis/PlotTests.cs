@@ -59,7 +59,7 @@ public sealed class PlotTests : IDisposable
     {
         TinyBundle.Write(_folder["tiny"], TinyBundle.Linear, 1, 20, 300);
         await RunAsync("analyze", _folder["tiny"], "--checkpoint", "all", "--out", _folder["all.json"]);
-        string output = await RunAsync("plot", _folder["all.json"], "--out", _folder.Root);
+        string output = await RunAsync("plot", _folder["all.json"], "--out-dir", _folder.Root);
         Assert.Equal(6, output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
 
         var eigenvalues = XDocument.Load(_folder["all.eigenvalues.svg"]);

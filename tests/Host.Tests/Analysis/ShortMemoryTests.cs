@@ -1,4 +1,5 @@
-using CurvatureMonitor.Host.Analysis;
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Curvature.Analyses;
 
 namespace CurvatureMonitor.Host.Tests.Analysis;
 
@@ -46,7 +47,7 @@ public sealed class ShortMemoryTests
             "--operators",
             "ggn",
             "--fast",
-            "--steps",
+            "--lanczos-steps",
             "40"
         );
         Assert.DoesNotContain("budget", notes, StringComparison.Ordinal);
@@ -78,12 +79,12 @@ public sealed class ShortMemoryTests
         bool reorthogonalise
     )
     {
-        var request = new AnalysisRequest { Steps = asked };
-        var plan = KrylovPlan.Of(request, MemoryShares.Of(4L * 8 * 5000 * fit), 5000, 8);
+        var settings = (AnalysisSettings.Thorough with { LanczosSteps = asked }).Within(4L * 8 * 5000 * fit);
+        var plan = KrylovPlan.Of(settings, 5000, 8);
         Assert.Equal((steps, reorthogonalise, fit), (plan.Steps, plan.Reorthogonalise, plan.Vectors));
         Assert.Equal(
-            plan.Reorthogonalise && plan.Steps == (asked ?? AnalysisRequest.MostSteps),
-            plan.Note(request) is null
+            plan.Reorthogonalise && plan.Steps == (asked ?? AnalysisSettings.DefaultMaximumSteps),
+            plan.Note(settings) is null
         );
     }
 
@@ -98,7 +99,7 @@ public sealed class ShortMemoryTests
             "hessian",
             "--memory-budget",
             "2",
-            "--steps",
+            "--lanczos-steps",
             "200"
         );
         var provenance = document.GetProperty("provenance");

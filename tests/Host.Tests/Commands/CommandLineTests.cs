@@ -6,7 +6,7 @@ public sealed class CommandLineTests
     [InlineData("there is no built-in model 'resnet'", "demo", "--model", "resnet")]
     [InlineData("there is no optimizer 'rmsprop'", "demo", "--optimizer", "rmsprop")]
     [InlineData("learning_rate is -1", "demo", "--learning-rate", "-1")]
-    [InlineData("steps is 0", "demo", "--steps", "0")]
+    [InlineData("--steps 0: give a whole number of at least 1", "demo", "--steps", "0")]
     [InlineData("schedule 'zigzag' is not known", "train", "--schedule", "zigzag")]
     [InlineData("--operators fisher: choose from hessian, ggn, residual", "train", "--operators", "fisher")]
     [InlineData("--probe-samples 9999999", "train", "--probe-samples", "9999999")]
@@ -21,10 +21,10 @@ public sealed class CommandLineTests
     [InlineData("--otlp-endpoint nowhere", "demo", "--otlp-endpoint", "nowhere")]
     [InlineData("--otlp-endpoint ftp://h", "serve", "--otlp-endpoint", "ftp://h")]
     [InlineData("device 'tpu' is unknown", "train", "--device", "tpu")]
-    [InlineData("/no/such/folder", "train", "--data-dir", "/no/such/folder")]
+    [InlineData("/no/such/folder", "train", "--dataset-dir", "/no/such/folder")]
     [InlineData("--stepz", "train", "--stepz", "3")]
     [InlineData("Unrecognized command or argument 'fly'", "fly")]
-    [InlineData("Cannot parse argument 'many'", "train", "--steps", "many")]
+    [InlineData("--steps many: give a whole number of at least 1", "train", "--steps", "many")]
     public async Task A_mistake_gets_one_line_and_exit_code_2(string expected, params string[] arguments)
     {
         using var process = HostProcess.Start(arguments);

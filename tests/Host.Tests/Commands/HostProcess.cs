@@ -15,7 +15,11 @@ internal sealed partial class HostProcess : IDisposable
     private readonly StringBuilder _errors = new();
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private HostProcess(string[] arguments, IReadOnlyDictionary<string, string>? environment = null)
+    private HostProcess(
+        string[] arguments,
+        IReadOnlyDictionary<string, string>? environment = null,
+        string? folder = null
+    )
     {
         string program = Path.Combine(AppContext.BaseDirectory, "CurvatureMonitor.Host.dll");
         _process = new Process
@@ -25,6 +29,7 @@ internal sealed partial class HostProcess : IDisposable
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
                 RedirectStandardInput = true,
+                WorkingDirectory = folder ?? string.Empty,
             },
         };
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
@@ -69,6 +74,12 @@ internal sealed partial class HostProcess : IDisposable
 
     internal static HostProcess Start(IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
         new(arguments, environment);
+
+    internal static HostProcess StartIn(
+        string folder,
+        IReadOnlyDictionary<string, string> environment,
+        params string[] arguments
+    ) => new(arguments, environment, folder);
 
     /// <summary>Where the live page is, once the program has said so.</summary>
     internal Task<Uri> AddressAsync() => _address.Task.WaitAsync(Patience);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Host.Http;
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using CurvatureMonitor.Actors;
 using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Host.Intake;
+using Microsoft.Extensions.Logging;
 
 namespace CurvatureMonitor.Host.Tests.Intake;
 
@@ -27,11 +28,19 @@ internal sealed class ServedIntake : IAsyncDisposable
 
     internal IntakeService Service => _session.Service;
 
-    internal static async Task<ServedIntake> StartAsync(
+    internal static Task<ServedIntake> StartAsync(
         string data,
         IntakeOptions? options = null,
         string? token = null,
         params string[] watched
+    ) => StartAsync(data, options, token, watched, logs: null);
+
+    internal static async Task<ServedIntake> StartAsync(
+        string data,
+        IntakeOptions? options,
+        string? token,
+        string[] watched,
+        ILoggerFactory? logs
     )
     {
         var recorder = new Recorder();
@@ -50,6 +59,7 @@ internal sealed class ServedIntake : IAsyncDisposable
                 Monitor = new MonitorOptions { Threads = 1 },
                 Token = token,
                 Observers = [recorder],
+                Logs = logs,
                 Notice = notices.Enqueue,
             },
             CancellationToken.None

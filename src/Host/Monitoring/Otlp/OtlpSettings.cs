@@ -1,4 +1,5 @@
 using System.Globalization;
+using CurvatureMonitor.Contracts.Errors;
 using OpenTelemetry.Exporter;
 
 namespace CurvatureMonitor.Host.Monitoring.Otlp;
@@ -26,12 +27,15 @@ internal sealed record OtlpSettings(Uri Endpoint, OtlpExportProtocol Protocol, T
     /// <summary>The port that collectors listen on for gRPC by convention.</summary>
     private const int GrpcPort = 4317;
 
+    /// <summary>What to give where an address of a collector is none.</summary>
+    internal const string AddressRemedy = "give the address of a collector such as http://127.0.0.1:4318";
+
     private static readonly TimeSpan DefaultInterval = TimeSpan.FromSeconds(60);
 
     /// <summary>Reads the settings; null where nobody asks for a push.</summary>
     /// <param name="endpoint">What the command line says; null for nothing.</param>
     /// <param name="environment">Looks a variable up; null where it is not set.</param>
-    /// <exception cref="ArgumentException">A setting cannot be used; the message names it.</exception>
+    /// <exception cref="UserErrorException">A setting cannot be used; the message names it.</exception>
     internal static OtlpSettings? Read(string? endpoint, Func<string, string?> environment)
     {
         if (
@@ -70,19 +74,23 @@ internal sealed record OtlpSettings(Uri Endpoint, OtlpExportProtocol Protocol, T
         return new OtlpSettings(target, protocol, ReadInterval(environment(IntervalVariable)));
     }
 
+    /// <summary>Whether a text is the address of a collector.</summary>
+    internal static bool IsAddress(string text) => Parse(text) is not null;
+
     private static (string Source, string? Text) First(params (string Source, string? Text)[] candidates) =>
         Array.Find(candidates, candidate =>
             !string.IsNullOrWhiteSpace(candidate.Text) || candidate is { Source: EndpointOption, Text: not null }
         );
 
     private static Uri Address(string source, string text) =>
+        Parse(text) ?? throw new UserErrorException($"{source} {text}: {AddressRemedy}");
+
+    private static Uri? Parse(string text) =>
         Uri.TryCreate(text.Trim(), UriKind.Absolute, out var address)
         && address.Scheme is "http" or "https"
         && address is { Host.Length: > 0, Query: "", Fragment: "" }
             ? address
-            : throw new ArgumentException(
-                $"{source} {text}: give the address of a collector such as http://127.0.0.1:4318"
-            );
+            : null;
 
     private static OtlpExportProtocol ReadProtocol((string Source, string? Text) said, Uri address) =>
         said.Text?.Trim() switch
@@ -90,7 +98,7 @@ internal sealed record OtlpSettings(Uri Endpoint, OtlpExportProtocol Protocol, T
             null => address.Port == GrpcPort ? OtlpExportProtocol.Grpc : OtlpExportProtocol.HttpProtobuf,
             "grpc" => OtlpExportProtocol.Grpc,
             "http/protobuf" => OtlpExportProtocol.HttpProtobuf,
-            var other => throw new ArgumentException($"{said.Source} {other}: give grpc or http/protobuf"),
+            var other => throw new UserErrorException($"{said.Source} {other}: give grpc or http/protobuf"),
         };
 
     private static Uri WithSignal(Uri address)
@@ -105,5 +113,5 @@ internal sealed record OtlpSettings(Uri Endpoint, OtlpExportProtocol Protocol, T
         string.IsNullOrWhiteSpace(text) ? DefaultInterval
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) && milliseconds > 0
             ? TimeSpan.FromMilliseconds(milliseconds)
-        : throw new ArgumentException($"{IntervalVariable} {text}: give a number of milliseconds above 0");
+        : throw new UserErrorException($"{IntervalVariable} {text}: give a number of milliseconds above 0");
 }

@@ -1,3 +1,4 @@
+using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Host.Monitoring.Otlp;
 using OpenTelemetry.Exporter;
 
@@ -105,7 +106,7 @@ public sealed class OtlpSettingsTests
     public void What_cannot_be_used_is_named_in_one_line(string? endpoint, string environment, string message) =>
         Assert.Equal(
             message,
-            Assert.Throws<ArgumentException>(() => OtlpSettings.Read(endpoint, Environment(environment))).Message
+            Assert.Throws<UserErrorException>(() => OtlpSettings.Read(endpoint, Environment(environment))).Message
         );
 
     private static Func<string, string?> Environment(string text)

@@ -1,0 +1,154 @@
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Measurements;
+using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Curvature.Stability;
+using CurvatureMonitor.Curvature.Statistics;
+using CurvatureMonitor.Torch;
+
+namespace CurvatureMonitor.Curvature.Analyses;
+
+/// <summary>
+/// Everything that the analyses of one checkpoint share: the objective linearized at it, the settings, and the spectra
+/// that one of them measures and others use. One thread at a time.
+/// </summary>
+public sealed class AnalysisContext : IDisposable
+{
+    private readonly Dictionary<OperatorKind, KrylovFindings> _findings = [];
+    private IReadOnlyDictionary<OperatorKind, StochasticTraceResult>? _traces;
+
+    /// <summary>The objective at θ; stays its creator's to dispose.</summary>
+    public required Linearization Linearization { get; init; }
+
+    /// <summary>The checkpoint that it was linearized at.</summary>
+    public required MeasuredCheckpoint Checkpoint { get; init; }
+
+    /// <summary>How to measure.</summary>
+    public required AnalysisSettings Settings { get; init; }
+
+    /// <summary>The vectors of earlier checkpoints of the run.</summary>
+    public required AnalysisMemory Memory { get; init; }
+
+    /// <summary>The analyses that will be made: they decide whether a spectrum keeps its vectors.</summary>
+    public required IReadOnlyCollection<AnalysisKind> Analyses { get; init; }
+
+    /// <summary>The run's optimiser.</summary>
+    public required OptimizerDescription Optimizer { get; init; }
+
+    /// <summary>The clock that costs are measured with.</summary>
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>
+    /// Makes objectives of chosen samples (numbers from 0) for a batch size; null where single batches of the probe set
+    /// cannot be had.
+    /// </summary>
+    public Func<long[], int, Objective>? Batches { get; init; }
+
+    /// <summary>Notified of what is being measured.</summary>
+    public IAnalysisProgress Progress { get; init; } = SilentProgress.Instance;
+
+    /// <summary>Observed before every curvature product.</summary>
+    public CancellationToken Cancellation { get; init; }
+
+    /// <summary>P.</summary>
+    public long Parameters => Linearization.ParameterCount;
+
+    /// <summary>How far Lanczos goes with the memory that there is.</summary>
+    public KrylovPlan Plan => field ??= KrylovPlan.Of(Settings, Parameters, Precision.Bytes(Linearization.ElementType));
+
+    /// <summary>η at the checkpoint: its own, or that of the training's description; null where neither has it.</summary>
+    public double? LearningRate => Optimizer.LearningRateAt(Checkpoint.LearningRate);
+
+    /// <summary>
+    /// Whether samples or micro-batches can be told apart. Batch norm in train mode leaves no sample alone: what is left
+    /// is the spread between micro-batches, and one batch has none.
+    /// </summary>
+    public bool HasSpread =>
+        !(
+            Linearization.Objective is { BatchNorm: BatchNormMode.Train, HasBatchNorm: true }
+            && Linearization.MicroBatches < 2
+        );
+
+    /// <summary>The statistics of the objective.</summary>
+    internal CurvatureStatistics Statistics => field ??= new CurvatureStatistics(Linearization, Time);
+
+    /// <summary>The spectra of the objective.</summary>
+    internal CurvatureAnalyzer Analyzer => field ??= new CurvatureAnalyzer(Linearization, Time);
+
+    /// <summary>Frees the vectors of every spectrum.</summary>
+    public void Dispose()
+    {
+        foreach (var findings in _findings.Values)
+        {
+            findings.Dispose();
+        }
+
+        _findings.Clear();
+    }
+
+    /// <summary>Frees the vectors of one operator's spectrum; its analyses are done.</summary>
+    /// <param name="kind">Which operator.</param>
+    public void Release(OperatorKind kind)
+    {
+        if (_findings.Remove(kind, out var findings))
+        {
+            findings.Dispose();
+        }
+    }
+
+    /// <summary>The spectrum of one operator; measured when it is asked for first.</summary>
+    internal KrylovFindings Krylov(OperatorKind kind) =>
+        _findings.TryGetValue(kind, out var found) ? found : _findings[kind] = SpectrumAnalysis.Find(this, kind);
+
+    /// <summary>
+    /// The eigenvectors that the probes of traces and variances leave out, and the cost of finding them; none where the
+    /// settings ask for none.
+    /// </summary>
+    internal (IReadOnlyList<Vector> Vectors, MeasurementCost Cost) Deflation(OperatorKind kind)
+    {
+        if (Settings.DeflatedEigenvectors == 0)
+        {
+            return ([], MeasurementCost.None);
+        }
+
+        var found = Krylov(kind);
+        return ([.. found.Resolved.Take(Settings.DeflatedEigenvectors)], found.TakeCost());
+    }
+
+    /// <summary>
+    /// The exact traces of one operator and the cost of the sweep that gave those of all operators, once; null where the
+    /// model is too large for them.
+    /// </summary>
+    internal (StochasticTraceResult Result, MeasurementCost Cost)? ExactTraces(OperatorKind kind)
+    {
+        if (!Settings.TracesAreExact(Parameters))
+        {
+            return null;
+        }
+
+        if (_traces is not null)
+        {
+            return (_traces[kind], MeasurementCost.None);
+        }
+
+        Progress.Begin($"exact traces, {Parameters} columns");
+        var started = Time.GetTimestamp();
+        (_traces, var products) = CurvatureMonitor.Curvature.Statistics.ExactTraces.Compute(Linearization, Settings.Operators, Cancellation);
+        return (
+            _traces[kind],
+            new MeasurementCost(products, Time.GetElapsedTime(started).TotalSeconds, Linearization.PeakBytes)
+        );
+    }
+
+    /// <summary>Makes sure that a spread over samples can be measured.</summary>
+    /// <exception cref="AnalysisRefusedException">It cannot.</exception>
+    internal void RequireSpread()
+    {
+        if (!HasSpread)
+        {
+            throw new AnalysisRefusedException(
+                "no variance: batch norm in mode train leaves no sample alone, and one micro-batch has no spread; "
+                    + "lower micro_batch or measure in mode eval"
+            );
+        }
+    }
+}

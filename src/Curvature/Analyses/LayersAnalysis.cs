@@ -1,0 +1,33 @@
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Measurements;
+using CurvatureMonitor.Torch;
+
+namespace CurvatureMonitor.Curvature.Analyses;
+
+/// <summary>λ_max of every layer's diagonal block.</summary>
+public static class LayersAnalysis
+{
+    /// <summary>Measures the blocks of one operator.</summary>
+    /// <param name="context">The checkpoint.</param>
+    /// <param name="kind">Which operator.</param>
+    /// <exception cref="NonFiniteException">A product was not finite.</exception>
+    /// <exception cref="TorchException">libtorch refused, for example for want of memory.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static LayerSharpnessMeasurement Measure(AnalysisContext context, OperatorKind kind)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var layers = context.Linearization.Objective.Parameters.Count;
+        context.Progress.Begin($"{kind.Label()} sharpness of {layers} layers");
+        var measured = context.Statistics.LayerSharpness(
+            kind,
+            ExtremalSearches.Single(context.Settings),
+            context.Cancellation
+        );
+        if (!measured.Converged)
+        {
+            context.Progress.Note($"{kind.Label()}: the sharpness of a layer did not converge; raise --steps");
+        }
+
+        return measured;
+    }
+}

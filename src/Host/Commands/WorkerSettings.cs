@@ -1,0 +1,50 @@
+using CurvatureMonitor.Cluster.Claims;
+using CurvatureMonitor.Cluster.Connection;
+using CurvatureMonitor.Cluster.Workers;
+using CurvatureMonitor.Contracts.Errors;
+using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Host.Configuration;
+using CurvatureMonitor.Torch;
+
+namespace CurvatureMonitor.Host.Commands;
+
+/// <summary>What the options of <c>worker</c> come to.</summary>
+internal sealed class WorkerSettings
+{
+    private readonly ComputeOptions _compute;
+    private readonly WorkerCommandOptions _worker;
+
+    /// <summary>Reads them; libtorch is not needed yet.</summary>
+    /// <exception cref="UserErrorException">A setting is wrong.</exception>
+    internal WorkerSettings(BoundOptions options)
+    {
+        _compute = options.Get<ComputeOptions>();
+        _worker = options.Get<WorkerCommandOptions>();
+        Address = options.Get<BrokerOptions>().RequireAddress();
+        Cache = _worker.Cache(options.Get<AccessOptions>().ReadToken());
+    }
+
+    /// <summary>The broker.</summary>
+    internal BrokerAddress Address { get; }
+
+    /// <summary>Where files of jobs are kept.</summary>
+    internal ClaimCacheOptions Cache { get; }
+
+    /// <summary>The worker's name.</summary>
+    internal string Name => _worker.NameOrDefault;
+
+    /// <summary>Threads an operation of libtorch.</summary>
+    internal int Threads => _compute.Threads ?? Environment.ProcessorCount;
+
+    /// <summary>What jobs are done with.</summary>
+    /// <exception cref="TorchException">The device is not here.</exception>
+    internal WorkerOptions Worker() =>
+        new()
+        {
+            Address = Address,
+            Name = Name,
+            Device = _compute.ParseDevice(),
+            MemoryBudgetBytes = _compute.MemoryBudgetBytes,
+            JobTimeout = TimeSpan.FromSeconds(_worker.JobTimeout),
+        };
+}
