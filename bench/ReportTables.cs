@@ -17,11 +17,9 @@ internal sealed class ReportTables(Report report, IAnsiConsole terminal)
         if (report.Emission is { } emission)
         {
             terminal.WriteLine(
-                Text(
-                    $"Emitting a checkpoint takes {emission.ShareOfStep.Median:P2} of a {emission.Model} step at batch ")
-                        + Text($"{emission.BatchSize} ({emission.ShareOfStep.Lowest:P2} to ")
-                        + Text($"{emission.ShareOfStep.Highest:P2})."
-                )
+                Text($"Emitting a checkpoint takes {emission.ShareOfStep.Median:P2} of a {emission.Model} step at ")
+                    + Text($"batch {emission.BatchSize} ({emission.ShareOfStep.Lowest:P2} to ")
+                    + Text($"{emission.ShareOfStep.Highest:P2}).")
             );
         }
     }

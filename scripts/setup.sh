@@ -66,7 +66,7 @@ newer_sources() {
 # build STAMP PROJECT: a Release build, skipped when nothing changed since the stamp.
 build() {
   local stamp=$root/.setup/$1 project=$2
-  if ! newer_sources "$stamp" "$root/src" "$root/native" "$root/tests" "$root/bench" "$root/tools" "$root"/*.props "$root/global.json"; then
+  if ! newer_sources "$stamp" "$root/src" "$root/native" "$root/tests" "$root/bench" "$root/tools" "$root"/*.props "$root"/*.targets "$root/global.json"; then
     return 0
   fi
   [[ -e $stamp ]] || say "Building (the first time takes some minutes) …"

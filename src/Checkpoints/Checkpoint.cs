@@ -140,7 +140,9 @@ public sealed class Checkpoint : IDisposable
     }
 
     /// <summary>Makes a float32 checkpoint of numbers in host memory, which are copied.</summary>
-    /// <inheritdoc cref="From(CheckpointInfo, CheckpointLayout, ReadOnlySpan{double}, ReadOnlySpan{double}, ReadOnlySpan{double})"/>
+    /// <inheritdoc
+    /// cref="From(CheckpointInfo, CheckpointLayout, ReadOnlySpan{double}, ReadOnlySpan{double}, ReadOnlySpan{double})"
+    /// />
     public static Checkpoint From(
         CheckpointInfo info,
         CheckpointLayout layout,

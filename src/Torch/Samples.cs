@@ -48,7 +48,9 @@ public sealed class Samples : IDisposable
         long positions = 0
     ) => Create(inputs, (int)ElementType.Float32, inputShape, labels, Int64, CheckPositions(positions), type, device);
 
-    /// <inheritdoc cref="Classification(ReadOnlySpan{float}, ReadOnlySpan{long}, ReadOnlySpan{long}, ElementType, Device, long)"/>
+    /// <inheritdoc
+    /// cref="Classification(ReadOnlySpan{float}, ReadOnlySpan{long}, ReadOnlySpan{long}, ElementType, Device, long)"
+    /// />
     public static Samples Classification(
         ReadOnlySpan<double> inputs,
         ReadOnlySpan<long> inputShape,
@@ -59,7 +61,9 @@ public sealed class Samples : IDisposable
     ) => Create(inputs, (int)ElementType.Float64, inputShape, labels, Int64, CheckPositions(positions), type, device);
 
     /// <summary>Samples whose inputs are token numbers, which stay integers.</summary>
-    /// <inheritdoc cref="Classification(ReadOnlySpan{float}, ReadOnlySpan{long}, ReadOnlySpan{long}, ElementType, Device, long)"/>
+    /// <inheritdoc
+    /// cref="Classification(ReadOnlySpan{float}, ReadOnlySpan{long}, ReadOnlySpan{long}, ElementType, Device, long)"
+    /// />
     public static Samples Classification(
         ReadOnlySpan<long> inputs,
         ReadOnlySpan<long> inputShape,
@@ -96,7 +100,9 @@ public sealed class Samples : IDisposable
             device
         );
 
-    /// <inheritdoc cref="Regression(ReadOnlySpan{float}, ReadOnlySpan{long}, ReadOnlySpan{float}, long, ElementType, Device)"/>
+    /// <inheritdoc
+    /// cref="Regression(ReadOnlySpan{float}, ReadOnlySpan{long}, ReadOnlySpan{float}, long, ElementType, Device)"
+    /// />
     public static Samples Regression(
         ReadOnlySpan<double> inputs,
         ReadOnlySpan<long> inputShape,
@@ -117,7 +123,9 @@ public sealed class Samples : IDisposable
         );
 
     /// <summary>Samples with token numbers as inputs, which stay integers, and K real targets each.</summary>
-    /// <inheritdoc cref="Regression(ReadOnlySpan{float}, ReadOnlySpan{long}, ReadOnlySpan{float}, long, ElementType, Device)"/>
+    /// <inheritdoc
+    /// cref="Regression(ReadOnlySpan{float}, ReadOnlySpan{long}, ReadOnlySpan{float}, long, ElementType, Device)"
+    /// />
     public static Samples Regression(
         ReadOnlySpan<long> inputs,
         ReadOnlySpan<long> inputShape,

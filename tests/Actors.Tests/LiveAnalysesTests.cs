@@ -109,7 +109,8 @@ public sealed class LiveAnalysesTests
         Assert.Equal(
             1,
             monitor.Sample(
-                "curvature_job_failures_total{run=\"small\",analysis=\"batch_sharpness\",reason=\"unsupported_operation\"}"
+                "curvature_job_failures_total{run=\"small\",analysis=\"batch_sharpness\","
+                    + "reason=\"unsupported_operation\"}"
             )
         );
     }

@@ -74,11 +74,13 @@ public sealed class ChaosTests(ITestOutputHelper output)
         EqualWhoeverMeasures(cluster);
         await TidyAsync(cluster);
 
-        void Say(string what) =>
-            output.WriteLine(
-                $"{DateTime.UtcNow:HH:mm:ss} {what}: "
-                    + $"{string.Join(", ", trainers.Select(trainer => $"{trainer.Run} {trainer.Emitted.Count} emitted {cluster.History(trainer.Run).Measured} measured"))}"
+        void Say(string what)
+        {
+            var counts = trainers.Select(trainer =>
+                $"{trainer.Run} {trainer.Emitted.Count} emitted {cluster.History(trainer.Run).Measured} measured"
             );
+            output.WriteLine($"{DateTime.UtcNow:HH:mm:ss} {what}: {string.Join(", ", counts)}");
+        }
     }
 
     /// <summary>Waits until each run has another measurement.</summary>

@@ -16,7 +16,8 @@ internal sealed class PrometheusApi(Uri address) : IDisposable
     {
         string path = string.Create(
             CultureInfo.InvariantCulture,
-            $"api/v1/query_range?query={Uri.EscapeDataString(query)}&start={from.ToUnixTimeSeconds()}&end={to.ToUnixTimeSeconds()}&step=1"
+            $"api/v1/query_range?query={Uri.EscapeDataString(query)}"
+                + $"&start={from.ToUnixTimeSeconds()}&end={to.ToUnixTimeSeconds()}&step=1"
         );
         using var response = await _client.GetAsync(new Uri(path, UriKind.Relative));
         using var document = JsonDocument.Parse(await response.Content.ReadAsStreamAsync());

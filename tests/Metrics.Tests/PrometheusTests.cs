@@ -52,7 +52,8 @@ public sealed class PrometheusTests
         var actual = ingested.Select(s =>
             Show(s.Labels["__name__"], s.Labels.Where(l => l.Key is not ("__name__" or "job" or "instance")), s.Value)
         );
-        var expected = metrics.Samples().Select(s => Show(s.Name, s.Labels.Where(l => l.Value.Length > 0), s.Value)); // an empty label is no label
+        // An empty label is no label.
+        var expected = metrics.Samples().Select(s => Show(s.Name, s.Labels.Where(l => l.Value.Length > 0), s.Value));
         Assert.Equal(expected.Order(StringComparer.Ordinal), actual.Order(StringComparer.Ordinal));
         Assert.Contains(ingested, s => s.Labels.TryGetValue("run", out var run) && run == Scenario.OddRunName);
     }
@@ -97,7 +98,9 @@ public sealed class PrometheusTests
         Assert.NotEqual("", metadata.GetProperty("help").GetString());
     }
 
-    private static string Show(string name, IEnumerable<KeyValuePair<string, string>> labels, double value) =>
-        $"{name}{{{string.Join(",", labels.OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => $"{l.Key}={l.Value}"))}}} "
-        + $"{value:R}";
+    private static string Show(string name, IEnumerable<KeyValuePair<string, string>> labels, double value)
+    {
+        var sorted = labels.OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => $"{l.Key}={l.Value}");
+        return $"{name}{{{string.Join(",", sorted)}}} {value:R}";
+    }
 }

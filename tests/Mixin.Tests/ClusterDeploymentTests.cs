@@ -88,7 +88,8 @@ public sealed class ClusterDeploymentTests
         var patch = (await Yaml.ReadAsync($"{Folder}/monitor-patch.yaml"))[0];
         string host = Variable(await OneAsync("StatefulSet"), "RABBITMQ_DEFAULT_VHOST")!;
         string address =
-            $"amqp://{service["metadata"]!["name"]}:{service["spec"]!["ports"]![0]!["port"]}/{Uri.EscapeDataString(host)}";
+            $"amqp://{service["metadata"]!["name"]}:{service["spec"]!["ports"]![0]!["port"]}/"
+            + Uri.EscapeDataString(host);
         Assert.All([worker, patch], workload => Assert.Equal(address, Variable(workload, "CURVATURE_BROKER")));
         var monitor = (await Yaml.ReadAsync("deploy/kubernetes/monitor.yaml")).Single(resource =>
             (string)resource["kind"]! == "Service"

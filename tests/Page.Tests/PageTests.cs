@@ -22,7 +22,8 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
     ];
 
     private const string Alerts = """
-        [{"name":"CurvatureEdgeOfStability","state":"firing","severity":"info","run":"digits","runbook_url":"/runbooks/CurvatureEdgeOfStability","active_at":"2026-11-21T08:23:50Z",
+        [{"name":"CurvatureEdgeOfStability","state":"firing","severity":"info","run":"digits",
+          "runbook_url":"/runbooks/CurvatureEdgeOfStability","active_at":"2026-11-21T08:23:50Z",
           "summary":"The sharpness of digits is at 1.19 of the stability limit."}]
         """;
 

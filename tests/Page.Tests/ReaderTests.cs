@@ -12,7 +12,8 @@ public sealed class ReaderTests(Browser browser) : IClassFixture<Browser>
         () => {
           const parts = (colour) => colour.match(/[\d.]+/g).map(Number);
           const light = (colour) => {
-            const [r, g, b] = parts(colour).map((v) => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+            const linear = (v) => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+            const [r, g, b] = parts(colour).map(linear);
             return 0.2126 * r + 0.7152 * g + 0.0722 * b;
           };
           const ground = (element) => {
@@ -28,7 +29,8 @@ public sealed class ReaderTests(Browser browser) : IClassFixture<Browser>
             if (!own || !element.checkVisibility() || element.closest('noscript, option')) continue;
             const [a, b] = [light(getComputedStyle(element).color), light(ground(element))];
             const contrast = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-            if (contrast < 4.5) poor.push(`${element.tagName}.${element.className} "${element.textContent.trim().slice(0, 30)}" ${contrast.toFixed(2)}`);
+            const name = `${element.tagName}.${element.className} "${element.textContent.trim().slice(0, 30)}"`;
+            if (contrast < 4.5) poor.push(`${name} ${contrast.toFixed(2)}`);
           }
           return poor;
         }
@@ -37,7 +39,8 @@ public sealed class ReaderTests(Browser browser) : IClassFixture<Browser>
     private const string Nameless = """
         () => [...document.querySelectorAll('button, a, select, [role=img], [role=group], section')]
           .filter((element) => element.checkVisibility())
-          .filter((element) => !(element.getAttribute('aria-label') || element.getAttribute('aria-labelledby') || element.textContent.trim()))
+          .filter((element) => !element.getAttribute('aria-label') && !element.getAttribute('aria-labelledby'))
+          .filter((element) => !element.textContent.trim())
           .map((element) => element.outerHTML.slice(0, 80))
         """;
 
@@ -172,9 +175,12 @@ public sealed class ReaderTests(Browser browser) : IClassFixture<Browser>
     public async Task Alerts_come_with_the_most_urgent_first_and_link_to_what_to_do()
     {
         const string alerts = """
-            [{"name":"CurvatureBatchTooSmall","state":"pending","severity":"info","run":"one","summary":"small","runbook_url":"/runbooks/a","active_at":"2026-01-01T00:00:00Z"},
-             {"name":"CurvatureInstabilityImminent","state":"firing","severity":"critical","run":"one","summary":"<b>1.3</b>","runbook_url":"https://example.org/b","active_at":"2026-01-01T00:00:00Z"},
-             {"name":"CurvatureStale","state":"firing","severity":"warning","summary":"old","runbook_url":"javascript:alert(1)"}]
+            [{"name":"CurvatureBatchTooSmall","state":"pending","severity":"info","run":"one","summary":"small",
+              "runbook_url":"/runbooks/a","active_at":"2026-01-01T00:00:00Z"},
+             {"name":"CurvatureInstabilityImminent","state":"firing","severity":"critical","run":"one",
+              "summary":"<b>1.3</b>","runbook_url":"https://example.org/b","active_at":"2026-01-01T00:00:00Z"},
+             {"name":"CurvatureStale","state":"firing","severity":"warning","summary":"old",
+              "runbook_url":"javascript:alert(1)"}]
             """;
         var history = Runs.With("one");
         await using var page = await LivePage.OpenAsync(browser, history, alerts: alerts);

@@ -10,7 +10,7 @@ public sealed class DegradationTests
     private const int Batch = 4;
 
     [Fact]
-    public void With_less_memory_graphs_go_first_then_the_micro_batch_is_split_then_the_product_is_refused_with_the_bytes_it_needs()
+    public void With_less_memory_graphs_go_first_then_the_micro_batch_is_split_then_the_product_is_refused()
     {
         using var scene = new Scene(TinyModels.BatchNormCnn, BatchNormMode.Eval, TinyModels.Samples);
         var stages = new List<int>();
@@ -46,7 +46,8 @@ public sealed class DegradationTests
             {
                 Assert.Equal(TorchErrorKind.OutOfMemory, refused.Kind);
                 Assert.Matches(
-                    $@"a curvature product needs (about|more than) \d+ bytes with {TinyModels.Samples} samples a micro-batch and no graph kept, the limit is {limit}; ",
+                    $@"a curvature product needs (about|more than) \d+ bytes with {TinyModels.Samples} samples "
+                        + $"a micro-batch and no graph kept, the limit is {limit}; ",
                     refused.Message
                 );
                 Assert.Contains("batch norm in mode eval", refused.Message, StringComparison.Ordinal);
@@ -221,7 +222,8 @@ public sealed class DegradationTests
         {
             Assert.Equal(TorchErrorKind.OutOfMemory, refused.Kind);
             Assert.Matches(
-                $@"needs more than \d+ bytes with one sample a micro-batch and no graph kept, the limit is {limit}; raise the memory budget",
+                @"needs more than \d+ bytes with one sample a micro-batch and no graph kept, "
+                    + $"the limit is {limit}; raise the memory budget",
                 refused.Message
             );
             return 3;

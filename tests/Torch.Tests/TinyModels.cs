@@ -36,7 +36,8 @@ internal static class TinyModels
             """
             def forward(self, x: Tensor) -> Tensor:
                 h = torch.conv2d(x, self.conv.weight, self.conv.bias)
-                h = torch.batch_norm(h, self.bn.weight, self.bn.bias, self.bn.running_mean, self.bn.running_var, False, 0.1, 1e-05, False)
+                h = torch.batch_norm(h, self.bn.weight, self.bn.bias,
+                                     self.bn.running_mean, self.bn.running_var, False, 0.1, 1e-05, False)
                 h = torch.softplus(h)
                 h = torch.avg_pool2d(h, [2, 2])
                 return torch.linear(torch.flatten(h, 1), self.fc.weight, self.fc.bias)

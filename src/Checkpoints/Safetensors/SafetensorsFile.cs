@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.InteropServices;
@@ -22,9 +21,7 @@ public sealed class SafetensorsFile : IDisposable
     /// <summary>The longest header that is accepted, as in the reference implementation.</summary>
     public const long LongestHeader = 100_000_000;
 
-    private const int LengthBytes = sizeof(long);
     private const int ChunkBytes = 1 << 16;
-    private const string WriteAgain = "write the file again";
 
     private readonly SafeFileHandle _handle;
     private readonly long _dataStart;
@@ -79,11 +76,15 @@ public sealed class SafetensorsFile : IDisposable
                 FileOptions.RandomAccess
             );
             long length = RandomAccess.GetLength(handle);
-            long headerLength = ReadHeaderLength(path, handle, length);
+            long headerLength = PositionalReads.ReadHeaderLength(path, handle, length);
             byte[] json = new byte[headerLength];
-            ReadExactly(path, handle, json, LengthBytes);
-            SafetensorsHeader header = SafetensorsHeader.Parse(path, json, length - LengthBytes - headerLength);
-            return new SafetensorsFile(path, handle, LengthBytes + headerLength, header);
+            PositionalReads.ReadExactly(path, handle, json, PositionalReads.LengthBytes);
+            SafetensorsHeader header = SafetensorsHeader.Parse(
+                path,
+                json,
+                length - PositionalReads.LengthBytes - headerLength
+            );
+            return new SafetensorsFile(path, handle, PositionalReads.LengthBytes + headerLength, header);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
@@ -142,54 +143,12 @@ public sealed class SafetensorsFile : IDisposable
         }
     }
 
-    /// <summary>Whether two tensors of one type and count hold the same bytes.</summary>
-    /// <exception cref="BundleException">A file has shrunk since it was opened, or cannot be read.</exception>
-    internal static bool AreEqual(
-        SafetensorsFile file,
-        TensorEntry tensor,
-        SafetensorsFile otherFile,
-        TensorEntry other
-    )
-    {
-        byte[] left = ArrayPool<byte>.Shared.Rent(ChunkBytes),
-            right = ArrayPool<byte>.Shared.Rent(ChunkBytes);
-        try
-        {
-            long length = tensor.End - tensor.Begin;
-            for (long done = 0; done < length; done += ChunkBytes)
-            {
-                int part = (int)Math.Min(ChunkBytes, length - done);
-                ReadExactly(file.Path, file._handle, left.AsSpan(0, part), file._dataStart + tensor.Begin + done);
-                ReadExactly(
-                    otherFile.Path,
-                    otherFile._handle,
-                    right.AsSpan(0, part),
-                    otherFile._dataStart + other.Begin + done
-                );
-                if (!left.AsSpan(0, part).SequenceEqual(right.AsSpan(0, part)))
-                {
-                    return false;
-                }
-            }
-
-            return true;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new BundleException(
-                file.Path,
-                tensor.Name,
-                $"cannot be read ({e.Message})",
-                "check the disk or the network share",
-                e
-            );
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(left);
-            ArrayPool<byte>.Shared.Return(right);
-        }
-    }
+    /// <summary>Reads bytes of the tensors' part of the file.</summary>
+    /// <param name="destination">Where to; all of it is filled.</param>
+    /// <param name="offset">The place of the first byte, from the start of that part.</param>
+    /// <exception cref="BundleException">The file has shrunk since it was opened.</exception>
+    internal void ReadBytes(Span<byte> destination, long offset) =>
+        PositionalReads.ReadExactly(Path, _handle, destination, _dataStart + offset);
 
     /// <summary>Closes the file.</summary>
     public void Dispose() => _handle.Dispose();
@@ -206,66 +165,6 @@ public sealed class SafetensorsFile : IDisposable
             <= shown => list,
             _ => $"{list} and {all.Count - shown} more",
         };
-    }
-
-    private static long ReadHeaderLength(string path, SafeFileHandle handle, long length)
-    {
-        if (length < LengthBytes)
-        {
-            throw new BundleException(
-                path,
-                null,
-                $"has {length} bytes, too few for a safetensors file: it is truncated",
-                WriteAgain
-            );
-        }
-
-        Span<byte> bytes = stackalloc byte[LengthBytes];
-        ReadExactly(path, handle, bytes, 0);
-        ulong headerLength = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
-        if (headerLength > LongestHeader)
-        {
-            throw new BundleException(
-                path,
-                null,
-                $"claims a header of {headerLength} bytes, more than the {LongestHeader} allowed: it is no safetensors "
-                    + $"file",
-                WriteAgain
-            );
-        }
-
-        if (headerLength > (ulong)(length - LengthBytes))
-        {
-            throw new BundleException(
-                path,
-                null,
-                $"claims a header of {headerLength} bytes but has {length - LengthBytes} after the length: it is "
-                    + $"truncated",
-                WriteAgain
-            );
-        }
-
-        return (long)headerLength;
-    }
-
-    private static void ReadExactly(string path, SafeFileHandle handle, Span<byte> destination, long offset)
-    {
-        while (!destination.IsEmpty)
-        {
-            int read = RandomAccess.Read(handle, destination, offset);
-            if (read == 0)
-            {
-                throw new BundleException(
-                    path,
-                    null,
-                    "was truncated while it was read",
-                    "write checkpoints under another name and rename them when they are complete"
-                );
-            }
-
-            destination = destination[read..];
-            offset += read;
-        }
     }
 
     private void Read<T>(TensorEntry tensor, Span<T> destination, TensorType direct)
@@ -313,7 +212,7 @@ public sealed class SafetensorsFile : IDisposable
         for (int done = 0; done < destination.Length; done += part)
         {
             Span<T> numbers = destination.Slice(done, Math.Min(part, destination.Length - done));
-            ReadExactly(Path, _handle, MemoryMarshal.AsBytes(numbers), _dataStart + tensor.Begin + ((long)done * size));
+            ReadBytes(MemoryMarshal.AsBytes(numbers), tensor.Begin + ((long)done * size));
         }
     }
 
@@ -329,7 +228,7 @@ public sealed class SafetensorsFile : IDisposable
             {
                 Span<T> part = destination.Slice(done, Math.Min(chunk, destination.Length - done));
                 Span<byte> bytes = buffer.AsSpan(0, part.Length * size);
-                ReadExactly(Path, _handle, bytes, _dataStart + tensor.Begin + ((long)done * size));
+                ReadBytes(bytes, tensor.Begin + ((long)done * size));
                 TensorConversion.Convert(bytes, tensor.Type, part);
             }
         }

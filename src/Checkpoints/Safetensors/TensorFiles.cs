@@ -114,9 +114,9 @@ internal sealed class TensorFiles : IDisposable
     public void Read(TensorEntry tensor, Span<double> destination) =>
         _byName[tensor.Name].File.Read(tensor, destination);
 
-    /// <inheritdoc cref="SafetensorsFile.AreEqual"/>
+    /// <inheritdoc cref="TensorComparison.AreEqual"/>
     public bool AreEqual(TensorEntry one, TensorEntry other) =>
-        SafetensorsFile.AreEqual(_byName[one.Name].File, one, _byName[other.Name].File, other);
+        TensorComparison.AreEqual(_byName[one.Name].File, one, _byName[other.Name].File, other);
 
     public void Dispose() => _files.ForEach(file => file.Dispose());
 

@@ -214,6 +214,8 @@ internal sealed class BlobFetcher : IDisposable
     /// <summary>A file on its way, as far as it has come.</summary>
     private sealed class Transfer(FileStream target, BlobClaim claim, Uri source) : IDisposable
     {
+        private const UriComponents AddressAlone = UriComponents.SchemeAndServer | UriComponents.Path;
+
         private readonly byte[] _buffer = new byte[BufferBytes];
         private IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
@@ -289,9 +291,7 @@ internal sealed class BlobFetcher : IDisposable
 
         public ClaimException Failure(string what, bool isMissing, Exception? cause = null, bool isHostAway = false) =>
             new(
-                $"{Claim.Name} from "
-                    + $"{Source.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped)}: "
-                    + $"{what}",
+                $"{Claim.Name} from {Source.GetComponents(AddressAlone, UriFormat.UriEscaped)}: {what}",
                 isMissing,
                 cause,
                 isHostAway

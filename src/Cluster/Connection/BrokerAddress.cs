@@ -143,7 +143,8 @@ public sealed partial class BrokerAddress
     public override string ToString() =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{(UsesTls ? "amqps" : "amqp")}://{(Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host)}:{Port}/{Uri.EscapeDataString(VirtualHost)}"
+            $"{(UsesTls ? "amqps" : "amqp")}://{(Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host)}"
+                + $":{Port}/{Uri.EscapeDataString(VirtualHost)}"
         );
 
     private static string ParseHost(string text)
@@ -194,7 +195,8 @@ public sealed partial class BrokerAddress
     private static ArgumentException Wrong(string what) => new($"the broker's address: {what}");
 
     [GeneratedRegex(
-        """^(?<scheme>amqps?)://(?:(?<user>[^@/?#]*)@)?(?<host>\[[^\]/?#@]*\]|[^:/?#@]*)(?::(?<port>[^/?#@]*))?(?<rest>[/?#].*)?$""",
+        """^(?<scheme>amqps?)://(?:(?<user>[^@/?#]*)@)?"""
+            + """(?<host>\[[^\]/?#@]*\]|[^:/?#@]*)(?::(?<port>[^/?#@]*))?(?<rest>[/?#].*)?$""",
         RegexOptions.IgnoreCase | RegexOptions.Singleline
     )]
     private static partial Regex Form();

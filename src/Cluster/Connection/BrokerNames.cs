@@ -90,6 +90,7 @@ internal sealed class BrokerNames(string prefix = BrokerNames.DefaultPrefix)
 
         return text.Length <= LongestRun
             ? text.ToString()
-            : $"{text.ToString(0, LongestRun)}~{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(run)))[..16]}";
+            : $"{text.ToString(0, LongestRun)}~"
+                + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(run)))[..16];
     }
 }

@@ -1,5 +1,5 @@
-using CurvatureMonitor.Contracts.Errors;
 using System.Text.Json.Serialization;
+using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Contracts.Measurements;
 
 namespace CurvatureMonitor.Contracts.Analyses;
@@ -15,7 +15,9 @@ public sealed record AnalysisSettings
     /// </summary>
     public const int DefaultMaximumSteps = 1000;
 
-    /// <summary>The largest model whose traces are exact unless other settings are made: some seconds of products.</summary>
+    /// <summary>
+    /// The largest model whose traces are exact unless other settings are made: some seconds of products.
+    /// </summary>
     public const int DefaultExactParameters = 2500;
 
     /// <summary>Quick enough beside a training: few steps, few probes, warm starts.</summary>
@@ -45,7 +47,8 @@ public sealed record AnalysisSettings
     public IReadOnlyList<OperatorKind> Operators { get; init; } = [OperatorKind.Hessian, OperatorKind.GaussNewton];
 
     /// <summary>
-    /// m, Lanczos steps of a spectrum, and at most of a sharpness; null for as many as the eigenvalues need to converge.
+    /// m, Lanczos steps of a spectrum, and at most of a sharpness; null for as many as the eigenvalues need to
+    /// converge.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public int? LanczosSteps { get; init; } = 32;
@@ -84,7 +87,7 @@ public sealed record AnalysisSettings
     public int ExactParameters { get; init; } = DefaultExactParameters;
 
     /// <summary>
-    /// How many of the largest eigenvectors of the spectrum are left out of the probes of a trace and of a variance and
+    /// How many of the leading Ritz vectors of the spectrum are left out of the probes of a trace and of a variance and
     /// counted exactly; 0 for none.
     /// </summary>
     public int DeflatedEigenvectors { get; init; } = 4;
@@ -137,8 +140,8 @@ public sealed record AnalysisSettings
     public long Seed { get; init; }
 
     /// <summary>
-    /// Whether a sharpness starts from the seeded vector, as a spectrum does, and not from the vectors of the checkpoint
-    /// before: its last digits then depend on the checkpoint alone, whoever measures it.
+    /// Whether a sharpness starts from the seeded vector, as a spectrum does, and not from the vectors of the
+    /// checkpoint before: its last digits then depend on the checkpoint alone, whoever measures it.
     /// </summary>
     public bool ColdStart { get; init; }
 
@@ -160,8 +163,8 @@ public sealed record AnalysisSettings
     public int MaximumSteps => LanczosSteps ?? DefaultMaximumSteps;
 
     /// <summary>
-    /// The settings within a budget: a quarter is for Lanczos vectors, the rest for products, of which half of the whole
-    /// may go into kept graphs.
+    /// The settings within a budget: a quarter is for Lanczos vectors, the rest for products, of which half of the
+    /// whole may go into kept graphs.
     /// </summary>
     /// <param name="bytes">The budget.</param>
     public AnalysisSettings Within(long bytes) =>

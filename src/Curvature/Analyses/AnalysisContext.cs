@@ -55,12 +55,14 @@ public sealed class AnalysisContext : IDisposable
     /// <summary>How far Lanczos goes with the memory that there is.</summary>
     public KrylovPlan Plan => field ??= KrylovPlan.Of(Settings, Parameters, Precision.Bytes(Linearization.ElementType));
 
-    /// <summary>η at the checkpoint: its own, or that of the training's description; null where neither has it.</summary>
+    /// <summary>
+    /// η at the checkpoint: its own, or that of the training's description; null where neither has it.
+    /// </summary>
     public double? LearningRate => Optimizer.LearningRateAt(Checkpoint.LearningRate);
 
     /// <summary>
-    /// Whether samples or micro-batches can be told apart. Batch norm in train mode leaves no sample alone: what is left
-    /// is the spread between micro-batches, and one batch has none.
+    /// Whether samples or micro-batches can be told apart. Batch norm in train mode leaves no sample alone: what is
+    /// left is the spread between micro-batches, and one batch has none.
     /// </summary>
     public bool HasSpread =>
         !(
@@ -85,6 +87,10 @@ public sealed class AnalysisContext : IDisposable
         _findings.Clear();
     }
 
+    /// <summary>Whether the largest eigenvalue of one operator is known to a tenth, and so its eigenvector.</summary>
+    /// <param name="kind">Which operator.</param>
+    public bool KnowsTop(OperatorKind kind) => Krylov(kind).Resolved.Count > 0;
+
     /// <summary>Frees the vectors of one operator's spectrum; its analyses are done.</summary>
     /// <param name="kind">Which operator.</param>
     public void Release(OperatorKind kind)
@@ -100,8 +106,8 @@ public sealed class AnalysisContext : IDisposable
         _findings.TryGetValue(kind, out var found) ? found : _findings[kind] = SpectrumAnalysis.Find(this, kind);
 
     /// <summary>
-    /// The eigenvectors that the probes of traces and variances leave out, and the cost of finding them; none where the
-    /// settings ask for none.
+    /// The Ritz vectors that the probes of traces and variances leave out, and the cost of finding them; none where the
+    /// settings ask for none. Any vectors do: those that are no eigenvectors yet leave less to chance, too.
     /// </summary>
     internal (IReadOnlyList<Vector> Vectors, MeasurementCost Cost) Deflation(OperatorKind kind)
     {
@@ -111,12 +117,12 @@ public sealed class AnalysisContext : IDisposable
         }
 
         var found = Krylov(kind);
-        return ([.. found.Resolved.Take(Settings.DeflatedEigenvectors)], found.TakeCost());
+        return ([.. found.Vectors.Take(Settings.DeflatedEigenvectors)], found.TakeCost());
     }
 
     /// <summary>
-    /// The exact traces of one operator and the cost of the sweep that gave those of all operators, once; null where the
-    /// model is too large for them.
+    /// The exact traces of one operator and the cost of the sweep that gave those of all operators, once; null where
+    /// the model is too large for them.
     /// </summary>
     internal (StochasticTraceResult Result, MeasurementCost Cost)? ExactTraces(OperatorKind kind)
     {
@@ -132,7 +138,11 @@ public sealed class AnalysisContext : IDisposable
 
         Progress.Begin($"exact traces, {Parameters} columns");
         var started = Time.GetTimestamp();
-        (_traces, var products) = CurvatureMonitor.Curvature.Statistics.ExactTraces.Compute(Linearization, Settings.Operators, Cancellation);
+        (_traces, var products) = CurvatureMonitor.Curvature.Statistics.ExactTraces.Compute(
+            Linearization,
+            Settings.Operators,
+            Cancellation
+        );
         return (
             _traces[kind],
             new MeasurementCost(products, Time.GetElapsedTime(started).TotalSeconds, Linearization.PeakBytes)

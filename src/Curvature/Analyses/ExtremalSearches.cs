@@ -15,8 +15,8 @@ internal static class ExtremalSearches
     internal static int MinimumVectors(int top, int bottom) => top + bottom + 6;
 
     /// <summary>
-    /// A search for repeated eigenvalues too. Memory bounds the vectors that are held, never the products: a search that
-    /// runs out of room restarts.
+    /// A search for repeated eigenvalues too. Memory bounds the vectors that are held, never the products: a search
+    /// that runs out of room restarts.
     /// </summary>
     /// <exception cref="CurvatureException">There is no room for the fewest vectors.</exception>
     internal static ExtremalOptions Options(AnalysisContext context, int top, int bottom, double tolerance)
@@ -26,7 +26,8 @@ internal static class ExtremalSearches
         if (plan.Vectors < fewest)
         {
             throw new CurvatureException(
-                $"a search for {top} + {bottom} eigenvalues needs {fewest} vectors of {context.Parameters} numbers, and "
+                $"a search for {top} + {bottom} eigenvalues needs {fewest} vectors of {context.Parameters} numbers, "
+                    + $"and "
                     + $"there is room for {plan.Vectors}; raise --memory-budget or --vectors, or ask for fewer"
             );
         }
@@ -41,8 +42,7 @@ internal static class ExtremalSearches
             Top = top,
             Bottom = bottom,
             Tolerance = tolerance,
-            MaximumSteps =
-                settings.LanczosSteps ?? Math.Max(AnalysisSettings.DefaultMaximumSteps, 50 * (top + bottom)),
+            MaximumSteps = settings.LanczosSteps ?? Math.Max(AnalysisSettings.DefaultMaximumSteps, 50 * (top + bottom)),
             MaximumVectors = (int)
                 Math.Min(plan.Vectors, Math.Max(Math.Max(generous, fewest), settings.Vectors ?? (2L * fewest))),
             Seed = settings.Seed,

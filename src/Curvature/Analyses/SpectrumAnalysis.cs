@@ -17,7 +17,12 @@ public static class SpectrumAnalysis
 
     // Analyses that use the eigenvectors of a spectrum.
     private static readonly AnalysisKind[] VectorsAreFor =
-    [AnalysisKind.Trace, AnalysisKind.Variance, AnalysisKind.Tracking, AnalysisKind.MiniBatch];
+    [
+        AnalysisKind.Trace,
+        AnalysisKind.Variance,
+        AnalysisKind.Tracking,
+        AnalysisKind.MiniBatch,
+    ];
 
     /// <summary>Measures the spectrum of one operator.</summary>
     /// <param name="context">The checkpoint.</param>
@@ -79,7 +84,8 @@ public static class SpectrumAnalysis
         {
             return spectrum with
             {
-                Converged = spectrum.InvariantSubspace && context.Plan.Reorthogonalise || HasConverged(context, spectrum),
+                Converged =
+                    spectrum.InvariantSubspace && context.Plan.Reorthogonalise || HasConverged(context, spectrum),
             };
         }
 

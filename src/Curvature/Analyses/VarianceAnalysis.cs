@@ -5,7 +5,9 @@ using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Curvature.Analyses;
 
-/// <summary>The variance of a curvature matrix over samples, over all directions and along leading eigenvectors.</summary>
+/// <summary>
+/// The variance of a curvature matrix over samples, over all directions and along leading eigenvectors.
+/// </summary>
 public static class VarianceAnalysis
 {
     /// <summary>Measures the variance of one operator.</summary>

@@ -18,7 +18,8 @@ public static class ViewsAnalysis
     private const int MaximumMoments = 500;
 
     /// <summary>
-    /// The curves that the settings ask for; one that the density does not allow is absent, and a note gives the reason.
+    /// The curves that the settings ask for; one that the density does not allow is absent, and a note gives the
+    /// reason.
     /// </summary>
     /// <param name="context">The checkpoint.</param>
     /// <param name="kind">Which operator.</param>

@@ -95,8 +95,9 @@ public sealed record MarchenkoPastur : ISpectralLaw
         return spike > 0 ? UpperEdge : LowerEdge;
     }
 
-    // ∫ from λ₋ to x of the density for σ² = 1 and λ₋
-    // < x < λ₊. With λ = 1 + q − 2√q cos φ the integrand becomes (2/π) sin²φ/(1 + q − 2√q cos φ), whose antiderivative is [(1 + q)φ/2 + √q sin φ − |1 − q| atan(((1 + √q)/|1 − √q|) tan(φ/2))]/(πq).
+    // ∫ from λ₋ to x of the density for σ² = 1 and λ₋ < x < λ₊. With λ = 1 + q − 2√q cos φ the integrand becomes
+    // (2/π) sin²φ/(1 + q − 2√q cos φ), whose antiderivative is
+    // [(1 + q)φ/2 + √q sin φ − |1 − q| atan(((1 + √q)/|1 − √q|) tan(φ/2))]/(πq).
     private double Continuous(double x)
     {
         var root = Math.Sqrt(Ratio);

@@ -80,7 +80,9 @@ public static class DeflatedSpectrum
     }
 
     /// <summary>Finds the outliers by subspace iteration, then measures.</summary>
-    /// <inheritdoc cref="Measure(ISymmetricOperator, Basis, IReadOnlyList{double}, LanczosOptions?, int, long, CancellationToken)"/>
+    /// <inheritdoc
+    /// cref="Measure(ISymmetricOperator, Basis, IReadOnlyList{double}, LanczosOptions?, int, long, CancellationToken)"
+    /// />
     public static SpectralDensity Measure(
         ISymmetricOperator symmetric,
         SubspaceIterationOptions outliers,

@@ -7,7 +7,9 @@ namespace CurvatureMonitor.Curvature.Stability;
 /// </summary>
 public sealed record OptimizerDescription
 {
-    /// <summary><c>sgd</c>, <c>adam</c> or <c>adamw</c>; any other, or null, is one that no limit is known of.</summary>
+    /// <summary>
+    /// <c>sgd</c>, <c>adam</c> or <c>adamw</c>; any other, or null, is one that no limit is known of.
+    /// </summary>
     public string? Name { get; init; }
 
     /// <summary>η as the training is described; that of a checkpoint is used before it. Null where unknown.</summary>
@@ -52,7 +54,8 @@ public sealed record OptimizerDescription
         : AdamAt(rate);
 
     /// <summary>
-    /// Adam at a checkpoint, for its preconditioner: without a learning rate it has no limit. Null for other optimisers.
+    /// Adam at a checkpoint, for its preconditioner: without a learning rate it has no limit. Null for other
+    /// optimisers.
     /// </summary>
     /// <param name="learningRate">η as the checkpoint has it; null where it has none.</param>
     public AdamSettings? AdamAt(double? learningRate) =>

@@ -1,9 +1,11 @@
-using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Errors;
 
 namespace CurvatureMonitor.Host.Analysis;
 
-/// <summary>Which analyses of a bundle's checkpoints <c>curvature analyze</c> is asked for, and how they are made.</summary>
+/// <summary>
+/// Which analyses of a bundle's checkpoints <c>curvature analyze</c> is asked for, and how they are made.
+/// </summary>
 internal sealed record AnalysisRequest
 {
     /// <summary>The analyses that are made where none is named.</summary>
@@ -22,7 +24,9 @@ internal sealed record AnalysisRequest
     /// <summary>Whether an analysis is asked for.</summary>
     internal bool Wants(AnalysisKind analysis) => Analyses.Contains(analysis);
 
-    /// <summary>The request with the analyses that its own are made of: a view needs the density that it is a view of.</summary>
+    /// <summary>
+    /// The request with the analyses that its own are made of: a view needs the density that it is a view of.
+    /// </summary>
     internal AnalysisRequest Complete()
     {
         var all = Analyses.ToHashSet();
@@ -36,8 +40,8 @@ internal sealed record AnalysisRequest
             all.Add(AnalysisKind.Variance);
         }
 
-        // Without a spectrum there are no eigenvectors to leave out of the probes, and finding them would cost more than
-        // the probes.
+        // Without a spectrum there are no eigenvectors to leave out of the probes, and finding them would cost more
+        // than the probes.
         int deflated = all.Contains(AnalysisKind.Spectrum) ? Settings.DeflatedEigenvectors : 0;
         return this with { Analyses = [.. all.Order()], Settings = Settings with { DeflatedEigenvectors = deflated } };
     }

@@ -25,10 +25,13 @@ internal static class AnalysisView
     internal static void Write(IAnsiConsole console, AnalysisDocument document)
     {
         var provenance = document.Provenance;
-        console.WriteLine(
-            $"Run {document.Run}, step {Numbers.Count(document.Step)}: "
-                + $"{Join(provenance?.Model, provenance?.Loss, $"{Numbers.Count(document.Parameters)} parameters", $"{Numbers.Count(document.Samples)} samples")}"
+        var about = Join(
+            provenance?.Model,
+            provenance?.Loss,
+            $"{Numbers.Count(document.Parameters)} parameters",
+            $"{Numbers.Count(document.Samples)} samples"
         );
+        console.WriteLine($"Run {document.Run}, step {Numbers.Count(document.Step)}: {about}");
         console.WriteLine($"Loss {Exact(document.Loss)}, gradient {Gradient(document.Gradient)}");
         console.WriteLine();
         console.Write(Table(document));

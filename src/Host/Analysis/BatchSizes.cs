@@ -1,7 +1,7 @@
-using CurvatureMonitor.Contracts.Errors;
 using System.Globalization;
 using CurvatureMonitor.Checkpoints.Bundles;
 using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Errors;
 
 namespace CurvatureMonitor.Host.Analysis;
 

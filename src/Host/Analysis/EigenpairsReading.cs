@@ -55,7 +55,8 @@ internal sealed record EigenpairsReading
             Largest = measured.Largest.Count > 0 ? [.. measured.Largest.Select(value => value.Value)] : null,
             LargestResiduals = measured.Largest.Count > 0 ? [.. measured.Largest.Select(value => value.Error)] : null,
             Smallest = measured.Smallest.Count > 0 ? [.. measured.Smallest.Select(value => value.Value)] : null,
-            SmallestResiduals = measured.Smallest.Count > 0 ? [.. measured.Smallest.Select(value => value.Error)] : null,
+            SmallestResiduals =
+                measured.Smallest.Count > 0 ? [.. measured.Smallest.Select(value => value.Error)] : null,
             Tolerance = measured.Tolerance,
             Converged = measured.Converged,
             LanczosSteps = measured.Provenance.Steps,

@@ -217,7 +217,8 @@ internal static class FurtherView
     private static string? Worst(EigenpairsReading? pairs) =>
         pairs is null
             ? null
-            : $"{Numbers.Plain((pairs.LargestResiduals ?? []).Concat(pairs.SmallestResiduals ?? []).Max())}{(pairs.Converged == false ? ", not converged" : string.Empty)}";
+            : Numbers.Plain((pairs.LargestResiduals ?? []).Concat(pairs.SmallestResiduals ?? []).Max())
+                + (pairs.Converged == false ? ", not converged" : string.Empty);
 
     private static string? Products(EigenpairsReading? pairs) =>
         pairs is null

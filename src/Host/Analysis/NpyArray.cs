@@ -134,7 +134,8 @@ internal sealed partial class NpyArray
     }
 
     [GeneratedRegex(
-        @"^\{'descr': '(?<type><f8|<i8|\|b1|<U\d{1,6})', 'fortran_order': (True|False), 'shape': \((?:(?<length>\d{1,9}),(?: (?<columns>[1-9]\d{0,8}))?)?\), \}\s*$"
+        @"^\{'descr': '(?<type><f8|<i8|\|b1|<U\d{1,6})', 'fortran_order': (True|False), 'shape': "
+            + @"\((?:(?<length>\d{1,9}),(?: (?<columns>[1-9]\d{0,8}))?)?\), \}\s*$"
     )]
     private static partial Regex Header();
 }

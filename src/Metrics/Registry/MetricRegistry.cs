@@ -26,7 +26,9 @@ public sealed class MetricRegistry
     }
 
     /// <summary>Registers a family of gauges.</summary>
-    /// <inheritdoc cref="MetricDescriptor(string, MetricType, string, IReadOnlyList{string}?, string?, IReadOnlyList{double}?)"/>
+    /// <inheritdoc
+    /// cref="MetricDescriptor(string, MetricType, string, IReadOnlyList{string}?, string?, IReadOnlyList{double}?)"
+    /// />
     public MetricFamily<Gauge> AddGauge(
         string name,
         string help,
@@ -35,7 +37,9 @@ public sealed class MetricRegistry
     ) => Register(new MetricDescriptor(name, MetricType.Gauge, help, labels, unit), text => new Gauge(_gate, text));
 
     /// <summary>Registers a family of counters; the name ends in <c>_total</c>.</summary>
-    /// <inheritdoc cref="MetricDescriptor(string, MetricType, string, IReadOnlyList{string}?, string?, IReadOnlyList{double}?)"/>
+    /// <inheritdoc
+    /// cref="MetricDescriptor(string, MetricType, string, IReadOnlyList{string}?, string?, IReadOnlyList{double}?)"
+    /// />
     public MetricFamily<Counter> AddCounter(
         string name,
         string help,
@@ -44,12 +48,16 @@ public sealed class MetricRegistry
     ) => Register(new MetricDescriptor(name, MetricType.Counter, help, labels, unit), text => new Counter(_gate, text));
 
     /// <summary>Registers a family of infos; the name ends in <c>_info</c>.</summary>
-    /// <inheritdoc cref="MetricDescriptor(string, MetricType, string, IReadOnlyList{string}?, string?, IReadOnlyList{double}?)"/>
+    /// <inheritdoc
+    /// cref="MetricDescriptor(string, MetricType, string, IReadOnlyList{string}?, string?, IReadOnlyList{double}?)"
+    /// />
     public MetricFamily<Info> AddInfo(string name, string help, IReadOnlyList<string>? labels = null) =>
         Register(new MetricDescriptor(name, MetricType.Info, help, labels), text => new Info(_gate, text));
 
     /// <summary>Registers a family of histograms.</summary>
-    /// <inheritdoc cref="MetricDescriptor(string, MetricType, string, IReadOnlyList{string}?, string?, IReadOnlyList{double}?)"/>
+    /// <inheritdoc
+    /// cref="MetricDescriptor(string, MetricType, string, IReadOnlyList{string}?, string?, IReadOnlyList{double}?)"
+    /// />
     public MetricFamily<Histogram> AddHistogram(
         string name,
         string help,
@@ -65,7 +73,9 @@ public sealed class MetricRegistry
     }
 
     /// <summary>Registers a family of gauge histograms.</summary>
-    /// <inheritdoc cref="MetricDescriptor(string, MetricType, string, IReadOnlyList{string}?, string?, IReadOnlyList{double}?)"/>
+    /// <inheritdoc
+    /// cref="MetricDescriptor(string, MetricType, string, IReadOnlyList{string}?, string?, IReadOnlyList{double}?)"
+    /// />
     public MetricFamily<GaugeHistogram> AddGaugeHistogram(
         string name,
         string help,

@@ -16,9 +16,7 @@ public sealed class ModelBuilder
     private readonly string _name;
     private readonly long[] _inputShape;
     private readonly List<string> _lines = [];
-    private readonly List<InitializedTensor> _parameters = [];
-    private readonly List<InitializedTensor> _buffers = [];
-    private readonly HashSet<string> _layers = new(StringComparer.Ordinal);
+    private readonly ModelTensors _tensors = new();
     private string _prefix = string.Empty;
     private string _value = "x";
     private long[] _shape;
@@ -69,11 +67,16 @@ public sealed class ModelBuilder
     )
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(channels, 1);
-        var layer = Layer(name);
+        var layer = _tensors.Layer(_prefix, name);
         Image(layer);
         var fanIn = _shape[0] * kernel * kernel;
-        var weight = Parameter(layer, "weight", [channels, _shape[0], kernel, kernel], TensorInitializer.FanIn(fanIn));
-        var added = bias ? Parameter(layer, "bias", [channels], TensorInitializer.FanIn(fanIn)) : "None";
+        var weight = _tensors.Parameter(
+            layer,
+            "weight",
+            [channels, _shape[0], kernel, kernel],
+            TensorInitializer.FanIn(fanIn)
+        );
+        var added = bias ? _tensors.Parameter(layer, "bias", [channels], TensorInitializer.FanIn(fanIn)) : "None";
         Assign(
             $"torch.conv2d({_value}, {weight}, {added}, [{stride}, {stride}], [{padding}, {padding}], [1, 1], 1)",
             [channels, Window(layer, 1, kernel, stride, padding), Window(layer, 2, kernel, stride, padding)]
@@ -90,14 +93,14 @@ public sealed class ModelBuilder
     public ModelBuilder Linear(string name, long outputs, bool bias = true)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
-        var layer = Layer(name);
+        var layer = _tensors.Layer(_prefix, name);
         if (_shape.Length != 1)
         {
             throw Misfit(layer, "needs flat features: put Flatten before it");
         }
 
-        var weight = Parameter(layer, "weight", [outputs, _shape[0]], TensorInitializer.FanIn(_shape[0]));
-        var added = bias ? Parameter(layer, "bias", [outputs], TensorInitializer.FanIn(_shape[0])) : "None";
+        var weight = _tensors.Parameter(layer, "weight", [outputs, _shape[0]], TensorInitializer.FanIn(_shape[0]));
+        var added = bias ? _tensors.Parameter(layer, "bias", [outputs], TensorInitializer.FanIn(_shape[0])) : "None";
         Assign($"torch.linear({_value}, {weight}, {added})", [outputs]);
         return this;
     }
@@ -113,12 +116,12 @@ public sealed class ModelBuilder
     /// <exception cref="TrainingConfigurationException">What comes before is not an image.</exception>
     public ModelBuilder BatchNorm2d(string name, double epsilon = 1e-5, double momentum = 0.1)
     {
-        var layer = Layer(name);
+        var layer = _tensors.Layer(_prefix, name);
         Image(layer);
-        var weight = Parameter(layer, "weight", [_shape[0]], TensorInitializer.Constant(1));
-        var bias = Parameter(layer, "bias", [_shape[0]], TensorInitializer.Constant(0));
-        var mean = Buffer(layer, "running_mean", [_shape[0]], TensorInitializer.Constant(0));
-        var variance = Buffer(layer, "running_var", [_shape[0]], TensorInitializer.Constant(1));
+        var weight = _tensors.Parameter(layer, "weight", [_shape[0]], TensorInitializer.Constant(1));
+        var bias = _tensors.Parameter(layer, "bias", [_shape[0]], TensorInitializer.Constant(0));
+        var mean = _tensors.Buffer(layer, "running_mean", [_shape[0]], TensorInitializer.Constant(0));
+        var variance = _tensors.Buffer(layer, "running_var", [_shape[0]], TensorInitializer.Constant(1));
         Assign(
             $"torch.batch_norm({_value}, {weight}, {bias}, {mean}, {variance}, False, {Text(momentum)}, "
                 + $"{Text(epsilon)}, False)",
@@ -197,7 +200,7 @@ public sealed class ModelBuilder
     {
         ArgumentNullException.ThrowIfNull(body);
         var outer = _prefix;
-        _prefix = $"{outer}{Identifier(name)}.";
+        _prefix = $"{outer}{ModelTensors.Identifier(name)}.";
         body(this);
         _prefix = outer;
         return this;
@@ -243,56 +246,15 @@ public sealed class ModelBuilder
             new ScriptModelSource(
                 _name,
                 source,
-                [.. _parameters.Select(p => p.Spec)],
-                [.. _buffers.Select(b => b.Spec)]
+                [.. _tensors.Parameters.Select(p => p.Spec)],
+                [.. _tensors.Buffers.Select(b => b.Spec)]
             ),
-            [.. _parameters],
-            [.. _buffers]
+            [.. _tensors.Parameters],
+            [.. _tensors.Buffers]
         );
     }
 
-    /// <summary>
-    /// A name that is part of a parameter's name: letters, digits and '_', as PyTorch's module names (which may be
-    /// numbers).
-    /// </summary>
-    private static string Identifier(string name) =>
-        name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_')
-            ? name
-            : throw new ArgumentException($"'{name}' is no name of a layer: use letters, digits and _", nameof(name));
-
-    /// <summary>
-    /// The expression that reads a tensor. A module whose name is a number is no attribute in the grammar; getattr
-    /// reaches it.
-    /// </summary>
-    private static string Access(string path) =>
-        path.Split('.')
-            .Aggregate("self", (owner, part) =>
-                char.IsAsciiDigit(part[0]) ? $"getattr({owner}, \"{part}\")" : $"{owner}.{part}"
-            );
-
     private static string Text(double number) => number.ToString("R", CultureInfo.InvariantCulture).ToLowerInvariant();
-
-    private string Layer(string name)
-    {
-        var layer = _prefix + Identifier(name);
-        return _layers.Add(layer)
-            ? layer
-            : throw new ArgumentException($"the model has a layer '{layer}' already", nameof(name));
-    }
-
-    private string Parameter(string layer, string name, long[] shape, TensorInitializer initializer)
-    {
-        var path = $"{layer}.{name}";
-        _parameters.Add(new InitializedTensor(new TensorSpec(path, shape), initializer));
-        return Access(path);
-    }
-
-    private string Buffer(string layer, string name, long[] shape, TensorInitializer initializer)
-    {
-        var path = $"{layer}.{name}";
-        _buffers.Add(new InitializedTensor(new TensorSpec(path, shape), initializer));
-        return Access(path);
-    }
 
     private void Assign(string expression, long[] shape)
     {

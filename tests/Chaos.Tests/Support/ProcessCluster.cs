@@ -156,7 +156,8 @@ internal sealed class ProcessCluster : IAsyncDisposable
 
     /// <summary>Everything that the processes said.</summary>
     internal string Say() =>
-        $"host:\n{_host?.Output}{_host?.Errors}\n{string.Join('\n', _workers.Select(worker => $"worker:\n{worker.Output}{worker.Errors}"))}";
+        $"host:\n{_host?.Output}{_host?.Errors}\n"
+        + string.Join('\n', _workers.Select(worker => $"worker:\n{worker.Output}{worker.Errors}"));
 
     /// <summary>Stops workers and host in order.</summary>
     internal async Task StopAsync()

@@ -9,8 +9,10 @@ namespace CurvatureMonitor.Checkpoints.Tests.Bundles;
 public sealed class RunManifestTests : IDisposable
 {
     private const string Good = """
-        {"schema":1,"run":"lenet-a.1","model":{"kind":"torchscript","file":"model.pt"},"loss":"cross_entropy","batch_norm":"eval","micro_batch":128,
-         "training":{"dataset":"mnist","samples":60000,"batch_size":128,"optimizer":"SGD","learning_rate":0.1,"momentum":0.9,"nesterov":true,
+        {"schema":1,"run":"lenet-a.1","model":{"kind":"torchscript","file":"model.pt"},"loss":"cross_entropy",
+         "batch_norm":"eval","micro_batch":128,
+         "training":{"dataset":"mnist","samples":60000,"batch_size":128,
+                     "optimizer":"SGD","learning_rate":0.1,"momentum":0.9,"nesterov":true,
                      "betas":[0.9,0.999],"eps":1e-8,"weight_decay":0.0005,"dampening":0,"later":{"x":1}},"later":[1,2]}
         """;
 

@@ -12,8 +12,10 @@ namespace CurvatureMonitor.Checkpoints.Tests.Bundles;
 public sealed class RunSchemaTests
 {
     private const string Full = """
-        {"schema":1,"run":"r","model":{"kind":"torchscript","file":"model.pt"},"loss":"mse","batch_norm":"eval","micro_batch":8,
-         "training":{"dataset":"d","samples":10,"batch_size":2,"optimizer":"sgd","learning_rate":0.1,"momentum":0.9,"nesterov":true,"betas":[0.9,0.99],"eps":1e-8,"weight_decay":0},
+        {"schema":1,"run":"r","model":{"kind":"torchscript","file":"model.pt"},"loss":"mse","batch_norm":"eval",
+         "micro_batch":8,
+         "training":{"dataset":"d","samples":10,"batch_size":2,"optimizer":"sgd","learning_rate":0.1,"momentum":0.9,
+                     "nesterov":true,"betas":[0.9,0.99],"eps":1e-8,"weight_decay":0},
          "monitoring":{"analyses":["spectrum"],"every":2,"overhead_budget":0.5,"lanczos_steps":16}}
         """;
 

@@ -212,11 +212,13 @@ public sealed class SafetensorsFuzzTests(ITestOutputHelper output) : IDisposable
         return
         [
             RawFile.Make(
-                """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F64","shape":[1],"data_offsets":[8,16]}}""",
+                """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}"""
+                    + ""","b":{"dtype":"F64","shape":[1],"data_offsets":[8,16]}}""",
                 new byte[16]
             ),
             RawFile.Make(
-                """{"__metadata__":{"format":"pt"},"x":{"dtype":"BF16","shape":[2,2],"data_offsets":[0,8]},"n":{"dtype":"I64","shape":[],"data_offsets":[8,16]}}""",
+                """{"__metadata__":{"format":"pt"},"x":{"dtype":"BF16","shape":[2,2],"data_offsets":[0,8]}"""
+                    + ""","n":{"dtype":"I64","shape":[],"data_offsets":[8,16]}}""",
                 new byte[16]
             ),
             RawFile.Make("{" + many + "}", new byte[800]),

@@ -29,7 +29,8 @@ public sealed class BrokerAddressTests : IDisposable
             {
                 string scheme = drawn.tls ? "amqps" : "amqp";
                 var address = Parse(
-                    $"{scheme}://{Uri.EscapeDataString(drawn.user)}:{Uri.EscapeDataString(drawn.password)}@broker.example:{drawn.port}/{Uri.EscapeDataString(drawn.virtualHost)}"
+                    $"{scheme}://{Uri.EscapeDataString(drawn.user)}:{Uri.EscapeDataString(drawn.password)}@"
+                        + $"broker.example:{drawn.port}/{Uri.EscapeDataString(drawn.virtualHost)}"
                 );
                 var factory = address.CreateFactory("test");
                 Assert.Equal(

@@ -39,7 +39,7 @@ public sealed class BrokerFaultTests(RabbitMqFixture broker)
     }
 
     [Fact]
-    public async Task Every_job_is_answered_once_and_the_last_of_each_run_measured_though_the_broker_is_killed_meanwhile()
+    public async Task Every_job_is_answered_once_and_the_last_of_each_run_measured_though_the_broker_is_killed()
     {
         string[] runs = ["a", "b", "c"];
         await using var desk = new JobDesk(_cluster);
@@ -141,7 +141,7 @@ public sealed class BrokerFaultTests(RabbitMqFixture broker)
     }
 
     [Fact]
-    public async Task A_measurement_that_a_newer_checkpoint_overtook_counts_as_superseded_when_its_worker_does_not_come_back()
+    public async Task A_measurement_that_was_overtaken_counts_as_superseded_when_its_worker_does_not_come_back()
     {
         await using var desk = new JobDesk(_cluster);
         var worker = await _cluster.StartWorkerAsync(Gated("a"));

@@ -108,7 +108,7 @@ public sealed class LostMessageTests(RabbitMqFixture broker) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_channel_that_the_broker_closes_while_the_connection_stays_open_is_noticed_and_all_is_built_anew()
+    public async Task A_channel_that_the_broker_closes_while_the_connection_stays_open_is_noticed_and_built_anew()
     {
         // What the broker does when a consumer keeps a message for longer than consumer_timeout: the channel goes, and
         // with it, silently, the consumer.

@@ -215,69 +215,6 @@ public class LanczosTests
         Assert.Equal(before, start.ToArray());
     }
 
-    [Fact]
-    public void A_zero_misfit_or_infinite_start_vector_is_refused()
-    {
-        using var symmetric = Matrices.Operator(Matrices.Named("random"));
-        using var zero = Vector.Zeros(40, ElementType.Float64, Device.Cpu);
-        using var shortOne = Vector.Zeros(39, ElementType.Float64, Device.Cpu);
-        using var single = Vectors.Random(40, 1, ElementType.Float32);
-        using var infinite = Vectors.Random(40, 1);
-        infinite.Fill(double.PositiveInfinity);
-        Assert.Throws<ArgumentException>(() => Lanczos.Run(symmetric, zero));
-        Assert.Throws<ArgumentException>(() => Lanczos.Run(symmetric, shortOne));
-        Assert.Throws<ArgumentException>(() => Lanczos.Run(symmetric, single));
-        Assert.Throws<NonFiniteException>(() => Lanczos.Run(symmetric, infinite));
-        Assert.Equal(0, symmetric.Products);
-    }
-
-    [Theory]
-    [InlineData(double.NaN)]
-    [InlineData(double.PositiveInfinity)]
-    public void A_product_that_is_not_finite_ends_the_run_with_the_step_named(double poison)
-    {
-        var calls = 0;
-        var symmetric = new Vectors.FunctionOperator(10, (v, result) =>
-        {
-            var values = v.ToArray();
-            for (var i = 0; i < values.Length; i++)
-            {
-                values[i] *= i;
-            }
-
-            values[4] = ++calls == 3 ? poison : values[4];
-            result.CopyFrom(values);
-        });
-        using var start = Vectors.StartFor(symmetric, 1);
-        var failure = Assert.Throws<NonFiniteException>(() => Lanczos.Run(symmetric, start));
-        Assert.Equal(3, failure.Step);
-        Assert.Equal("function", failure.OperatorName);
-        Assert.Contains("step 3", failure.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Cancelling_from_the_progress_callback_stops_before_the_next_product()
-    {
-        using var symmetric = Matrices.Operator(Matrices.Named("random"));
-        using var start = Vectors.StartFor(symmetric, 1);
-        using var cancellation = new CancellationTokenSource();
-        var reported = new List<LanczosProgress>();
-        var progress = new Immediate(step =>
-        {
-            reported.Add(step);
-            if (step.Step == 4)
-            {
-                cancellation.Cancel();
-            }
-        });
-        Assert.Throws<OperationCanceledException>(() =>
-            Lanczos.Run(symmetric, start, new LanczosOptions { Steps = 9 }, progress, cancellation.Token)
-        );
-        Assert.Equal(4, symmetric.Products);
-        Assert.Equal([1, 2, 3, 4], reported.Select(step => step.Step));
-        Assert.All(reported, step => Assert.Equal(9, step.MaximumSteps));
-    }
-
     private static double[][] Columns(LanczosDecomposition decomposition)
     {
         using var column = Vector.Zeros(decomposition.Basis.Length, decomposition.Basis.ElementType, Device.Cpu);
@@ -300,10 +237,5 @@ public class LanczosTests
             using var vector = Vector.From(direction, product.ElementType, Device.Cpu);
             product.Add(vector, -factor);
         }
-    }
-
-    private sealed class Immediate(Action<LanczosProgress> action) : IProgress<LanczosProgress>
-    {
-        public void Report(LanczosProgress value) => action(value);
     }
 }

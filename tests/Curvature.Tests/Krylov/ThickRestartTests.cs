@@ -1,9 +1,9 @@
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Curvature.Krylov;
-using CurvatureMonitor.Curvature.Operators;
 using CurvatureMonitor.Curvature.Tests.Support;
 using FsCheck;
 using FsCheck.Fluent;
+using static CurvatureMonitor.Curvature.Tests.Krylov.FactorisationAssertions;
 using Vector = CurvatureMonitor.Torch.Vector;
 
 namespace CurvatureMonitor.Curvature.Tests.Krylov;
@@ -286,70 +286,4 @@ public class ThickRestartTests
             result.CopyFrom(v);
             result.Multiply(diagonal);
         });
-
-    // Column by column: A v_j = β_{j−1} v_{j−1} + α_j v_j + β_j v_{j+1}, and VᵀV = I.
-    private static void AssertFactorisation(
-        DenseOperator symmetric,
-        LanczosDecomposition decomposition,
-        double rounding,
-        double orthogonality
-    )
-    {
-        var columns = new List<Vector>();
-        try
-        {
-            for (var j = 0; j < decomposition.Steps; j++)
-            {
-                columns.Add(Vector.Zeros(symmetric.Dimension, symmetric.ElementType, symmetric.Device));
-                decomposition.Basis.CopyColumn(j, columns[^1]);
-            }
-
-            if (decomposition.Next is { } next)
-            {
-                columns.Add(next.Clone());
-            }
-
-            AssertOrthonormal(columns, orthogonality);
-            using var product = Vector.Zeros(symmetric.Dimension, symmetric.ElementType, symmetric.Device);
-            for (var j = 0; j < decomposition.Steps; j++)
-            {
-                symmetric.Apply(columns[j], product);
-                product.Add(columns[j], -decomposition.Alpha[j]);
-                if (j > 0)
-                {
-                    product.Add(columns[j - 1], -decomposition.Beta[j - 1]);
-                }
-
-                if (j < columns.Count - 1)
-                {
-                    product.Add(columns[j + 1], -decomposition.Beta[j]);
-                }
-
-                Assert.InRange(product.Norm(), 0, j < columns.Count - 1 ? rounding : rounding + decomposition.Beta[j]);
-            }
-        }
-        finally
-        {
-            columns.ForEach(column => column.Dispose());
-        }
-    }
-
-    private static void AssertOrthonormal(List<Vector> vectors, double tolerance)
-    {
-        for (var i = 0; i < vectors.Count; i++)
-        {
-            for (var j = 0; j <= i; j++)
-            {
-                Assert.Equal(i == j ? 1 : 0, vectors[i].Dot(vectors[j]), tolerance);
-            }
-        }
-    }
-
-    private static void AssertResidual(DenseOperator symmetric, RitzPair pair, Vector vector, double rounding)
-    {
-        using var product = vector.ZerosLike();
-        symmetric.Apply(vector, product);
-        product.Add(vector, -pair.Value);
-        Assert.InRange(product.Norm(), 0, pair.ResidualBound + (2 * rounding));
-    }
 }

@@ -118,7 +118,8 @@ public sealed class BadInputTests : IDisposable
             text.StartsWith("curvature: ", StringComparison.Ordinal)
         );
         Assert.Matches(
-            @"^curvature: out of memory budget: a curvature product needs (about|more than) \d+ bytes with 128 samples a micro-batch .* the limit is \d+; raise",
+            @"^curvature: out of memory budget: a curvature product needs (about|more than) \d+ bytes "
+                + @"with 128 samples a micro-batch .* the limit is \d+; raise",
             line
         );
     }

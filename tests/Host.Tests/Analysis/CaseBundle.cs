@@ -10,7 +10,8 @@ namespace CurvatureMonitor.Host.Tests.Analysis;
 internal static class CaseBundle
 {
     /// <summary>
-    /// Copies a case; its checkpoint becomes that of the first step, and every further one lies a little nearer to zero.
+    /// Copies a case; its checkpoint becomes that of the first step, and every further one lies a little nearer to
+    /// zero.
     /// </summary>
     internal static RunBundle Copy(string folder, string name, string optimizer, params long[] steps)
     {
@@ -34,7 +35,10 @@ internal static class CaseBundle
             moments = [.. theta.Select((_, i) => 1e-4 * (1 + (i % 7)))];
         for (int i = 0; i < steps.Length; i++)
         {
-            var info = new CheckpointInfo(bundle.Manifest.Run, steps[i], DateTimeOffset.UnixEpoch) { OptimizerStep = 3 };
+            var info = new CheckpointInfo(bundle.Manifest.Run, steps[i], DateTimeOffset.UnixEpoch)
+            {
+                OptimizerStep = 3,
+            };
             double scale = Math.Pow(0.97, i);
             using var checkpoint = Checkpoint.From(
                 info,

@@ -78,8 +78,10 @@ public sealed class PlotTests : IDisposable
     [Fact]
     public async Task The_history_of_a_run_is_drawn_too()
     {
-        const string Point =
-            """{"run":"a","step":STEP,"time":"2026-01-01T00:00:00Z","analysis":"spectrum","operator":"hessian","lambda_max":VALUE,"stability":{"kind":"full","limit":20}}""";
+        const string Point = """
+            {"run":"a","step":STEP,"time":"2026-01-01T00:00:00Z","analysis":"spectrum","operator":"hessian",
+             "lambda_max":VALUE,"stability":{"kind":"full","limit":20}}
+            """;
         string points = string.Join(
             ',',
             Enumerable

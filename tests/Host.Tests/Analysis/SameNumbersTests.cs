@@ -48,8 +48,15 @@ public sealed class SameNumbersTests : IDisposable
     public void Equal_settings_give_equal_numbers_in_both(string name, bool thorough)
     {
         var settings = thorough
-            ? AnalysisSettings.Thorough with { ExactParameters = 0, Seed = 3 }
-            : Live with { ExactParameters = 0 };
+            ? AnalysisSettings.Thorough with
+            {
+                ExactParameters = 0,
+                Seed = 3,
+            }
+            : Live with
+            {
+                ExactParameters = 0,
+            };
         var bundle = CaseBundle.Copy(_folder[name], name, "sgd", First, Second);
         AnalysisKind[] asked =
         [
@@ -64,8 +71,11 @@ public sealed class SameNumbersTests : IDisposable
         foreach (long step in new[] { First, Second })
         {
             var document = saved[step];
-            AssertEqual(document, live.Each<SpectrumMeasurement>(step, AnalysisKind.Spectrum), SpectrumReadings.Of, actual =>
-                new OperatorReading
+            AssertEqual(
+                document,
+                live.Each<SpectrumMeasurement>(step, AnalysisKind.Spectrum),
+                SpectrumReadings.Of,
+                actual => new OperatorReading
                 {
                     LambdaMax = actual.LambdaMax,
                     LambdaMaxResidual = actual.LambdaMaxResidual,
@@ -76,24 +86,33 @@ public sealed class SameNumbersTests : IDisposable
                     Converged = actual.Converged,
                     LanczosSteps = actual.LanczosSteps,
                     Density = actual.Density,
-                });
-            AssertEqual(document, live.Each<TraceMeasurement>(step, AnalysisKind.Trace), Of, actual =>
-                new OperatorReading
+                }
+            );
+            AssertEqual(
+                document,
+                live.Each<TraceMeasurement>(step, AnalysisKind.Trace),
+                Of,
+                actual => new OperatorReading
                 {
                     Trace = actual.Trace,
                     TraceStderr = actual.TraceStderr,
                     Frobenius = actual.Frobenius,
                     FrobeniusStderr = actual.FrobeniusStderr,
                     Layers = actual.Layers,
-                });
-            AssertEqual(document, live.Each<VarianceMeasurement>(step, AnalysisKind.Variance), Of, actual =>
-                new OperatorReading
+                }
+            );
+            AssertEqual(
+                document,
+                live.Each<VarianceMeasurement>(step, AnalysisKind.Variance),
+                Of,
+                actual => new OperatorReading
                 {
                     Variance = actual.Variance,
                     VarianceStderr = actual.VarianceStderr,
                     VarianceTop = actual.VarianceTop,
                     VarianceTopStderr = actual.VarianceTopStderr,
-                });
+                }
+            );
             AssertEqual(
                 document,
                 live.Each<TrackingMeasurement>(step, AnalysisKind.Tracking),
@@ -125,11 +144,7 @@ public sealed class SameNumbersTests : IDisposable
     {
         var settings = (thorough ? AnalysisSettings.Thorough : Live) with { Seed = 5 };
         var bundle = CaseBundle.Copy(_folder[name], name, "adam", First);
-        var document = Saved(
-            bundle,
-            settings,
-            [AnalysisKind.Sharpness, AnalysisKind.PreconditionedSharpness]
-        )[First];
+        var document = Saved(bundle, settings, [AnalysisKind.Sharpness, AnalysisKind.PreconditionedSharpness])[First];
         using var live = new LiveRun(bundle, settings);
         AssertEqual(
             document,
@@ -194,10 +209,7 @@ public sealed class SameNumbersTests : IDisposable
     {
         Assert.Equal(document.Operators.Count, live.Count);
         Assert.All(live, measured =>
-            Assert.Equal(
-                Text(part(document.Operators[measured.Provenance.Operator.Label()])),
-                Text(project(measured))
-            )
+            Assert.Equal(Text(part(document.Operators[measured.Provenance.Operator.Label()])), Text(project(measured)))
         );
     }
 

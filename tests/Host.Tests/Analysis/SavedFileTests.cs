@@ -55,7 +55,8 @@ public sealed class SavedFileTests : IDisposable
     public void What_is_nested_again_is_what_was_flattened()
     {
         const string Text =
-            """{"run":"a","step":3,"loss":0.5,"operators":{"ggn":{"eigenvalues":[3,0.1],"converged":false,"layers":{"fc.weight":{"trace":-1E-20}}}}}""";
+            """{"run":"a","step":3,"loss":0.5,"operators":"""
+            + """{"ggn":{"eigenvalues":[3,0.1],"converged":false,"layers":{"fc.weight":{"trace":-1E-20}}}}}""";
         using var stream = new MemoryStream();
         NpzFile.Write(stream, JsonArrays.Flatten(JsonDocument.Parse(Text).RootElement));
         stream.Position = 0;

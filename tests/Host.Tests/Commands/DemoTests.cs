@@ -7,6 +7,7 @@ using CurvatureMonitor.Checkpoints.Bundles;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Metrics.Tests.Support;
 using CurvatureMonitor.Torch;
+using static CurvatureMonitor.Host.Tests.Commands.ScrapedMetrics;
 
 namespace CurvatureMonitor.Host.Tests.Commands;
 
@@ -234,44 +235,6 @@ public sealed partial class DemoTests
         throw new TimeoutException("the metrics did not come to what was expected within a minute");
     }
 
-    // What a real Prometheus asks for is answered in OpenMetrics; it takes the gaugehistogram with its negative bounds.
-    private static async Task AssertIngestedAsync(PrometheusServer prometheus)
-    {
-        await prometheus.UntilAsync("the spectrum is ingested", async () =>
-            (await prometheus.QueryAsync("curvature_eigenvalues_bucket{operator=\"hessian\",le=\"-1.0\"}")).Count == 1
-        );
-        Assert.Equal(
-            20_586,
-            await prometheus.ScalarAsync("curvature_eigenvalues_gcount{run=\"demo\",operator=\"hessian\"}")
-        );
-        Assert.Equal(
-            20_586,
-            await prometheus.ScalarAsync("curvature_eigenvalues_bucket{run=\"demo\",operator=\"hessian\",le=\"+Inf\"}")
-        );
-        var metadata = (await prometheus.GetAsync("api/v1/targets/metadata?metric=curvature_eigenvalues"))
-            .EnumerateArray()
-            .Single();
-        Assert.Equal("gaugehistogram", metadata.GetProperty("type").GetString());
-        Assert.InRange(await prometheus.ScalarAsync("curvature_stability_ratio{run=\"demo\",kind=\"full\"}"), 0, 10);
-    }
-
-    private static async Task AssertLintedAsync(string metrics)
-    {
-        using var promtool = Process.Start(
-            new ProcessStartInfo("promtool", ["check", "metrics"])
-            {
-                RedirectStandardInput = true,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            }
-        )!;
-        await promtool.StandardInput.WriteAsync(metrics);
-        promtool.StandardInput.Close();
-        string remarks = await promtool.StandardError.ReadToEndAsync() + await promtool.StandardOutput.ReadToEndAsync();
-        await promtool.WaitForExitAsync();
-        Assert.True(promtool.ExitCode == 0 && remarks.Length == 0, remarks);
-    }
-
     private static double Number(Match match)
     {
         Assert.True(match.Success);
@@ -288,7 +251,8 @@ public sealed partial class DemoTests
     private static partial Regex Measured();
 
     [GeneratedRegex(
-        @"(?<emitted>[\d,]+) emitted = (?<measured>[\d,]+) measured \+ (?<failed>[\d,]+) failed \+ (?<dropped>[\d,]+) dropped",
+        @"(?<emitted>[\d,]+) emitted = (?<measured>[\d,]+) measured "
+            + @"\+ (?<failed>[\d,]+) failed \+ (?<dropped>[\d,]+) dropped",
         RegexOptions.Singleline
     )]
     private static partial Regex Summary();

@@ -66,11 +66,17 @@ public sealed class EventStreamTests
             events[2]
         );
         AssertData(
-            """{"run":"a","step":3,"time":"2026-01-02T12:00:00+00:00","analysis":"spectrum","operator":"hessian","lambda_max":2.5}""",
+            """
+            {"run":"a","step":3,"time":"2026-01-02T12:00:00+00:00","analysis":"spectrum","operator":"hessian",
+             "lambda_max":2.5}
+            """,
             events[3]
         );
         AssertData(
-            """{"run":"a","state":"finished","start_time":"2026-01-02T12:00:00+00:00","step":3,"learning_rate":0.5,"lambda_max":2.5}""",
+            """
+            {"run":"a","state":"finished","start_time":"2026-01-02T12:00:00+00:00","step":3,"learning_rate":0.5,
+             "lambda_max":2.5}
+            """,
             events[5]
         );
     }

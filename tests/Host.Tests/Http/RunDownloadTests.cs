@@ -90,7 +90,8 @@ public sealed class RunDownloadTests
         await using var served = await ServedHistory.StartAsync(History());
         string text = await served.Client.GetStringAsync("/api/runs/a%2Fb/download?format=csv&table=training");
         Assert.Equal(
-            "step,time,loss,learning_rate,batch_size\r\n1,2026-01-02T03:04:05+00:00,0.1,0.5,\r\n2,2026-01-02T03:04:06+00:00,,0.5,64\r\n",
+            "step,time,loss,learning_rate,batch_size\r\n"
+                + "1,2026-01-02T03:04:05+00:00,0.1,0.5,\r\n2,2026-01-02T03:04:06+00:00,,0.5,64\r\n",
             text
         );
     }

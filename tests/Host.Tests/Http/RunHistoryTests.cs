@@ -4,6 +4,7 @@ using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Host.Http;
 using CurvatureMonitor.Metrics.Tests.Support;
+using static CurvatureMonitor.Host.Tests.Http.EventFrames;
 
 namespace CurvatureMonitor.Host.Tests.Http;
 
@@ -28,7 +29,7 @@ public sealed class RunHistoryTests
     }
 
     [Fact]
-    public void Measurements_are_bounded_for_each_analysis_and_operator_and_stand_in_the_order_in_which_they_were_finished()
+    public void Measurements_are_bounded_for_each_analysis_and_operator_and_stand_in_the_order_of_finishing()
     {
         var history = new RunHistory(new RunHistoryOptions { Measurements = 6 });
         for (int step = 0; step < 100; step++)
@@ -288,25 +289,4 @@ public sealed class RunHistoryTests
             Operator = operatorName,
             LambdaMax = step,
         };
-
-    private static List<string> Frames(EventSubscription subscription)
-    {
-        var frames = new List<string>();
-        while (subscription.Frames.TryRead(out var frame))
-        {
-            frames.Add(System.Text.Encoding.UTF8.GetString(frame.Span));
-        }
-
-        return frames;
-    }
-
-    private static long Id(string frame) =>
-        long.Parse(frame.Split('\n')[0]["id: ".Length..], CultureInfo.InvariantCulture);
-
-    private static long Step(string frame) => Data(frame).GetProperty("step").GetInt64();
-
-    private static string Run(string frame) => Data(frame).GetProperty("run").GetString()!;
-
-    private static System.Text.Json.JsonElement Data(string frame) =>
-        System.Text.Json.JsonElement.Parse(frame.Split('\n')[2]["data: ".Length..]);
 }

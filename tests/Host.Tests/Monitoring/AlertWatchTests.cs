@@ -7,9 +7,12 @@ public sealed class AlertWatchTests
 {
     private const string Answer = """
         [
-          {"labels":{"alertname":"B","severity":"info","run":"r"},"annotations":{"summary":"calm"},"state":"firing","activeAt":"2026-01-02T12:00:00.5Z","value":"1"},
-          {"labels":{"alertname":"C","severity":"critical","run":"r"},"annotations":{"summary":"soon"},"state":"pending","activeAt":"2026-01-02T12:00:00Z"},
-          {"labels":{"alertname":"A","severity":"critical","run":"r"},"annotations":{"summary":"too sharp","runbook_url":"http://h/runbooks/A"},"state":"firing"},
+          {"labels":{"alertname":"B","severity":"info","run":"r"},"annotations":{"summary":"calm"},
+           "state":"firing","activeAt":"2026-01-02T12:00:00.5Z","value":"1"},
+          {"labels":{"alertname":"C","severity":"critical","run":"r"},"annotations":{"summary":"soon"},
+           "state":"pending","activeAt":"2026-01-02T12:00:00Z"},
+          {"labels":{"alertname":"A","severity":"critical","run":"r"},
+           "annotations":{"summary":"too sharp","runbook_url":"http://h/runbooks/A"},"state":"firing"},
           {"labels":{},"annotations":{}}
         ]
         """;

@@ -221,7 +221,8 @@ internal sealed record RegistryModel(IReadOnlyList<RegistryModel.Family> Familie
             .Order()
             .Take(8)
             .ToArray()
-        let plainHelp = "Help " + string.Concat(help.Where(c => c != '\0' && !char.IsSurrogate(c))) // help is ours: no odd text there
+        // The help is ours: no odd text stands there.
+        let plainHelp = "Help " + string.Concat(help.Where(c => c != '\0' && !char.IsSurrogate(c)))
         let familyUnit = type == MetricType.Info ? null : unit
         select new Family(
             type,

@@ -19,7 +19,8 @@ internal static class Yaml
             if len(keys) != len(set(keys)):
                 raise SystemExit(f"a key is there twice: {keys}")
             loader.flatten_mapping(node)
-            return {loader.construct_object(key): loader.construct_object(value, deep=True) for key, value in node.value}
+            read = loader.construct_object
+            return {read(key): read(value, deep=True) for key, value in node.value}
         Strict.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, mapping)
         json.dump(list(yaml.load_all(open(sys.argv[1], encoding="utf-8"), Strict)), sys.stdout)
         """;

@@ -36,7 +36,8 @@ public sealed class OptimizerUpdateTests
         for (var t = 0; t < Steps; t++)
         {
             gradient.CopyFrom(gradients[t]);
-            optimizer.Step(parameters, gradient, options.LearningRate / (t + 1)); // a rate that changes, as under a schedule
+            // A rate that changes, as under a schedule.
+            optimizer.Step(parameters, gradient, options.LearningRate / (t + 1));
         }
 
         Assert.Equal(Steps, optimizer.StepCount);

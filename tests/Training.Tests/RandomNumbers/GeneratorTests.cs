@@ -63,7 +63,8 @@ public sealed class GeneratorTests
         }
 
         var chiSquared = counts.Sum(count => Math.Pow(count - (Draws / 6.0), 2) / (Draws / 6.0));
-        Assert.InRange(chiSquared, 0.1, 20.5); // 0.999 quantile of 5 degrees of freedom is 20.5; far below 0.1 would be too even to be random
+        // The 0.999 quantile of 5 degrees of freedom is 20.5; far below 0.1 would be too even to be random.
+        Assert.InRange(chiSquared, 0.1, 20.5);
     }
 
     [Fact]

@@ -194,7 +194,8 @@ internal sealed class FleetDashboard(MixinConfiguration c)
         {
             ["title"] = "Open the run",
             ["url"] =
-                $"/d/{RunDashboard.Uid}?var-run=${{__value.raw:percentencode}}&${{datasource:queryparam}}&${{__url_time_range}}",
+                $"/d/{RunDashboard.Uid}?var-run=${{__value.raw:percentencode}}"
+                + "&${datasource:queryparam}&${__url_time_range}",
             ["targetBlank"] = false,
         };
 }

@@ -62,7 +62,8 @@ internal static partial class MetricNames
     }
 
     [GeneratedRegex(
-        """(?<![A-Za-z0-9_:."])(?<name>[A-Za-z_:][A-Za-z0-9_:]*)(?![A-Za-z0-9_:])(?!\s*\()(?:\{(?:[^}"]|"(?:[^"\\]|\\.)*")*\})?"""
+        """(?<![A-Za-z0-9_:."])(?<name>[A-Za-z_:][A-Za-z0-9_:]*)(?![A-Za-z0-9_:])(?!\s*\()"""
+            + """(?:\{(?:[^}"]|"(?:[^"\\]|\\.)*")*\})?"""
     )]
     private static partial Regex Selector();
 

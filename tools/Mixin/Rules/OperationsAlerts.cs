@@ -35,7 +35,8 @@ internal sealed class OperationsAlerts(MixinConfiguration c)
               {_running}
             """,
             """Run {{ $labels.run }}: no new measurement for {{ $value | humanizeDuration }}""",
-            $$$"""The trainer is at work, but nothing was measured for {{ $value | humanizeDuration }} (allowed: {{{s["age"]}}}). What is shown """
+            """The trainer is at work, but nothing was measured for {{ $value | humanizeDuration }} (allowed: """
+                + $$$"""{{{s["age"]}}}). What is shown """
                 + $$$"""describes an old checkpoint. See whether checkpoints come, and whether jobs fail or hang."""
         )
         {
@@ -48,7 +49,8 @@ internal sealed class OperationsAlerts(MixinConfiguration c)
             "CurvatureStale",
             $"{c.Metric("curvature_run_state", "state=\"stale\"")} == 1",
             """Run {{ $labels.run }}: the trainer has gone silent""",
-            """The monitor has heard nothing from the trainer for so long that it calls the run stale. See whether the training process lives and reaches """
+            """The monitor has heard nothing from the trainer for so long that it calls the run stale. See whether """
+                + """the training process lives and reaches """
                 + """the monitor."""
         )
         {
@@ -65,9 +67,12 @@ internal sealed class OperationsAlerts(MixinConfiguration c)
             {RecordingRules.DroppedRatio} > {s["dropped"]}
               {_running}
             """,
-            """Run {{ $labels.run }}: {{ $value | humanizePercentage }} of the checkpoints are overtaken before they are measured""",
-            $$$"""Measuring takes much longer than the time between checkpoints: {{ $value | humanizePercentage }} of those of the last """
-                + $$$"""{{{c.Recording["dropWindow"]}}} were dropped unmeasured. What is measured is right, only rare. Emit fewer checkpoints, use fewer """
+            """Run {{ $labels.run }}: {{ $value | humanizePercentage }} of the checkpoints are overtaken before """
+                + """they are measured""",
+            """Measuring takes much longer than the time between checkpoints: {{ $value | humanizePercentage }} """
+                + """of those of the last """
+                + $$$"""{{{c.Recording["dropWindow"]}}} were dropped unmeasured. What is measured is right, only """
+                + """rare. Emit fewer checkpoints, use fewer """
                 + $$$"""Lanczos steps or a smaller probe set, or add workers."""
         );
     }
@@ -80,8 +85,10 @@ internal sealed class OperationsAlerts(MixinConfiguration c)
             Name,
             $"increase({c.Metric("curvature_job_failures_total", "reason=\"out_of_memory\"")}[{s["window"]}]) > 0",
             """Run {{ $labels.run }}: {{ $labels.analysis }} has run out of memory""",
-            $$$"""{{ printf "%.0f" $value }} jobs of the analysis {{ $labels.analysis }} failed for want of memory in the last {{{s["window"]}}}. The """
-                + $$$"""run goes on without them. Use a smaller micro_batch, a smaller probe set, or a larger --memory-budget."""
+            """{{ printf "%.0f" $value }} jobs of the analysis {{ $labels.analysis }} failed for want of memory """
+                + $$$"""in the last {{{s["window"]}}}. The """
+                + """run goes on without them. Use a smaller micro_batch, a smaller probe set, or a larger """
+                + """--memory-budget."""
         );
     }
 
@@ -90,7 +97,8 @@ internal sealed class OperationsAlerts(MixinConfiguration c)
             "CurvatureRunDegraded",
             $"{c.Metric("curvature_run_degraded")} == 1",
             """Run {{ $labels.run }} has checkpoints that break every worker""",
-            """A checkpoint of this run was given up, because every worker that began it died. The run goes on with a gap. The job is kept in the """
+            """A checkpoint of this run was given up, because every worker that began it died. The run goes on """
+                + """with a gap. The job is kept in the """
                 + """broker's dead letters: see curvature cluster status."""
         );
 
@@ -99,7 +107,8 @@ internal sealed class OperationsAlerts(MixinConfiguration c)
             "CurvatureWorkerDown",
             $"{c.Metric("curvature_worker_up")} == 0",
             """Curvature worker {{ $labels.worker }} is down""",
-            """The worker {{ $labels.worker }} ({{ $labels.device }}) has stopped answering. Its job goes to another worker. See its log, and start it again."""
+            """The worker {{ $labels.worker }} ({{ $labels.device }}) has stopped answering. Its job goes to """
+                + """another worker. See its log, and start it again."""
         );
 
     private AlertRule NoWorkers() =>
@@ -124,7 +133,8 @@ internal sealed class OperationsAlerts(MixinConfiguration c)
             Name,
             $"increase({c.Metric("curvature_dead_letters_total")}[{s["window"]}]) > {s["count"]}",
             """Messages are lost at {{ $labels.instance }}""",
-            $$$"""{{ printf "%.0f" $value }} messages reached no actor in the last {{{s["window"]}}} (more than {{{s["count"]}}}). Some are normal """
+            $$$"""{{ printf "%.0f" $value }} messages reached no actor in the last {{{s["window"]}}} (more than """
+                + $$$"""{{{s["count"]}}}). Some are normal """
                 + $$$"""when runs end; many mean that an actor has stopped that others still write to."""
         );
     }
@@ -134,7 +144,8 @@ internal sealed class OperationsAlerts(MixinConfiguration c)
             "CurvatureBusConsumersMissing",
             $"{c.Metric("curvature_bus_consumers")} == 0",
             """Nobody consumes from the broker as {{ $labels.role }} at {{ $labels.instance }}""",
-            """The connection may look healthy and yet no consumer is registered: messages pile up. Restart the process with this role, and see the """
+            """The connection may look healthy and yet no consumer is registered: messages pile up. Restart the """
+                + """process with this role, and see the """
                 + """broker's list of consumers."""
         );
 
@@ -143,6 +154,7 @@ internal sealed class OperationsAlerts(MixinConfiguration c)
             "CurvatureMonitorDown",
             $"{c.Metric("up")} == 0",
             """The monitor at {{ $labels.instance }} cannot be scraped""",
-            """While it cannot be scraped no other alert about its runs can fire: silence means nothing. See whether the process lives and its port is reached."""
+            """While it cannot be scraped no other alert about its runs can fire: silence means nothing. See """
+                + """whether the process lives and its port is reached."""
         );
 }

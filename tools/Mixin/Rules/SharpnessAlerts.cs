@@ -62,7 +62,8 @@ internal sealed class SharpnessAlerts(MixinConfiguration c)
               {_running}
             """,
             $$$"""Run {{ $labels.run }}: the {{{what}}} of the {{ $labels.operator }} is not to be relied on""",
-            $$$"""Its {{{error}}} is {{ $value | humanizePercentage }} of the value, more than the {{{Percent(c.Alert(Name).Number(threshold))}}} """
+            $$$"""Its {{{error}}} is {{ $value | humanizePercentage }} of the value, more than the """
+                + $$$"""{{{Percent(c.Alert(Name).Number(threshold))}}} """
                 + $$$"""allowed. Ask for {{{remedy}}}."""
         )
         {
@@ -74,14 +75,16 @@ internal sealed class SharpnessAlerts(MixinConfiguration c)
         Beyond(
             "CurvatureInstabilityImminent",
             """Run {{ $labels.run }}: sharpness is {{ printf "%.2f" $value }} times the stability limit""",
-            """steps along the sharpest direction grow instead of shrinking. Lower the learning rate by a factor of {{ printf "%.1f" $value }} or more, or roll back."""
+            """steps along the sharpest direction grow instead of shrinking. Lower the learning rate by a factor """
+                + """of {{ printf "%.1f" $value }} or more, or roll back."""
         );
 
     private AlertRule Divergence() =>
         Beyond(
             "CurvatureDivergenceBand",
             """Run {{ $labels.run }}: sharpness is beyond the band from which training comes back""",
-            """expect divergence (for gradient descent: sharpness above 4 / learning rate). Stop, roll back to a checkpoint before the rise, and go on with a """
+            """expect divergence (for gradient descent: sharpness above 4 / learning rate). Stop, roll back to a """
+                + """checkpoint before the rise, and go on with a """
                 + """learning rate lower by {{ printf "%.1f" $value }} or more."""
         );
 
@@ -96,7 +99,8 @@ internal sealed class SharpnessAlerts(MixinConfiguration c)
               {_running}
             """,
             summary,
-            $$$"""The lower end of sharpness / limit ({{ $labels.kind }}) is {{ printf "%.2f" $value }}, above {{{ratio}}}: {{{advice}}}"""
+            """The lower end of sharpness / limit ({{ $labels.kind }}) is {{ printf "%.2f" $value }}, above """
+                + $$$"""{{{ratio}}}: {{{advice}}}"""
         )
         {
             Labels = About,
@@ -116,7 +120,8 @@ internal sealed class SharpnessAlerts(MixinConfiguration c)
               {_running}
             """,
             """Run {{ $labels.run }}: sharpness / limit has surged to {{ printf "%.2f" $value }}""",
-            $$$"""Sharpness / limit ({{ $labels.kind }}) is {{ printf "%.2f" $value }}, more than {{{s["factor"]}}} times its mean over the last """
+            """Sharpness / limit ({{ $labels.kind }}) is {{ printf "%.2f" $value }}, more than """
+                + $$$"""{{{s["factor"]}}} times its mean over the last """
                 + $$$"""{{{c.Recording["ratioMeanWindow"]}}}. Look at what changed: learning rate, data, loss."""
         )
         {
@@ -137,8 +142,10 @@ internal sealed class SharpnessAlerts(MixinConfiguration c)
               {_running}
             """,
             """Run {{ $labels.run }}: the learning rate rises too fast""",
-            $$$"""At the pace of the last {{{s["window"]}}}, sharpness / limit ({{ $labels.kind }}) reaches {{ printf "%.2f" $value }} in """
-                + $$$"""{{{s["horizon"]}}}, beyond {{{s["ratio"]}}}, while the learning rate still rises. Lengthen the warm-up or lower its end."""
+            $$$"""At the pace of the last {{{s["window"]}}}, sharpness / limit ({{ $labels.kind }}) reaches """
+                + """{{ printf "%.2f" $value }} in """
+                + $$$"""{{{s["horizon"]}}}, beyond {{{s["ratio"]}}}, while the learning rate still rises. Lengthen """
+                + """the warm-up or lower its end."""
         )
         {
             Labels = About,
@@ -156,7 +163,8 @@ internal sealed class SharpnessAlerts(MixinConfiguration c)
               {_running}
             """,
             """Run {{ $labels.run }} trains at the edge of stability""",
-            """Sharpness / limit ({{ $labels.kind }}) is {{ printf "%.2f" $value }}. This is normal in full-batch training, where the sharpness """
+            """Sharpness / limit ({{ $labels.kind }}) is {{ printf "%.2f" $value }}. This is normal in full-batch """
+                + """training, where the sharpness """
                 + """settles at the limit by itself; with small batches it leaves no room for a higher learning rate."""
         )
         {
@@ -175,8 +183,10 @@ internal sealed class SharpnessAlerts(MixinConfiguration c)
               {_running}
             """,
             """Run {{ $labels.run }}: the learning rate may be higher""",
-            $$$"""Even the upper end of sharpness / limit ({{ $labels.kind }}) is only {{ printf "%.3f" $value }}, below {{{s["ratio"]}}} for """
-                + $$$"""{{{s["for"]}}}. As far as stability goes, a higher learning rate is possible; whether it helps is another question."""
+            """Even the upper end of sharpness / limit ({{ $labels.kind }}) is only {{ printf "%.3f" $value }}, """
+                + $$$"""below {{{s["ratio"]}}} for """
+                + $$$"""{{{s["for"]}}}. As far as stability goes, a higher learning rate is possible; whether it """
+                + """helps is another question."""
         )
         {
             Labels = About,

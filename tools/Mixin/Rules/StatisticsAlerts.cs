@@ -42,9 +42,12 @@ internal sealed class StatisticsAlerts(MixinConfiguration c)
             {variance} / ({variance} offset {s["window"]} > 0) > {s["factor"]}
               {_running}
             """,
-            """Run {{ $labels.run }}: the Hessian differs between samples {{ printf "%.1f" $value }} times as much as before""",
-            $$$"""The variance of the {{ $labels.operator }} over samples ({{ $labels.direction }}) is {{ printf "%.1f" $value }} times that of """
-                + $$$"""{{{s["window"]}}} ago, more than {{{s["factor"]}}}. Batches see sharper directions than the whole data: watch the batch sharpness, """
+            """Run {{ $labels.run }}: the Hessian differs between samples {{ printf "%.1f" $value }} times as much """
+                + """as before""",
+            """The variance of the {{ $labels.operator }} over samples ({{ $labels.direction }}) is """
+                + """{{ printf "%.1f" $value }} times that of """
+                + $$$"""{{{s["window"]}}} ago, more than {{{s["factor"]}}}. Batches see sharper directions than """
+                + """the whole data: watch the batch sharpness, """
                 + $$$"""raise the batch size or lower the learning rate."""
         );
     }
@@ -63,7 +66,8 @@ internal sealed class StatisticsAlerts(MixinConfiguration c)
               {_running}
             """,
             """Run {{ $labels.run }}: the damping is too small for the noise of its batches""",
-            """The optimiser's damping is {{ printf "%.2g" $value }} of the minimum that sampling noise asks for at this learning rate and batch size. """
+            """The optimiser's damping is {{ printf "%.2g" $value }} of the minimum that sampling noise asks for """
+                + """at this learning rate and batch size. """
                 + """Raise the damping, raise the batch size, or lower the learning rate."""
         );
     }
@@ -78,7 +82,8 @@ internal sealed class StatisticsAlerts(MixinConfiguration c)
               {_running}
             """,
             $$$"""Run {{ $labels.run }}: the batch is {{{what}}}""",
-            $$$"""Batch size / gradient noise scale is {{ printf "%.2g" $value }} ({{{comparison}}} {{{ratio}}}). {{{advice}}}"""
+            $$$"""Batch size / gradient noise scale is {{ printf "%.2g" $value }} ({{{comparison}}} {{{ratio}}}). """
+                + $$$"""{{{advice}}}"""
         );
     }
 
@@ -96,8 +101,10 @@ internal sealed class StatisticsAlerts(MixinConfiguration c)
               {{_running}}
             """,
             """Run {{ $labels.run }}: strong negative curvature while the loss stands still""",
-            $$$"""The most negative eigenvalue is {{ $value | humanizePercentage }} of the largest in size, and the loss has hardly changed in """
-                + $$$"""{{{window}}}: the run sits near a saddle. More noise, momentum or patience gets off it; a lower learning rate does not."""
+            """The most negative eigenvalue is {{ $value | humanizePercentage }} of the largest in size, and """
+                + """the loss has hardly changed in """
+                + $$$"""{{{window}}}: the run sits near a saddle. More noise, momentum or patience gets off it; a """
+                + """lower learning rate does not."""
         );
     }
 
@@ -117,8 +124,10 @@ internal sealed class StatisticsAlerts(MixinConfiguration c)
               {_running}
             """,
             """Run {{ $labels.run }}: the sharpest direction of the {{ $labels.operator }} has turned away""",
-            $$$"""The top eigenvector's overlap with that of the checkpoint before was at most {{ printf "%.2f" $value }} in at least two measurements """
-                + $$$"""in a row (below {{{s["overlap"]}}}). What was learned about the sharpest direction no longer holds; measure more often, or look for """
+            """The top eigenvector's overlap with that of the checkpoint before was at most """
+                + """{{ printf "%.2f" $value }} in at least two measurements """
+                + $$$"""in a row (below {{{s["overlap"]}}}). What was learned about the sharpest direction no """
+                + """longer holds; measure more often, or look for """
                 + $$$"""a change of data or learning rate."""
         );
     }
@@ -132,7 +141,8 @@ internal sealed class StatisticsAlerts(MixinConfiguration c)
               or {c.Metric(metric)} == -Inf
             """,
             $$$"""Run {{ $labels.run }}: {{{quantity}}} is {{ $value }}""",
-            $$$"""{{{metric}}} is not a finite number: the run has diverged, or its data hold such numbers. Stop it, roll back to the last checkpoint with """
+            $$$"""{{{metric}}} is not a finite number: the run has diverged, or its data hold such numbers. Stop """
+                + """it, roll back to the last checkpoint with """
                 + $$$"""a finite loss, and lower the learning rate."""
         )
         {

@@ -17,7 +17,8 @@ internal static partial class RunbookPage
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <meta name="color-scheme" content="light dark">
         <style>
-        body { max-width: 44rem; margin: 0 auto; padding: 1.5rem 1rem 3rem; font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; overflow-wrap: anywhere; }
+        body { max-width: 44rem; margin: 0 auto; padding: 1.5rem 1rem 3rem; overflow-wrap: anywhere;
+          font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; }
         h1 { font-size: 1.4rem; } h2 { margin-top: 2rem; font-size: 1.1rem; } li { margin: 0.3rem 0; }
         code { padding: 0 0.25em; border-radius: 3px; background: color-mix(in srgb, currentcolor 9%, transparent); }
         </style>
