@@ -1,4 +1,5 @@
 using CurvatureMonitor.Cluster.Claims;
+using CurvatureMonitor.Storage.Transfer;
 
 namespace CurvatureMonitor.Bench;
 

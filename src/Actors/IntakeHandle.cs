@@ -1,7 +1,7 @@
 using Akka.Actor;
 using CurvatureMonitor.Actors.Messages;
-using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Contracts.Runs;
+using CurvatureMonitor.Storage.Checkpoints;
 
 namespace CurvatureMonitor.Actors;
 

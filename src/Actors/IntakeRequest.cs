@@ -1,6 +1,6 @@
-using CurvatureMonitor.Checkpoints.Bundles;
 using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Storage.Bundles;
 
 namespace CurvatureMonitor.Actors;
 

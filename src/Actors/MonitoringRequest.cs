@@ -1,5 +1,5 @@
-using CurvatureMonitor.Checkpoints.Stores;
 using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Storage.Stores;
 using CurvatureMonitor.Contracts.Errors;
 
 namespace CurvatureMonitor.Actors;

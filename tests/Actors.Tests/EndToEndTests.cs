@@ -1,11 +1,11 @@
 using CurvatureMonitor.Actors.Tests.Support;
-using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Metrics.Exposition;
+using CurvatureMonitor.Storage.Checkpoints;
 using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Actors.Tests;

@@ -1,10 +1,10 @@
 using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Actors.Failures;
 using CurvatureMonitor.Actors.Messages;
-using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Contracts.Jobs;
 using CurvatureMonitor.Curvature;
+using CurvatureMonitor.Storage;
 using CurvatureMonitor.Torch;
 using CurvatureMonitor.Training;
 using CurvatureMonitor.Training.Data;

@@ -1,7 +1,6 @@
 using CurvatureMonitor.Actors.Jobs;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Actors.Tests.Support;
-using CurvatureMonitor.Checkpoints.Bundles;
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Contracts.Jobs;
@@ -9,6 +8,7 @@ using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Host.Tests.Analysis;
 using CurvatureMonitor.Metrics;
+using CurvatureMonitor.Storage.Bundles;
 
 namespace CurvatureMonitor.Actors.Tests;
 

@@ -1,9 +1,9 @@
 using CurvatureMonitor.Actors.Publishing;
 using CurvatureMonitor.Actors.Tests.Support;
-using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Contracts.Measurements;
+using CurvatureMonitor.Storage.Checkpoints;
 using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Actors.Tests;

@@ -1,11 +1,11 @@
 using Akka.Actor;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Actors.Tests.Support;
-using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Contracts.Jobs;
 using CurvatureMonitor.Contracts.Runs;
+using CurvatureMonitor.Storage.Checkpoints;
 
 namespace CurvatureMonitor.Actors.Tests;
 

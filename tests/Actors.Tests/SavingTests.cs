@@ -1,9 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using CurvatureMonitor.Actors.Tests.Support;
-using CurvatureMonitor.Checkpoints;
-using CurvatureMonitor.Checkpoints.Stores;
 using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Contracts.Runs;
+using CurvatureMonitor.Storage.Checkpoints;
+using CurvatureMonitor.Storage.Stores;
 
 namespace CurvatureMonitor.Actors.Tests;
 

@@ -3,13 +3,13 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using CurvatureMonitor.Chaos.Tests.Support;
-using CurvatureMonitor.Cluster.Claims;
 using CurvatureMonitor.Cluster.Connection;
 using CurvatureMonitor.Cluster.Tests.Support;
 using CurvatureMonitor.Cluster.Wire;
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Host.Tests.Commands;
 using CurvatureMonitor.Metrics.Tests.Support;
+using CurvatureMonitor.Storage.Transfer;
 
 namespace CurvatureMonitor.Chaos.Tests;
 

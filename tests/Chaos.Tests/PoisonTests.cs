@@ -47,7 +47,7 @@ public sealed partial class PoisonTests
 
         // The run itself goes on.
         sick.WriteStep(3);
-        sick.Bundle.WriteFinish(new Checkpoints.Bundles.FinishMark(false));
+        sick.Bundle.WriteFinish(new Storage.Bundles.FinishMark(false));
         await Task.WhenAll(others.Select(trainer => trainer.FinishAsync()));
         foreach (string run in others.Select(trainer => trainer.Run).Append("sick"))
         {
@@ -78,7 +78,7 @@ public sealed partial class PoisonTests
         await using var cluster = await ProcessCluster.StartAsync(16, "--job-timeout", "2");
         var slow = SmallModel.Write(Path.Combine(cluster.Watched, "slow"), "slow", endless: true);
         slow.WritePoison(1);
-        slow.Bundle.WriteFinish(new Checkpoints.Bundles.FinishMark(false));
+        slow.Bundle.WriteFinish(new Storage.Bundles.FinishMark(false));
         var history = cluster.History("slow");
         await Until.HoldsAsync("the run has ended", () => history.Events("run_ended").Count == 1, cluster.Say);
         Assert.Equal("timed_out", Assert.Single(history.Events("analysis_failed")).GetProperty("reason").GetString());

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
-using CurvatureMonitor.Checkpoints.Bundles;
 using CurvatureMonitor.Host.Tests.Analysis;
 using CurvatureMonitor.Host.Tests.Commands;
+using CurvatureMonitor.Storage.Bundles;
 using static Microsoft.Playwright.Assertions;
 
 namespace CurvatureMonitor.Page.Tests;

@@ -1,6 +1,6 @@
-using CurvatureMonitor.Checkpoints;
-using CurvatureMonitor.Checkpoints.Bundles;
 using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Storage;
+using CurvatureMonitor.Storage.Bundles;
 using CurvatureMonitor.Torch;
 using CurvatureMonitor.Training;
 using CurvatureMonitor.Training.Models;

@@ -1,6 +1,8 @@
-using CurvatureMonitor.Checkpoints;
-using CurvatureMonitor.Checkpoints.Bundles;
+using CurvatureMonitor.Actors.Tensors;
 using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Storage;
+using CurvatureMonitor.Storage.Bundles;
+using CurvatureMonitor.Storage.Checkpoints;
 using CurvatureMonitor.Curvature.Stability;
 using CurvatureMonitor.Torch;
 

@@ -1,5 +1,5 @@
-using CurvatureMonitor.Checkpoints.Bundles;
 using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Storage.Bundles;
 using CurvatureMonitor.Curvature.Stability;
 using CurvatureMonitor.Torch;
 

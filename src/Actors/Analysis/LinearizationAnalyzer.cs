@@ -1,4 +1,5 @@
 using CurvatureMonitor.Actors.Messages;
+using CurvatureMonitor.Actors.Tensors;
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Curvature.Analyses;
 using CurvatureMonitor.Curvature.Stability;

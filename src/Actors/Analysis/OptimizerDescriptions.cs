@@ -1,4 +1,4 @@
-using CurvatureMonitor.Checkpoints.Bundles;
+using CurvatureMonitor.Storage.Bundles;
 using CurvatureMonitor.Curvature.Stability;
 using CurvatureMonitor.Training.Optimizers;
 

@@ -1,6 +1,6 @@
-using CurvatureMonitor.Checkpoints;
-using CurvatureMonitor.Checkpoints.Bundles;
 using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Storage.Bundles;
+using CurvatureMonitor.Storage;
 using CurvatureMonitor.Curvature.Stability;
 using CurvatureMonitor.Torch;
 using CurvatureMonitor.Training.Models;

@@ -53,7 +53,7 @@ public sealed class RunMonitor
     /// </summary>
     /// <param name="request">The run's bundle, and how to measure.</param>
     /// <returns>The run, to be notified of its checkpoints.</returns>
-    /// <exception cref="Checkpoints.BundleException">A file of the bundle cannot be used, or model and probe set do not
+    /// <exception cref="Storage.BundleException">A file of the bundle cannot be used, or model and probe set do not
     /// go together.</exception>
     /// <exception cref="UserErrorException">Another setting is wrong, or a run of that name is under way.</exception>
     /// <exception cref="TorchException">Memory is used up, or an operation of the model is not supported.</exception>

@@ -1,4 +1,4 @@
-using CurvatureMonitor.Checkpoints;
+using CurvatureMonitor.Storage.Checkpoints;
 
 namespace CurvatureMonitor.Actors.Messages;
 

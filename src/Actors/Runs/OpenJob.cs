@@ -1,5 +1,5 @@
-using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Contracts.Jobs;
+using CurvatureMonitor.Storage.Checkpoints;
 
 namespace CurvatureMonitor.Actors.Runs;
 

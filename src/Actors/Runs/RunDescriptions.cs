@@ -1,7 +1,7 @@
 using CurvatureMonitor.Actors.Analysis;
-using CurvatureMonitor.Checkpoints.Bundles;
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Runs;
+using CurvatureMonitor.Storage.Bundles;
 
 namespace CurvatureMonitor.Actors.Runs;
 

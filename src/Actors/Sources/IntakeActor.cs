@@ -1,9 +1,10 @@
 using Akka.Actor;
 using CurvatureMonitor.Actors.Hosting;
 using CurvatureMonitor.Actors.Messages;
-using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Contracts.Runs;
+using CurvatureMonitor.Storage;
+using CurvatureMonitor.Storage.Checkpoints;
 
 namespace CurvatureMonitor.Actors.Sources;
 

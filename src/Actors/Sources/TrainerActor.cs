@@ -2,9 +2,10 @@ using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
 using CurvatureMonitor.Actors.Hosting;
 using CurvatureMonitor.Actors.Messages;
-using CurvatureMonitor.Checkpoints;
+using CurvatureMonitor.Actors.Tensors;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Contracts.Runs;
+using CurvatureMonitor.Storage.Checkpoints;
 using CurvatureMonitor.Torch;
 using CurvatureMonitor.Training;
 

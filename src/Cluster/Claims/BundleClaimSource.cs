@@ -1,10 +1,12 @@
 using System.Security.Cryptography;
 using System.Text;
 using CurvatureMonitor.Actors.Messages;
-using CurvatureMonitor.Checkpoints;
-using CurvatureMonitor.Checkpoints.Bundles;
+using CurvatureMonitor.Storage;
+using CurvatureMonitor.Storage.Bundles;
 using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Contracts.Jobs;
+using CurvatureMonitor.Storage.Checkpoints;
+using CurvatureMonitor.Storage.Transfer;
 
 namespace CurvatureMonitor.Cluster.Claims;
 

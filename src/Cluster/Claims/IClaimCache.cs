@@ -1,6 +1,8 @@
 using CurvatureMonitor.Actors.Analysis;
-using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Storage;
+using CurvatureMonitor.Storage.Checkpoints;
+using CurvatureMonitor.Storage.Transfer;
 using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Cluster.Claims;

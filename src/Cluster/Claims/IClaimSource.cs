@@ -1,5 +1,7 @@
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Contracts.Jobs;
+using CurvatureMonitor.Storage;
+using CurvatureMonitor.Storage.Transfer;
 
 namespace CurvatureMonitor.Cluster.Claims;
 
@@ -11,7 +13,7 @@ public interface IClaimSource
     /// <summary>Lays out the files of a job. They stay until the job is released.</summary>
     /// <param name="job">The job.</param>
     /// <returns>What to fetch.</returns>
-    /// <exception cref="Checkpoints.BundleException">A file is gone or cannot be read.</exception>
+    /// <exception cref="Storage.BundleException">A file is gone or cannot be read.</exception>
     JobClaims Claim(AnalyseCheckpoint job);
 
     /// <summary>A job is answered: its files are no longer needed for it. Unknown jobs have no effect.</summary>

@@ -1,12 +1,12 @@
 using Akka.Actor;
 using CurvatureMonitor.Actors.Messages;
-using CurvatureMonitor.Checkpoints;
-using CurvatureMonitor.Cluster.Claims;
 using CurvatureMonitor.Cluster.Connection;
 using CurvatureMonitor.Cluster.Wire;
 using CurvatureMonitor.Contracts.Jobs;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Contracts.Runs;
+using CurvatureMonitor.Storage;
+using CurvatureMonitor.Storage.Transfer;
 
 namespace CurvatureMonitor.Cluster.Dispatch;
 

@@ -1,8 +1,8 @@
 using Akka.Actor;
 using CurvatureMonitor.Actors.Messages;
-using CurvatureMonitor.Cluster.Claims;
 using CurvatureMonitor.Cluster.Wire;
 using CurvatureMonitor.Contracts.Jobs;
+using CurvatureMonitor.Storage.Transfer;
 
 namespace CurvatureMonitor.Cluster.Dispatch;
 

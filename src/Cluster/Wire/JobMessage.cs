@@ -1,7 +1,7 @@
-using CurvatureMonitor.Cluster.Claims;
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Jobs;
 using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Storage.Transfer;
 
 namespace CurvatureMonitor.Cluster.Wire;
 

@@ -3,12 +3,12 @@ using Akka.Actor;
 using CurvatureMonitor.Actors.Failures;
 using CurvatureMonitor.Actors.Jobs;
 using CurvatureMonitor.Actors.Messages;
-using CurvatureMonitor.Cluster.Claims;
 using CurvatureMonitor.Cluster.Connection;
 using CurvatureMonitor.Cluster.Wire;
 using CurvatureMonitor.Contracts.Jobs;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Contracts.Runs;
+using CurvatureMonitor.Storage.Transfer;
 using RabbitMQ.Client.Exceptions;
 
 namespace CurvatureMonitor.Cluster.Workers;

@@ -1,6 +1,6 @@
-using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Cluster.Connection;
 using CurvatureMonitor.Cluster.Wire;
+using CurvatureMonitor.Storage.Checkpoints;
 
 namespace CurvatureMonitor.Cluster.Workers;
 

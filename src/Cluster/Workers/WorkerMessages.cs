@@ -1,6 +1,6 @@
 using CurvatureMonitor.Actors.Analysis;
-using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Cluster.Connection;
+using CurvatureMonitor.Storage.Checkpoints;
 
 namespace CurvatureMonitor.Cluster.Workers;
 

@@ -1,3 +1,5 @@
+using CurvatureMonitor.Contracts.Analyses;
+
 namespace CurvatureMonitor.Contracts.Measurements;
 
 /// <summary>Statistics of the gradient g = ∇L(θ) and of the gradients g_i of single samples.</summary>

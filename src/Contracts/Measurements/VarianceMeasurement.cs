@@ -1,3 +1,5 @@
+using CurvatureMonitor.Contracts.Analyses;
+
 namespace CurvatureMonitor.Contracts.Measurements;
 
 /// <summary>How much a curvature matrix differs between samples.</summary>

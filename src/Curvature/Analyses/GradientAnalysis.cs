@@ -1,3 +1,4 @@
+using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Curvature.Statistics;
 using CurvatureMonitor.Torch;

@@ -1,3 +1,4 @@
+using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Curvature.Statistics;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using CurvatureMonitor.Checkpoints.Bundles;
+using CurvatureMonitor.Storage.Bundles;
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Errors;
 

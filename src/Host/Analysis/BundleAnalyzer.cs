@@ -1,6 +1,6 @@
 using CurvatureMonitor.Actors.Analysis;
-using CurvatureMonitor.Checkpoints;
-using CurvatureMonitor.Checkpoints.Bundles;
+using CurvatureMonitor.Storage;
+using CurvatureMonitor.Storage.Bundles;
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Contracts.Measurements;

@@ -1,8 +1,10 @@
 using CurvatureMonitor.Actors.Analysis;
-using CurvatureMonitor.Checkpoints;
-using CurvatureMonitor.Checkpoints.Bundles;
+using CurvatureMonitor.Actors.Tensors;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Contracts.Runs;
+using CurvatureMonitor.Storage;
+using CurvatureMonitor.Storage.Bundles;
+using CurvatureMonitor.Storage.Checkpoints;
 using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Host.Analysis;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Contracts.Models;
@@ -7,6 +6,7 @@ using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Curvature.Analyses;
 using CurvatureMonitor.Host.Doctor;
 using CurvatureMonitor.Host.Terminal;
+using CurvatureMonitor.Storage;
 using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Host.Analysis;

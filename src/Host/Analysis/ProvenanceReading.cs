@@ -1,3 +1,5 @@
+using CurvatureMonitor.Contracts.Analyses;
+
 namespace CurvatureMonitor.Host.Analysis;
 
 /// <summary>How a result was made: what it takes to repeat it.</summary>

@@ -2,7 +2,9 @@ using System.Net;
 using CurvatureMonitor.Actors.Jobs;
 using CurvatureMonitor.Cluster.Claims;
 using CurvatureMonitor.Cluster.Dispatch;
-using CurvatureMonitor.Host.Intake;
+using CurvatureMonitor.Storage;
+using CurvatureMonitor.Storage.Journals;
+using CurvatureMonitor.Storage.Transfer;
 
 namespace CurvatureMonitor.Host.Cluster;
 
@@ -16,7 +18,7 @@ internal sealed class HostCluster(ClusterSetup setup, DataDirectory data)
 
     /// <summary>Opens it, once it is known where the host listens.</summary>
     /// <param name="address">Where.</param>
-    /// <exception cref="Checkpoints.BundleException">The data directory cannot be written.</exception>
+    /// <exception cref="Storage.BundleException">The data directory cannot be written.</exception>
     internal IJobDispatcherFactory Open(Uri address)
     {
         _public = setup.PublicUrl ?? Reachable(address);

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using CurvatureMonitor.Checkpoints;
-using CurvatureMonitor.Checkpoints.Bundles;
+using CurvatureMonitor.Storage;
+using CurvatureMonitor.Storage.Bundles;
 using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Host.Analysis;
 using CurvatureMonitor.Host.Configuration;

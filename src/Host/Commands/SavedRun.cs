@@ -1,8 +1,10 @@
 using CurvatureMonitor.Actors;
-using CurvatureMonitor.Checkpoints;
-using CurvatureMonitor.Checkpoints.Bundles;
-using CurvatureMonitor.Checkpoints.Stores;
+using CurvatureMonitor.Actors.Tensors;
 using CurvatureMonitor.Contracts.Errors;
+using CurvatureMonitor.Storage;
+using CurvatureMonitor.Storage.Bundles;
+using CurvatureMonitor.Storage.Checkpoints;
+using CurvatureMonitor.Storage.Stores;
 using CurvatureMonitor.Training;
 using CurvatureMonitor.Training.Data;
 using CurvatureMonitor.Training.Models;

@@ -1,5 +1,5 @@
 using System.Net;
-using CurvatureMonitor.Checkpoints.Stores;
+using CurvatureMonitor.Storage.Stores;
 using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Host.Cluster;

@@ -4,11 +4,12 @@ using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Host.Cluster;
 using CurvatureMonitor.Host.Configuration;
-using CurvatureMonitor.Host.Intake.Journal;
+using CurvatureMonitor.Host.Intake;
 using CurvatureMonitor.Host.Monitoring;
 using CurvatureMonitor.Host.Monitoring.Alerts;
 using CurvatureMonitor.Host.Monitoring.Servers;
 using CurvatureMonitor.Host.Terminal;
+using CurvatureMonitor.Storage.Journals;
 using Spectre.Console;
 
 namespace CurvatureMonitor.Host.Commands;

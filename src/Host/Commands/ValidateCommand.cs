@@ -1,9 +1,9 @@
 using System.CommandLine;
-using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Host.Analysis;
 using CurvatureMonitor.Host.Configuration;
 using CurvatureMonitor.Host.Doctor;
 using CurvatureMonitor.Host.Terminal;
+using CurvatureMonitor.Storage;
 using Spectre.Console;
 
 namespace CurvatureMonitor.Host.Commands;

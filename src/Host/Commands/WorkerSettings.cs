@@ -1,9 +1,9 @@
-using CurvatureMonitor.Cluster.Claims;
 using CurvatureMonitor.Cluster.Connection;
 using CurvatureMonitor.Cluster.Workers;
 using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Host.Configuration;
+using CurvatureMonitor.Storage.Transfer;
 using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Host.Commands;

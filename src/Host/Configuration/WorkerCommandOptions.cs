@@ -1,6 +1,6 @@
 using System.Globalization;
-using CurvatureMonitor.Cluster.Claims;
 using CurvatureMonitor.Host.Configuration.Rules;
+using CurvatureMonitor.Storage.Transfer;
 
 namespace CurvatureMonitor.Host.Configuration;
 

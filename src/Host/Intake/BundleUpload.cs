@@ -1,4 +1,4 @@
-using CurvatureMonitor.Checkpoints.Bundles;
+using CurvatureMonitor.Storage.Bundles;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
-using CurvatureMonitor.Checkpoints;
-using CurvatureMonitor.Checkpoints.Bundles;
 using CurvatureMonitor.Contracts.Runs;
+using CurvatureMonitor.Storage;
+using CurvatureMonitor.Storage.Bundles;
 
 namespace CurvatureMonitor.Host.Intake;
 

@@ -1,4 +1,4 @@
-using CurvatureMonitor.Checkpoints.Stores;
+using CurvatureMonitor.Storage.Stores;
 
 namespace CurvatureMonitor.Host.Intake;
 

@@ -1,6 +1,6 @@
+using CurvatureMonitor.Storage;
+using CurvatureMonitor.Storage.Bundles;
 using CurvatureMonitor.Actors.Failures;
-using CurvatureMonitor.Checkpoints;
-using CurvatureMonitor.Checkpoints.Bundles;
 using CurvatureMonitor.Contracts.Errors;
 
 namespace CurvatureMonitor.Host.Intake;

@@ -1,5 +1,7 @@
-using CurvatureMonitor.Checkpoints.Bundles;
 using CurvatureMonitor.Host.Http;
+using CurvatureMonitor.Storage.Bundles;
+using CurvatureMonitor.Storage.Journals;
+using CurvatureMonitor.Torch;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace CurvatureMonitor.Host.Intake;

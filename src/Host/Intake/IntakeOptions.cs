@@ -1,9 +1,9 @@
 using CurvatureMonitor.Actors;
-using CurvatureMonitor.Checkpoints;
-using CurvatureMonitor.Checkpoints.Bundles;
-using CurvatureMonitor.Checkpoints.Stores;
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Storage;
+using CurvatureMonitor.Storage.Bundles;
+using CurvatureMonitor.Storage.Stores;
 
 namespace CurvatureMonitor.Host.Intake;
 

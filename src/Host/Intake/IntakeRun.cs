@@ -1,6 +1,6 @@
 using CurvatureMonitor.Actors;
-using CurvatureMonitor.Checkpoints;
-using CurvatureMonitor.Checkpoints.Bundles;
+using CurvatureMonitor.Storage;
+using CurvatureMonitor.Storage.Bundles;
 
 namespace CurvatureMonitor.Host.Intake;
 
@@ -91,7 +91,7 @@ internal sealed class IntakeRun(RunBundle bundle, IntakeHandle handle, Checkpoin
     /// <summary>A checkpoint came too late to be kept.</summary>
     internal void Superseded(long step)
     {
-        Uses.Settle(step, Checkpoints.Stores.CheckpointUse.Passed);
+        Uses.Settle(step, Storage.Stores.CheckpointUse.Passed);
         Handle.Superseded(step);
     }
 

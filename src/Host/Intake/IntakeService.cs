@@ -1,12 +1,12 @@
 using System.Collections.Concurrent;
 using CurvatureMonitor.Actors;
 using CurvatureMonitor.Actors.Failures;
-using CurvatureMonitor.Checkpoints;
-using CurvatureMonitor.Checkpoints.Bundles;
-using CurvatureMonitor.Checkpoints.Stores;
+using CurvatureMonitor.Storage;
+using CurvatureMonitor.Storage.Bundles;
+using CurvatureMonitor.Storage.Stores;
 using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Contracts.Events;
-using CurvatureMonitor.Host.Intake.Journal;
+using CurvatureMonitor.Storage.Journals;
 using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Host.Intake;

@@ -4,8 +4,8 @@ using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Host.Analysis;
 using CurvatureMonitor.Host.Http;
-using CurvatureMonitor.Host.Intake.Journal;
 using CurvatureMonitor.Host.Monitoring;
+using CurvatureMonitor.Storage.Journals;
 
 namespace CurvatureMonitor.Host.Plotting;
 

@@ -4,11 +4,11 @@ using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Actors.Hosting;
 using CurvatureMonitor.Actors.Jobs;
 using CurvatureMonitor.Actors.Messages;
-using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Jobs;
+using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Contracts.Runs;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Storage.Checkpoints;
 using CurvatureMonitor.Training.Models;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -4,7 +4,6 @@ using CurvatureMonitor.Actors.Hosting;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Actors.Publishing;
 using CurvatureMonitor.Actors.Runs;
-using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Contracts.Jobs;
@@ -12,7 +11,7 @@ using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Metrics;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Storage.Checkpoints;
 using CurvatureMonitor.Training.Models;
 using Microsoft.Extensions.Logging.Abstractions;
 

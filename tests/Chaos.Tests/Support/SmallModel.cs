@@ -1,7 +1,8 @@
-using CurvatureMonitor.Checkpoints;
-using CurvatureMonitor.Checkpoints.Bundles;
+using CurvatureMonitor.Actors.Tensors;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Contracts.Runs;
+using CurvatureMonitor.Storage.Bundles;
+using CurvatureMonitor.Storage.Checkpoints;
 using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Chaos.Tests.Support;

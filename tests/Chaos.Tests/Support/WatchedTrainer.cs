@@ -1,4 +1,4 @@
-using CurvatureMonitor.Checkpoints.Bundles;
+using CurvatureMonitor.Storage.Bundles;
 
 namespace CurvatureMonitor.Chaos.Tests.Support;
 

@@ -1,6 +1,7 @@
-using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Cluster.Claims;
 using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Storage;
+using CurvatureMonitor.Storage.Transfer;
 using FsCheck;
 using FsCheck.Fluent;
 

@@ -1,5 +1,6 @@
-using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Cluster.Claims;
+using CurvatureMonitor.Storage;
+using CurvatureMonitor.Storage.Transfer;
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.AspNetCore.Http;

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
-using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Contracts.Jobs;
+using CurvatureMonitor.Storage;
 
 namespace CurvatureMonitor.Cluster.Tests.Claims;
 

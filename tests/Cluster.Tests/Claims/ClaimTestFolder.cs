@@ -1,6 +1,7 @@
-using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Cluster.Claims;
 using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Storage.Checkpoints;
+using CurvatureMonitor.Storage.Transfer;
 
 namespace CurvatureMonitor.Cluster.Tests.Claims;
 

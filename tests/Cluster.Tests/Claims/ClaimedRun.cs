@@ -1,12 +1,13 @@
 using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Actors.Messages;
-using CurvatureMonitor.Checkpoints;
-using CurvatureMonitor.Checkpoints.Bundles;
 using CurvatureMonitor.Cluster.Claims;
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Jobs;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Host.Tests.Analysis;
+using CurvatureMonitor.Storage.Bundles;
+using CurvatureMonitor.Storage.Checkpoints;
+using CurvatureMonitor.Storage.Transfer;
 
 namespace CurvatureMonitor.Cluster.Tests.Claims;
 

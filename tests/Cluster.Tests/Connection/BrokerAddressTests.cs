@@ -73,7 +73,7 @@ public sealed class BrokerAddressTests : IDisposable
                 {
                     Assert.DoesNotContain(secret, Parse(damaged).ToString(), StringComparison.Ordinal);
                 }
-                catch (ArgumentException exception)
+                catch (UserErrorException exception)
                 {
                     Assert.DoesNotContain(secret, exception.Message, StringComparison.Ordinal);
                     Assert.DoesNotContain('\n', exception.Message);
@@ -196,6 +196,8 @@ public sealed class BrokerAddressTests : IDisposable
 
     private static string Refused(string url, string? file, Dictionary<string, string> environment) =>
         Assert
-            .Throws<ArgumentException>(() => BrokerAddress.Parse(url, file, environment: environment.GetValueOrDefault))
+            .Throws<UserErrorException>(() =>
+                BrokerAddress.Parse(url, file, environment: environment.GetValueOrDefault)
+            )
             .Message;
 }

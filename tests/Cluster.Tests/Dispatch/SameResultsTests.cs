@@ -9,12 +9,12 @@ using CurvatureMonitor.Actors.Jobs;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Actors.Tests.Support;
 using CurvatureMonitor.Actors.Workers;
-using CurvatureMonitor.Checkpoints.Stores;
 using CurvatureMonitor.Cluster.Tests.Support;
 using CurvatureMonitor.Cluster.Wire;
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Jobs;
 using CurvatureMonitor.Metrics;
+using CurvatureMonitor.Storage.Stores;
 using CurvatureMonitor.Training.Models;
 using Microsoft.Extensions.Logging.Abstractions;
 

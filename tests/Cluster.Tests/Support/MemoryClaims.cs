@@ -4,10 +4,11 @@ using System.Security.Cryptography;
 using System.Text;
 using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Actors.Messages;
-using CurvatureMonitor.Checkpoints;
 using CurvatureMonitor.Cluster.Claims;
 using CurvatureMonitor.Contracts.Jobs;
 using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Storage.Checkpoints;
+using CurvatureMonitor.Storage.Transfer;
 
 namespace CurvatureMonitor.Cluster.Tests.Support;
 

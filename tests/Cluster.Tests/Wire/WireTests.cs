@@ -1,13 +1,13 @@
 using System.Text;
 using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Actors.Messages;
-using CurvatureMonitor.Cluster.Claims;
 using CurvatureMonitor.Cluster.Wire;
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Jobs;
 using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Contracts.Runs;
+using CurvatureMonitor.Storage.Transfer;
 using FsCheck;
 using FsCheck.Fluent;
 

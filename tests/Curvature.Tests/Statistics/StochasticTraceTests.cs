@@ -1,3 +1,4 @@
+using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Curvature.Krylov;
 using CurvatureMonitor.Curvature.Statistics;
 using CurvatureMonitor.Curvature.Tests.Support;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CurvatureMonitor.Host.Tests.Commands;
+using CurvatureMonitor.Storage.Checkpoints;
 
 namespace CurvatureMonitor.Host.Tests.Analysis;
 

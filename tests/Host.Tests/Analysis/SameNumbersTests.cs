@@ -1,14 +1,15 @@
 using System.Text.Json;
 using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Actors.Messages;
-using CurvatureMonitor.Checkpoints;
-using CurvatureMonitor.Checkpoints.Bundles;
+using CurvatureMonitor.Actors.Tensors;
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Jobs;
 using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Curvature.Analyses;
 using CurvatureMonitor.Host.Analysis;
+using CurvatureMonitor.Storage.Bundles;
+using CurvatureMonitor.Storage.Checkpoints;
 
 namespace CurvatureMonitor.Host.Tests.Analysis;
 

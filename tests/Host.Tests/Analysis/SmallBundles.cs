@@ -1,8 +1,9 @@
-using CurvatureMonitor.Checkpoints;
-using CurvatureMonitor.Checkpoints.Bundles;
-using CurvatureMonitor.Checkpoints.Safetensors;
+using CurvatureMonitor.Actors.Tensors;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Contracts.Runs;
+using CurvatureMonitor.Storage.Bundles;
+using CurvatureMonitor.Storage.Checkpoints;
+using CurvatureMonitor.Storage.Safetensors;
 using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Host.Tests.Analysis;

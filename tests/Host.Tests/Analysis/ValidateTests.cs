@@ -1,5 +1,5 @@
-using CurvatureMonitor.Checkpoints.Safetensors;
 using CurvatureMonitor.Host.Tests.Commands;
+using CurvatureMonitor.Storage.Safetensors;
 
 namespace CurvatureMonitor.Host.Tests.Analysis;
 

@@ -2,10 +2,11 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using CurvatureMonitor.Checkpoints;
-using CurvatureMonitor.Checkpoints.Bundles;
+using CurvatureMonitor.Actors.Tensors;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Metrics.Tests.Support;
+using CurvatureMonitor.Storage.Bundles;
+using CurvatureMonitor.Storage.Checkpoints;
 using CurvatureMonitor.Torch;
 using static CurvatureMonitor.Host.Tests.Commands.ScrapedMetrics;
 

@@ -1,7 +1,7 @@
-using CurvatureMonitor.Checkpoints.Bundles;
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Host.Intake;
 using CurvatureMonitor.Host.Tests.Analysis;
+using CurvatureMonitor.Storage.Bundles;
 
 namespace CurvatureMonitor.Host.Tests.Intake;
 

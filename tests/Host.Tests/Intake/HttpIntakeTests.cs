@@ -1,11 +1,11 @@
 using System.Net;
-using CurvatureMonitor.Checkpoints.Stores;
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Host.Intake;
 using CurvatureMonitor.Host.Tests.Analysis;
+using CurvatureMonitor.Storage.Stores;
 
 namespace CurvatureMonitor.Host.Tests.Intake;
 

@@ -2,10 +2,10 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using CurvatureMonitor.Checkpoints.Bundles;
 using CurvatureMonitor.Contracts.Events;
-using CurvatureMonitor.Host.Intake.Journal;
 using CurvatureMonitor.Host.Tests.Analysis;
+using CurvatureMonitor.Storage.Bundles;
+using CurvatureMonitor.Storage.Journals;
 
 namespace CurvatureMonitor.Host.Tests.Intake;
 

@@ -79,7 +79,7 @@ public sealed class KillTests : IDisposable
         using (await end.RegisterAsync())
         using (await end.FinishAsync())
         {
-            watched.WriteFinish(new Checkpoints.Bundles.FinishMark(false));
+            watched.WriteFinish(new Storage.Bundles.FinishMark(false));
         }
 
         await StateAsync(http, "mlp", "finished");

@@ -5,8 +5,8 @@ using CurvatureMonitor.Contracts.Jobs;
 using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Contracts.Runs;
-using CurvatureMonitor.Host.Intake.Journal;
 using CurvatureMonitor.Host.Tests.Analysis;
+using CurvatureMonitor.Storage.Journals;
 
 namespace CurvatureMonitor.Host.Tests.Intake;
 

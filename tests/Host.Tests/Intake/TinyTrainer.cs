@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using CurvatureMonitor.Checkpoints.Bundles;
 using CurvatureMonitor.Host.Tests.Analysis;
+using CurvatureMonitor.Storage.Bundles;
 
 namespace CurvatureMonitor.Host.Tests.Intake;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
-using CurvatureMonitor.Checkpoints.Bundles;
 using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Host.Intake;
 using CurvatureMonitor.Host.Tests.Analysis;
+using CurvatureMonitor.Storage.Bundles;
 
 namespace CurvatureMonitor.Host.Tests.Intake;
 

@@ -1,9 +1,9 @@
 using System.Globalization;
-using CurvatureMonitor.Checkpoints.Bundles;
 using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Host.Intake;
 using CurvatureMonitor.Host.Tests.Analysis;
+using CurvatureMonitor.Storage.Bundles;
 
 namespace CurvatureMonitor.Host.Tests.Intake;
 

@@ -1,3 +1,4 @@
+using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Torch;
 using CurvatureMonitor.Training.Models;
 

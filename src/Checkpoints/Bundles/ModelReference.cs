@@ -1,7 +1,0 @@
-namespace CurvatureMonitor.Checkpoints.Bundles;
-
-/// <summary>Where a run's model comes from.</summary>
-public abstract record ModelReference
-{
-    private protected ModelReference() { }
-}

@@ -1,0 +1,65 @@
+namespace CurvatureMonitor.Storage;
+
+/// <summary>Files that appear under their name whole or not at all, also when the machine stops in between.</summary>
+internal static class AtomicFile
+{
+    /// <summary>What unfinished files end with; readers of bundles pass them over.</summary>
+    public const string UnfinishedSuffix = ".unfinished";
+
+    /// <summary>Writes beside the target, flushes to the disk, and renames.</summary>
+    /// <param name="path">The file; an existing one is replaced.</param>
+    /// <param name="write">Writes the content.</param>
+    /// <exception cref="BundleException">The file cannot be written.</exception>
+    public static void Write(string path, Action<Stream> write)
+    {
+        // A name of its own for each writer: two that write the same file leave one of the two whole contents.
+        string unfinished = $"{path}.{Guid.NewGuid():N}{UnfinishedSuffix}";
+        try
+        {
+            using (
+                var stream = new FileStream(
+                    unfinished,
+                    FileMode.CreateNew,
+                    FileAccess.Write,
+                    FileShare.None,
+                    bufferSize: 1 << 16
+                )
+            )
+            {
+                write(stream);
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(unfinished, path, overwrite: true);
+        }
+        catch (Exception e)
+        {
+            TryDelete(unfinished);
+            if (e is IOException or UnauthorizedAccessException)
+            {
+                throw new BundleException(
+                    path,
+                    null,
+                    $"cannot be written ({e.Message})",
+                    "check the folder, its permissions and the space left",
+                    e
+                );
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Deletes a file if it is there and may be deleted.</summary>
+    public static void TryDelete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Leaving a file behind is no reason to fail what was asked for.
+        }
+    }
+}

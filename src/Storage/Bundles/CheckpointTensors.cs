@@ -1,0 +1,215 @@
+using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Contracts.Runs;
+using CurvatureMonitor.Storage.Checkpoints;
+using CurvatureMonitor.Storage.Safetensors;
+
+namespace CurvatureMonitor.Storage.Bundles;
+
+/// <summary>
+/// The mapping between a checkpoint's flat numbers and the named tensors of a safetensors file: every parameter and
+/// buffer under its own name, Adam's second moments under <c>optimizer.exp_avg_sq.</c> and the parameter's name.
+/// </summary>
+internal static class CheckpointTensors
+{
+    /// <summary>What begins the names of tensors that belong to the optimiser and not to the model.</summary>
+    public const string OptimizerPrefix = "optimizer.";
+
+    private const string SecondMomentPrefix = OptimizerPrefix + "exp_avg_sq.";
+
+    /// <summary>The tensors of a checkpoint.</summary>
+    public static IReadOnlyList<TensorContent> Contents(Checkpoint checkpoint)
+    {
+        List<TensorContent> contents = [];
+        foreach (Placement place in Places(checkpoint.Layout, checkpoint.HasSecondMoments))
+        {
+            contents.Add(
+                checkpoint.ElementType == ElementType.Float32
+                    ? TensorContent.From(
+                        place.Name,
+                        place.Shape,
+                        checkpoint.Memory.Singles.Slice(place.Offset, place.Count)
+                    )
+                    : TensorContent.From(
+                        place.Name,
+                        place.Shape,
+                        checkpoint.Memory.Doubles.Slice(place.Offset, place.Count)
+                    )
+            );
+        }
+
+        return contents;
+    }
+
+    /// <summary>Reads the tensors of a layout.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="layout">The model's layout.</param>
+    /// <param name="info">What is known beside the tensors.</param>
+    /// <param name="type">The type to read as; null for float64 where the file has any, else float32.</param>
+    /// <exception cref="BundleException">A tensor is missing, unexpected, mis-shaped or not of a floating-point
+    /// type.</exception>
+    public static Checkpoint Read(TensorFiles file, CheckpointLayout layout, CheckpointInfo info, ElementType? type)
+    {
+        List<(TensorEntry Tensor, Placement Place)> pairs = Match(file, layout, out bool hasSecondMoments);
+        bool anyDouble = pairs.Any(pair => pair.Tensor.Type == TensorType.Float64);
+        ElementType chosen = type ?? (anyDouble ? ElementType.Float64 : ElementType.Float32);
+        CheckpointMemory memory = CheckpointMemory.Rent(chosen, Checkpoint.Length(layout, hasSecondMoments));
+        try
+        {
+            foreach ((TensorEntry tensor, Placement place) in pairs)
+            {
+                if (chosen == ElementType.Float32)
+                {
+                    file.Read(tensor, memory.Singles.Span.Slice(place.Offset, place.Count));
+                }
+                else
+                {
+                    file.Read(tensor, memory.Doubles.Span.Slice(place.Offset, place.Count));
+                }
+            }
+
+            return new Checkpoint(info, layout, memory, hasSecondMoments);
+        }
+        catch
+        {
+            memory.Release();
+            throw;
+        }
+    }
+
+    /// <summary>Sees by its header that a file has the tensors of a layout.</summary>
+    /// <exception cref="BundleException">A tensor is missing, unexpected, mis-shaped or not of a floating-point
+    /// type.</exception>
+    public static void Check(TensorFiles file, CheckpointLayout layout) => Match(file, layout, out _);
+
+    private static List<(TensorEntry Tensor, Placement Place)> Match(
+        TensorFiles file,
+        CheckpointLayout layout,
+        out bool hasSecondMoments
+    )
+    {
+        CheckNames(file, layout);
+        hasSecondMoments = file.Tensors.Any(tensor =>
+            tensor.Name.StartsWith(SecondMomentPrefix, StringComparison.Ordinal)
+        );
+        List<(TensorEntry Tensor, Placement Place)> pairs = [];
+        foreach (Placement place in Places(layout, hasSecondMoments))
+        {
+            TensorEntry tensor = file[place.Name];
+            Check(file, tensor, place);
+            pairs.Add((tensor, place));
+        }
+
+        return pairs;
+    }
+
+    private static void CheckNames(TensorFiles file, CheckpointLayout layout)
+    {
+        var known = layout
+            .Parameters.Concat(layout.Buffers)
+            .Select(slot => slot.Name)
+            .ToHashSet(StringComparer.Ordinal);
+
+        // Whole numbers, such as batch norm's num_batches_tracked, are state that no curvature depends on.
+        List<string> unexpected =
+        [
+            .. file
+                .Tensors.Where(tensor =>
+                    tensor.Type.IsFloatingPoint()
+                    && !known.Contains(tensor.Name)
+                    && !tensor.Name.StartsWith(OptimizerPrefix, StringComparison.Ordinal)
+                )
+                .Select(tensor => tensor.Name),
+        ];
+        List<string> missing = [.. known.Where(name => !file.TryGet(name, out _))];
+        if (missing.Count > 0)
+        {
+            string also =
+                missing.Count == 1 ? string.Empty : $" (and so are {SafetensorsFile.Listing(missing.Skip(1))})";
+            string hint =
+                unexpected.Count == 0
+                    ? string.Empty
+                    : $"; it has {SafetensorsFile.Listing(unexpected)}, which the model has not";
+            throw new BundleException(
+                file.Path,
+                missing[0],
+                $"is missing{also}{hint}",
+                "write every parameter and buffer under the model's own name"
+            );
+        }
+
+        unexpected.RemoveAll(name => IsSecondName(file, layout, file[name]));
+        if (unexpected.Count > 0)
+        {
+            string also = unexpected.Count == 1 ? string.Empty : $", nor {SafetensorsFile.Listing(unexpected.Skip(1))}";
+            throw new BundleException(
+                file.Path,
+                unexpected[0],
+                $"is not a tensor of the model, nor equal to one of its shape{also}",
+                "write the checkpoint of the model that the bundle names"
+            );
+        }
+    }
+
+    // PyTorch's state dictionary has a tied tensor under every name; the model has it under the first.
+    private static bool IsSecondName(TensorFiles file, CheckpointLayout layout, TensorEntry tensor) =>
+        layout
+            .Parameters.Where(slot => slot.Shape.SequenceEqual(tensor.Shape))
+            .Any(slot => file[slot.Name] is var first && first.Type == tensor.Type && file.AreEqual(first, tensor));
+
+    private static void Check(TensorFiles file, TensorEntry tensor, Placement place)
+    {
+        if (!tensor.Type.IsFloatingPoint())
+        {
+            throw new BundleException(
+                file.Path,
+                tensor.Name,
+                $"has the type {tensor.Type.Label()}",
+                "write it as F64, F32, F16 or BF16"
+            );
+        }
+
+        if (!tensor.Shape.SequenceEqual(place.Shape))
+        {
+            throw new BundleException(
+                file.Path,
+                tensor.Name,
+                $"has the shape {tensor.ShapeText} where the model has {TensorEntry.Text(place.Shape)}",
+                "write the checkpoint of the model that the bundle names"
+            );
+        }
+    }
+
+    private static IEnumerable<Placement> Places(CheckpointLayout layout, bool hasSecondMoments)
+    {
+        foreach (TensorSlot slot in layout.Parameters)
+        {
+            yield return new Placement(slot.Name, slot.Shape, (int)slot.Offset, (int)slot.Count);
+        }
+
+        foreach (TensorSlot slot in layout.Buffers)
+        {
+            yield return new Placement(
+                slot.Name,
+                slot.Shape,
+                layout.ParameterCount + (int)slot.Offset,
+                (int)slot.Count
+            );
+        }
+
+        if (hasSecondMoments)
+        {
+            int start = layout.ParameterCount + layout.BufferCount;
+            foreach (TensorSlot slot in layout.Parameters)
+            {
+                yield return new Placement(
+                    SecondMomentPrefix + slot.Name,
+                    slot.Shape,
+                    start + (int)slot.Offset,
+                    (int)slot.Count
+                );
+            }
+        }
+    }
+
+    private readonly record struct Placement(string Name, IReadOnlyList<long> Shape, int Offset, int Count);
+}

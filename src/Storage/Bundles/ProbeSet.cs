@@ -1,0 +1,215 @@
+using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Storage.Safetensors;
+
+namespace CurvatureMonitor.Storage.Bundles;
+
+/// <summary>
+/// The samples on which a run's curvature is measured, in their fixed order: inputs [N, …], numbers or tokens, with
+/// class labels [N] or [N, T], or with numbers [N, K].
+/// </summary>
+public sealed class ProbeSet
+{
+    /// <summary>The file's name in a bundle.</summary>
+    public const string FileName = "probe.safetensors";
+
+    internal const string InputsName = "inputs";
+    internal const string TargetsName = "targets";
+
+    private readonly double[] _inputs;
+    private readonly long[]? _tokens;
+    private readonly long[] _inputShape;
+    private readonly long[]? _labels;
+    private readonly double[]? _targets;
+
+    /// <summary>Takes over checked numbers.</summary>
+    internal ProbeSet(
+        ElementType type,
+        double[] inputs,
+        long[] inputShape,
+        long[]? labels,
+        double[]? targets,
+        long outputs,
+        long[]? tokens = null,
+        long positions = 0
+    )
+    {
+        ElementType = type;
+        _inputs = inputs;
+        _tokens = tokens;
+        _inputShape = inputShape;
+        Positions = positions;
+        _labels = labels;
+        _targets = targets;
+        Outputs = outputs;
+    }
+
+    /// <summary>The number of samples N.</summary>
+    public long Count => _inputShape[0];
+
+    /// <summary>The type that the inputs are stored in: float64, or float32 for everything narrower.</summary>
+    public ElementType ElementType { get; }
+
+    /// <summary>The shape of the inputs, [N, …].</summary>
+    public ReadOnlySpan<long> InputShape => _inputShape;
+
+    /// <summary>The inputs, row-major; empty where they are tokens.</summary>
+    public ReadOnlySpan<double> Inputs => _inputs;
+
+    /// <summary>
+    /// Inputs that are whole numbers, such as tokens, row-major; empty where they are not. A model takes them as int64.
+    /// </summary>
+    public ReadOnlySpan<long> Tokens => _tokens;
+
+    /// <summary>Whether the targets are class labels.</summary>
+    public bool IsClassification => _labels is not null;
+
+    /// <summary>The class labels [N] or [N, T], row-major; empty for regression.</summary>
+    public ReadOnlySpan<long> Labels => _labels;
+
+    /// <summary>
+    /// T, the labels a sample has where the model classifies positions of a sequence, with outputs [N, K, T]; 0 where
+    /// labels are [N].
+    /// </summary>
+    public long Positions { get; }
+
+    /// <summary>The target numbers [N, K], row-major; empty for classification.</summary>
+    public ReadOnlySpan<double> Targets => _targets;
+
+    /// <summary>K, the numbers a target has; 0 for classification, whose number of classes is the model's.</summary>
+    public long Outputs { get; }
+
+    /// <summary>The loss that goes with the targets.</summary>
+    public Loss Loss => IsClassification ? Loss.CrossEntropy : Loss.MeanSquaredError;
+
+    /// <summary>Makes a probe set with class labels; the data are copied.</summary>
+    /// <param name="inputs">N samples, row-major.</param>
+    /// <param name="inputShape">[N, …].</param>
+    /// <param name="labels">N class numbers.</param>
+    /// <exception cref="ArgumentException">The sizes do not agree or a label is negative.</exception>
+    public static ProbeSet Classification(
+        ReadOnlySpan<float> inputs,
+        ReadOnlySpan<long> inputShape,
+        ReadOnlySpan<long> labels
+    )
+    {
+        CheckShape(inputs.Length, inputShape, labels.Length);
+        if (labels.ContainsAnyInRange(long.MinValue, -1))
+        {
+            throw new ArgumentException("a label is negative", nameof(labels));
+        }
+
+        return new ProbeSet(ElementType.Float32, Widen(inputs), inputShape.ToArray(), labels.ToArray(), null, 0);
+    }
+
+    /// <summary>Makes a probe set with numbers as targets; the data are copied.</summary>
+    /// <param name="inputs">N samples, row-major.</param>
+    /// <param name="inputShape">[N, …].</param>
+    /// <param name="targets">N·K numbers, row-major.</param>
+    /// <param name="outputs">K.</param>
+    /// <exception cref="ArgumentException">The sizes do not agree.</exception>
+    public static ProbeSet Regression(
+        ReadOnlySpan<float> inputs,
+        ReadOnlySpan<long> inputShape,
+        ReadOnlySpan<float> targets,
+        long outputs
+    )
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(outputs);
+        CheckShape(inputs.Length, inputShape, targets.Length / outputs);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(targets.Length % outputs, 0, nameof(targets));
+        return new ProbeSet(ElementType.Float32, Widen(inputs), inputShape.ToArray(), null, Widen(targets), outputs);
+    }
+
+    /// <summary>Reads and checks <c>probe.safetensors</c>.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="loss">The loss that the targets must suit: whole numbers [N] or [N, T] for cross-entropy,
+    /// floating-point [N, K] for mse.</param>
+    /// <exception cref="BundleException">The file is malformed, a tensor is missing, mis-shaped, of the wrong type or
+    /// not finite.</exception>
+    public static ProbeSet Read(string path, Loss loss) => ProbeSetReader.Read(path, loss);
+
+    /// <summary>Writes <c>probe.safetensors</c>; the file appears whole, by rename.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="BundleException">The file cannot be written.</exception>
+    public void Write(string path) =>
+        SafetensorsWriter.WriteFile(
+            path,
+            [
+                _tokens is not null
+                    ? TensorContent.From(InputsName, _inputShape, _tokens)
+                    : Content(InputsName, _inputShape, _inputs),
+                _labels is not null
+                    ? TensorContent.From(TargetsName, Positions == 0 ? [Count] : [Count, Positions], _labels)
+                    : Content(TargetsName, [Count, Outputs], _targets!),
+            ]
+        );
+
+    /// <summary>Chosen samples, in the given order.</summary>
+    /// <param name="samples">Sample numbers, from 0; one may come more than once.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>
+    public ProbeSet Select(ReadOnlySpan<long> samples)
+    {
+        foreach (long sample in samples)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(sample, nameof(samples));
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(sample, Count, nameof(samples));
+        }
+
+        return new ProbeSet(
+            ElementType,
+            Rows(_inputs, samples),
+            [samples.Length, .. _inputShape[1..]],
+            _labels is null ? null : Rows(_labels, samples),
+            _targets is null ? null : Rows(_targets, samples),
+            Outputs,
+            _tokens is null ? null : Rows(_tokens, samples),
+            Positions
+        );
+    }
+
+    private T[] Rows<T>(T[] numbers, ReadOnlySpan<long> samples)
+    {
+        int width = numbers.Length / (int)Count;
+        var rows = new T[samples.Length * width];
+        for (int i = 0; i < samples.Length; i++)
+        {
+            numbers.AsSpan((int)samples[i] * width, width).CopyTo(rows.AsSpan(i * width));
+        }
+
+        return rows;
+    }
+
+    private static void CheckShape(long inputs, ReadOnlySpan<long> shape, long targets)
+    {
+        long size = 1;
+        foreach (long extent in shape)
+        {
+            size = checked(size * extent);
+        }
+
+        if (shape.IsEmpty || size <= 0 || size != inputs || shape[0] != targets)
+        {
+            throw new ArgumentException(
+                $"{inputs} inputs of shape {TensorEntry.Text(shape.ToArray())} do not go with {targets} targets",
+                nameof(inputs)
+            );
+        }
+    }
+
+    private static double[] Widen(ReadOnlySpan<float> values)
+    {
+        var result = new double[values.Length];
+        for (int i = 0; i < result.Length; i++)
+        {
+            result[i] = values[i];
+        }
+
+        return result;
+    }
+
+    // What was stored as float32 is written as float32.
+    private TensorContent Content(string name, long[] shape, double[] values) =>
+        ElementType == ElementType.Float64
+            ? TensorContent.From(name, shape, values)
+            : TensorContent.From(name, shape, Array.ConvertAll(values, value => (float)value));
+}

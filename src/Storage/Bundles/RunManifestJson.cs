@@ -1,0 +1,270 @@
+using System.Text.Json;
+using CurvatureMonitor.Contracts.Models;
+
+namespace CurvatureMonitor.Storage.Bundles;
+
+/// <summary>Manifests as JSON.</summary>
+internal static class RunManifestJson
+{
+    // A basis of more vectors than this fits no machine for any model worth watching.
+    private const int LargestLanczosSteps = 10_000;
+
+    private static readonly JsonWriterOptions Options = new() { Indented = true };
+
+    public static RunManifest Read(JsonFields json)
+    {
+        long schema = json.Whole("schema", 0, long.MaxValue);
+        if (schema != RunManifest.Schema)
+        {
+            throw json.Wrong(
+                "schema",
+                $"is {schema} where this program knows {RunManifest.Schema}",
+                "update CurvatureMonitor, or write the bundle in that format"
+            );
+        }
+
+        string run = json.Text("run");
+        if (!RunName.IsValid(run))
+        {
+            throw json.Wrong("run", $"is '{BundleException.Quote(run)}'", RunName.Rule);
+        }
+
+        return new RunManifest(
+            run,
+            ReadModel(json.Object("model")),
+            OneOf(json, "loss", ("cross_entropy", Loss.CrossEntropy), ("mse", Loss.MeanSquaredError)),
+            OneOf(
+                json,
+                "batch_norm",
+                ("train", BatchNormMode.Train),
+                ("eval", BatchNormMode.Eval),
+                ("recompute", BatchNormMode.Recompute)
+            ),
+            (int)json.Whole("micro_batch", 1, int.MaxValue)
+        )
+        {
+            Training = json.OptionalObject("training") is { } training
+                ? ReadTraining(training)
+                : new TrainingDescription(),
+            Monitoring = json.OptionalObject("monitoring") is { } monitoring
+                ? ReadMonitoring(monitoring)
+                : new MonitoringDescription(),
+        };
+    }
+
+    public static void Write(RunManifest manifest, Stream stream)
+    {
+        using var json = new Utf8JsonWriter(stream, Options);
+        json.WriteStartObject();
+        json.WriteNumber("schema", RunManifest.Schema);
+        json.WriteString("run", manifest.Run);
+        json.WriteStartObject("model");
+        WriteModel(json, manifest.Model);
+        json.WriteEndObject();
+        json.WriteString("loss", manifest.Loss == Loss.CrossEntropy ? "cross_entropy" : "mse");
+        json.WriteString(
+            "batch_norm",
+            manifest.BatchNorm switch
+            {
+                BatchNormMode.Train => "train",
+                BatchNormMode.Eval => "eval",
+                _ => "recompute",
+            }
+        );
+        json.WriteNumber("micro_batch", manifest.MicroBatch);
+        json.WriteStartObject("training");
+        WriteTraining(json, manifest.Training);
+        json.WriteEndObject();
+        if (manifest.Monitoring != new MonitoringDescription())
+        {
+            json.WriteStartObject("monitoring");
+            WriteMonitoring(json, manifest.Monitoring);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static ModelReference ReadModel(JsonFields json)
+    {
+        string kind = json.Text("kind");
+        switch (kind)
+        {
+            case "torchscript":
+                string file = json.Text("file");
+                if (!TorchScriptModelReference.IsInside(file))
+                {
+                    throw json.Wrong(
+                        "file",
+                        $"is '{BundleException.Quote(file)}'",
+                        "give a file inside the bundle, such as model.pt"
+                    );
+                }
+
+                return new TorchScriptModelReference(file);
+            case "builtin":
+                JsonFields? arguments = json.OptionalObject("arguments");
+                return new BuiltInModelReference(
+                    json.Text("name"),
+                    arguments?.Names.ToDictionary(name => name, arguments.ScalarText, StringComparer.Ordinal) ?? []
+                );
+            default:
+                throw json.Wrong("kind", $"is '{BundleException.Quote(kind)}'", "write torchscript or builtin");
+        }
+    }
+
+    private static TrainingDescription ReadTraining(JsonFields json)
+    {
+        double[]? betas = json.OptionalNumbers("betas");
+        if (betas is not null && (betas.Length != 2 || betas.Any(beta => beta is < 0 or >= 1)))
+        {
+            throw json.Wrong("betas", "is not a pair of numbers from 0 to below 1", "write [beta1, beta2]");
+        }
+
+        return new TrainingDescription
+        {
+            Dataset = json.OptionalText("dataset"),
+            Samples = json.OptionalWhole("samples", 1, long.MaxValue),
+            BatchSize = json.OptionalWhole("batch_size", 1, long.MaxValue),
+            Optimizer = json.OptionalText("optimizer")?.ToLowerInvariant(),
+            LearningRate = json.OptionalNumber("learning_rate", least: 0),
+            Momentum = json.OptionalNumber("momentum", least: 0, most: 1, belowMost: true),
+            Nesterov = json.OptionalFlag("nesterov"),
+            Beta1 = betas?[0],
+            Beta2 = betas?[1],
+            Epsilon = json.OptionalNumber("eps", least: 0),
+            WeightDecay = json.OptionalNumber("weight_decay", least: 0),
+        };
+    }
+
+    private static MonitoringDescription ReadMonitoring(JsonFields json)
+    {
+        string[]? analyses = json.OptionalTexts("analyses");
+        if (analyses is not null && (analyses.Length == 0 || analyses.Distinct().Count() != analyses.Length))
+        {
+            throw json.Wrong("analyses", "is empty or names one twice", "name at least one, each once");
+        }
+
+        if (json.OptionalNumber("overhead_budget", least: 0) is 0)
+        {
+            throw json.Wrong("overhead_budget", "is 0", "write a share above 0, such as 0.5");
+        }
+
+        return new MonitoringDescription
+        {
+            Analyses = analyses,
+            Every = (int?)json.OptionalWhole("every", 1, int.MaxValue),
+            OverheadBudget = json.OptionalNumber("overhead_budget", least: 0),
+            LanczosSteps = (int?)json.OptionalWhole("lanczos_steps", 1, LargestLanczosSteps),
+        };
+    }
+
+    private static T OneOf<T>(JsonFields json, string key, params ReadOnlySpan<(string Name, T Value)> choices)
+    {
+        string given = json.Text(key);
+        var names = new List<string>();
+        foreach ((string name, T value) in choices)
+        {
+            if (name == given)
+            {
+                return value;
+            }
+
+            names.Add(name);
+        }
+
+        throw json.Wrong(key, $"is '{BundleException.Quote(given)}'", $"write {string.Join(" or ", names)}");
+    }
+
+    private static void WriteModel(Utf8JsonWriter json, ModelReference model)
+    {
+        if (model is BuiltInModelReference builtIn)
+        {
+            json.WriteString("kind", "builtin");
+            json.WriteString("name", builtIn.Name);
+            json.WriteStartObject("arguments");
+            foreach ((string name, string value) in builtIn.Arguments)
+            {
+                json.WriteString(name, value);
+            }
+
+            json.WriteEndObject();
+        }
+        else
+        {
+            json.WriteString("kind", "torchscript");
+            json.WriteString("file", ((TorchScriptModelReference)model).File);
+        }
+    }
+
+    private static void WriteMonitoring(Utf8JsonWriter json, MonitoringDescription monitoring)
+    {
+        if (monitoring.Analyses is { } analyses)
+        {
+            json.WriteStartArray("analyses");
+            foreach (string analysis in analyses)
+            {
+                json.WriteStringValue(analysis);
+            }
+
+            json.WriteEndArray();
+        }
+
+        if (monitoring.Every is { } every)
+        {
+            json.WriteNumber("every", every);
+        }
+
+        if (monitoring.OverheadBudget is { } budget)
+        {
+            json.WriteNumber("overhead_budget", budget);
+        }
+
+        if (monitoring.LanczosSteps is { } steps)
+        {
+            json.WriteNumber("lanczos_steps", steps);
+        }
+    }
+
+    private static void WriteTraining(Utf8JsonWriter json, TrainingDescription training)
+    {
+        Text("dataset", training.Dataset);
+        Number("samples", training.Samples);
+        Number("batch_size", training.BatchSize);
+        Text("optimizer", training.Optimizer);
+        Number("learning_rate", training.LearningRate);
+        Number("momentum", training.Momentum);
+        if (training.Nesterov is { } nesterov)
+        {
+            json.WriteBoolean("nesterov", nesterov);
+        }
+
+        if (training is { Beta1: { } beta1, Beta2: { } beta2 })
+        {
+            json.WriteStartArray("betas");
+            json.WriteNumberValue(beta1);
+            json.WriteNumberValue(beta2);
+            json.WriteEndArray();
+        }
+
+        Number("eps", training.Epsilon);
+        Number("weight_decay", training.WeightDecay);
+
+        void Text(string key, string? value)
+        {
+            if (value is not null)
+            {
+                json.WriteString(key, value);
+            }
+        }
+
+        // Counts below 2^53 survive the way through a double, and no training has more samples.
+        void Number(string key, double? value)
+        {
+            if (value is { } number && double.IsFinite(number))
+            {
+                json.WriteNumber(key, number);
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+namespace CurvatureMonitor.Architecture.Tests;
+
+/// <summary>The repository keeps to the tables of <c>docs/architecture.md</c> and to the bounds of its files.</summary>
+public sealed class ArchitectureTests
+{
+    private static readonly ArchitectureTables Tables = ArchitectureTables.Parse(Repository.ArchitecturePage());
+
+    /// <summary>Files that are longer than they may be, until they are split; none may be added.</summary>
+    private static readonly string[] ToBeSplit =
+    [
+        "src/Actors/MonitorSystem.cs",
+        "src/Actors/Runs/RunActor.cs",
+        "src/Cluster/Connection/BrokerSession.cs",
+        "src/Cluster/Dispatch/DispatcherActor.Sending.cs",
+        "src/Cluster/Workers/WorkerActor.Answers.cs",
+        "src/Curvature/Statistics/CurvatureStatistics.cs",
+        "src/Host/Analysis/BundleValidation.cs",
+        "tests/ActorKernel.Tests/ConcurrencyTests.cs",
+        "tests/ActorKernel.Tests/LifecycleTests.cs",
+        "tests/ActorKernel.Tests/Traces/TimeTraces.cs",
+        "tests/Curvature.Tests/Statistics/BruteForceTests.cs",
+    ];
+
+    public static TheoryData<string> OrderedProjects =>
+        [.. Tables.Folders.Where(rule => rule.Folders.Count > 0).Select(rule => rule.Project)];
+
+    [Fact]
+    public void Projects_refer_to_what_their_row_has() =>
+        AssertNone(ReferenceCheck.Violations(Tables.Projects, Repository.Projects("src")));
+
+    [Fact]
+    public void Every_project_with_folders_has_a_row_in_the_folders_table()
+    {
+        var withFolders = Repository
+            .Projects("src")
+            .Select(project => project.Path)
+            .Where(project => Repository.Sources(project).Any(file => file.Path[(project.Length + 1)..].Contains('/')));
+        Assert.Equal(
+            withFolders.Order(StringComparer.Ordinal),
+            Tables.Folders.Select(rule => rule.Project).Order(StringComparer.Ordinal)
+        );
+    }
+
+    [Theory]
+    [MemberData(nameof(OrderedProjects))]
+    public void Folders_use_those_to_their_right(string project)
+    {
+        var rule = Tables.Folders.Single(rule => rule.Project == project);
+        string rootNamespace = $"CurvatureMonitor.{Path.GetFileName(project)}";
+        AssertNone(FolderCheck.Violations(rule, rootNamespace, Repository.Sources(project)));
+    }
+
+    [Fact]
+    public void A_line_has_at_most_120_columns() => AssertNone(SizeCheck.LongLines(Repository.Sources()));
+
+    [Fact]
+    public void A_file_has_at_most_300_lines() =>
+        AssertNone(SizeCheck.LongFiles([.. Repository.Sources().Where(file => !ToBeSplit.Contains(file.Path))]));
+
+    [Fact]
+    public void Half_of_the_files_of_the_product_have_at_most_50_lines() =>
+        Assert.InRange(SizeCheck.Median(Repository.Sources("src")), 1, SizeCheck.MaxMedian);
+
+    private static void AssertNone(IReadOnlyList<string> violations) =>
+        Assert.True(violations.Count == 0, string.Join('\n', violations));
+}
