@@ -1,9 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
-using CurvatureMonitor.ActorKernel.Actor;
-using CurvatureMonitor.Actors.Dispatch;
+using Akka.Actor;
+using CurvatureMonitor.Actors;
+using CurvatureMonitor.Actors.Jobs;
 using CurvatureMonitor.Actors.Messages;
-using CurvatureMonitor.Actors.Pool;
+using CurvatureMonitor.Actors.Tests.Support;
+using CurvatureMonitor.Actors.Workers;
 using CurvatureMonitor.Cluster.Claims;
 using CurvatureMonitor.Cluster.Connection;
 using CurvatureMonitor.Cluster.Dispatch;
@@ -74,11 +76,11 @@ internal static class ClusterCost
 
     private static async Task PrintLatencyAsync(TextWriter output, RabbitMqServer server, ClusterBundles bundles)
     {
-        var settings = new PoolSettings(1, 2, new EmptyAnalyzer(), TimeProvider.System, NullLogger.Instance);
+        var settings = new WorkerSettings(1, new EmptyAnalyzer(), TimeProvider.System, NullLogger.Instance);
         double pool;
         await using (
-            var feed = new ClusterFeed(context => new PoolDispatcher(
-                context.System.ActorOf(Props.Create(() => new CurvaturePool(settings, context.Events)))
+            var feed = new ClusterFeed(context => new BoardDispatcher(
+                LocalBoard.Start(context.System, settings, context.Events)
             ))
         )
         {

@@ -1,7 +1,8 @@
 using System.Threading.Channels;
-using CurvatureMonitor.ActorKernel.Actor;
+using Akka.Actor;
 using CurvatureMonitor.Actors;
-using CurvatureMonitor.Actors.Dispatch;
+using CurvatureMonitor.Actors.Hosting;
+using CurvatureMonitor.Actors.Jobs;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Contracts.Measurements;
@@ -13,11 +14,11 @@ namespace CurvatureMonitor.Bench;
 /// <summary>A host that offers jobs and takes their answers, as runs do, with nothing else to do.</summary>
 internal sealed class ClusterFeed : IAsyncDisposable
 {
-    private readonly ActorSystem _system = Kernel.Start(
+    private readonly ActorSystem _system = ActorRuntime.Start(
         "feed",
         TimeProvider.System,
         TimeSpan.FromSeconds(5),
-        (_, text) => Console.Error.WriteLine(text)
+        NullLoggerFactory.Instance
     );
     private readonly Channel<object> _answers = Channel.CreateUnbounded<object>();
     private readonly IActorRef _inbox;

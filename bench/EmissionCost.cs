@@ -4,6 +4,7 @@ using CurvatureMonitor.Metrics;
 using CurvatureMonitor.Training;
 using CurvatureMonitor.Training.Data;
 using CurvatureMonitor.Training.Optimizers;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CurvatureMonitor.Bench;
 
@@ -24,8 +25,12 @@ internal sealed record EmissionCost(string Model, long Parameters, int BatchSize
         Action<string> progress
     )
     {
-        var monitor = new MonitorSystem(new MonitorOptions { Threads = threads }, new CurvatureMetrics(), []);
-        await using (monitor)
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddCurvatureMonitor(options => options.Threads = threads);
+        using var host = builder.Build();
+        await host.StartAsync();
+        var monitor = host.Services.GetRequiredService<RunMonitor>();
+        try
         {
             var shares = new List<double>();
             long parameters = 0;
@@ -42,6 +47,10 @@ internal sealed record EmissionCost(string Model, long Parameters, int BatchSize
             }
 
             return new EmissionCost(Subject, parameters, Batch, Ratio.Of(shares));
+        }
+        finally
+        {
+            await host.StopAsync();
         }
     }
 

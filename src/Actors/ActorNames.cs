@@ -1,12 +1,6 @@
-using CurvatureMonitor.Actors.Intake;
-using CurvatureMonitor.Actors.Monitoring;
-using CurvatureMonitor.Actors.Pool;
-using CurvatureMonitor.Actors.Runs;
-using CurvatureMonitor.Actors.Trainers;
-
 namespace CurvatureMonitor.Actors;
 
-/// <summary>What actors are called in metrics and paths: the kind, never the one.</summary>
+/// <summary>The names of the kinds of actors, in metrics and paths.</summary>
 internal static class ActorNames
 {
     public const string Trainer = "trainer";
@@ -14,18 +8,10 @@ internal static class ActorNames
     public const string Run = "run";
     public const string Runs = "runs";
     public const string Curvature = "curvature";
-    public const string Pool = "curvature_pool";
+    public const string Board = "curvature_pool";
+    public const string Workers = "curvature_actors";
     public const string Metrics = "metrics";
 
-    /// <summary>The kind of every class of actors.</summary>
-    public static IReadOnlyList<(Type Class, string Name)> ByClass { get; } =
-    [
-        (typeof(TrainerActor), Trainer),
-        (typeof(IntakeActor), Intake),
-        (typeof(RunActor), Run),
-        (typeof(RunsActor), Runs),
-        (typeof(CurvatureActor), Curvature),
-        (typeof(CurvaturePool), Pool),
-        (typeof(MetricsActor), Metrics),
-    ];
+    /// <summary>Every kind.</summary>
+    public static IReadOnlyList<string> All { get; } = [Trainer, Intake, Run, Runs, Curvature, Board, Metrics];
 }

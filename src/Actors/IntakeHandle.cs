@@ -1,3 +1,4 @@
+using Akka.Actor;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Storage.Checkpoints;

@@ -6,9 +6,6 @@ namespace CurvatureMonitor.Cluster;
 
 internal static partial class ClusterLog
 {
-    [LoggerMessage(Message = "{Text}")]
-    public static partial void Kernel(ILogger logger, LogLevel level, string text);
-
     [LoggerMessage(Level = LogLevel.Information, Message = "Connected to {Broker}")]
     public static partial void Connected(ILogger logger, BrokerAddress broker);
 

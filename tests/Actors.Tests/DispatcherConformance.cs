@@ -1,5 +1,6 @@
+using Akka.Actor;
 using CurvatureMonitor.Actors.Analysis;
-using CurvatureMonitor.Actors.Dispatch;
+using CurvatureMonitor.Actors.Jobs;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Actors.Tests.Support;
 using CurvatureMonitor.Contracts.Analyses;

@@ -2,6 +2,7 @@ using CurvatureMonitor.Actors.Tests.Support;
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Contracts.Measurements;
+using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Metrics.Exposition;
 using CurvatureMonitor.Storage.Checkpoints;
@@ -15,7 +16,7 @@ public sealed class EndToEndTests
     [Fact]
     public async Task A_training_on_real_digits_is_measured_and_accounted_for()
     {
-        await using var monitor = new MonitorUnderTest();
+        await using var monitor = await MonitorUnderTest.StartAsync();
         var summary = await monitor.Start(TinyRuns.Digits("digits", steps: 60));
 
         Assert.Equal(RunOutcome.Finished, summary.Outcome);
@@ -45,7 +46,7 @@ public sealed class EndToEndTests
     [Fact]
     public async Task A_scrape_shows_what_happened()
     {
-        await using var monitor = new MonitorUnderTest();
+        await using var monitor = await MonitorUnderTest.StartAsync();
         var summary = await monitor.Start(TinyRuns.Request(steps: 4) with { Run = "shown", CheckpointEvery = 4 });
         Assert.Equal(1, summary.Measured);
         var result = Assert.Single(monitor.Observer.Of<CheckpointMeasured>());
@@ -107,7 +108,7 @@ public sealed class EndToEndTests
     [Fact]
     public async Task Sharpness_from_a_warm_start_agrees_with_the_spectrum_within_its_error_bar()
     {
-        await using var monitor = new MonitorUnderTest();
+        await using var monitor = await MonitorUnderTest.StartAsync();
         var request = TinyRuns.Digits("both", steps: 30) with
         {
             Analyses = [new(AnalysisKind.Spectrum), new(AnalysisKind.Sharpness)],
@@ -132,7 +133,7 @@ public sealed class EndToEndTests
     [Fact]
     public async Task For_Adam_the_preconditioned_sharpness_is_compared_with_its_limit()
     {
-        await using var monitor = new MonitorUnderTest();
+        await using var monitor = await MonitorUnderTest.StartAsync();
         await monitor.Start(TinyRuns.Request(steps: 6, optimizer: "adam:learning_rate=0.01") with { Run = "adam" });
         var last = monitor.Observer.Of<CheckpointMeasured>()[^1];
         Assert.Equal(StabilityKind.Preconditioned, last.Stability!.Limit.Kind);
@@ -148,7 +149,7 @@ public sealed class EndToEndTests
     [Fact]
     public async Task A_diverging_run_fails_with_the_reason_and_its_last_state_is_measured()
     {
-        await using var monitor = new MonitorUnderTest();
+        await using var monitor = await MonitorUnderTest.StartAsync();
         const string Model = "mlp:input=1,2,2;classes=3;hidden=5";
         var request = TinyRuns.Request("broken", steps: 50, Model, optimizer: "sgd:learning_rate=1e30") with
         {
@@ -167,7 +168,7 @@ public sealed class EndToEndTests
     public async Task After_a_stop_nothing_native_and_no_checkpoint_is_left()
     {
         var before = (TorchRuntime.LiveObjects, TorchRuntime.LiveBytes, Checkpoint.LiveCount);
-        await using (var monitor = new MonitorUnderTest())
+        await using (var monitor = await MonitorUnderTest.StartAsync())
         {
             await monitor.Start(TinyRuns.Request("first", model: "mlp:input=1,2,2;classes=3;hidden=5"));
             await monitor.Start(
@@ -186,7 +187,7 @@ public sealed class EndToEndTests
         int cadence
     )
     {
-        await using var monitor = new MonitorUnderTest();
+        await using var monitor = await MonitorUnderTest.StartAsync();
         var request = TinyRuns.Digits(run, steps: 30, model: "cnn-bn:channels=4,4") with
         {
             CheckpointEvery = 5,

@@ -1,6 +1,7 @@
 using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Actors.Tests.Support;
 using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Contracts.Jobs;
 using CurvatureMonitor.Contracts.Runs;
@@ -31,7 +32,7 @@ public sealed class FaultTests
                     : Reports.Sharpness(2);
             }
         );
-        await using var monitor = new MonitorUnderTest(analyzers);
+        await using var monitor = await MonitorUnderTest.StartAsync(analyzers);
         var summary = await monitor.Start(TinyRuns.Request(steps: Steps));
 
         Assert.Equal([1, 2], attempts);
@@ -50,7 +51,7 @@ public sealed class FaultTests
         var analyzers = new ScriptedAnalyzer(
             (job, _) => job.Id.Step == 1 ? throw new InvalidOperationException("always") : Reports.Sharpness(2)
         );
-        await using var monitor = new MonitorUnderTest(analyzers);
+        await using var monitor = await MonitorUnderTest.StartAsync(analyzers);
         var summary = await monitor.Start(TinyRuns.Request(steps: Steps));
         var failed = Assert.Single(monitor.Observer.Of<AnalysisFailed>());
         Assert.Equal(
@@ -106,7 +107,7 @@ public sealed class FaultTests
     [Fact]
     public async Task The_real_engine_reports_a_memory_budget_that_is_too_small()
     {
-        await using var monitor = new MonitorUnderTest();
+        await using var monitor = await MonitorUnderTest.StartAsync();
         var request = TinyRuns.Request(steps: Steps);
         var summary = await monitor.Start(request with { Settings = request.Settings with { LimitBytes = 100 } });
         Assert.All(monitor.Observer.Of<AnalysisFailed>(), e => Assert.Equal(JobFailureReason.OutOfMemory, e.Reason));
@@ -119,7 +120,7 @@ public sealed class FaultTests
     [Fact]
     public async Task An_observer_that_throws_disturbs_nobody()
     {
-        await using var monitor = new MonitorUnderTest(
+        await using var monitor = await MonitorUnderTest.StartAsync(
             new ScriptedAnalyzer((_, _) => Reports.Sharpness(2)),
             others: new ThrowingObserver()
         );
@@ -131,7 +132,7 @@ public sealed class FaultTests
     [Fact]
     public async Task Wrong_requests_are_refused_at_the_door_in_one_line()
     {
-        await using var monitor = new MonitorUnderTest();
+        await using var monitor = await MonitorUnderTest.StartAsync();
         var request = TinyRuns.Request();
         Assert.All(
             new[]
@@ -169,7 +170,7 @@ public sealed class FaultTests
                 Assert.DoesNotContain(
                     '\n',
                     Assert
-                        .Throws<ArgumentException>(() =>
+                        .Throws<UserErrorException>(() =>
                         {
                             monitor.System.StartTraining(wrong);
                         })
@@ -180,7 +181,7 @@ public sealed class FaultTests
 
     private static async Task AssertFails(ScriptedAnalyzer analyzers, JobFailureReason reason, string message)
     {
-        await using var monitor = new MonitorUnderTest(analyzers);
+        await using var monitor = await MonitorUnderTest.StartAsync(analyzers);
         var summary = await monitor.Start(TinyRuns.Request(steps: Steps));
         var failed = Assert.Single(monitor.Observer.Of<AnalysisFailed>());
         Assert.Equal((1L, reason, 1), (failed.Step, failed.Reason, failed.Attempts));

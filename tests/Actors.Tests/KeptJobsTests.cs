@@ -1,4 +1,4 @@
-using CurvatureMonitor.Actors.Dispatch;
+using CurvatureMonitor.Actors.Jobs;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Actors.Tests.Support;
 using CurvatureMonitor.Contracts.Analyses;
@@ -32,7 +32,7 @@ public sealed class KeptJobsTests : IDisposable
     public async Task Every_open_job_is_offered_again_in_order_whatever_it_costs_and_then_the_run_says_so()
     {
         var bundle = TinyBundle.Write(Path.Combine(_folder, "b"), TinyBundle.Linear, Run, 1, 2, 3, 4);
-        await using var monitor = Start();
+        await using var monitor = await StartAsync();
         var run = monitor.StartIntake(
             Request(bundle) with
             {
@@ -74,7 +74,7 @@ public sealed class KeptJobsTests : IDisposable
     public async Task A_run_without_a_past_says_at_once_that_nothing_is_open()
     {
         var bundle = TinyBundle.Write(Path.Combine(_folder, "b"), TinyBundle.Linear, Run, 1);
-        await using var monitor = Start();
+        await using var monitor = await StartAsync();
         monitor.StartIntake(Request(bundle));
         await Until.HoldsAsync(() => _dispatcher.Calls.Count > 0);
         Assert.Equal(["settled " + Run], _dispatcher.Calls);
@@ -85,12 +85,12 @@ public sealed class KeptJobsTests : IDisposable
     public async Task When_the_process_stops_the_jobs_of_runs_that_are_taken_up_again_go_on()
     {
         var bundle = TinyBundle.Write(Path.Combine(_folder, "b"), TinyBundle.Linear, Run, 1);
-        await using (var monitor = Start())
+        await using (var monitor = await StartAsync())
         {
             var run = monitor.StartIntake(Request(bundle));
             run.Arrived(1);
             await Until.HoldsAsync(() => _dispatcher.Offered.Count == 2);
-            await monitor.StopAsync(TimeSpan.FromSeconds(10));
+            await monitor.StopAsync();
             Assert.Equal(RunOutcome.Stopped, (await run.Completion).Outcome);
         }
 
@@ -102,7 +102,7 @@ public sealed class KeptJobsTests : IDisposable
     {
         var bundle = TinyBundle.Write(Path.Combine(_folder, "b"), TinyBundle.Linear, Run, 1);
         var metrics = new CurvatureMetrics();
-        await using var monitor = Start(metrics);
+        await using var monitor = await StartAsync(metrics);
         var run = monitor.StartIntake(Request(bundle));
         run.Arrived(1);
         await Until.HoldsAsync(() => _dispatcher.Offered.Count == 2);
@@ -130,7 +130,7 @@ public sealed class KeptJobsTests : IDisposable
     public async Task A_checkpoint_whose_files_are_gone_stays_measured_in_the_ways_that_were_done(bool keepsJobs)
     {
         var bundle = TinyBundle.Write(Path.Combine(_folder, "b"), TinyBundle.Linear, Run);
-        await using var monitor = Start(dispatcher: new ManualDispatcher { KeepsJobs = keepsJobs });
+        await using var monitor = await StartAsync(dispatcher: new ManualDispatcher { KeepsJobs = keepsJobs });
         var run = monitor.StartIntake(
             Request(bundle) with
             {
@@ -163,9 +163,8 @@ public sealed class KeptJobsTests : IDisposable
     private static CheckpointMeasured Measured(long step, AnalysisKind kind) =>
         new(Run, DateTimeOffset.UnixEpoch, step, kind, [], [], null, MeasurementCost.None, 0, null);
 
-    private MonitorSystem Start(CurvatureMetrics? metrics = null, IJobDispatcher? dispatcher = null) =>
-        new(
-            new MonitorOptions { Threads = 1 },
+    private Task<MonitorHost> StartAsync(CurvatureMetrics? metrics = null, IJobDispatcher? dispatcher = null) =>
+        MonitorHost.StartAsync(
             metrics ?? new CurvatureMetrics(),
             [_observer],
             dispatchers: new Factory(dispatcher ?? _dispatcher)

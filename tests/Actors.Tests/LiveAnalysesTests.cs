@@ -1,4 +1,4 @@
-using CurvatureMonitor.Actors.Monitoring;
+using CurvatureMonitor.Actors.Publishing;
 using CurvatureMonitor.Actors.Tests.Support;
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Events;
@@ -16,7 +16,7 @@ public sealed class LiveAnalysesTests
     [Fact]
     public async Task Every_analysis_measures_the_final_checkpoint_and_the_metrics_show_it()
     {
-        await using var monitor = new MonitorUnderTest();
+        await using var monitor = await MonitorUnderTest.StartAsync();
         var request = TinyRuns.Digits("all", steps: 20) with
         {
             Analyses = [.. All.Select(kind => new AnalysisCadence(kind))],
@@ -93,7 +93,7 @@ public sealed class LiveAnalysesTests
     [Fact]
     public async Task Batches_larger_than_the_probe_set_are_a_failure_that_says_so()
     {
-        await using var monitor = new MonitorUnderTest();
+        await using var monitor = await MonitorUnderTest.StartAsync();
         var request = TinyRuns.Digits("small", steps: 10) with
         {
             Analyses = [new(AnalysisKind.BatchSharpness)],
@@ -119,7 +119,7 @@ public sealed class LiveAnalysesTests
     public async Task The_eigenvectors_that_are_kept_for_tracking_are_freed_with_the_run()
     {
         var before = (TorchRuntime.LiveObjects, TorchRuntime.LiveBytes, Checkpoint.LiveCount);
-        await using (var monitor = new MonitorUnderTest())
+        await using (var monitor = await MonitorUnderTest.StartAsync())
         {
             await monitor.Start(
                 TinyRuns.Request("tracked") with

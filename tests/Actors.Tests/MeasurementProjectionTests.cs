@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text;
-using CurvatureMonitor.Actors.Monitoring;
+using CurvatureMonitor.Actors.Publishing;
 using CurvatureMonitor.Actors.Tests.Support;
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Events;

@@ -1,3 +1,4 @@
+using Akka.Actor;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Actors.Tests.Support;
 using CurvatureMonitor.Contracts.Analyses;

@@ -15,7 +15,9 @@ public sealed class SavingTests
     public async Task Every_emitted_checkpoint_is_saved_whether_it_is_measured_or_not()
     {
         using var store = new MemoryCheckpointStore();
-        await using (var monitor = new MonitorUnderTest(new ScriptedAnalyzer((_, _) => Reports.Sharpness(2))))
+        await using (
+            var monitor = await MonitorUnderTest.StartAsync(new ScriptedAnalyzer((_, _) => Reports.Sharpness(2)))
+        )
         {
             var summary = await monitor.Start(TinyRuns.Request(steps: Steps) with { Store = store });
             Assert.Equal(Steps, summary.Emitted);
@@ -35,7 +37,9 @@ public sealed class SavingTests
     public async Task A_store_that_refuses_is_reported_and_the_run_is_measured_all_the_same()
     {
         using var store = new FullDisk();
-        await using var monitor = new MonitorUnderTest(new ScriptedAnalyzer((_, _) => Reports.Sharpness(2)));
+        await using var monitor = await MonitorUnderTest.StartAsync(
+            new ScriptedAnalyzer((_, _) => Reports.Sharpness(2))
+        );
         var summary = await monitor.Start(TinyRuns.Request(steps: Steps) with { Store = store });
         Assert.Equal(RunOutcome.Finished, summary.Outcome);
         Assert.Equal(

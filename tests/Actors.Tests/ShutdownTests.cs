@@ -11,18 +11,16 @@ namespace CurvatureMonitor.Actors.Tests;
 /// <summary>Orderly ends in mid-run.</summary>
 public sealed class ShutdownTests
 {
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
-
     [Fact]
     public async Task A_stop_in_mid_run_ends_in_time_and_loses_no_finished_measurement()
     {
         var finished = new ConcurrentBag<long>();
-        await using var monitor = new MonitorUnderTest(
+        await using var monitor = await MonitorUnderTest.StartAsync(
             new WrappedAnalyzer(_ => { }, (job, _) => finished.Add(job.Id.Step))
         );
         var completion = monitor.Start(TinyRuns.Digits("endless", steps: 1_000_000) with { CheckpointEvery = 3 });
         await monitor.Observer.First<CheckpointMeasured>(e => e.Step > 3);
-        await monitor.System.StopAsync(Grace);
+        await monitor.System.StopAsync();
 
         // A run that had not been wound up within the grace would have been cancelled.
         Assert.True(completion.IsCompletedSuccessfully, completion.Status.ToString());
@@ -50,11 +48,11 @@ public sealed class ShutdownTests
                 return Reports.Sharpness(1);
             }
         );
-        await using var monitor = new MonitorUnderTest(analyzers);
+        await using var monitor = await MonitorUnderTest.StartAsync(analyzers);
         var completion = monitor.Start(TinyRuns.Request(steps: 1_000_000));
         begun.Wait();
         await monitor.Observer.First<CheckpointDropped>();
-        await monitor.System.StopAsync(Grace);
+        await monitor.System.StopAsync();
         Assert.True(completion.IsCompletedSuccessfully, completion.Status.ToString());
         var summary = await completion;
         Assert.Equal((0L, 0L), (summary.Measured, summary.Failed));
@@ -81,11 +79,11 @@ public sealed class ShutdownTests
                 return Reports.Sharpness(job.Id.Step);
             }
         );
-        await using var monitor = new MonitorUnderTest(analyzers);
+        await using var monitor = await MonitorUnderTest.StartAsync(analyzers);
         var completion = monitor.Start(TinyRuns.Request(steps: 1_000_000));
         begun.Wait();
         await monitor.Observer.First<CheckpointDropped>();
-        var stop = monitor.System.StopAsync(Grace);
+        var stop = monitor.System.StopAsync();
         await monitor.Observer.First<CheckpointDropped>(e => e.Reason == DropReason.Rejected);
         gate.Set();
         await stop;
@@ -108,10 +106,13 @@ public sealed class ShutdownTests
                 return Reports.Sharpness(job.Id.Step);
             }
         );
-        await using var monitor = new MonitorUnderTest(analyzers);
+        await using var monitor = await MonitorUnderTest.StartAsync(
+            analyzers,
+            new MonitorOptions { Threads = 1, ShutdownGrace = TimeSpan.FromSeconds(2) }
+        );
         var completion = monitor.Start(TinyRuns.Request(steps: 1_000_000));
         begun.Wait();
-        await monitor.System.StopAsync(TimeSpan.FromSeconds(2));
+        await monitor.System.StopAsync();
         Assert.True(completion.IsCompletedSuccessfully, completion.Status.ToString());
         var summary = await completion;
         gate.Set();
@@ -122,7 +123,7 @@ public sealed class ShutdownTests
     [Fact]
     public async Task Runs_side_by_side_end_together_and_no_new_one_starts()
     {
-        await using var monitor = new MonitorUnderTest(
+        await using var monitor = await MonitorUnderTest.StartAsync(
             new ScriptedAnalyzer((job, _) => Reports.Sharpness(job.Id.Step))
         );
         var runs = new[] { "a", "b/c d" }
@@ -134,7 +135,7 @@ public sealed class ShutdownTests
         });
         await monitor.Observer.First<CheckpointMeasured>(e => e.Run == "a");
         await monitor.Observer.First<CheckpointMeasured>(e => e.Run == "b/c d");
-        await monitor.System.StopAsync(Grace);
+        await monitor.System.StopAsync();
         Assert.All(await Task.WhenAll(runs), summary => Accounts.AssertBalanced(monitor, summary));
         Assert.Throws<MonitorStoppingException>(() =>
         {

@@ -34,7 +34,7 @@ public sealed class SilentTrainerTests : IDisposable
     [Fact]
     public async Task A_run_without_checkpoints_is_stale_after_the_limit_and_runs_again_with_the_next()
     {
-        await using var monitor = Start();
+        await using var monitor = await StartAsync();
         var run = monitor.StartIntake(Request(1, 2));
         await _observer.First<RunStarted>();
         run.Arrived(1);
@@ -58,7 +58,7 @@ public sealed class SilentTrainerTests : IDisposable
     [Fact]
     public async Task A_stale_run_leaves_the_metrics_after_the_grace_period_and_returns_with_its_trainer()
     {
-        await using var monitor = Start();
+        await using var monitor = await StartAsync();
         var run = monitor.StartIntake(Request(1));
         await _observer.First<RunStarted>();
         _clock.Advance(Limit);
@@ -74,7 +74,7 @@ public sealed class SilentTrainerTests : IDisposable
     [Fact]
     public async Task A_run_that_an_earlier_process_called_stale_stays_so_until_its_trainer_is_heard()
     {
-        await using var monitor = Start();
+        await using var monitor = await StartAsync();
         var request = Request(1);
         var run = monitor.StartIntake(
             request with
@@ -96,7 +96,7 @@ public sealed class SilentTrainerTests : IDisposable
     [Fact]
     public async Task A_run_that_is_over_is_never_stale()
     {
-        await using var monitor = Start();
+        await using var monitor = await StartAsync();
         var run = monitor.StartIntake(Request(1));
         run.Arrived(1);
         await Measured(1);
@@ -156,9 +156,8 @@ public sealed class SilentTrainerTests : IDisposable
             StaleAfter = TimeSpan.FromSeconds(Limit),
         };
 
-    private MonitorSystem Start() =>
-        new(
-            new MonitorOptions { Threads = 1 },
+    private Task<MonitorHost> StartAsync() =>
+        MonitorHost.StartAsync(
             _metrics,
             [_observer],
             time: _clock,

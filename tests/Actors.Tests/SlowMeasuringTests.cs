@@ -19,7 +19,7 @@ public sealed class SlowMeasuringTests
                 return Reports.Sharpness(job.Id.Step);
             }
         );
-        await using var monitor = new MonitorUnderTest(analyzers);
+        await using var monitor = await MonitorUnderTest.StartAsync(analyzers);
         var completion = monitor.Start(TinyRuns.Request(steps: 20));
 
         // All steps are made while the first measurement has not moved.
@@ -46,7 +46,7 @@ public sealed class SlowMeasuringTests
         var analyzers = new ScriptedAnalyzer((job, _) => Reports.Sharpness(job.Id.Step));
 
         // More actors than jobs: nothing is superseded.
-        await using var monitor = new MonitorUnderTest(
+        await using var monitor = await MonitorUnderTest.StartAsync(
             analyzers,
             new MonitorOptions { CurvatureActors = 12, Threads = 1 }
         );

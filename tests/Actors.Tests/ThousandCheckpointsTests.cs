@@ -1,9 +1,11 @@
 using System.Threading.Channels;
+using Akka.Actor;
 using CurvatureMonitor.Actors.Analysis;
-using CurvatureMonitor.Actors.Dispatch;
+using CurvatureMonitor.Actors.Hosting;
+using CurvatureMonitor.Actors.Jobs;
 using CurvatureMonitor.Actors.Messages;
-using CurvatureMonitor.Actors.Pool;
 using CurvatureMonitor.Actors.Tests.Support;
+using CurvatureMonitor.Actors.Workers;
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Jobs;
 using CurvatureMonitor.Contracts.Models;
@@ -22,17 +24,19 @@ public sealed class ThousandCheckpointsTests
     public async Task A_thousand_measured_checkpoints_leave_no_native_object_and_no_byte()
     {
         var before = (TorchRuntime.LiveObjects, TorchRuntime.LiveBytes, Checkpoint.LiveCount, Checkpoint.LiveBytes);
-        var system = Kernel.Start("thousand", TimeProvider.System, TimeSpan.FromSeconds(5), (_, _) => { });
-        var settings = new PoolSettings(
+        var system = ActorRuntime.Start(
+            "thousand",
+            TimeProvider.System,
+            TimeSpan.FromSeconds(5),
+            NullLoggerFactory.Instance
+        );
+        var settings = new WorkerSettings(
             1,
-            Attempts: 2,
             new CurvatureAnalyzerFactory(TimeProvider.System),
             TimeProvider.System,
             NullLogger.Instance
         );
-        var dispatcher = new PoolDispatcher(
-            system.ActorOf(Props.Create(() => new CurvaturePool(settings, system.DeadLetters)))
-        );
+        var dispatcher = new BoardDispatcher(LocalBoard.Start(system, settings, system.DeadLetters));
         var answers = Channel.CreateUnbounded<object>();
         var inbox = system.ActorOf(Props.Create(() => new Inbox(answers.Writer)));
         var model = BuiltInModels.Create("mlp:input=1,2,2;classes=3;hidden=4");

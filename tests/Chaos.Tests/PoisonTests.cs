@@ -75,9 +75,9 @@ public sealed partial class PoisonTests
     [Fact]
     public async Task A_job_beyond_its_time_is_answered_and_ends_its_worker_which_comes_again()
     {
-        await using var cluster = await ProcessCluster.StartAsync(lanczosSteps: 5000, "--job-timeout", "2");
-        var slow = SmallModel.Write(Path.Combine(cluster.Watched, "slow"), "slow");
-        slow.WriteStep(1);
+        await using var cluster = await ProcessCluster.StartAsync(16, "--job-timeout", "2");
+        var slow = SmallModel.Write(Path.Combine(cluster.Watched, "slow"), "slow", endless: true);
+        slow.WritePoison(1);
         slow.Bundle.WriteFinish(new Storage.Bundles.FinishMark(false));
         var history = cluster.History("slow");
         await Until.HoldsAsync("the run has ended", () => history.Events("run_ended").Count == 1, cluster.Say);

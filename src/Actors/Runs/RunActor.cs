@@ -1,8 +1,10 @@
+using Akka.Actor;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Contracts.Jobs;
 using CurvatureMonitor.Contracts.Measurements;
+using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Storage;
 using CurvatureMonitor.Storage.Checkpoints;
@@ -81,7 +83,11 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
     protected override void PreStart()
     {
         var intake = _request as IntakeRequest;
-        if (intake is null || !Resume(intake))
+        bool resumed = intake is not null && Resume(intake);
+
+        // Before anybody learns that the run has started: from then on its silence counts.
+        Listen();
+        if (!resumed)
         {
             Tell(new RunStarted(_context.Description));
         }
@@ -93,7 +99,6 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
                 ? BeginTraining.Instance
                 : new BeginIntake(_replay.Taken, [.. _replay.Open.Keys], TakeEvery: _context.Dispatcher.KeepsJobs)
         );
-        Listen();
         SettleIfResumed();
     }
 

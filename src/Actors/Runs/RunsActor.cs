@@ -1,4 +1,8 @@
+using Akka.Actor;
+using Akka.Hosting;
+using CurvatureMonitor.Actors.Hosting;
 using CurvatureMonitor.Actors.Messages;
+using CurvatureMonitor.Actors.Publishing;
 using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Contracts.Runs;
 
@@ -44,7 +48,10 @@ internal sealed class RunsActor : ReceiveActor
         }
 
         // Names of runs may hold what names of actors may not.
-        var run = Context.ActorOf(Props.Create(() => new RunActor(start.Context)), $"run-{++_started}");
+        var run = Context.ActorOf(
+            Props.Create(() => new RunActor(start.Context)).CountedAs(ActorNames.Run),
+            $"run-{++_started}"
+        );
         _runs.Add(Context.Watch(run), description.Run);
     }
 
@@ -107,4 +114,20 @@ internal sealed class RunsActor : ReceiveActor
             _waiting.Clear();
         }
     }
+}
+
+/// <summary>Adds the actor to an actor system.</summary>
+internal static class RunsActorHosting
+{
+    /// <summary>Adds the supervisor of the runs.</summary>
+    public static AkkaConfigurationBuilder AddRunsActor(this AkkaConfigurationBuilder akka) =>
+        akka.WithActors(
+            (system, registry, resolver) =>
+                registry.Register<RunsActor>(
+                    system.ActorOf(
+                        resolver.Props<RunsActor>(registry.Get<MetricsActor>()).CountedAs(ActorNames.Runs),
+                        ActorNames.Runs
+                    )
+                )
+        );
 }

@@ -1,3 +1,4 @@
+using Akka.Actor;
 using RabbitMQ.Client.Exceptions;
 
 namespace CurvatureMonitor.Cluster.Connection;

@@ -1,4 +1,6 @@
-using CurvatureMonitor.Actors.Dispatch;
+using Akka.Actor;
+using CurvatureMonitor.Actors;
+using CurvatureMonitor.Actors.Jobs;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Contracts.Jobs;

@@ -1,4 +1,4 @@
-using CurvatureMonitor.Actors.Dispatch;
+using CurvatureMonitor.Actors.Jobs;
 
 namespace CurvatureMonitor.Cluster.Dispatch;
 

@@ -1,4 +1,5 @@
-using CurvatureMonitor.Actors.Dispatch;
+using Akka.Actor;
+using CurvatureMonitor.Actors.Jobs;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Cluster.Connection;
 using CurvatureMonitor.Contracts.Jobs;

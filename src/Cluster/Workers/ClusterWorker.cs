@@ -1,5 +1,6 @@
-using CurvatureMonitor.Actors;
+using Akka.Actor;
 using CurvatureMonitor.Actors.Analysis;
+using CurvatureMonitor.Actors.Hosting;
 using CurvatureMonitor.Cluster.Claims;
 using Microsoft.Extensions.Logging;
 
@@ -8,6 +9,8 @@ namespace CurvatureMonitor.Cluster.Workers;
 /// <summary>A curvature worker: takes jobs from the broker, one at a time, and sends what they gave.</summary>
 public sealed class ClusterWorker : IAsyncDisposable
 {
+    private static readonly TimeSpan ShutdownGrace = TimeSpan.FromSeconds(4.5);
+
     private readonly ActorSystem _system;
     private readonly IActorRef _actor;
     private readonly IClaimCache _cache;
@@ -52,9 +55,7 @@ public sealed class ClusterWorker : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(logs);
         cancellation.ThrowIfCancellationRequested();
         var logger = logs.CreateLogger("CurvatureMonitor.Cluster");
-        var system = Kernel.Start("worker", time, MonitorSystem.DefaultGrace, (error, text) =>
-            ClusterLog.Kernel(logger, error ? LogLevel.Error : LogLevel.Warning, text)
-        );
+        var system = ActorRuntime.Start("worker", time, ShutdownGrace, logs);
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var actor = system.ActorOf(
             Props.Create(() => new WorkerActor(options, cache, analyzers, time, logger, ended, options.Metrics)),

@@ -1,9 +1,12 @@
 using System.Text.Json;
+using Akka.Actor;
 using CurvatureMonitor.Actors.Failures;
+using CurvatureMonitor.Actors.Jobs;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Cluster.Connection;
 using CurvatureMonitor.Cluster.Wire;
 using CurvatureMonitor.Contracts.Jobs;
+using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Storage.Transfer;
 using RabbitMQ.Client.Exceptions;
@@ -231,7 +234,7 @@ internal sealed partial class WorkerActor
         if (job.Result is null)
         {
             job.Cancellation.Cancel();
-            _pool.Tell(new CancelJobs(job.Message.Id.Run));
+            _board.Tell(new CancelJobs(job.Message.Id.Run));
         }
     }
 
@@ -245,7 +248,7 @@ internal sealed partial class WorkerActor
 
     private void LetGo(string run)
     {
-        _pool.Tell(new ForgetRun(run));
+        _board.Tell(new ForgetRun(run));
         _cache.Forget(run);
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Akka.Actor;
 using CurvatureMonitor.Cluster.Connection;
 using CurvatureMonitor.Cluster.Wire;
 using RabbitMQ.Client.Exceptions;

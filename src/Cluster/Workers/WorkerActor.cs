@@ -1,14 +1,18 @@
+using Akka.Actor;
 using CurvatureMonitor.Actors;
 using CurvatureMonitor.Actors.Analysis;
+using CurvatureMonitor.Actors.Jobs;
 using CurvatureMonitor.Actors.Messages;
-using CurvatureMonitor.Actors.Pool;
+using CurvatureMonitor.Actors.Workers;
 using CurvatureMonitor.Cluster.Claims;
 using CurvatureMonitor.Cluster.Connection;
 using CurvatureMonitor.Cluster.Wire;
 using CurvatureMonitor.Contracts.Events;
+using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Metrics;
 using CurvatureMonitor.Torch;
 using Microsoft.Extensions.Logging;
+using ActorRestarted = CurvatureMonitor.Contracts.Events.ActorRestarted;
 
 namespace CurvatureMonitor.Cluster.Workers;
 
@@ -30,7 +34,7 @@ internal sealed partial class WorkerActor : ReceiveActor, IWithTimers, IDisposab
     private readonly long _memory;
     private readonly ResultMemory _results = new();
     private readonly KeptRuns _runs;
-    private IActorRef _pool = ActorRefs.Nobody;
+    private IActorRef _board = ActorRefs.Nobody;
     private BrokerSession? _session;
     private BrokerSession? _consuming;
     private bool _ready;
@@ -96,9 +100,10 @@ internal sealed partial class WorkerActor : ReceiveActor, IWithTimers, IDisposab
 
     protected override void PreStart()
     {
-        var settings = new PoolSettings(Actors: 1, Attempts: 2, _analyzers, _time, _logger);
+        var settings = new WorkerSettings(Actors: 1, _analyzers, _time, _logger);
         var self = Self;
-        _pool = Context.ActorOf(Props.Create(() => new CurvaturePool(settings, self)), ActorNames.Pool);
+        _board = Context.ActorOf(BoardActor.Props(attempts: 2, self, _time), ActorNames.Board);
+        Context.ActorOf(LocalWorkersActor.Props(settings, _board), ActorNames.Workers);
         var names = _names;
 
         // Two processes of one name must not be refused by each other's queue.
@@ -210,7 +215,7 @@ internal sealed partial class WorkerActor : ReceiveActor, IWithTimers, IDisposab
         var message = job.Message;
         job.Checkpoint = came.Checkpoint;
         var settings = message.Settings.Within(_memory);
-        _pool.Tell(
+        _board.Tell(
             new OfferJob(
                 new AnalyseCheckpoint(message.Id, came.Checkpoint, came.Probe, settings, message.Attempt),
                 Self
@@ -218,7 +223,7 @@ internal sealed partial class WorkerActor : ReceiveActor, IWithTimers, IDisposab
         );
         if (job.Cancellation.IsCancellationRequested)
         {
-            _pool.Tell(new CancelJobs(message.Id.Run));
+            _board.Tell(new CancelJobs(message.Id.Run));
         }
     }
 

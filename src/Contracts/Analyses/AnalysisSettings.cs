@@ -86,7 +86,7 @@ public sealed record AnalysisSettings
     public int ExactParameters { get; init; } = DefaultExactParameters;
 
     /// <summary>
-    /// How many of the largest eigenvectors of the spectrum are left out of the probes of a trace and of a variance and
+    /// How many of the leading Ritz vectors of the spectrum are left out of the probes of a trace and of a variance and
     /// counted exactly; 0 for none.
     /// </summary>
     public int DeflatedEigenvectors { get; init; } = 4;

@@ -87,6 +87,10 @@ public sealed class AnalysisContext : IDisposable
         _findings.Clear();
     }
 
+    /// <summary>Whether the largest eigenvalue of one operator is known to a tenth, and so its eigenvector.</summary>
+    /// <param name="kind">Which operator.</param>
+    public bool KnowsTop(OperatorKind kind) => Krylov(kind).Resolved.Count > 0;
+
     /// <summary>Frees the vectors of one operator's spectrum; its analyses are done.</summary>
     /// <param name="kind">Which operator.</param>
     public void Release(OperatorKind kind)
@@ -102,8 +106,8 @@ public sealed class AnalysisContext : IDisposable
         _findings.TryGetValue(kind, out var found) ? found : _findings[kind] = SpectrumAnalysis.Find(this, kind);
 
     /// <summary>
-    /// The eigenvectors that the probes of traces and variances leave out, and the cost of finding them; none where the
-    /// settings ask for none.
+    /// The Ritz vectors that the probes of traces and variances leave out, and the cost of finding them; none where the
+    /// settings ask for none. Any vectors do: those that are no eigenvectors yet leave less to chance, too.
     /// </summary>
     internal (IReadOnlyList<Vector> Vectors, MeasurementCost Cost) Deflation(OperatorKind kind)
     {
@@ -113,7 +117,7 @@ public sealed class AnalysisContext : IDisposable
         }
 
         var found = Krylov(kind);
-        return ([.. found.Resolved.Take(Settings.DeflatedEigenvectors)], found.TakeCost());
+        return ([.. found.Vectors.Take(Settings.DeflatedEigenvectors)], found.TakeCost());
     }
 
     /// <summary>

@@ -86,14 +86,7 @@ public static class BatchTheory
         long size
     ) =>
         MiniBatchPrediction
-            .Of(
-                kind,
-                context.Parameters,
-                spectrum.Eigenvalues,
-                spectrum.Smallest,
-                variance,
-                Batch(context, size)
-            )
+            .Of(kind, context.Parameters, spectrum.Eigenvalues, spectrum.Smallest, variance, Batch(context, size))
             .Eigenvalues[0];
 
     private static BatchShape Batch(AnalysisContext context, long size) => new(size, context.Optimizer.Samples);

@@ -25,6 +25,9 @@ internal sealed class KrylovFindings : IDisposable
     /// <summary>The measurement.</summary>
     internal SpectrumMeasurement Spectrum { get; }
 
+    /// <summary>Unit Ritz vectors [P] of the largest Ritz values, resolved or not.</summary>
+    internal IReadOnlyList<Vector> Vectors => _vectors;
+
     /// <summary>
     /// The vectors whose Ritz values are eigenvalues to a tenth: beyond, a vector is not an eigenvector of anything.
     /// </summary>

@@ -25,7 +25,7 @@ public static class LayersAnalysis
         );
         if (!measured.Converged)
         {
-            context.Progress.Note($"{kind.Label()}: the sharpness of a layer did not converge; raise --steps");
+            context.Progress.Note($"{kind.Label()}: the sharpness of a layer did not converge; raise --lanczos-steps");
         }
 
         return measured;

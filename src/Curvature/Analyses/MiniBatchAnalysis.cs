@@ -48,11 +48,7 @@ public static class MiniBatchAnalysis
         var whole = context.Krylov(kind);
         context.Progress.Begin($"{kind.Label()} spectra of batches of {size}");
         using var batches = new BatchObjectives(context, size);
-        var measured = new BatchSpectra(
-            context.Linearization.SampleCount,
-            batches.Linearize,
-            context.Time
-        ).Measure(
+        var measured = new BatchSpectra(context.Linearization.SampleCount, batches.Linearize, context.Time).Measure(
             kind,
             Options(context, size),
             whole.Resolved.Count > 0 ? whole.Resolved[0] : null,

@@ -27,7 +27,7 @@ public static class TrackingAnalysis
         if (found.Resolved.Count == 0)
         {
             context.Progress.Note(
-                $"{kind.Label()}: no eigenvector is known to a tenth, so none is tracked; raise --steps"
+                $"{kind.Label()}: no eigenvector is known to a tenth, so none is tracked; raise --lanczos-steps"
             );
         }
 

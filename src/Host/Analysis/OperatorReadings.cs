@@ -93,10 +93,11 @@ internal sealed class OperatorReadings(AnalysisContext context, AnalysisRequest 
                 ? ViewsReading.Of(ViewsAnalysis.Of(context, kind, spectrum!), context.Settings.PowerLaw)
                 : null,
             Shape = request.Wants(AnalysisKind.Shape) ? ShapeReading.Of(DensityShape.Of(spectrum!)) : null,
-            Deflated = request.Wants(AnalysisKind.Deflated)
+            Deflated =
+                request.Wants(AnalysisKind.Deflated)
                 && OrNote(() => Paid(DeflatedAnalysis.Measure(context, kind))) is { } deflated
-                ? DeflatedReading.Of(deflated)
-                : null,
+                    ? DeflatedReading.Of(deflated)
+                    : null,
             BatchSharpness = request.Wants(AnalysisKind.BatchSharpness) ? BatchSharpness(kind) : null,
             PreconditionedSharpness = request.Wants(AnalysisKind.PreconditionedSharpness) ? Preconditioned(kind) : null,
             MiniBatch = request.Wants(AnalysisKind.MiniBatch) ? MiniBatch(kind, variance) : null,
@@ -108,23 +109,20 @@ internal sealed class OperatorReadings(AnalysisContext context, AnalysisRequest 
     private Dictionary<string, BatchSharpnessReading> BatchSharpness(OperatorKind kind) =>
         BatchSharpnessAnalysis
             .Sizes(context)
-            .ToDictionary(
-                BatchSizes.Name,
-                size =>
+            .ToDictionary(BatchSizes.Name, size =>
+            {
+                var measured = Paid(BatchSharpnessAnalysis.Measure(context, kind, size));
+                return new BatchSharpnessReading
                 {
-                    var measured = Paid(BatchSharpnessAnalysis.Measure(context, kind, size));
-                    return new BatchSharpnessReading
-                    {
-                        Value = measured.Sharpness.Value,
-                        Stderr = measured.Sharpness.Error,
-                        Batches = measured.Batches,
-                        Stability =
-                            kind == OperatorKind.Hessian && size == context.Optimizer.BatchSize
-                                ? Stability(measured.Sharpness, StabilityKind.Batch)
-                                : null,
-                    };
-                }
-            );
+                    Value = measured.Sharpness.Value,
+                    Stderr = measured.Sharpness.Error,
+                    Batches = measured.Batches,
+                    Stability =
+                        kind == OperatorKind.Hessian && size == context.Optimizer.BatchSize
+                            ? Stability(measured.Sharpness, StabilityKind.Batch)
+                            : null,
+                };
+            });
 
     private PreconditionedReading? Preconditioned(OperatorKind kind)
     {
@@ -154,15 +152,12 @@ internal sealed class OperatorReadings(AnalysisContext context, AnalysisRequest 
 
         return BatchSharpnessAnalysis
             .Sizes(context)
-            .ToDictionary(
-                BatchSizes.Name,
-                size =>
-                {
-                    var result = MiniBatchAnalysis.Measure(context, kind, size, variance);
-                    Paid(result.Measured);
-                    return MiniBatchReading.Of(result);
-                }
-            );
+            .ToDictionary(BatchSizes.Name, size =>
+            {
+                var result = MiniBatchAnalysis.Measure(context, kind, size, variance);
+                Paid(result.Measured);
+                return MiniBatchReading.Of(result);
+            });
     }
 
     // Only gradient descent has a limit that λ_max of the plain Hessian compares with; Adam's is for the preconditioned

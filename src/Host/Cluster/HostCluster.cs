@@ -1,5 +1,5 @@
 using System.Net;
-using CurvatureMonitor.Actors.Dispatch;
+using CurvatureMonitor.Actors.Jobs;
 using CurvatureMonitor.Cluster.Claims;
 using CurvatureMonitor.Cluster.Dispatch;
 using CurvatureMonitor.Storage;

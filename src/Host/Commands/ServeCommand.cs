@@ -54,7 +54,7 @@ internal static class ServeCommand
             }
 
             await KeepTidyAsync(session.Service, setup.Intake.PollInterval, cancellation).ConfigureAwait(false);
-            await session.StopAsync(Grace).ConfigureAwait(false);
+            await session.StopAsync().ConfigureAwait(false);
         }
 
         return ExitCodes.Done;
@@ -75,6 +75,7 @@ internal static class ServeCommand
             // No trainer shares the cores with the measurements.
             Monitor = monitor with
             {
+                ShutdownGrace = Grace,
                 Threads = monitor.Threads ?? Math.Max(1, Environment.ProcessorCount / monitor.CurvatureActors),
             },
             Address = server.ListenAddress,

@@ -68,7 +68,10 @@ internal static class TrainingCommand
             .StartAsync(
                 new MonitorSetup
                 {
-                    Monitor = options.Get<MeasuringOptions>().Monitor(options.Get<ComputeOptions>()),
+                    Monitor = options.Get<MeasuringOptions>().Monitor(options.Get<ComputeOptions>()) with
+                    {
+                        ShutdownGrace = Grace,
+                    },
                     Address = server.ListenAddress,
                     Port = server.Port,
                     Observers = [observer],
@@ -169,7 +172,7 @@ internal static class TrainingCommand
     )
     {
         var run = session.StartTraining(request);
-        using var stop = cancellation.Register(() => _ = session.StopAsync(Grace));
+        using var stop = cancellation.Register(() => _ = session.StopAsync());
         await new LiveView(AnsiConsole.Console, observer, session.Address.ToString())
             .RunAsync(run.Completion)
             .ConfigureAwait(false);

@@ -11,8 +11,8 @@ internal sealed class AnalyzeOptions
     /// <summary>The analyses.</summary>
     [Option(
         "--analyses",
-        "Analyses, with commas between: sharpness, spectrum, trace, variance, eigenpairs, views, shape, "
-            + "deflated, tracking, batch_sharpness, preconditioned_sharpness, mini_batch, layers, weights."
+        "Analyses, with commas between: sharpness, spectrum, trace, variance, gradient, eigenpairs, views, "
+            + "shape, deflated, tracking, batch_sharpness, preconditioned_sharpness, mini_batch, layers, weights."
     )]
     [Words<AnalysisKind>(Several = true)]
     public string Analyses { get; set; } = "sharpness,spectrum,trace,variance";

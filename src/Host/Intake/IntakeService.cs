@@ -1,12 +1,12 @@
 using System.Collections.Concurrent;
 using CurvatureMonitor.Actors;
 using CurvatureMonitor.Actors.Failures;
-using CurvatureMonitor.Storage;
-using CurvatureMonitor.Storage.Bundles;
-using CurvatureMonitor.Storage.Stores;
 using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Contracts.Events;
+using CurvatureMonitor.Storage;
+using CurvatureMonitor.Storage.Bundles;
 using CurvatureMonitor.Storage.Journals;
+using CurvatureMonitor.Storage.Stores;
 using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Host.Intake;
@@ -27,7 +27,7 @@ internal sealed class IntakeService(
     private readonly ConcurrentDictionary<string, IntakeRun> _runs = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, CheckpointUses> _uses = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, RunBundle> _owned = new(StringComparer.Ordinal);
-    private MonitorSystem? _monitor;
+    private RunMonitor? _monitor;
     private int _sweepDue = 1;
 
     internal DataDirectory Data => data;
@@ -45,7 +45,7 @@ internal sealed class IntakeService(
 
     /// <summary>Takes up what an earlier process left: runs that are over are told again, the others go on.</summary>
     /// <param name="monitor">The monitor.</param>
-    internal void Restore(MonitorSystem monitor)
+    internal void Restore(RunMonitor monitor)
     {
         _monitor = monitor;
         foreach (string path in data.Journals())
@@ -229,7 +229,7 @@ internal sealed class IntakeService(
         return stored;
     }
 
-    private IntakeHandle Begin(MonitorSystem monitor, RunBundle bundle)
+    private IntakeHandle Begin(RunMonitor monitor, RunBundle bundle)
     {
         string name = bundle.Manifest.Run;
         string path = data.JournalPath(name);

@@ -116,19 +116,19 @@ internal sealed class IntakeSession : IAsyncDisposable
     }
 
     /// <summary>Ends in order: what is finished is kept, what is not is gone on with after the next start.</summary>
-    internal async Task StopAsync(TimeSpan grace)
+    internal async Task StopAsync()
     {
         _stopped = true;
         _watches.ForEach(watch => watch.Dispose());
         _journals.BeginStop();
-        await _session.StopAsync(grace).ConfigureAwait(false);
+        await _session.StopAsync().ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
     {
         if (!_stopped)
         {
-            await StopAsync(TimeSpan.FromSeconds(4)).ConfigureAwait(false);
+            await StopAsync().ConfigureAwait(false);
         }
 
         await _session.DisposeAsync().ConfigureAwait(false);

@@ -1,5 +1,5 @@
 using System.Globalization;
-using CurvatureMonitor.Actors.Monitoring;
+using CurvatureMonitor.Actors.Publishing;
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Contracts.Measurements;

@@ -1,10 +1,12 @@
 using System.Reflection;
 using CurvatureMonitor.Actors;
+using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Host.Http;
 using CurvatureMonitor.Host.Monitoring.Alerts;
 using CurvatureMonitor.Host.Monitoring.Otlp;
 using CurvatureMonitor.Metrics;
 using CurvatureMonitor.Metrics.Runtime;
+using Microsoft.Extensions.Options;
 
 namespace CurvatureMonitor.Host.Monitoring;
 
@@ -14,28 +16,23 @@ namespace CurvatureMonitor.Host.Monitoring;
 /// </summary>
 internal sealed class MonitorSession : IAsyncDisposable
 {
-    private readonly MonitorSystem _monitor;
+    private readonly IHost _host;
     private readonly MonitorServer _server;
     private readonly MeterBridge _meters;
     private readonly OtlpPush? _push;
 
-    private MonitorSession(
-        MonitorSystem monitor,
-        MonitorServer server,
-        AlertSource alerts,
-        MeterBridge meters,
-        OtlpPush? push
-    )
+    private MonitorSession(IHost host, MonitorServer server, AlertSource alerts, MeterBridge meters, OtlpPush? push)
     {
         _push = push;
-        _monitor = monitor;
+        _host = host;
+        Monitor = host.Services.GetRequiredService<RunMonitor>();
         _server = server;
         _meters = meters;
         Alerts = alerts;
     }
 
-    /// <summary>The actors.</summary>
-    internal MonitorSystem Monitor => _monitor;
+    /// <summary>Starts runs.</summary>
+    internal RunMonitor Monitor { get; }
 
     /// <summary>Where alerts come from: nowhere, until a Prometheus is named.</summary>
     internal AlertSource Alerts { get; }
@@ -69,15 +66,14 @@ internal sealed class MonitorSession : IAsyncDisposable
             .ConfigureAwait(false);
         try
         {
-            var monitor = new MonitorSystem(
-                setup.Monitor,
-                metrics,
-                [new HistoryObserver(history), .. setup.Observers],
-                setup.Logs,
-                clock,
-                journal: setup.Journal,
-                dispatchers: setup.Dispatchers?.Invoke(server.Address)
-            );
+            var host = await StartHostAsync(
+                    setup,
+                    metrics,
+                    [new HistoryObserver(history), .. setup.Observers],
+                    server.Address,
+                    cancellation
+                )
+                .ConfigureAwait(false);
             var push = setup.Otlp is null
                 ? null
                 : new OtlpPush(
@@ -87,7 +83,7 @@ internal sealed class MonitorSession : IAsyncDisposable
                     Build.Version,
                     setup.Notice
                 );
-            return new MonitorSession(monitor, server, alerts, meters, push);
+            return new MonitorSession(host, server, alerts, meters, push);
         }
         catch
         {
@@ -105,14 +101,15 @@ internal sealed class MonitorSession : IAsyncDisposable
     }
 
     /// <summary>Starts a training and its monitoring.</summary>
-    internal RunHandle StartTraining(TrainingRequest request) => _monitor.StartTraining(request);
+    internal RunHandle StartTraining(TrainingRequest request) => Monitor.StartTraining(request);
 
     /// <summary>Ends all runs in order: no finished measurement is lost.</summary>
-    internal Task StopAsync(TimeSpan grace) => _monitor.StopAsync(grace);
+    internal Task StopAsync() => _host.StopAsync();
 
     public async ValueTask DisposeAsync()
     {
-        await _monitor.DisposeAsync().ConfigureAwait(false);
+        await _host.StopAsync().ConfigureAwait(false);
+        await ((IAsyncDisposable)_host).DisposeAsync().ConfigureAwait(false);
         if (_push is not null)
         {
             await _push.DisposeAsync().ConfigureAwait(false);
@@ -122,6 +119,49 @@ internal sealed class MonitorSession : IAsyncDisposable
         await _server.DisposeAsync().ConfigureAwait(false);
         Alerts.Dispose();
         _meters.Dispose();
+    }
+
+    private static async Task<IHost> StartHostAsync(
+        MonitorSetup setup,
+        CurvatureMetrics metrics,
+        IReadOnlyList<IMonitorObserver> observers,
+        Uri address,
+        CancellationToken cancellation
+    )
+    {
+        setup.Monitor.Validate();
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddSingleton(setup.Logs);
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.Services.AddSingleton(metrics);
+        foreach (var observer in observers)
+        {
+            builder.Services.AddSingleton(observer);
+        }
+
+        if (setup.Journal is { } journal)
+        {
+            builder.Services.AddSingleton(journal);
+        }
+
+        if (setup.Dispatchers?.Invoke(address) is { } dispatchers)
+        {
+            builder.Services.AddSingleton(dispatchers);
+        }
+
+        builder.Services.AddSingleton(Options.Create(setup.Monitor));
+        builder.Services.AddCurvatureMonitor();
+        var host = builder.Build();
+        try
+        {
+            await host.StartAsync(cancellation).ConfigureAwait(false);
+            return host;
+        }
+        catch
+        {
+            host.Dispose();
+            throw;
+        }
     }
 
     // Where the program was built from a repository, its revision follows the version after a plus sign.

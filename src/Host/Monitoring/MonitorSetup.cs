@@ -1,6 +1,6 @@
 using System.Net;
 using CurvatureMonitor.Actors;
-using CurvatureMonitor.Actors.Dispatch;
+using CurvatureMonitor.Actors.Jobs;
 using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Host.Monitoring.Otlp;
 
@@ -25,7 +25,7 @@ internal sealed record MonitorSetup
     public required ILoggerFactory Logs { get; init; }
 
     /// <summary>Learns everything first; none where null.</summary>
-    public IMonitorObserver? Journal { get; init; }
+    public IMonitorJournal? Journal { get; init; }
 
     /// <summary>What else is served; nothing where null.</summary>
     public Action<IEndpointRouteBuilder>? Endpoints { get; init; }

@@ -8,7 +8,7 @@ namespace CurvatureMonitor.Storage.Journals;
 /// <summary>
 /// The journals of the runs under way. The first to learn an event: what a page or a scrape has shown is on disk.
 /// </summary>
-public sealed class RunJournals : IMonitorObserver, IDisposable
+public sealed class RunJournals : IMonitorJournal, IDisposable
 {
     private readonly ConcurrentDictionary<string, RunJournal> _open = new(StringComparer.Ordinal);
     private volatile bool _stopping;

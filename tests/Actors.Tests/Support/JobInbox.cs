@@ -1,6 +1,8 @@
 using System.Threading.Channels;
+using Akka.Actor;
 using CurvatureMonitor.Actors.Analysis;
-using CurvatureMonitor.Actors.Dispatch;
+using CurvatureMonitor.Actors.Hosting;
+using CurvatureMonitor.Actors.Jobs;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Jobs;
@@ -8,6 +10,7 @@ using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Storage.Checkpoints;
 using CurvatureMonitor.Training.Models;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CurvatureMonitor.Actors.Tests.Support;
 
@@ -23,7 +26,7 @@ internal sealed class JobInbox
 
     internal JobInbox()
     {
-        System = Kernel.Start("inbox", TimeProvider.System, TimeSpan.FromSeconds(5), (_, _) => { });
+        System = ActorRuntime.Start("inbox", TimeProvider.System, TimeSpan.FromSeconds(5), NullLoggerFactory.Instance);
         _inbox = System.ActorOf(Props.Create(() => new Inbox(_answers.Writer)));
     }
 

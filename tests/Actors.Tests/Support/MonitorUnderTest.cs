@@ -11,29 +11,26 @@ internal sealed class MonitorUnderTest : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    public MonitorUnderTest(
+    private MonitorUnderTest(CurvatureMetrics metrics, RecordingObserver observer, MonitorHost system) =>
+        (Metrics, Observer, System) = (metrics, observer, system);
+
+    public static async Task<MonitorUnderTest> StartAsync(
         ICheckpointAnalyzerFactory? analyzers = null,
         MonitorOptions? options = null,
         TimeProvider? time = null,
         params IMonitorObserver[] others
     )
     {
-        Metrics = new CurvatureMetrics();
-        System = new MonitorSystem(
-            options ?? new MonitorOptions { Threads = 1 },
-            Metrics,
-            [.. others, Observer],
-            loggers: null,
-            time,
-            analyzers
-        );
+        var (metrics, observer) = (new CurvatureMetrics(), new RecordingObserver());
+        var system = await MonitorHost.StartAsync(metrics, [.. others, observer], options, time, analyzers);
+        return new MonitorUnderTest(metrics, observer, system);
     }
 
     public CurvatureMetrics Metrics { get; }
 
-    public RecordingObserver Observer { get; } = new();
+    public RecordingObserver Observer { get; }
 
-    public MonitorSystem System { get; }
+    public MonitorHost System { get; }
 
     public Task<RunSummary> Start(TrainingRequest request) =>
         System.StartTraining(request).Completion.WaitAsync(Patience);

@@ -1,6 +1,8 @@
+using Akka.Actor;
 using CurvatureMonitor.Actors.Analysis;
+using CurvatureMonitor.Actors.Hosting;
 using CurvatureMonitor.Actors.Messages;
-using CurvatureMonitor.Actors.Monitoring;
+using CurvatureMonitor.Actors.Publishing;
 using CurvatureMonitor.Actors.Runs;
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Events;
@@ -31,10 +33,18 @@ internal sealed class ScriptedRun : IAsyncDisposable
     public ScriptedRun(TrainingRequest request)
     {
         _run = request.Run;
-        _system = Kernel.Start("scripted", Clock, TimeSpan.FromSeconds(5), (_, _) => { });
+        _system = ActorRuntime.Start("scripted", Clock, TimeSpan.FromSeconds(5), NullLoggerFactory.Instance);
         IReadOnlyList<IMonitorObserver> observers = [Observer];
         _metrics = _system.ActorOf(
-            Props.Create(() => new MetricsActor(new CurvatureMetrics(null, null), observers, NullLogger.Instance))
+            Props.Create(() =>
+                new MetricsActor(
+                    new CurvatureMetrics(null, null),
+                    observers,
+                    new RunCompletions(),
+                    NullLogger<MetricsActor>.Instance,
+                    null
+                )
+            )
         );
         var started = new TaskCompletionSource<IActorRef>(TaskCreationOptions.RunContinuationsAsynchronously);
         _trainer = started.Task;
@@ -103,7 +113,7 @@ internal sealed class ScriptedRun : IAsyncDisposable
     }
 
     /// <summary>The trainer crashes.</summary>
-    public async Task Kill() => (await _trainer).Tell(ActorKernel.Actor.Kill.Instance, ActorRefs.NoSender);
+    public async Task Kill() => (await _trainer).Tell(Akka.Actor.Kill.Instance, ActorRefs.NoSender);
 
     public async Task Settled()
     {

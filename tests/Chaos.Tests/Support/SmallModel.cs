@@ -35,6 +35,17 @@ internal sealed class SmallModel
             return z + 0.0 * torch.sign(quotient).to(z.dtype)
         """;
 
+    // Longer than anybody waits, on any machine, in native code that cannot be interrupted.
+    private const string Endless = """
+        def forward(self, x: Tensor) -> Tensor:
+            h = torch.tanh(torch.linear(x, self.w1, self.b1))
+            z = torch.linear(h, self.w2, self.b2)
+            turns = 0
+            while turns < 9000000000000000000 and bool(self.b2.detach()[0] > 1000.0):
+                turns = turns + 1
+            return z
+        """;
+
     private readonly CheckpointLayout _layout;
 
     private SmallModel(RunBundle bundle, CheckpointLayout layout)
@@ -51,11 +62,14 @@ internal sealed class SmallModel
     /// <param name="folder">Its folder.</param>
     /// <param name="run">Its name.</param>
     /// <param name="trapped">Whether the model ends its process at the parameters of <see cref="WritePoison"/>.</param>
-    internal static SmallModel Write(string folder, string run, bool trapped = false)
+    /// <param name="endless">Whether the model never returns there.</param>
+    internal static SmallModel Write(string folder, string run, bool trapped = false, bool endless = false)
     {
         var source = new ScriptModelSource(
             "small",
-            trapped ? Trapped : Healthy,
+            trapped ? Trapped
+                : endless ? Endless
+                : Healthy,
             [new("w1", [Hidden, Inputs]), new("b1", [Hidden]), new("w2", [Classes, Hidden]), new("b2", [Classes])],
             []
         );

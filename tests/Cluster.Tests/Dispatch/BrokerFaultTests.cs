@@ -191,8 +191,7 @@ public sealed class BrokerFaultTests(RabbitMqFixture broker)
         const int steps = 200;
         var metrics = new CurvatureMetrics();
         var observer = new RecordingObserver();
-        await using var monitor = new MonitorSystem(
-            new MonitorOptions { Threads = 1 },
+        await using var monitor = await MonitorHost.StartAsync(
             metrics,
             [observer],
             dispatchers: new ClusterDispatcherFactory(_cluster.Host())

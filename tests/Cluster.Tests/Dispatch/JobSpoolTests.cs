@@ -1,3 +1,5 @@
+using Akka.Actor;
+using CurvatureMonitor.Actors;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Cluster.Dispatch;
 using CurvatureMonitor.Contracts.Analyses;

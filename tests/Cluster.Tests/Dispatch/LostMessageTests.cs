@@ -1,4 +1,6 @@
+using Akka.Actor;
 using CurvatureMonitor.Actors;
+using CurvatureMonitor.Actors.Hosting;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Actors.Tests.Support;
 using CurvatureMonitor.Cluster.Connection;
@@ -124,7 +126,12 @@ public sealed class LostMessageTests(RabbitMqFixture broker) : IAsyncLifetime
             TimeProvider.System,
             NullLogger.Instance
         );
-        var system = Kernel.Start("link", TimeProvider.System, TimeSpan.FromSeconds(5), (_, _) => { });
+        var system = ActorRuntime.Start(
+            "link",
+            TimeProvider.System,
+            TimeSpan.FromSeconds(5),
+            NullLoggerFactory.Instance
+        );
         var words = System.Threading.Channels.Channel.CreateUnbounded<object>();
         system.ActorOf(Props.Create(() => new Owner(settings, words.Writer)));
         while (await words.Reader.ReadAsync() is not LinkReady) { }

@@ -1,12 +1,14 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using System.Threading.Channels;
+using Akka.Actor;
 using CurvatureMonitor.Actors;
 using CurvatureMonitor.Actors.Analysis;
-using CurvatureMonitor.Actors.Dispatch;
+using CurvatureMonitor.Actors.Hosting;
+using CurvatureMonitor.Actors.Jobs;
 using CurvatureMonitor.Actors.Messages;
-using CurvatureMonitor.Actors.Pool;
 using CurvatureMonitor.Actors.Tests.Support;
+using CurvatureMonitor.Actors.Workers;
 using CurvatureMonitor.Cluster.Tests.Support;
 using CurvatureMonitor.Cluster.Wire;
 using CurvatureMonitor.Contracts.Analyses;
@@ -49,24 +51,28 @@ public sealed partial class SameResultsTests(RabbitMqFixture broker) : IAsyncLif
     {
         var request = TinyRuns.Digits("digits", steps: 30, Model, "adam:learning_rate=0.01");
         using var store = new MemoryCheckpointStore();
-        await using (var monitor = new MonitorUnderTest(new ScriptedAnalyzer((_, _) => Reports.Sharpness(1))))
+        await using (
+            var monitor = await MonitorUnderTest.StartAsync(new ScriptedAnalyzer((_, _) => Reports.Sharpness(1)))
+        )
         {
             await monitor.Start(request with { Store = store });
         }
 
         using var probe = new RunProbe(request, BuiltInModels.Create("mlp", request.Training.Model.Arguments));
-        var system = Kernel.Start("same", TimeProvider.System, TimeSpan.FromSeconds(5), (_, _) => { });
+        var system = ActorRuntime.Start(
+            "same",
+            TimeProvider.System,
+            TimeSpan.FromSeconds(5),
+            NullLoggerFactory.Instance
+        );
         var inbox = system.ActorOf(Props.Create(() => new Inbox(_measured.Writer)));
-        var settings = new PoolSettings(
+        var settings = new WorkerSettings(
             1,
-            2,
             new CurvatureAnalyzerFactory(TimeProvider.System),
             TimeProvider.System,
             NullLogger.Instance
         );
-        var pool = new PoolDispatcher(
-            system.ActorOf(Props.Create(() => new CurvaturePool(settings, system.DeadLetters)))
-        );
+        var pool = new BoardDispatcher(LocalBoard.Start(system, settings, system.DeadLetters));
 
         // Two workers, so that neither sees all that the pool's one actor saw before.
         await _cluster.StartWorkerAsync(new CurvatureAnalyzerFactory(TimeProvider.System));

@@ -1,5 +1,6 @@
+using Akka.Actor;
 using CurvatureMonitor.Actors.Analysis;
-using CurvatureMonitor.Actors.Dispatch;
+using CurvatureMonitor.Actors.Jobs;
 using CurvatureMonitor.Cluster.Connection;
 using CurvatureMonitor.Cluster.Dispatch;
 using CurvatureMonitor.Cluster.Workers;

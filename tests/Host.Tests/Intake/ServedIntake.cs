@@ -68,7 +68,7 @@ internal sealed class ServedIntake : IAsyncDisposable
     }
 
     /// <summary>Stops as Ctrl-C does.</summary>
-    internal Task StopAsync() => _session.StopAsync(TimeSpan.FromSeconds(4));
+    internal Task StopAsync() => _session.StopAsync();
 
     /// <summary>What a GET gives as JSON.</summary>
     internal async Task<JsonElement> GetAsync(string path)

@@ -1,4 +1,0 @@
-namespace CurvatureMonitor.ActorKernel.Actor;
-
-/// <summary>A message that should not be accepted from strangers.</summary>
-public interface IPossiblyHarmful;

@@ -1,0 +1,159 @@
+using Akka.Actor;
+using Akka.Hosting;
+using CurvatureMonitor.Actors.Hosting;
+using CurvatureMonitor.Actors.Messages;
+using CurvatureMonitor.Actors.Publishing;
+using CurvatureMonitor.Contracts.Runs;
+using ActorRestarted = CurvatureMonitor.Contracts.Events.ActorRestarted;
+
+namespace CurvatureMonitor.Actors.Jobs;
+
+/// <summary>
+/// The job board: workers ask, it assigns. It keeps one waiting job a run and analysis, watches the workers, and
+/// assigns a job anew whose worker is lost, so many times.
+/// </summary>
+internal sealed class BoardActor : ReceiveActor
+{
+    private readonly JobBoard _board;
+    private readonly IActorRef _events;
+    private readonly TimeProvider _time;
+    private readonly HashSet<IActorRef> _workers = [];
+
+    public BoardActor(int attempts, IActorRef events, TimeProvider time)
+    {
+        _board = new JobBoard(attempts);
+        (_events, _time) = (events, time);
+        Receive<OfferJob>(Offer);
+        Receive<WithdrawJobs>(Withdraw);
+        Receive<CancelJobs>(Cancel);
+        Receive<ForgetRun>(Forget);
+        Receive<RequestWork>(_ => Request());
+        Receive<JobAnswered>(Answered);
+        Receive<WorkerCrashed>(Crashed);
+        Receive<Terminated>(Lost);
+    }
+
+    /// <summary>The recipe of the board.</summary>
+    /// <param name="attempts">The number of times that a job is tried whose worker is lost.</param>
+    /// <param name="events">Is notified of restarts.</param>
+    /// <param name="time">The clock.</param>
+    public static Props Props(int attempts, IActorRef events, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new BoardActor(attempts, events, time)).CountedAs(ActorNames.Board);
+
+    protected override void PostStop()
+    {
+        foreach (var assignment in _board.Running)
+        {
+            assignment.Dispose();
+        }
+    }
+
+    private void Offer(OfferJob offer)
+    {
+        if (_board.Offer(new WaitingJob(offer.Job, offer.ReplyTo)) is { } replaced)
+        {
+            replaced.ReplyTo.Tell(new JobDropped(replaced.Job.Id, DropReason.Superseded));
+        }
+
+        Assign();
+    }
+
+    private void Request()
+    {
+        if (_workers.Add(Sender))
+        {
+            Context.Watch(Sender);
+        }
+
+        _board.Request(Sender);
+        Assign();
+    }
+
+    private void Assign()
+    {
+        while (_board.Assign() is { } assignment)
+        {
+            var waiting = assignment.Waiting;
+            waiting.ReplyTo.Tell(new JobStarted(waiting.Job.Id));
+            assignment.Worker.Tell(new AssignJob(waiting.Job, waiting.SpentSeconds, assignment.Cancellation.Token));
+        }
+    }
+
+    private void Answered(JobAnswered answered)
+    {
+        if (_board.Close(Sender, answered.Id) is { } done)
+        {
+            done.Waiting.ReplyTo.Tell(answered.Answer);
+            done.Dispose();
+        }
+    }
+
+    private void Withdraw(WithdrawJobs withdraw)
+    {
+        foreach (var waiting in _board.Withdraw(withdraw.Run))
+        {
+            waiting.ReplyTo.Tell(new JobDropped(waiting.Job.Id, DropReason.Rejected));
+        }
+    }
+
+    private void Cancel(CancelJobs cancel)
+    {
+        foreach (var running in _board.Running.Where(running => running.Waiting.Job.Id.Run == cancel.Run))
+        {
+            running.Cancellation.Cancel();
+        }
+    }
+
+    private void Forget(ForgetRun forget)
+    {
+        foreach (var worker in _workers)
+        {
+            worker.Tell(forget);
+        }
+    }
+
+    private void Crashed(WorkerCrashed crash)
+    {
+        _events.Tell(new ActorRestarted(crash.Id.Run, _time.GetUtcNow(), ActorNames.Curvature, crash.Message));
+        TryAgain(_board.Close(Sender, crash.Id), crash.Message, crash.Seconds);
+    }
+
+    private void Lost(Terminated terminated)
+    {
+        _workers.Remove(terminated.ActorRef);
+        TryAgain(_board.Lose(terminated.ActorRef), "the curvature actor stopped", 0);
+    }
+
+    private void TryAgain(Assignment? lost, string message, double seconds)
+    {
+        if (lost is null)
+        {
+            return;
+        }
+
+        if (_board.TryAgain(lost, message, seconds) is { } failed)
+        {
+            lost.Waiting.ReplyTo.Tell(failed);
+        }
+
+        lost.Dispose();
+        Assign();
+    }
+}
+
+/// <summary>Adds the actor to an actor system.</summary>
+internal static class BoardActorHosting
+{
+    /// <summary>Adds the job board of this process.</summary>
+    public static AkkaConfigurationBuilder AddBoardActor(
+        this AkkaConfigurationBuilder akka,
+        int attempts,
+        TimeProvider time
+    ) =>
+        akka.WithActors(
+            (system, registry) =>
+                registry.Register<BoardActor>(
+                    system.ActorOf(BoardActor.Props(attempts, registry.Get<MetricsActor>(), time), ActorNames.Board)
+                )
+        );
+}

@@ -1,9 +1,0 @@
-using Microsoft.Extensions.Logging;
-
-namespace CurvatureMonitor.Actors.Pool;
-
-internal static partial class PoolLog
-{
-    [LoggerMessage(Level = LogLevel.Warning, Message = "What was kept to measure {Run} could not be released")]
-    public static partial void ReleaseFailed(ILogger logger, Exception failure, string run);
-}

@@ -1,0 +1,118 @@
+using Akka.Actor;
+using CurvatureMonitor.Actors.Analysis;
+using CurvatureMonitor.Actors.Hosting;
+using CurvatureMonitor.Actors.Jobs;
+using CurvatureMonitor.Actors.Messages;
+using CurvatureMonitor.Contracts.Jobs;
+
+namespace CurvatureMonitor.Actors.Workers;
+
+/// <summary>
+/// Measures checkpoints on a thread of its own, with an objective of its own for every run. What it cannot do for a
+/// known reason it answers as a typed failure; anything else crashes it, and its supervisor starts it anew.
+/// </summary>
+internal sealed class CurvatureActor : ReceiveActor
+{
+    private readonly WorkerSettings _settings;
+    private readonly IActorRef _board;
+    private readonly Dictionary<string, (RunProbe Probe, ICheckpointAnalyzer Analyzer)> _analyzers = new(
+        StringComparer.Ordinal
+    );
+    private long _started;
+
+    public CurvatureActor(WorkerSettings settings, IActorRef board)
+    {
+        (_settings, _board) = (settings, board);
+        Receive<AssignJob>(Work);
+        Receive<ForgetRun>(forget => Release(forget.Run));
+    }
+
+    private double Elapsed => _settings.Time.GetElapsedTime(_started).TotalSeconds;
+
+    /// <summary>The recipe of a worker, which asks that board for jobs.</summary>
+    public static Props Props(WorkerSettings settings, IActorRef board) =>
+        Akka.Actor.Props.Create(() => new CurvatureActor(settings, board)).Pinned().CountedAs(ActorNames.Curvature);
+
+    protected override void PreStart() => _board.Tell(RequestWork.Instance);
+
+    protected override void PreRestart(Exception reason, object? message)
+    {
+        if (message is AssignJob item)
+        {
+            _board.Tell(new WorkerCrashed(item.Job.Id, OneLine(reason), Elapsed));
+        }
+
+        base.PreRestart(reason, message);
+    }
+
+    protected override void PostStop()
+    {
+        foreach (var run in _analyzers.Keys.ToList())
+        {
+            Release(run);
+        }
+    }
+
+    private void Work(AssignJob item)
+    {
+        _started = _settings.Time.GetTimestamp();
+        _board.Tell(new JobAnswered(item.Job.Id, Answer(item)));
+        _board.Tell(RequestWork.Instance);
+    }
+
+    private object Answer(AssignJob item)
+    {
+        var job = item.Job;
+        try
+        {
+            item.Cancellation.ThrowIfCancellationRequested();
+            var report = AnalyzerOf(job).Analyse(job, item.Cancellation);
+            return FiniteReport.WhatIsNot(report) is { } wrong
+                ? Failure(JobFailureReason.NonFinite, $"{wrong} at step {job.Id.Step} is not finite")
+                : new Measured(job.Id, report, report.Cost with { Seconds = item.SpentSeconds + Elapsed }, job.Attempt);
+        }
+        catch (OperationCanceledException) when (item.Cancellation.IsCancellationRequested)
+        {
+            return Failure(JobFailureReason.Cancelled, "cancelled");
+        }
+        catch (Exception failure) when (AnalysisFailures.ReasonOf(failure) is { } reason)
+        {
+            return Failure(reason, OneLine(failure));
+        }
+
+        JobFailed Failure(JobFailureReason reason, string message) =>
+            new(job.Id, reason, message, item.SpentSeconds + Elapsed, job.Attempt);
+    }
+
+    // A run of the same name with another objective is another run: of another host, or started anew.
+    private ICheckpointAnalyzer AnalyzerOf(AnalyseCheckpoint job)
+    {
+        if (_analyzers.TryGetValue(job.Id.Run, out var known) && ReferenceEquals(known.Probe, job.Probe))
+        {
+            return known.Analyzer;
+        }
+
+        Release(job.Id.Run);
+        var analyzer = _settings.Analyzers.Create(job.Probe);
+        _analyzers.Add(job.Id.Run, (job.Probe, analyzer));
+        return analyzer;
+    }
+
+    private static string OneLine(Exception failure) => failure.Message.ReplaceLineEndings(" ");
+
+    private void Release(string run)
+    {
+        if (_analyzers.Remove(run, out var known))
+        {
+            try
+            {
+                known.Analyzer.Dispose();
+            }
+            catch (Exception failure)
+            {
+                // Letting go must not stop the actor from letting go of the rest.
+                WorkerLog.ReleaseFailed(_settings.Logger, failure, run);
+            }
+        }
+    }
+}

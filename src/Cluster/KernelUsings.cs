@@ -1,2 +1,0 @@
-// With another actor runtime this changes as src/Actors/KernelUsings.cs does.
-global using CurvatureMonitor.ActorKernel.Actor;

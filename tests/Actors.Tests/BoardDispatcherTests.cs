@@ -1,0 +1,22 @@
+using Akka.Actor;
+using CurvatureMonitor.Actors.Analysis;
+using CurvatureMonitor.Actors.Jobs;
+using CurvatureMonitor.Actors.Tests.Support;
+using CurvatureMonitor.Actors.Workers;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CurvatureMonitor.Actors.Tests;
+
+/// <summary>The curvature actors of this process.</summary>
+public sealed class BoardDispatcherTests : DispatcherConformance
+{
+    private protected override IJobDispatcher Create(
+        ActorSystem system,
+        ICheckpointAnalyzerFactory analyzers,
+        int workers
+    )
+    {
+        var settings = new WorkerSettings(workers, analyzers, TimeProvider.System, NullLogger.Instance);
+        return new BoardDispatcher(LocalBoard.Start(system, settings, system.DeadLetters));
+    }
+}

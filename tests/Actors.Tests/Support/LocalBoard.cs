@@ -1,0 +1,16 @@
+using Akka.Actor;
+using CurvatureMonitor.Actors.Jobs;
+using CurvatureMonitor.Actors.Workers;
+
+namespace CurvatureMonitor.Actors.Tests.Support;
+
+/// <summary>A job board with workers in this process.</summary>
+internal static class LocalBoard
+{
+    public static IActorRef Start(ActorSystem system, WorkerSettings settings, IActorRef events)
+    {
+        var board = system.ActorOf(BoardActor.Props(attempts: 2, events, settings.Time));
+        system.ActorOf(LocalWorkersActor.Props(settings, board));
+        return board;
+    }
+}
