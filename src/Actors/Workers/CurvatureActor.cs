@@ -1,5 +1,6 @@
 using Akka.Actor;
 using CurvatureMonitor.Actors.Analysis;
+using CurvatureMonitor.Actors.Failures;
 using CurvatureMonitor.Actors.Hosting;
 using CurvatureMonitor.Actors.Jobs;
 using CurvatureMonitor.Actors.Messages;
@@ -75,7 +76,7 @@ internal sealed class CurvatureActor : ReceiveActor
         {
             return Failure(JobFailureReason.Cancelled, "cancelled");
         }
-        catch (Exception failure) when (AnalysisFailures.ReasonOf(failure) is { } reason)
+        catch (Exception failure) when (FailureClassifier.ReasonOf(failure) is { } reason)
         {
             return Failure(reason, OneLine(failure));
         }

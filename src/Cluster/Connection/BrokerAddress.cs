@@ -192,7 +192,7 @@ public sealed partial class BrokerAddress
     private static string Shown(string text) =>
         new([.. text.Take(80).Select(letter => char.IsControl(letter) ? ' ' : letter)]);
 
-    private static ArgumentException Wrong(string what) => new($"the broker's address: {what}");
+    private static UserErrorException Wrong(string what) => new($"the broker's address: {what}");
 
     [GeneratedRegex(
         """^(?<scheme>amqps?)://(?:(?<user>[^@/?#]*)@)?"""

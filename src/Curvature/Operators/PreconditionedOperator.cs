@@ -1,3 +1,4 @@
+using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Torch;
 
@@ -39,7 +40,8 @@ public sealed class PreconditionedOperator : ISymmetricOperator, IDisposable
     /// <summary>D^-½ A D^-½.</summary>
     /// <param name="inner">A; stays its creator's to dispose.</param>
     /// <param name="diagonal">[P], the diagonal of D; every entry positive and finite. Copied.</param>
-    /// <exception cref="ArgumentException">The diagonal's length is not P, or an entry is zero, negative or not a
+    /// <exception cref="ArgumentException">The diagonal's length is not P.</exception>
+    /// <exception cref="UserErrorException">An entry is zero, negative or not a
     /// number.</exception>
     public static PreconditionedOperator ForDiagonal(ISymmetricOperator inner, Vector diagonal)
     {
@@ -65,7 +67,8 @@ public sealed class PreconditionedOperator : ISymmetricOperator, IDisposable
     /// <param name="step">t, counted from 1.</param>
     /// <param name="epsilon">ε, positive where ν has zeros.</param>
     /// <exception cref="ArgumentOutOfRangeException">A decay is outside [0, 1), or the step below 1.</exception>
-    /// <exception cref="ArgumentException">ν does not fit the operator, or P would have entries that are not positive
+    /// <exception cref="ArgumentException">ν does not fit the operator.</exception>
+    /// <exception cref="UserErrorException">P would have entries that are not positive
     /// and finite.</exception>
     public static PreconditionedOperator ForAdam(
         ISymmetricOperator inner,
@@ -132,12 +135,15 @@ public sealed class PreconditionedOperator : ISymmetricOperator, IDisposable
 
         var length = inverseRoot.Length;
         inverseRoot.Dispose();
-        throw new ArgumentException(
-            fits
-                ? "every entry of the preconditioner must be positive and finite"
-                : $"the preconditioner has {length} entries, the operator has dimension {inner.Dimension}",
-            parameter
-        );
+        throw fits
+            ? new UserErrorException(
+                "every entry of the preconditioner must be positive and finite",
+                "see that the second moments are those of Adam, and that epsilon is above 0"
+            )
+            : new ArgumentException(
+                $"the preconditioner has {length} entries, the operator has dimension {inner.Dimension}",
+                parameter
+            );
     }
 
     private static void RequireDecay(double beta, string name)

@@ -1,4 +1,5 @@
 using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Torch;
@@ -18,7 +19,7 @@ internal sealed class SampleVariance
     private readonly Linearization _at;
     private readonly long _seed;
 
-    /// <exception cref="ArgumentException">The form has no meaning here, or the batch size leaves fewer than two
+    /// <exception cref="UserErrorException">The form has no meaning here, or the batch size leaves fewer than two
     /// groups.</exception>
     internal SampleVariance(Linearization at, VarianceForm? form, int? batchSize, long seed)
     {
@@ -29,10 +30,9 @@ internal sealed class SampleVariance
         Form = form ?? (selfNormalised ? VarianceForm.FixedBatches : VarianceForm.PerSample);
         if (selfNormalised && Form != VarianceForm.FixedBatches)
         {
-            throw new ArgumentException(
+            throw new UserErrorException(
                 "batch norm in mode train normalises a sample with its micro-batch, so there is no gradient of a "
-                    + "sample alone; measure in mode eval or recompute, or from the fixed batches",
-                nameof(form)
+                    + "sample alone; measure in mode eval or recompute, or from the fixed batches"
             );
         }
 
@@ -46,10 +46,9 @@ internal sealed class SampleVariance
         ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1, nameof(batchSize));
         if (BatchSize >= objective.SampleCount && objective.SampleCount > 1)
         {
-            throw new ArgumentException(
+            throw new UserErrorException(
                 $"{objective.SampleCount} samples in batches of {BatchSize} make one batch, which has no spread; use a "
-                    + $"smaller batch, or the per-sample form",
-                nameof(batchSize)
+                    + $"smaller batch, or the per-sample form"
             );
         }
     }

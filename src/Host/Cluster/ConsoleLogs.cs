@@ -24,6 +24,9 @@ internal sealed class ConsoleLogs(TextWriter errors) : ILoggerProvider
         {
             builder.SetMinimumLevel(others);
             builder.AddFilter(nameof(CurvatureMonitor), ours);
+
+            // A host that cannot start throws as well, and is reported where that is caught.
+            builder.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
             builder.AddProvider(new ConsoleLogs(errors));
         });
 

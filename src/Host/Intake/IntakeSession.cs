@@ -11,25 +11,19 @@ namespace CurvatureMonitor.Host.Intake;
 /// </summary>
 internal sealed class IntakeSession : IAsyncDisposable
 {
-    private readonly DataDirectory _data;
-    private readonly RunJournals _journals;
-    private readonly ILoggerFactory _logs;
+    private readonly Resources _resources;
     private readonly MonitorSession _session;
     private readonly List<DirectoryWatch> _watches;
     private bool _stopped;
 
     private IntakeSession(
-        DataDirectory data,
-        RunJournals journals,
-        ILoggerFactory logs,
+        Resources resources,
         MonitorSession session,
         IntakeService service,
         List<DirectoryWatch> watches
     )
     {
-        _data = data;
-        _journals = journals;
-        _logs = logs;
+        _resources = resources;
         _session = session;
         Service = service;
         _watches = watches;
@@ -52,6 +46,7 @@ internal sealed class IntakeSession : IAsyncDisposable
         var data = DataDirectory.Open(setup.DataDirectory);
         var journals = new RunJournals();
         var logs = setup.Logs ?? LoggerFactory.Create(builder => builder.SetMinimumLevel(LogLevel.Warning));
+        var resources = new Resources(data, journals, logs);
         var cluster = setup.Cluster is { } joined ? new HostCluster(joined, data) : null;
         try
         {
@@ -94,7 +89,7 @@ internal sealed class IntakeSession : IAsyncDisposable
                     logs.CreateLogger<DirectoryWatch>()
                 )),
             ];
-            return new IntakeSession(data, journals, logs, session, service, watches);
+            return new IntakeSession(resources, session, service, watches);
 
             void Map(IEndpointRouteBuilder routes)
             {
@@ -108,9 +103,7 @@ internal sealed class IntakeSession : IAsyncDisposable
         }
         catch
         {
-            journals.Dispose();
-            logs.Dispose();
-            data.Dispose();
+            resources.Dispose();
             throw;
         }
     }
@@ -120,7 +113,7 @@ internal sealed class IntakeSession : IAsyncDisposable
     {
         _stopped = true;
         _watches.ForEach(watch => watch.Dispose());
-        _journals.BeginStop();
+        _resources.Journals.BeginStop();
         await _session.StopAsync().ConfigureAwait(false);
     }
 
@@ -132,8 +125,17 @@ internal sealed class IntakeSession : IAsyncDisposable
         }
 
         await _session.DisposeAsync().ConfigureAwait(false);
-        _journals.Dispose();
-        _logs.Dispose();
-        _data.Dispose();
+        _resources.Dispose();
+    }
+
+    /// <summary>What a session holds while it runs.</summary>
+    private sealed record Resources(DataDirectory Data, RunJournals Journals, ILoggerFactory Logs) : IDisposable
+    {
+        public void Dispose()
+        {
+            Journals.Dispose();
+            Logs.Dispose();
+            Data.Dispose();
+        }
     }
 }

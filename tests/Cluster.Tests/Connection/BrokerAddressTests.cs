@@ -196,6 +196,8 @@ public sealed class BrokerAddressTests : IDisposable
 
     private static string Refused(string url, string? file, Dictionary<string, string> environment) =>
         Assert
-            .Throws<ArgumentException>(() => BrokerAddress.Parse(url, file, environment: environment.GetValueOrDefault))
+            .Throws<UserErrorException>(() =>
+                BrokerAddress.Parse(url, file, environment: environment.GetValueOrDefault)
+            )
             .Message;
 }

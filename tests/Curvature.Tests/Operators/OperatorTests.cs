@@ -1,4 +1,5 @@
 using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Curvature.Krylov;
 using CurvatureMonitor.Curvature.Operators;
@@ -113,11 +114,14 @@ public class OperatorTests
         )
         {
             using var diagonal = Vector.From(bad, ElementType.Float64, Device.Cpu);
-            Assert.Throws<ArgumentException>(() => PreconditionedOperator.ForDiagonal(inner, diagonal));
+            Assert.IsType(
+                bad.Length == 3 ? typeof(UserErrorException) : typeof(ArgumentException),
+                Record.Exception(() => PreconditionedOperator.ForDiagonal(inner, diagonal))
+            );
         }
 
         using var zeros = Vector.Zeros(3, ElementType.Float64, Device.Cpu);
-        Assert.Throws<ArgumentException>(() => PreconditionedOperator.ForAdam(inner, zeros, 0.9, 0.99, 1, 0));
+        Assert.Throws<UserErrorException>(() => PreconditionedOperator.ForAdam(inner, zeros, 0.9, 0.99, 1, 0));
         Assert.Throws<ArgumentOutOfRangeException>(() =>
             PreconditionedOperator.ForAdam(inner, zeros, 0.9, 0.99, 0, 1e-8)
         );

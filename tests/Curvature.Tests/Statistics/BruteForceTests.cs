@@ -1,4 +1,5 @@
 using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Curvature.Krylov;
@@ -209,11 +210,11 @@ public class BruteForceTests
     public void In_train_mode_single_samples_are_refused_with_the_way_out(VarianceForm form)
     {
         using var model = new TinyModel(batchNorm: true, BatchNormMode.Train);
-        var refused = Assert.Throws<ArgumentException>(() =>
+        var refused = Assert.Throws<UserErrorException>(() =>
             Statistics(model).Gradient(new GradientOptions { Form = form })
         );
         Assert.Contains("fixed batches", refused.Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() =>
+        Assert.Throws<UserErrorException>(() =>
             Statistics(model).Variance(OperatorKind.Hessian, new VarianceOptions { Form = form })
         );
     }
@@ -231,7 +232,7 @@ public class BruteForceTests
         using var model = new TinyModel(batchNorm: true, BatchNormMode.Train, samples: 8, microBatch: 8);
         Assert.Contains(
             "one batch",
-            Assert.Throws<ArgumentException>(() => Statistics(model).Gradient()).Message,
+            Assert.Throws<UserErrorException>(() => Statistics(model).Gradient()).Message,
             StringComparison.Ordinal
         );
     }
