@@ -8,6 +8,7 @@ using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Actors.Tests.Support;
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Jobs;
+using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Storage.Checkpoints;
 using CurvatureMonitor.Torch;
