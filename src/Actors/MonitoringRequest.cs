@@ -1,6 +1,6 @@
 using CurvatureMonitor.Contracts.Analyses;
-using CurvatureMonitor.Storage.Stores;
 using CurvatureMonitor.Contracts.Errors;
+using CurvatureMonitor.Storage.Stores;
 
 namespace CurvatureMonitor.Actors;
 

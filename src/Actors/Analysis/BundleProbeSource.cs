@@ -1,9 +1,9 @@
 using CurvatureMonitor.Actors.Tensors;
 using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Curvature.Stability;
 using CurvatureMonitor.Storage;
 using CurvatureMonitor.Storage.Bundles;
 using CurvatureMonitor.Storage.Checkpoints;
-using CurvatureMonitor.Curvature.Stability;
 using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Actors.Analysis;

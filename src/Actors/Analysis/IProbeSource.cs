@@ -1,6 +1,6 @@
 using CurvatureMonitor.Contracts.Models;
-using CurvatureMonitor.Storage.Bundles;
 using CurvatureMonitor.Curvature.Stability;
+using CurvatureMonitor.Storage.Bundles;
 using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Actors.Analysis;

@@ -1,5 +1,5 @@
-using CurvatureMonitor.Storage.Bundles;
 using CurvatureMonitor.Curvature.Stability;
+using CurvatureMonitor.Storage.Bundles;
 using CurvatureMonitor.Training.Optimizers;
 
 namespace CurvatureMonitor.Actors.Analysis;

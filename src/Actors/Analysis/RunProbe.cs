@@ -1,7 +1,7 @@
 using CurvatureMonitor.Contracts.Models;
-using CurvatureMonitor.Storage.Bundles;
-using CurvatureMonitor.Storage;
 using CurvatureMonitor.Curvature.Stability;
+using CurvatureMonitor.Storage;
+using CurvatureMonitor.Storage.Bundles;
 using CurvatureMonitor.Torch;
 using CurvatureMonitor.Training.Models;
 

@@ -9,6 +9,7 @@ using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Contracts.Runs;
+using CurvatureMonitor.Storage;
 using CurvatureMonitor.Torch;
 using CurvatureMonitor.Training.Models;
 

@@ -1,10 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
 using CurvatureMonitor.Actors.Messages;
-using CurvatureMonitor.Storage;
-using CurvatureMonitor.Storage.Bundles;
 using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Contracts.Jobs;
+using CurvatureMonitor.Storage;
+using CurvatureMonitor.Storage.Bundles;
 using CurvatureMonitor.Storage.Checkpoints;
 using CurvatureMonitor.Storage.Transfer;
 

@@ -1,4 +1,3 @@
-
 namespace CurvatureMonitor.Contracts.Events;
 
 /// <summary>

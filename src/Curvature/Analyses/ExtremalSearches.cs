@@ -27,8 +27,7 @@ internal static class ExtremalSearches
         {
             throw new CurvatureException(
                 $"a search for {top} + {bottom} eigenvalues needs {fewest} vectors of {context.Parameters} numbers, "
-                    + $"and "
-                    + $"there is room for {plan.Vectors}; raise --memory-budget or --vectors, or ask for fewer"
+                    + $"and there is room for {plan.Vectors}; raise --memory-budget or --vectors, or ask for fewer"
             );
         }
 

@@ -1,7 +1,7 @@
 using System.Globalization;
-using CurvatureMonitor.Storage.Bundles;
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Errors;
+using CurvatureMonitor.Storage.Bundles;
 
 namespace CurvatureMonitor.Host.Analysis;
 

@@ -1,6 +1,4 @@
 using CurvatureMonitor.Actors.Analysis;
-using CurvatureMonitor.Storage;
-using CurvatureMonitor.Storage.Bundles;
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Contracts.Measurements;
@@ -9,6 +7,8 @@ using CurvatureMonitor.Curvature;
 using CurvatureMonitor.Curvature.Analyses;
 using CurvatureMonitor.Curvature.Stability;
 using CurvatureMonitor.Host.Http;
+using CurvatureMonitor.Storage;
+using CurvatureMonitor.Storage.Bundles;
 using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Host.Analysis;

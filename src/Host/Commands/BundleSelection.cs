@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
-using CurvatureMonitor.Storage;
-using CurvatureMonitor.Storage.Bundles;
 using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Host.Analysis;
 using CurvatureMonitor.Host.Configuration;
+using CurvatureMonitor.Storage;
+using CurvatureMonitor.Storage.Bundles;
 using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Host.Commands;

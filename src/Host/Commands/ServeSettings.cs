@@ -1,11 +1,11 @@
 using System.Net;
-using CurvatureMonitor.Storage.Stores;
 using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Host.Cluster;
 using CurvatureMonitor.Host.Configuration;
 using CurvatureMonitor.Host.Configuration.Rules;
 using CurvatureMonitor.Host.Intake;
+using CurvatureMonitor.Storage.Stores;
 using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Host.Commands;

@@ -1,7 +1,7 @@
-using CurvatureMonitor.Storage;
-using CurvatureMonitor.Storage.Bundles;
 using CurvatureMonitor.Actors.Failures;
 using CurvatureMonitor.Contracts.Errors;
+using CurvatureMonitor.Storage;
+using CurvatureMonitor.Storage.Bundles;
 
 namespace CurvatureMonitor.Host.Intake;
 

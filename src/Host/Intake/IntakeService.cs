@@ -1,12 +1,12 @@
 using System.Collections.Concurrent;
 using CurvatureMonitor.Actors;
 using CurvatureMonitor.Actors.Failures;
-using CurvatureMonitor.Storage;
-using CurvatureMonitor.Storage.Bundles;
-using CurvatureMonitor.Storage.Stores;
 using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Contracts.Events;
+using CurvatureMonitor.Storage;
+using CurvatureMonitor.Storage.Bundles;
 using CurvatureMonitor.Storage.Journals;
+using CurvatureMonitor.Storage.Stores;
 using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Host.Intake;
