@@ -50,6 +50,7 @@ public sealed class SlowMeasuringTests
             analyzers,
             new MonitorOptions { CurvatureActors = 12, Threads = 1 }
         );
+        await monitor.System.WorkersAsked(12);
         var summary = await monitor.Start(
             TinyRuns.Request(steps: 11) with
             {

@@ -30,6 +30,7 @@ internal sealed class BoardActor : ReceiveActor
         Receive<RequestWork>(_ => Request());
         Receive<JobAnswered>(Answered);
         Receive<WorkerCrashed>(Crashed);
+        Receive<GetFreeWorkers>(_ => Sender.Tell(new FreeWorkers(_board.FreeWorkers)));
         Receive<Terminated>(Lost);
     }
 

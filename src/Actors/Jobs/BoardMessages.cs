@@ -38,3 +38,13 @@ internal sealed record JobAnswered(JobId Id, object Answer);
 /// <param name="Message">One line for a person.</param>
 /// <param name="Seconds">The cost of this attempt.</param>
 internal sealed record WorkerCrashed(JobId Id, string Message, double Seconds);
+
+/// <summary>Asks the board for the number of workers that wait for a job.</summary>
+internal sealed record GetFreeWorkers
+{
+    public static GetFreeWorkers Instance { get; } = new();
+}
+
+/// <summary>The answer to <see cref="GetFreeWorkers"/>.</summary>
+/// <param name="Count">Their number.</param>
+internal sealed record FreeWorkers(int Count);

@@ -18,6 +18,9 @@ internal sealed class JobBoard(int attempts)
     /// <summary>The jobs that workers are at.</summary>
     public IReadOnlyCollection<Assignment> Running => _running.Values;
 
+    /// <summary>The number of workers that wait for a job.</summary>
+    public int FreeWorkers => _free.Count;
+
     /// <summary>A job is offered.</summary>
     /// <returns>The job that it replaces; null where its slot was empty.</returns>
     public WaitingJob? Offer(WaitingJob job) => _slots.Offer(job);

@@ -1,3 +1,5 @@
+using Akka.Actor;
+using Akka.Hosting;
 using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Actors.Jobs;
 using CurvatureMonitor.Contracts.Events;
@@ -52,6 +54,13 @@ internal sealed class MonitorHost : IAsyncDisposable
                 services.AddSingleton(service);
             }
         }
+    }
+
+    /// <summary>Waits until so many workers have asked the board for a job.</summary>
+    public Task WorkersAsked(int count)
+    {
+        var board = _host.Services.GetRequiredService<IRequiredActor<BoardActor>>().ActorRef;
+        return Until.HoldsAsync(async () => (await board.Ask<FreeWorkers>(GetFreeWorkers.Instance)).Count == count);
     }
 
     public RunHandle StartTraining(TrainingRequest request) => Monitor.StartTraining(request);
