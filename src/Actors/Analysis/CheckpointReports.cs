@@ -74,9 +74,6 @@ internal static class CheckpointReports
     private static (Measurement Variance, MiniBatchOutlook Outlook) Variance(AnalysisContext context, OperatorKind kind)
     {
         var variance = VarianceAnalysis.Measure(context, kind);
-
-        // Metrics and page call the first direction the top one: it is where the top is known.
-        variance = context.KnowsTop(kind) ? variance : variance with { Directional = [] };
         return (variance, BatchTheory.Outlook(context, kind, variance.Isotropic!));
     }
 

@@ -127,8 +127,8 @@ public sealed record AnalysisSettings
     /// <summary>Vectors that a search for eigenvalues may hold; null for as many as fit.</summary>
     public int? Vectors { get; init; }
 
-    /// <summary>The curves of a density.</summary>
-    public IReadOnlyList<DensityView> Views { get; init; } = Enum.GetValues<DensityView>();
+    /// <summary>The curves of a density; null for all.</summary>
+    public IReadOnlyList<DensityView>? Views { get; init; }
 
     /// <summary>The magnitudes between which a power law is fitted to the log view; null for none.</summary>
     public MagnitudeRange? PowerLaw { get; init; }

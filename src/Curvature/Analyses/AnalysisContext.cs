@@ -87,10 +87,6 @@ public sealed class AnalysisContext : IDisposable
         _findings.Clear();
     }
 
-    /// <summary>Whether the largest eigenvalue of one operator is known to a tenth, and so its eigenvector.</summary>
-    /// <param name="kind">Which operator.</param>
-    public bool KnowsTop(OperatorKind kind) => Krylov(kind).Resolved.Count > 0;
-
     /// <summary>Frees the vectors of one operator's spectrum; its analyses are done.</summary>
     /// <param name="kind">Which operator.</param>
     public void Release(OperatorKind kind)

@@ -38,7 +38,7 @@ public static class ViewsAnalysis
         var range = SpectralRange.Of(spectrum.Smallest, spectrum.Eigenvalues[0]);
         range = new SpectralRange(Math.Min(range.Low, density.Nodes[0]), Math.Max(range.High, density.Nodes[^1]));
         var curves = new List<DensityCurve>();
-        foreach (var view in context.Settings.Views)
+        foreach (var view in context.Settings.Views ?? Enum.GetValues<DensityView>())
         {
             var curve = view switch
             {

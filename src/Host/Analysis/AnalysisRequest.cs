@@ -64,7 +64,7 @@ internal sealed record AnalysisRequest
         RequireEachOnce("--operators", Settings.Operators);
         RequirePositive("--deflate", Settings.Outliers);
         RequirePositive("--vectors", Settings.Vectors);
-        RequireEachOnce("--views", Settings.Views);
+        RequireEachOnce("--views", Settings.Views ?? [DensityView.Gaussian]);
         RequireEachOnce("--batch-sizes", Settings.BatchSizes ?? [1]);
         foreach (int size in Settings.BatchSizes ?? [])
         {

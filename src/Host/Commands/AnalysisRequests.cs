@@ -28,8 +28,7 @@ internal static class AnalysisRequests
 
     private static AnalysisSettings Settings(AnalyzeOptions options)
     {
-        var (largest, smallest) =
-            EigenpairsAttribute.Parse(options.Eigenpairs ?? "")
+        var (largest, smallest) = EigenpairsAttribute.Parse(options.Eigenpairs ?? "")
             ?? (Defaults.LargestEigenpairs, Defaults.SmallestEigenpairs);
         return Defaults with
         {
@@ -50,7 +49,7 @@ internal static class AnalysisRequests
             SmallestEigenpairs = smallest,
             EigenpairTolerance = options.Tolerance,
             Vectors = options.Vectors,
-            Views = options.Views is { } views ? Words.All<DensityView>(views) : Defaults.Views,
+            Views = options.Views is { } views ? Words.All<DensityView>(views) : null,
             PowerLaw = MagnitudesAttribute.Parse(options.PowerLaw ?? ""),
             Outliers = options.Deflate ?? Defaults.Outliers,
             BatchSizes = WholeNumbersAttribute.Parse(options.BatchSizes ?? ""),
