@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Akka.Actor;
-using CurvatureMonitor.Actors;
 using CurvatureMonitor.Actors.Jobs;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Actors.Tests.Support;

@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using Akka.Actor;
-using CurvatureMonitor.Actors;
 using CurvatureMonitor.Actors.Hosting;
 using CurvatureMonitor.Actors.Jobs;
 using CurvatureMonitor.Actors.Messages;

@@ -1,6 +1,5 @@
 using CurvatureMonitor.Actors;
 using CurvatureMonitor.Contracts.Analyses;
-using CurvatureMonitor.Metrics;
 using CurvatureMonitor.Training;
 using CurvatureMonitor.Training.Data;
 using CurvatureMonitor.Training.Optimizers;

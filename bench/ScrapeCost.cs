@@ -73,8 +73,8 @@ internal static class ScrapeCost
         output.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{runs, 4}  {"over HTTP", -11} {"", 8} {"", 9} {Statistics.Median(times), 10:0.00} "
-                    + $"{Statistics.Median(processorTimes), 13:0.00} {times.Max(), 9:0.00}"
+                $"{runs,4}  {"over HTTP",-11} {"",8} {"",9} {Statistics.Median(times),10:0.00} "
+                    + $"{Statistics.Median(processorTimes),13:0.00} {times.Max(),9:0.00}"
             )
         );
     }
@@ -127,8 +127,8 @@ internal static class ScrapeCost
         output.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{runs, 4}  {format, -11} {series, 8} {body.WrittenCount, 9} {Statistics.Median(times), 10:0.00} "
-                    + $"{Statistics.Median(processorTimes), 13:0.00} {times.Max(), 9:0.00} {allocated, 16}  "
+                $"{runs,4}  {format,-11} {series,8} {body.WrittenCount,9} {Statistics.Median(times),10:0.00} "
+                    + $"{Statistics.Median(processorTimes),13:0.00} {times.Max(),9:0.00} {allocated,16}  "
                     + $"{ratio.Median:0.00} ({ratio.Lowest:0.00} to {ratio.Highest:0.00})"
             )
         );

@@ -1,6 +1,5 @@
 using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Contracts.Models;
-using CurvatureMonitor.Torch;
 using CurvatureMonitor.Training;
 using CurvatureMonitor.Training.Data;
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Metrics.Catalogue;
 using CurvatureMonitor.Metrics.Exposition;

@@ -11,7 +11,6 @@ using CurvatureMonitor.Contracts.Jobs;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Storage.Checkpoints;
-using CurvatureMonitor.Torch;
 using CurvatureMonitor.Training.Models;
 using ActorRestarted = CurvatureMonitor.Contracts.Events.ActorRestarted;
 

@@ -3,7 +3,6 @@ using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Metrics;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace CurvatureMonitor.Actors.Tests;

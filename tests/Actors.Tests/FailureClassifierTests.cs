@@ -1,6 +1,5 @@
 using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Actors.Failures;
-using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Contracts.Jobs;
 using CurvatureMonitor.Curvature;

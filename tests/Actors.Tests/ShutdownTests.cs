@@ -4,7 +4,6 @@ using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Contracts.Jobs;
 using CurvatureMonitor.Contracts.Runs;
-using CurvatureMonitor.Metrics;
 
 namespace CurvatureMonitor.Actors.Tests;
 

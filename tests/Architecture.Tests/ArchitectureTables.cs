@@ -37,7 +37,7 @@ internal sealed record ArchitectureTables(IReadOnlyList<ProjectRule> Projects, I
             );
     }
 
-    private static IReadOnlyList<string> Items(string cell) =>
+    private static string[] Items(string cell) =>
         cell == "–" ? [] : cell.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private static string Folder(string project) => $"src/{project}";

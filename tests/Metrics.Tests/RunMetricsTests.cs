@@ -1,5 +1,4 @@
 using CurvatureMonitor.Contracts.Analyses;
-using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Metrics.Tests.Support;
 

@@ -1,7 +1,5 @@
 using System.Text.Json;
-using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Contracts.Runs;
-using CurvatureMonitor.Contracts.Serialization;
 using CurvatureMonitor.Host.Http;
 
 namespace CurvatureMonitor.Page.Tests;

@@ -1,5 +1,4 @@
 using CurvatureMonitor.Actors.Analysis;
-using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Contracts.Jobs;
 using CurvatureMonitor.Curvature;

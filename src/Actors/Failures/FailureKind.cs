@@ -1,4 +1,3 @@
-using CurvatureMonitor.Contracts.Measurements;
 
 namespace CurvatureMonitor.Actors.Failures;
 

@@ -7,9 +7,7 @@ using CurvatureMonitor.Actors.Runs;
 using CurvatureMonitor.Actors.Sources;
 using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Contracts.Events;
-using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Contracts.Runs;
-using CurvatureMonitor.Storage;
 using CurvatureMonitor.Torch;
 using CurvatureMonitor.Training.Models;
 

@@ -1,5 +1,4 @@
 using CurvatureMonitor.Contracts.Events;
-using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Contracts.Runs;
 
 namespace CurvatureMonitor.Actors.Messages;

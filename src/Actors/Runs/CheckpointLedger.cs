@@ -1,4 +1,3 @@
-using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Contracts.Runs;
 
 namespace CurvatureMonitor.Actors.Runs;

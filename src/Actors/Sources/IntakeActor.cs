@@ -1,7 +1,6 @@
 using Akka.Actor;
 using CurvatureMonitor.Actors.Hosting;
 using CurvatureMonitor.Actors.Messages;
-using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Storage;
 using CurvatureMonitor.Storage.Checkpoints;

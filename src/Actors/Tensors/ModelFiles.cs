@@ -1,4 +1,3 @@
-using CurvatureMonitor.Storage;
 using CurvatureMonitor.Storage.Bundles;
 using CurvatureMonitor.Storage.Checkpoints;
 using CurvatureMonitor.Torch;

@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.Hosting;
-using CurvatureMonitor.Actors.Hosting;
 using CurvatureMonitor.Actors.Jobs;
 
 namespace CurvatureMonitor.Actors.Workers;

@@ -1,6 +1,5 @@
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Contracts.Jobs;
-using CurvatureMonitor.Storage;
 using CurvatureMonitor.Storage.Transfer;
 
 namespace CurvatureMonitor.Cluster.Claims;

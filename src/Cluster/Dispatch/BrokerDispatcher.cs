@@ -1,5 +1,4 @@
 using Akka.Actor;
-using CurvatureMonitor.Actors;
 using CurvatureMonitor.Actors.Jobs;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Contracts.Events;

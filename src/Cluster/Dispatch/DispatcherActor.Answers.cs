@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Akka.Actor;
-using CurvatureMonitor.Actors;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Cluster.Connection;
 using CurvatureMonitor.Cluster.Wire;

@@ -1,5 +1,4 @@
 using CurvatureMonitor.Contracts.Jobs;
-using CurvatureMonitor.Contracts.Models;
 
 namespace CurvatureMonitor.Cluster.Wire;
 

@@ -7,8 +7,6 @@ using CurvatureMonitor.Actors.Workers;
 using CurvatureMonitor.Cluster.Claims;
 using CurvatureMonitor.Cluster.Connection;
 using CurvatureMonitor.Cluster.Wire;
-using CurvatureMonitor.Contracts.Events;
-using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Metrics;
 using CurvatureMonitor.Torch;
 using Microsoft.Extensions.Logging;

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using CurvatureMonitor.Contracts.Errors;
-using CurvatureMonitor.Contracts.Measurements;
 
 namespace CurvatureMonitor.Contracts.Analyses;
 

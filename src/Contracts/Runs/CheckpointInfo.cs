@@ -1,4 +1,3 @@
-using CurvatureMonitor.Contracts.Models;
 
 namespace CurvatureMonitor.Contracts.Runs;
 

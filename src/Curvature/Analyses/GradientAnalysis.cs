@@ -1,4 +1,3 @@
-using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Curvature.Statistics;
 using CurvatureMonitor.Torch;

@@ -1,5 +1,4 @@
 using CurvatureMonitor.Contracts.Analyses;
-using CurvatureMonitor.Contracts.Measurements;
 
 namespace CurvatureMonitor.Curvature.Statistics;
 

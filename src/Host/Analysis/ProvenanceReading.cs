@@ -1,4 +1,3 @@
-using CurvatureMonitor.Contracts.Analyses;
 
 namespace CurvatureMonitor.Host.Analysis;
 

@@ -2,7 +2,6 @@ using System.Net;
 using CurvatureMonitor.Actors.Jobs;
 using CurvatureMonitor.Cluster.Claims;
 using CurvatureMonitor.Cluster.Dispatch;
-using CurvatureMonitor.Storage;
 using CurvatureMonitor.Storage.Journals;
 using CurvatureMonitor.Storage.Transfer;
 

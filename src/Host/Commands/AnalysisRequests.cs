@@ -1,6 +1,5 @@
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Errors;
-using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Host.Analysis;
 using CurvatureMonitor.Host.Configuration;
 using CurvatureMonitor.Host.Configuration.Rules;

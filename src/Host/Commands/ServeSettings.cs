@@ -1,6 +1,5 @@
 using System.Net;
 using CurvatureMonitor.Contracts.Errors;
-using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Host.Cluster;
 using CurvatureMonitor.Host.Configuration;
 using CurvatureMonitor.Host.Configuration.Rules;

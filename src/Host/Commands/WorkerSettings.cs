@@ -1,7 +1,6 @@
 using CurvatureMonitor.Cluster.Connection;
 using CurvatureMonitor.Cluster.Workers;
 using CurvatureMonitor.Contracts.Errors;
-using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Host.Configuration;
 using CurvatureMonitor.Storage.Transfer;
 using CurvatureMonitor.Torch;

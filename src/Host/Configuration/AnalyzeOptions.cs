@@ -1,5 +1,4 @@
 using CurvatureMonitor.Contracts.Analyses;
-using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Host.Configuration.Rules;
 
 namespace CurvatureMonitor.Host.Configuration;

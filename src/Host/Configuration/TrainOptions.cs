@@ -1,6 +1,5 @@
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Host.Configuration.Rules;
-using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Host.Configuration;
 

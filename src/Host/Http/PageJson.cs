@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using CurvatureMonitor.Contracts.Serialization;
 
 namespace CurvatureMonitor.Host.Http;
 

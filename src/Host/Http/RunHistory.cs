@@ -1,6 +1,5 @@
 using System.Text.Json;
 using CurvatureMonitor.Contracts.Runs;
-using CurvatureMonitor.Contracts.Serialization;
 
 namespace CurvatureMonitor.Host.Http;
 

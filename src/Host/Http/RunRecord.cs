@@ -1,5 +1,3 @@
-using CurvatureMonitor.Contracts.Measurements;
-using CurvatureMonitor.Contracts.Models;
 
 namespace CurvatureMonitor.Host.Http;
 

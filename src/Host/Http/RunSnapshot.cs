@@ -1,5 +1,3 @@
-using CurvatureMonitor.Contracts.Measurements;
-using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Contracts.Runs;
 
 namespace CurvatureMonitor.Host.Http;

@@ -1,5 +1,4 @@
 using CurvatureMonitor.Actors.Failures;
-using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Contracts.Jobs;
 
 namespace CurvatureMonitor.Host.Intake;

@@ -1,7 +1,6 @@
 using CurvatureMonitor.Host.Http;
 using CurvatureMonitor.Storage.Bundles;
 using CurvatureMonitor.Storage.Journals;
-using CurvatureMonitor.Torch;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace CurvatureMonitor.Host.Intake;

@@ -1,7 +1,6 @@
 using CurvatureMonitor.Host.Cluster;
 using CurvatureMonitor.Host.Monitoring;
 using CurvatureMonitor.Host.Monitoring.Alerts;
-using CurvatureMonitor.Storage;
 using CurvatureMonitor.Storage.Journals;
 
 namespace CurvatureMonitor.Host.Intake;

@@ -3,7 +3,6 @@ using CurvatureMonitor.Actors;
 using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Host.Cluster;
 using CurvatureMonitor.Host.Monitoring.Otlp;
-using CurvatureMonitor.Storage.Journals;
 
 namespace CurvatureMonitor.Host.Intake;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Contracts.Events;
-using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Host.Analysis;
 using CurvatureMonitor.Host.Http;
 using CurvatureMonitor.Host.Monitoring;

@@ -1,5 +1,4 @@
 using CurvatureMonitor.Contracts.Measurements;
-using CurvatureMonitor.Contracts.Models;
 
 namespace CurvatureMonitor.Host.Terminal;
 

@@ -1,7 +1,6 @@
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Contracts.Measurements;
-using CurvatureMonitor.Contracts.Models;
 
 namespace CurvatureMonitor.Host.Terminal;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Contracts.Runs;
 
 namespace CurvatureMonitor.Storage.Bundles;

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using CurvatureMonitor.Contracts.Models;
 
 namespace CurvatureMonitor.Storage.Bundles;
 

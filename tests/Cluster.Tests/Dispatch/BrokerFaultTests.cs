@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using CurvatureMonitor.Actors;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Actors.Tests.Support;
 using CurvatureMonitor.Cluster.Dispatch;

@@ -1,5 +1,4 @@
 using Akka.Actor;
-using CurvatureMonitor.Actors;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Cluster.Dispatch;
 using CurvatureMonitor.Contracts.Analyses;

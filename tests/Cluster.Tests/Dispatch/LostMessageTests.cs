@@ -1,5 +1,4 @@
 using Akka.Actor;
-using CurvatureMonitor.Actors;
 using CurvatureMonitor.Actors.Hosting;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Actors.Tests.Support;

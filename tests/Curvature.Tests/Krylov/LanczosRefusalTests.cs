@@ -1,7 +1,6 @@
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Curvature.Krylov;
 using CurvatureMonitor.Curvature.Tests.Support;
-using CurvatureMonitor.Torch;
 using FsCheck.Fluent;
 using Vector = CurvatureMonitor.Torch.Vector;
 

@@ -1,5 +1,4 @@
 using CurvatureMonitor.Contracts.Analyses;
-using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Curvature.Stability;
 using CurvatureMonitor.Curvature.Statistics;
 using CurvatureMonitor.Curvature.Tests.Support;

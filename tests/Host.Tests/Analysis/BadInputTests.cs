@@ -1,6 +1,5 @@
 using System.Text.Json;
 using CurvatureMonitor.Host.Tests.Commands;
-using CurvatureMonitor.Storage.Checkpoints;
 
 namespace CurvatureMonitor.Host.Tests.Analysis;
 

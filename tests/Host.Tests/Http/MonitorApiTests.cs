@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Host.Http;
 using static CurvatureMonitor.Host.Tests.Http.FullRun;

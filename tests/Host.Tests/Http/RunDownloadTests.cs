@@ -1,6 +1,4 @@
 using System.Net;
-using CurvatureMonitor.Contracts.Measurements;
-using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Host.Analysis;
 using CurvatureMonitor.Host.Http;

@@ -1,4 +1,3 @@
-using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Host.Http;
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Host.Intake;

@@ -1,5 +1,4 @@
 using CurvatureMonitor.Contracts.Models;
-using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Training.Tests.Models;
 

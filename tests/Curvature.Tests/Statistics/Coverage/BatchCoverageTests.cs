@@ -1,5 +1,4 @@
 using CurvatureMonitor.Contracts.Analyses;
-using CurvatureMonitor.Curvature.Operators;
 using CurvatureMonitor.Curvature.Statistics;
 using CurvatureMonitor.Torch;
 using Xunit.Abstractions;

@@ -1,11 +1,8 @@
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Contracts.Models;
-using CurvatureMonitor.Curvature.Operators;
-using CurvatureMonitor.Curvature.Spectra;
 using CurvatureMonitor.Curvature.Tests.Cases;
 using CurvatureMonitor.Curvature.Tests.Support;
-using CurvatureMonitor.Torch;
 using Xunit.Abstractions;
 
 namespace CurvatureMonitor.Curvature.Tests.Statistics.Coverage;

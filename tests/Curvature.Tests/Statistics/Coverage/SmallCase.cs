@@ -2,7 +2,6 @@ using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Curvature.Krylov;
-using CurvatureMonitor.Curvature.Operators;
 using CurvatureMonitor.Curvature.Tests.Cases;
 using CurvatureMonitor.Torch;
 

@@ -1,6 +1,5 @@
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Models;
-using CurvatureMonitor.Curvature.Operators;
 using CurvatureMonitor.Curvature.Statistics;
 using CurvatureMonitor.Curvature.Tests.Cases;
 using CurvatureMonitor.Torch;

@@ -1,10 +1,7 @@
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Measurements;
-using CurvatureMonitor.Curvature.Operators;
 using CurvatureMonitor.Curvature.RandomMatrices;
 using CurvatureMonitor.Curvature.Statistics;
-using CurvatureMonitor.Curvature.Tests.Cases;
-using CurvatureMonitor.Torch;
 using Xunit.Abstractions;
 
 namespace CurvatureMonitor.Curvature.Tests.Statistics.Coverage;
