@@ -29,36 +29,50 @@ internal static class SmallSample
     internal static double ErrorOf(ReadOnlySpan<double> values)
     {
         var moments = RunningMoments.Of(values);
-        var (error, mean, deviation) = (moments.StandardError, moments.Mean, moments.StandardDeviation);
-        if (!(error > 0))
-        {
-            return error;
-        }
-
-        var skewness = 0.0;
-        foreach (var value in values)
-        {
-            skewness += Math.Pow((value - mean) / deviation, 3) / values.Length;
-        }
-
-        return Factor(values.Length) * error * (1 + (Math.Abs(skewness) / (6 * Math.Sqrt(values.Length))));
+        var error = ErrorOf(moments);
+        return error > 0 ? error * (1 + (Math.Abs(Skewness(values, moments)) / (6 * Math.Sqrt(values.Length)))) : error;
     }
 
-    /// <summary>
-    /// The error bar of the mean of values whose distribution hardly leans, such as sums over many samples.
-    /// </summary>
+    /// <summary>The error bar of the mean of values whose distribution hardly leans.</summary>
     internal static double ErrorOf(RunningMoments values) => Factor(values.Count) * values.StandardError;
 
     /// <summary>
     /// The error bar of the mean of values that are never negative, such as squares. Their distribution leans to the
-    /// right: a mean that is too small by chance comes with a spread that is too small. The interval is therefore taken
-    /// symmetric in the logarithm of the mean x, and its longer half stated: with r the relative error, x(eʳ − 1) is
-    /// r/2 longer than s/√n for one error bar, x(e²ʳ − 1)/2 is r longer for two; 3r/4 lies between.
+    /// right: a mean that is too small by chance comes with a spread that is too small. The cube root of a sum of
+    /// squares is nearly normal (Wilson and Hilferty 1931), so that the interval is taken symmetric in it, and half of
+    /// the longer side of two error bars is stated: with r the relative error, scaled as above, ((1 + 2r/3)³ − 1)/2.
     /// </summary>
     internal static double ErrorOfPositive(RunningMoments values)
     {
-        var error = values.StandardError;
-        return error > 0 ? ErrorOf(values) * (1 + (0.75 * error / Math.Abs(values.Mean))) : error;
+        var error = ErrorOf(values);
+        var mean = Math.Abs(values.Mean);
+        return error > 0 && mean > 0 ? mean * (Math.Pow(1 + (2 * error / (3 * mean)), 3) - 1) / 2 : error;
+    }
+
+    /// <summary>
+    /// The error bar of a root x of something with a mean of squares in it. It is symmetric in log x, of which half of
+    /// the longer side of two error bars is stated: with r the relative error of the mean, (eʳ − 1)/2 = r/2 (1 + r/2)
+    /// to second order.
+    /// </summary>
+    /// <param name="squares">The squares.</param>
+    /// <param name="root">x, the root of their mean or of that and something known.</param>
+    internal static double ErrorOfRoot(RunningMoments squares, double root)
+    {
+        var error = squares.StandardError;
+        return error > 0 && root > 0 ? ErrorOf(squares) * (1 + (error / squares.Mean / 2)) / (2 * root) : error;
+    }
+
+    // Of a sample, corrected for its size: n/((n − 1)(n − 2)) Σ ((x − x̄)/s)³.
+    private static double Skewness(ReadOnlySpan<double> values, RunningMoments moments)
+    {
+        var sum = 0.0;
+        foreach (var value in values)
+        {
+            sum += Math.Pow((value - moments.Mean) / moments.StandardDeviation, 3);
+        }
+
+        double count = values.Length;
+        return count > 2 ? count / ((count - 1) * (count - 2)) * sum : 0;
     }
 
     // Half of what is not covered lies beyond either end.

@@ -113,9 +113,8 @@ public static class StochasticTrace
                 }
             }
 
-            // The delta method: √ of a mean m ± s is √m ± s/(2√m).
             var frobenius = Math.Sqrt(_exactSquares + squares.Mean);
-            var frobeniusError = frobenius > 0 ? SmallSample.ErrorOfPositive(squares) / (2 * frobenius) : 0;
+            var frobeniusError = SmallSample.ErrorOfRoot(squares, frobenius);
             var blockErrors = variance.Layers(blocks);
             return new StochasticTraceResult(
                 new Estimate(_exactTrace + traces.Mean, Math.Max(variance.Trace(traces), Rounding())),

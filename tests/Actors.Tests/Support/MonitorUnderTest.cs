@@ -23,6 +23,9 @@ internal sealed class MonitorUnderTest : IAsyncDisposable
     {
         var (metrics, observer) = (new CurvatureMetrics(), new RecordingObserver());
         var system = await MonitorHost.StartAsync(metrics, [.. others, observer], options, time, analyzers);
+
+        // A worker that has not asked yet leaves the first checkpoint waiting, where a newer one may replace it.
+        await system.WorkersAsked((options ?? new MonitorOptions()).CurvatureActors);
         return new MonitorUnderTest(metrics, observer, system);
     }
 

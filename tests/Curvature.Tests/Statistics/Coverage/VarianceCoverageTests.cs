@@ -12,8 +12,7 @@ namespace CurvatureMonitor.Curvature.Tests.Statistics.Coverage;
 /// </summary>
 public sealed class VarianceCoverageTests(ITestOutputHelper output)
 {
-    private const int Samples = 9;
-    private const int Batch = 3;
+    private const int Samples = 12;
 
     [Theory]
     [InlineData(OperatorKind.Hessian)]
@@ -50,7 +49,7 @@ public sealed class VarianceCoverageTests(ITestOutputHelper output)
         var tally = new CoverageTally();
         foreach (var name in CoverageTally.Cases)
         {
-            using var reference = SmallCase.Open(name, Samples);
+            using var reference = SmallCase.Open(name, 9);
             using var top = new SmallCase.TopVector(reference.Linearization, kind);
             var statistics = new CurvatureStatistics(reference.Linearization, TimeProvider.System);
             var exact = statistics.Variance(kind, new VarianceOptions { Probes = int.MaxValue }, [top.Vector]);
@@ -60,7 +59,7 @@ public sealed class VarianceCoverageTests(ITestOutputHelper output)
                 {
                     Probes = 8,
                     Form = VarianceForm.RandomBatches,
-                    BatchSize = Batch,
+                    BatchSize = 3,
                     Seed = seed,
                 };
                 var measured = statistics.Variance(kind, options, [top.Vector]);
