@@ -67,7 +67,7 @@ internal sealed class HessianVariance(
 
         // The groups of a fixed order are the same for all directions, so that their errors add up group by group.
         var ofGroups = samples.Form == VarianceForm.FixedBatches ? rest.Combined(known) : (known?.TotalError ?? 0);
-        var ofProbes = SmallSample.ErrorOfPositive(rest.Probes);
+        var ofProbes = SmallSample.ErrorOfPositive(rest.Probes, isRemainder: known is not null);
         var error = Math.Sqrt(Square(ofGroups) + Square(ofProbes));
         return Bounded((known?.Total ?? 0) + rest.Probes.Mean, error, parameters);
     }

@@ -22,6 +22,11 @@ internal static class SmallSample
     internal static double Factor(int count) =>
         count < 2 ? double.NaN : Math.Sqrt(Quantile(WithinOne, count - 1) * Quantile(WithinTwo, count - 1) / 2);
 
+    private static double RemainderFactor(int count) =>
+        count < 2
+            ? double.NaN
+            : Math.Pow(Quantile(WithinOne, count - 1), 0.25) * Math.Pow(Quantile(WithinTwo, count - 1) / 2, 0.75);
+
     /// <summary>
     /// The error bar of the mean of values that may have either sign. A skewed distribution moves Student's t by
     /// γ/(6√n) of a standard error, γ the skewness (Johnson 1978); the bar is longer by that share.
@@ -42,9 +47,12 @@ internal static class SmallSample
     /// squares is nearly normal (Wilson and Hilferty 1931), so that the interval is taken symmetric in it, and half of
     /// the longer side of two error bars is stated: with r the relative error, scaled as above, ((1 + 2r/3)³ − 1)/2.
     /// </summary>
-    internal static double ErrorOfPositive(RunningMoments values)
+    /// <param name="values">The values.</param>
+    /// <param name="isRemainder">Whether they are what leading directions have left: with the large parts taken out,
+    /// few values say less of the tail, and the factor of two error bars counts three times that of one.</param>
+    internal static double ErrorOfPositive(RunningMoments values, bool isRemainder = false)
     {
-        var error = ErrorOf(values);
+        var error = (isRemainder ? RemainderFactor(values.Count) : Factor(values.Count)) * values.StandardError;
         var mean = Math.Abs(values.Mean);
         return error > 0 && mean > 0 ? mean * (Math.Pow(1 + (2 * error / (3 * mean)), 3) - 1) / 2 : error;
     }

@@ -108,7 +108,9 @@ public sealed class FurtherAnalysesTests : IDisposable
 
             // The largest eigenvalue is convex, so batches scatter around something above that of the whole set.
             Assert.True(top.Number("mean") > ggn.Number("lambda_max") - (3 * top.Number("stderr")));
-            Assert.Equal(top.Number("spread") / Math.Sqrt(6), top.Number("stderr"), 1e-12);
+
+            // s/√n, scaled for six values by Student's t and their skewness.
+            Assert.InRange(top.Number("stderr") / (top.Number("spread") / Math.Sqrt(6)), 1.15, 1.6);
             double deviation =
                 Math.Abs(top.Number("mean") - top.Number("predicted"))
                 / Math.Sqrt(Math.Pow(top.Number("stderr"), 2) + Math.Pow(top.Number("predicted_stderr"), 2));
