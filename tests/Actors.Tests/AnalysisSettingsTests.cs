@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Contracts.Serialization;
 
 namespace CurvatureMonitor.Actors.Tests;
@@ -53,6 +54,95 @@ public sealed class AnalysisSettingsTests
             Assert.Equal(settings.PowerLaw, read.PowerLaw);
             Assert.Equal(settings.Views, read.Views);
         }
+    }
+
+    public static TheoryData<AnalysisSettings, string> Wrong =>
+        new()
+        {
+            {
+                new() { Operators = [] },
+                "operators"
+            },
+            {
+                new() { LanczosSteps = 0 },
+                "Lanczos steps are 0"
+            },
+            {
+                new() { TopEigenvalues = 0 },
+                "top eigenvalues are 0"
+            },
+            {
+                new() { Probes = 1 },
+                "probes are 1"
+            },
+            {
+                new() { DensityProbes = 0 },
+                "density probes are 0"
+            },
+            {
+                new() { Outliers = 0 },
+                "outliers are 0"
+            },
+            {
+                new() { Vectors = 0 },
+                "vectors of a search are 0"
+            },
+            {
+                new() { Views = [] },
+                "views"
+            },
+            {
+                new() { Views = [DensityView.Log, DensityView.Log] },
+                "views"
+            },
+            {
+                new() { BatchSizes = [] },
+                "batch sizes"
+            },
+            {
+                new() { BatchSizes = [8, 8] },
+                "batch sizes"
+            },
+            {
+                new() { BatchSizes = [0] },
+                "samples of a batch are 0"
+            },
+            {
+                new() { SharpnessBatches = 1 },
+                "batches 1"
+            },
+            {
+                new() { SpectrumBatches = 1 },
+                "batches of spectra are 1"
+            },
+            {
+                new() { EigenpairTolerance = 1 },
+                "tolerance of eigenpairs is 1"
+            },
+            {
+                new() { EigenpairTolerance = double.NaN },
+                "tolerance of eigenpairs is NaN"
+            },
+            {
+                new() { LimitBytes = 0 },
+                "memory budget"
+            },
+        };
+
+    [Theory]
+    [MemberData(nameof(Wrong))]
+    public void Settings_that_make_no_sense_are_refused_in_one_line(AnalysisSettings settings, string says)
+    {
+        string message = Assert.Throws<UserErrorException>(settings.Validate).Message;
+        Assert.Contains(says, message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', message);
+    }
+
+    [Fact]
+    public void Presets_can_be_measured_with()
+    {
+        AnalysisSettings.Live.Validate();
+        AnalysisSettings.Thorough.Validate();
     }
 
     private static string Json(AnalysisSettings settings) => JsonSerializer.Serialize(settings, MonitorJson.Options);

@@ -193,15 +193,8 @@ public sealed record AnalysisSettings
             throw new UserErrorException("operators: name at least one of hessian, ggn, residual, each once");
         }
 
-        if (LanczosSteps < 1)
-        {
-            throw new UserErrorException($"Lanczos steps are {LanczosSteps}: give a whole number of at least 1");
-        }
-
-        if (TopEigenvalues < 1)
-        {
-            throw new UserErrorException($"top eigenvalues are {TopEigenvalues}: give a whole number of at least 1");
-        }
+        RequirePositive("Lanczos steps", LanczosSteps);
+        RequirePositive("top eigenvalues", TopEigenvalues);
 
         if (!(Tolerance > 0) || !double.IsFinite(Tolerance))
         {
@@ -220,6 +213,28 @@ public sealed record AnalysisSettings
             );
         }
 
+        RequirePositive("density probes", DensityProbes);
+        RequirePositive("outliers", Outliers);
+        RequirePositive("vectors of a search", Vectors);
+        RequireEachOnce("views", Views);
+        RequireEachOnce("batch sizes", BatchSizes);
+        foreach (var size in BatchSizes ?? [])
+        {
+            RequirePositive("samples of a batch", size);
+        }
+
+        if (SpectrumBatches < 2)
+        {
+            throw new UserErrorException($"batches of spectra are {SpectrumBatches}: give at least 2");
+        }
+
+        if (!(EigenpairTolerance > 0 && EigenpairTolerance < 1))
+        {
+            throw new UserErrorException(
+                $"the tolerance of eigenpairs is {EigenpairTolerance}: give a number between 0 and 1"
+            );
+        }
+
         if (DeflatedEigenvectors < 0 || ExactParameters < 0)
         {
             throw new UserErrorException(
@@ -230,6 +245,22 @@ public sealed record AnalysisSettings
         if (RetainBytes < 0 || LimitBytes < 1 || BasisBytes < 0)
         {
             throw new UserErrorException("the memory budget is below 1 byte: give more, or leave it out");
+        }
+    }
+
+    private static void RequirePositive(string name, int? value)
+    {
+        if (value < 1)
+        {
+            throw new UserErrorException($"{name} are {value}: give a whole number of at least 1");
+        }
+    }
+
+    private static void RequireEachOnce<T>(string name, IReadOnlyList<T>? values)
+    {
+        if (values is not null && (values.Count == 0 || values.Distinct().Count() != values.Count))
+        {
+            throw new UserErrorException($"{name}: name at least one, each once");
         }
     }
 }

@@ -21,7 +21,7 @@ internal static class AnalysisRequests
             Settings = Settings(options).Within(memoryBudget),
             Compare = options.Compare,
         };
-        request.Validate();
+        request.Settings.Validate();
         return (request with { Analyses = [.. request.Analyses.Union(Implied(options, request))] }).Complete();
     }
 

@@ -8,16 +8,12 @@ namespace CurvatureMonitor.Host.Configuration;
 internal sealed class AnalyzeOptions
 {
     /// <summary>The analyses.</summary>
-    [Option(
-        "--analyses",
-        "Analyses, with commas between: sharpness, spectrum, trace, variance, gradient, eigenpairs, views, "
-            + "shape, deflated, tracking, batch_sharpness, preconditioned_sharpness, mini_batch, layers, weights."
-    )]
+    [Option("--analyses", "Analyses, with commas between: {words}.")]
     [Words<AnalysisKind>(Several = true)]
     public string Analyses { get; set; } = "sharpness,spectrum,trace,variance";
 
     /// <summary>The operators.</summary>
-    [Option("--operators", "Of hessian, ggn, residual, with commas between.")]
+    [Option("--operators", "Of {words}, with commas between.")]
     [Words<OperatorKind>(Several = true)]
     public string Operators { get; set; } = "hessian,ggn,residual";
 
@@ -90,7 +86,7 @@ internal sealed class AnalyzeOptions
     public int? Vectors { get; set; }
 
     /// <summary>Curves of the density; all where null.</summary>
-    [Option("--views", "Curves of the density: of gaussian, log, kpm, entropy, with commas between.")]
+    [Option("--views", "Curves of the density: of {words}, with commas between.")]
     [Words<DensityView>(Several = true)]
     public string? Views { get; set; }
 

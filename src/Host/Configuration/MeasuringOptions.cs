@@ -13,16 +13,12 @@ internal class MeasuringOptions
     /// changes slowly: a trace and a tracking cost about one spectrum, a variance two or three, so that all of them
     /// together cost some third more than spectra alone.
     /// </summary>
-    [Option(
-        "--analyses",
-        "Analyses, with commas between: spectrum, sharpness, gradient, trace, variance, tracking, batch_sharpness; "
-            + "trace:5 is a trace of every fifth checkpoint."
-    )]
+    [Option("--analyses", "Analyses, with commas between: {words}; " + "trace:5 is a trace of every fifth checkpoint.")]
     [Cadences]
     public string Analyses { get; set; } = "spectrum,gradient:4,trace:8,tracking:8,variance:32";
 
     /// <summary>The operators.</summary>
-    [Option("--operators", "Of hessian, ggn, residual, with commas between.")]
+    [Option("--operators", "Of {words}, with commas between.")]
     [Words<OperatorKind>(Several = true)]
     public string Operators { get; set; } = "hessian,ggn";
 

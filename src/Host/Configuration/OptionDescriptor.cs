@@ -35,7 +35,7 @@ internal sealed partial class OptionDescriptor
     internal string Name => _option.Name;
 
     /// <inheritdoc cref="OptionAttribute.Description"/>
-    internal string Description => _option.Description;
+    internal string Description => _option.Description.Replace("{words}", Rule?.Listing, StringComparison.Ordinal);
 
     /// <inheritdoc cref="OptionAttribute.Alias"/>
     internal string? Alias => _option.Alias;

@@ -8,7 +8,7 @@ internal sealed class CadencesAttribute : RuleAttribute
 {
     private const int LongestCadence = 1_000_000;
 
-    internal override string Remedy => $"choose from {string.Join(", ", AnalysisKindNames.Live.Keys)}";
+    internal override string Remedy => $"choose from {Listing}";
 
     internal override string Allowed =>
         string.Join(", ", AnalysisKindNames.Live.Keys.Select(word => $"`{word}`")) + ", each with `:N` or without";
@@ -28,6 +28,9 @@ internal sealed class CadencesAttribute : RuleAttribute
                         )
                 )),
         ];
+
+    /// <inheritdoc/>
+    internal override string Listing => string.Join(", ", AnalysisKindNames.Live.Keys);
 
     internal override string? Complaint(object value)
     {

@@ -10,6 +10,12 @@ internal abstract class RuleAttribute : Attribute
     /// <summary>The values that are allowed, for documentation; empty where the description says it.</summary>
     internal virtual string Allowed => "";
 
+    /// <summary>
+    /// The words to choose from, with commas between, which take the place of <c>{words}</c> in the option's
+    /// description; empty where there are none.
+    /// </summary>
+    internal virtual string Listing => "";
+
     /// <summary>Looks at a value.</summary>
     /// <returns>Null where it can be used, else what to give.</returns>
     internal abstract string? Complaint(object value);

@@ -8,9 +8,12 @@ internal sealed class WordsAttribute<T> : RuleAttribute
     /// <summary>Whether there may be several, with commas between.</summary>
     public bool Several { get; init; }
 
-    internal override string Remedy => $"choose from {string.Join(", ", Words.Of<T>().Keys)}";
+    internal override string Remedy => $"choose from {Listing}";
 
     internal override string Allowed => string.Join(", ", Words.Of<T>().Keys.Select(word => $"`{word}`"));
+
+    /// <inheritdoc/>
+    internal override string Listing => string.Join(", ", Words.Of<T>().Keys);
 
     internal override string? Complaint(object value)
     {
