@@ -1,8 +1,8 @@
-using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Actors.Failures;
 using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Contracts.Jobs;
 using CurvatureMonitor.Curvature;
+using CurvatureMonitor.Curvature.Analyses;
 using CurvatureMonitor.Storage;
 using CurvatureMonitor.Torch;
 using CurvatureMonitor.Training;
@@ -28,11 +28,7 @@ public sealed class FailureClassifierTests
             { new TorchException(TorchErrorKind.NonFinite, "a"), FailureKind.Measurement, JobFailureReason.NonFinite },
             { new TorchException(TorchErrorKind.Native, "a"), FailureKind.Measurement, null },
             { new CurvatureException("a"), FailureKind.Measurement, null },
-            {
-                new AnalysisException(JobFailureReason.UnsupportedOperation, "a"),
-                FailureKind.Measurement,
-                JobFailureReason.UnsupportedOperation
-            },
+            { new AnalysisRefusedException("a"), FailureKind.Measurement, JobFailureReason.UnsupportedOperation },
             { new MonitorStoppingException(), FailureKind.Stopping, null },
             { new TaskCanceledException(), FailureKind.Cancelled, JobFailureReason.Cancelled },
             { new ArgumentException("a"), FailureKind.Bug, null },

@@ -1,4 +1,3 @@
-using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Actors.Tests.Support;
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Errors;
@@ -98,7 +97,7 @@ public sealed class FaultTests
         var analyzers = new ScriptedAnalyzer(
             (job, _) =>
                 job.Id.Step == 1
-                    ? throw new AnalysisException(JobFailureReason.OutOfMemory, "needs a bigger house")
+                    ? throw new TorchException(TorchErrorKind.OutOfMemory, "needs a bigger house")
                     : Reports.Sharpness(2)
         );
         await AssertFails(analyzers, JobFailureReason.OutOfMemory, "bigger house");

@@ -30,23 +30,12 @@ internal static class CheckpointReports
             _ => new AnalysisReport(Each(context, analysis)),
         };
 
-    private static List<Measurement> Each(AnalysisContext context, AnalysisKind analysis) =>
-        [
-            .. context.Settings.Operators.Select(kind =>
-                Released(context, kind, () => OperatorAnalyses.Measure(context, analysis, kind))
-            ),
-        ];
-
-    private static T Released<T>(AnalysisContext context, OperatorKind kind, Func<T> measure)
-    {
-        var measured = measure();
-        context.Release(kind);
-        return measured;
-    }
+    private static IReadOnlyList<Measurement> Each(AnalysisContext context, AnalysisKind analysis) =>
+        context.PerOperator(kind => OperatorAnalyses.Measure(context, analysis, kind));
 
     // Of a cluster, each worker compares with the checkpoint that it tracked last itself: that need not be the one
     // before.
-    private static AnalysisReport Compared(List<Measurement> measurements)
+    private static AnalysisReport Compared(IReadOnlyList<Measurement> measurements)
     {
         var steps = measurements
             .Cast<TrackingMeasurement>()
@@ -58,9 +47,7 @@ internal static class CheckpointReports
 
     private static AnalysisReport Variances(AnalysisContext context)
     {
-        var measured = context
-            .Settings.Operators.Select(kind => Released(context, kind, () => Variance(context, kind)))
-            .ToList();
+        var measured = context.PerOperator(kind => Variance(context, kind));
         return new AnalysisReport([.. measured.Select(pair => pair.Variance)])
         {
             Outlook = new MiniBatchOutlook(
@@ -77,7 +64,7 @@ internal static class CheckpointReports
         return (variance, BatchTheory.Outlook(context, kind, variance.Isotropic!));
     }
 
-    private static AnalysisReport WithPreconditioned(AnalysisContext context, List<Measurement> measurements)
+    private static AnalysisReport WithPreconditioned(AnalysisContext context, IReadOnlyList<Measurement> measurements)
     {
         if (
             !context.Settings.Operators.Contains(OperatorKind.Hessian)

@@ -1,5 +1,6 @@
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Curvature;
+using CurvatureMonitor.Curvature.Analyses;
 using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Actors.Analysis;
@@ -14,8 +15,8 @@ public interface ICheckpointAnalyzer : IDisposable
     /// <param name="job">The job.</param>
     /// <param name="cancellationToken">Looked at between two curvature products.</param>
     /// <returns>What was measured.</returns>
-    /// <exception cref="AnalysisException">The job cannot be done, for a reason that trying again would not
-    /// mend.</exception>
+    /// <exception cref="AnalysisRefusedException">The analysis makes no sense for this model, probe set or
+    /// optimiser.</exception>
     /// <exception cref="TorchException">Of kind OutOfMemory or UnsupportedOperation: likewise. Of another kind, as
     /// everything else: the actor crashes.</exception>
     /// <exception cref="NonFiniteException">A product was not finite.</exception>

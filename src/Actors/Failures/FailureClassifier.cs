@@ -1,7 +1,7 @@
-using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Contracts.Jobs;
 using CurvatureMonitor.Curvature;
+using CurvatureMonitor.Curvature.Analyses;
 using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Actors.Failures;
@@ -21,7 +21,7 @@ public static class FailureClassifier
             TorchException { Kind: TorchErrorKind.InvalidArgument or TorchErrorKind.DeviceUnavailable } =>
                 FailureKind.UserError,
             TorchException or CurvatureException => FailureKind.Measurement,
-            _ => AnalysisFailures.ReasonOf(failure) is null ? FailureKind.Bug : FailureKind.Measurement,
+            _ => ReasonOf(failure) is null ? FailureKind.Bug : FailureKind.Measurement,
         };
 
     /// <summary>
@@ -34,6 +34,10 @@ public static class FailureClassifier
         {
             OperationCanceledException => JobFailureReason.Cancelled,
             UserErrorException => JobFailureReason.InvalidCheckpoint,
-            _ => AnalysisFailures.ReasonOf(failure),
+            AnalysisRefusedException => JobFailureReason.UnsupportedOperation,
+            NonFiniteException or TorchException { Kind: TorchErrorKind.NonFinite } => JobFailureReason.NonFinite,
+            TorchException { Kind: TorchErrorKind.OutOfMemory } or OutOfMemoryException => JobFailureReason.OutOfMemory,
+            TorchException { Kind: TorchErrorKind.UnsupportedOperation } => JobFailureReason.UnsupportedOperation,
+            _ => null,
         };
 }

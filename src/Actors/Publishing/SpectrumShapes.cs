@@ -1,5 +1,5 @@
 using CurvatureMonitor.Contracts.Measurements;
-using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Curvature.Analyses;
 using CurvatureMonitor.Curvature.Spectra;
 
 namespace CurvatureMonitor.Actors.Publishing;
@@ -16,11 +16,7 @@ public static class SpectrumShapes
     {
         ArgumentNullException.ThrowIfNull(spectrum);
         var density = spectrum.Density;
-
-        // Below it an eigenvalue may be zero that rounding moved; the same threshold as in the analyses of bundles.
-        double tolerance =
-            (spectrum.Provenance.ElementType == ElementType.Float64 ? 1e-10 : 1e-4)
-            * Math.Max(Math.Abs(density.Nodes[0]), Math.Abs(density.Nodes[^1]));
+        double tolerance = DensityShape.NegativeToleranceOf(spectrum);
         return new SpectrumShape
         {
             NegativeEigenvalues = density.NegativeEigenvalues(tolerance).Value,

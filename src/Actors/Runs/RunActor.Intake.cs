@@ -43,7 +43,7 @@ internal sealed partial class RunActor
                 report.Step,
                 report.Loss,
                 report.LearningRate,
-                _context.Probe.Optimizer?.BatchSize
+                _context.Probe.Optimizer.BatchSize
             )
         );
     }

@@ -241,7 +241,7 @@ internal sealed partial class RunActor : ReceiveActor, IWithTimers
         {
             _totals.Count(measured);
             TellDropped(measured.Id.Step, _ledger.AnalysisMeasured(measured.Id.Step));
-            var limits = _context.Probe.Optimizer?.LimitsAt(job.LearningRate) ?? [];
+            var limits = _context.Probe.Optimizer.LimitsAt(job.LearningRate);
             Tell(
                 new CheckpointMeasured(
                     Run,

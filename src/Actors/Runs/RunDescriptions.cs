@@ -39,13 +39,13 @@ internal static class RunDescriptions
     ) =>
         new(request.Run, model, optimizer, dataset, request.Revision)
         {
-            Momentum = probe.Optimizer?.Momentum,
+            Momentum = probe.Optimizer.Momentum,
             Parameters = probe.ParameterCount,
             Steps = steps,
             ProbeSamples = probe.SampleCount,
             Started = now,
             Analyses = [.. request.Analyses.Select(cadence => cadence.Kind)],
             Operators = [.. request.Settings.Operators.Select(kind => kind.Label())],
-            Damping = probe.Optimizer?.Damping,
+            Damping = probe.Optimizer.Damping,
         };
 }

@@ -87,14 +87,25 @@ public sealed class AnalysisContext : IDisposable
         _findings.Clear();
     }
 
-    /// <summary>Frees the vectors of one operator's spectrum; its analyses are done.</summary>
-    /// <param name="kind">Which operator.</param>
-    public void Release(OperatorKind kind)
+    /// <summary>
+    /// Measures every operator of the settings in turn, and frees the vectors of its spectrum before the next.
+    /// </summary>
+    /// <param name="measure">All that is measured of one operator.</param>
+    /// <typeparam name="T">The result for one operator.</typeparam>
+    public IReadOnlyList<T> PerOperator<T>(Func<OperatorKind, T> measure)
     {
-        if (_findings.Remove(kind, out var findings))
+        ArgumentNullException.ThrowIfNull(measure);
+        var results = new List<T>();
+        foreach (var kind in Settings.Operators)
         {
-            findings.Dispose();
+            results.Add(measure(kind));
+            if (_findings.Remove(kind, out var findings))
+            {
+                findings.Dispose();
+            }
         }
+
+        return results;
     }
 
     /// <summary>The spectrum of one operator; measured when it is asked for first.</summary>

@@ -26,9 +26,7 @@ public sealed record DensityShape(
     {
         ArgumentNullException.ThrowIfNull(spectrum);
         var density = spectrum.Density;
-        var tolerance =
-            (spectrum.Provenance.ElementType == ElementType.Float64 ? 1e-10 : 1e-4)
-            * Math.Max(Math.Abs(density.Nodes[0]), Math.Abs(density.Nodes[^1]));
+        var tolerance = NegativeToleranceOf(spectrum);
         return new DensityShape(
             tolerance,
             density.NegativeEigenvalues(tolerance),
@@ -37,5 +35,18 @@ public sealed record DensityShape(
             RankDegeneracy.Of(density, spectrum.Provenance.Operator),
             EffectiveRank.Of(density)
         );
+    }
+
+    /// <summary>
+    /// The size below which an eigenvalue may be zero that rounding moved, as a share of max |λ| that the element type
+    /// decides.
+    /// </summary>
+    /// <param name="spectrum">The spectrum.</param>
+    public static double NegativeToleranceOf(SpectrumMeasurement spectrum)
+    {
+        ArgumentNullException.ThrowIfNull(spectrum);
+        var nodes = spectrum.Density.Nodes;
+        return (spectrum.Provenance.ElementType == ElementType.Float64 ? 1e-10 : 1e-4)
+            * Math.Max(Math.Abs(nodes[0]), Math.Abs(nodes[^1]));
     }
 }

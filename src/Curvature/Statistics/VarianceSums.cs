@@ -76,7 +76,11 @@ internal sealed class VarianceSums(int count, VarianceForm form)
 
             var groups = RunningMoments.Of(values);
             Directions[first + column].Add(groups.Mean);
-            _fixedErrors[first + column] = SmallSample.ErrorOfPositive(groups);
+            if (form == VarianceForm.FixedBatches)
+            {
+                _fixedErrors[first + column] = SmallSample.ErrorOfPositive(groups);
+            }
+
             _partitions[partition] += groups.Mean;
             var probes = Probes;
             probes.Add(groups.Mean);

@@ -178,13 +178,6 @@ internal sealed class BundleAnalyzer(
         var info = probe.Load(compared);
         using var linearization = _settings.Linearize(probe.Objective, probe.Theta);
         using var context = Context(linearization, info, cancellation);
-        long products = 0;
-        foreach (var kind in _settings.Operators)
-        {
-            products += TrackingAnalysis.Remember(context, kind).CurvatureProducts;
-            context.Release(kind);
-        }
-
-        return products;
+        return context.PerOperator(kind => TrackingAnalysis.Remember(context, kind).CurvatureProducts).Sum();
     }
 }

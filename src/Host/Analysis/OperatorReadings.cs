@@ -39,15 +39,9 @@ internal sealed class OperatorReadings(AnalysisContext context, AnalysisRequest 
 
     /// <summary>Every operator, by name.</summary>
     internal Dictionary<string, OperatorReading> Operators() =>
-        context.Settings.Operators.ToDictionary(
-            kind => kind.Label(),
-            kind =>
-            {
-                var reading = Operator(kind);
-                context.Release(kind);
-                return reading;
-            }
-        );
+        context
+            .PerOperator(kind => (Name: kind.Label(), Reading: Operator(kind)))
+            .ToDictionary(pair => pair.Name, pair => pair.Reading);
 
     private OperatorReading Operator(OperatorKind kind)
     {
