@@ -6,10 +6,10 @@ using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Jobs;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Contracts.Runs;
+using CurvatureMonitor.Derivatives;
 using CurvatureMonitor.Storage.Bundles;
 using CurvatureMonitor.Storage.Checkpoints;
-using CurvatureMonitor.Torch;
-using CurvatureMonitor.Training;
+using CurvatureMonitor.Training.Arguments;
 using CurvatureMonitor.Training.Data;
 using CurvatureMonitor.Training.Models;
 
@@ -66,16 +66,15 @@ internal sealed class ClusterBundles : IDisposable
 
     internal int Checkpoints { get; }
 
-    /// <summary>A job, and the handle on its checkpoint that the caller disposes.</summary>
-    internal AnalyseCheckpoint Job(int run, long step, int lanczosSteps)
+    /// <summary>A job, and what it is done on; the caller disposes the checkpoint.</summary>
+    internal BenchJob Job(int run, long step, int lanczosSteps)
     {
         var (bundle, probe, layout) = _runs[run];
         var settings = new AnalysisSettings { LanczosSteps = lanczosSteps, Seed = 1 };
-        return new AnalyseCheckpoint(
-            new JobId(bundle.Manifest.Run, step, AnalysisKind.Spectrum),
-            bundle.ReadCheckpoint(step, layout),
+        return new BenchJob(
+            new AnalyseCheckpoint(new JobId(bundle.Manifest.Run, step, AnalysisKind.Spectrum), settings),
             probe,
-            settings
+            bundle.ReadCheckpoint(step, layout)
         );
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using CurvatureMonitor.Actors.Jobs;
 using CurvatureMonitor.Actors.Messages;
+using CurvatureMonitor.Actors.Resources;
 using CurvatureMonitor.Actors.Tests.Support;
 using CurvatureMonitor.Actors.Workers;
 using CurvatureMonitor.Cluster.Claims;
@@ -11,8 +12,8 @@ using CurvatureMonitor.Cluster.Tests.Support;
 using CurvatureMonitor.Cluster.Workers;
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Jobs;
+using CurvatureMonitor.Derivatives;
 using CurvatureMonitor.Storage.Checkpoints;
-using CurvatureMonitor.Torch;
 using CurvatureMonitor.Training.Data;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -74,11 +75,10 @@ internal static class ClusterCost
 
     private static async Task PrintLatencyAsync(TextWriter output, RabbitMqServer server, ClusterBundles bundles)
     {
-        var settings = new WorkerSettings(1, new EmptyAnalyzer(), TimeProvider.System, NullLogger.Instance);
         double pool;
         await using (
             var feed = new ClusterFeed(context => new BoardDispatcher(
-                LocalBoard.Start(context.System, settings, context.Events)
+                LocalBoard.Start(context.System, Workers(context), context.Events)
             ))
         )
         {
@@ -99,16 +99,19 @@ internal static class ClusterCost
         );
     }
 
+    private static WorkerSettings Workers(DispatcherContext context) =>
+        new(1, new EmptyAnalyzer(), context.Resources, new JobCancellations(), context.Time, context.Logger);
+
     private static async Task<List<double>> LatenciesAsync(ClusterFeed feed, ClusterBundles bundles)
     {
         var job = bundles.Job(0, 1, ShortJob);
         using var checkpoint = job.Checkpoint;
-        feed.Settle(job.Id.Run);
+        feed.Settle(job.Job.Id.Run);
         var times = new List<double>();
         for (int step = -20; step < Latencies; step++)
         {
             long started = Stopwatch.GetTimestamp();
-            feed.Offer(job with { Id = job.Id with { Step = 1000 + step } });
+            feed.Offer(job.As(job.Job.Id with { Step = 1000 + step }));
             await feed.AnswerAsync();
             if (step >= 0)
             {
@@ -137,11 +140,11 @@ internal static class ClusterCost
         {
             string name = string.Create(CultureInfo.InvariantCulture, $"rate-{run}");
             feed.Settle(name);
-            feed.Offer(job with { Id = new JobId(name, 1, AnalysisKind.Spectrum) });
+            feed.Offer(job.As(new JobId(name, 1, AnalysisKind.Spectrum)));
         }
 
         double rate = await CountAsync(feed, Window, measured =>
-            feed.Offer(job with { Id = measured.Id with { Step = measured.Id.Step + 1 } })
+            feed.Offer(job.As(measured.Id with { Step = measured.Id.Step + 1 }))
         );
         foreach (var worker in running)
         {
@@ -184,7 +187,7 @@ internal static class ClusterCost
         void Offer(int run, long step)
         {
             var job = bundles.Job(run, step, ShortJob);
-            handles[job.Id] = job.Checkpoint;
+            handles[job.Job.Id] = job.Checkpoint;
             feed.Offer(job);
         }
 
@@ -208,7 +211,7 @@ internal static class ClusterCost
             await using var victim = WorkerProcess.Start(server, data);
             var job = bundles.Job(0, kill + 1, LongJob);
             using var checkpoint = job.Checkpoint;
-            feed.Settle(job.Id.Run);
+            feed.Settle(job.Job.Id.Run);
             feed.Offer(job);
             await StartedAsync(feed);
             await using var other = WorkerProcess.Start(server, data);

@@ -1,8 +1,9 @@
 using System.Threading.Channels;
 using Akka.Actor;
-using CurvatureMonitor.Actors.Hosting;
 using CurvatureMonitor.Actors.Jobs;
 using CurvatureMonitor.Actors.Messages;
+using CurvatureMonitor.Actors.Resources;
+using CurvatureMonitor.Actors.Runtime;
 using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Metrics;
@@ -20,6 +21,7 @@ internal sealed class ClusterFeed : IAsyncDisposable
         NullLoggerFactory.Instance
     );
     private readonly Channel<object> _answers = Channel.CreateUnbounded<object>();
+    private readonly ResourceTable _resources = new();
     private readonly IActorRef _inbox;
     private readonly IJobDispatcher _dispatcher;
 
@@ -30,6 +32,7 @@ internal sealed class ClusterFeed : IAsyncDisposable
             new DispatcherContext(
                 _system,
                 _system.DeadLetters,
+                _resources,
                 new CurvatureMetrics(),
                 TimeProvider.System,
                 NullLogger.Instance
@@ -41,7 +44,14 @@ internal sealed class ClusterFeed : IAsyncDisposable
 
     internal void Settle(string run) => _dispatcher.Settled(run);
 
-    internal void Offer(AnalyseCheckpoint job) => _dispatcher.Offer(job, _inbox);
+    /// <summary>Offers a job, and keeps its checkpoint under the step that the job names.</summary>
+    internal void Offer(BenchJob job)
+    {
+        var id = job.Job.Id;
+        var run = _resources.Find(id.Run) ?? _resources.Open(id.Run, job.Probe);
+        run.Keep(id.Step, job.Checkpoint.Retain());
+        _dispatcher.Offer(job.Job, _inbox);
+    }
 
     /// <summary>The next word, and where it is an answer the journal's receipt for it.</summary>
     internal async Task<object> NextAsync()
@@ -50,6 +60,7 @@ internal sealed class ClusterFeed : IAsyncDisposable
         if (word is Measured measured && _dispatcher is IMonitorObserver observer)
         {
             var id = measured.Id;
+            _resources.Find(id.Run)!.Release(id.Step);
             observer.OnEvent(
                 new CheckpointMeasured(
                     id.Run,

@@ -1,6 +1,8 @@
 using CurvatureMonitor.Actors;
+using CurvatureMonitor.Actors.Requests;
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Training;
+using CurvatureMonitor.Training.Arguments;
 using CurvatureMonitor.Training.Data;
 using CurvatureMonitor.Training.Optimizers;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,7 +27,7 @@ internal sealed record EmissionCost(string Model, long Parameters, int BatchSize
     )
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddCurvatureMonitor(options => options.Threads = threads);
+        builder.Services.AddMonitorActors(options => options.Threads = threads);
         using var host = builder.Build();
         await host.StartAsync();
         var monitor = host.Services.GetRequiredService<RunMonitor>();

@@ -1,5 +1,7 @@
 using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Actors.Messages;
+using CurvatureMonitor.Contracts.Measurements;
+using CurvatureMonitor.Storage.Checkpoints;
 
 namespace CurvatureMonitor.Bench;
 
@@ -8,7 +10,11 @@ internal sealed class EmptyAnalyzer : ICheckpointAnalyzerFactory, ICheckpointAna
 {
     public ICheckpointAnalyzer Create(RunProbe probe) => new EmptyAnalyzer();
 
-    public AnalysisReport Analyse(AnalyseCheckpoint job, CancellationToken cancellationToken) => new([]);
+    public AnalysisReport Analyse(
+        AnalyseCheckpoint job,
+        Checkpoint checkpoint,
+        CancellationToken cancellationToken
+    ) => new([]);
 
     public void Dispose()
     {

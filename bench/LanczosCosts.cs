@@ -2,7 +2,7 @@ using System.Diagnostics;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Curvature.Krylov;
 using CurvatureMonitor.Curvature.Operators;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Derivatives;
 
 namespace CurvatureMonitor.Bench;
 

@@ -1,4 +1,4 @@
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Derivatives;
 
 namespace CurvatureMonitor.Bench;
 
@@ -9,6 +9,7 @@ internal sealed record ProductCosts(
     long Samples,
     int MicroBatch,
     double GradientSeconds,
+    double GradientProcessorSeconds,
     IReadOnlyDictionary<string, Ratio> Gradients,
     IReadOnlyDictionary<string, Ratio> GradientsInProcessorTime,
     long RetainedBytes,
@@ -55,7 +56,7 @@ internal sealed record ProductCosts(
             products.Add(("vector-jacobian, kept", () => kept.VectorJacobianProduct(u, w)));
         }
 
-        var (seconds, ratios, processorRatios) = Stopwatches.Compare(
+        var (seconds, processorSeconds, ratios, processorRatios) = Stopwatches.Compare(
             rounds,
             () => objective.Gradient(workload.Theta, w),
             products,
@@ -67,6 +68,7 @@ internal sealed record ProductCosts(
             workload.SampleCount,
             workload.MicroBatch,
             seconds,
+            processorSeconds,
             ratios,
             processorRatios,
             kept.RetainedBytes,

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using CurvatureMonitor.Bench;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Derivatives;
 using CurvatureMonitor.Training.Data;
 
 var rounds = new Option<int>("--rounds")
@@ -17,6 +17,10 @@ var only = new Option<string?>("--model") { Description = "Only this model." };
 var data = new Option<string?>("--data-dir")
 {
     Description = "A folder with the four MNIST files, in place of the embedded subset.",
+};
+var products = new Option<bool>("--products")
+{
+    Description = "Only gradients and products, without whole runs, warm starts and emission.",
 };
 var scrapes = new Option<bool>("--scrapes")
 {
@@ -37,6 +41,7 @@ var root = new RootCommand(
     threads,
     only,
     data,
+    products,
     scrapes,
     cluster,
 };
@@ -59,7 +64,8 @@ root.SetAction(
         var report = await Report.MakeAsync(
             Mnist.Open(arguments.GetValue(data)),
             arguments.GetValue(rounds),
-            arguments.GetValue(only)
+            arguments.GetValue(only),
+            arguments.GetValue(products)
         );
         report.Draw();
         Console.Out.WriteLine(report.ToJson());

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Derivatives;
 using CurvatureMonitor.Training.Data;
 using Spectre.Console;
 
@@ -40,7 +40,12 @@ internal sealed record Report(
         ("lenet", "sgd:learning_rate=0.05;momentum=0.9"),
     ];
 
-    internal static async Task<Report> MakeAsync(TrainTestData data, int rounds, string? only)
+    internal static async Task<Report> MakeAsync(
+        TrainTestData data,
+        int rounds,
+        string? only,
+        bool productsAlone
+    )
     {
         var products = new List<ProductCosts>();
         var lanczos = new List<LanczosCosts>();
@@ -60,7 +65,7 @@ internal sealed record Report(
                     products.Add(
                         ProductCosts.Measure(workload, rounds, text => status.Status($"{model}, products: {text}"))
                     );
-                    if (steps > 0)
+                    if (steps > 0 && !productsAlone)
                     {
                         lanczos.Add(
                             LanczosCosts.Measure(workload, steps, text => status.Status($"{model}, Lanczos: {text}"))
@@ -68,7 +73,9 @@ internal sealed record Report(
                     }
                 }
 
-                foreach (var (model, optimizer) in Trainings.Where(training => only is null || training.Model == only))
+                foreach (var (model, optimizer) in Trainings.Where(training =>
+                    !productsAlone && (only is null || training.Model == only)
+                ))
                 {
                     warmStarts.Add(
                         Bench.WarmStarts.Measure(model, optimizer, data, text =>
@@ -77,7 +84,7 @@ internal sealed record Report(
                     );
                 }
 
-                if (only is null or "lenet")
+                if (only is null or "lenet" && !productsAlone)
                 {
                     emission = await EmissionCost.MeasureAsync(data, rounds, TorchRuntime.Threads, text =>
                         status.Status($"emission: {text}")
@@ -86,7 +93,7 @@ internal sealed record Report(
             });
         return new Report(
             TorchRuntime.Version,
-            TorchRuntime.BlasLibrary,
+            TorchRuntime.LibraryPath,
             TorchRuntime.Threads,
             products,
             lanczos,

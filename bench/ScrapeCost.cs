@@ -1,10 +1,9 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.Globalization;
-using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Contracts.Runs;
-using CurvatureMonitor.Host.Http;
-using CurvatureMonitor.Host.Monitoring;
+using CurvatureMonitor.Host.Server;
+using CurvatureMonitor.LivePage.History;
 using CurvatureMonitor.Metrics;
 using CurvatureMonitor.Metrics.Exposition;
 
@@ -40,12 +39,8 @@ internal static class ScrapeCost
     // processor.
     private static async Task PrintOverHttpAsync(TextWriter output, CurvatureMetrics metrics, int runs, int rounds)
     {
-        var options = new MonitorServerOptions
-        {
-            Port = 0,
-            MapEndpoints = routes => MetricsEndpoint.Map(routes, metrics),
-        };
-        await using var server = await MonitorServer.StartAsync(options, new RunHistory());
+        var options = new MonitorServerOptions { Port = 0 };
+        await using var server = await MonitorServer.StartAsync(options, metrics, new RunHistory());
         using var client = new HttpClient { BaseAddress = server.Address };
         client.DefaultRequestHeaders.TryAddWithoutValidation("Accept", "application/openmetrics-text;version=1.0.0");
         var (times, processorTimes) = (new List<double>(), new List<double>());
@@ -147,84 +142,16 @@ internal static class ScrapeCost
         var metrics = new CurvatureMetrics(new CurvatureMetricsOptions { MaxRuns = runs });
         for (int run = 0; run < runs; run++)
         {
-            Fill(
+            MeasuredRun.Fill(
                 metrics.StartRun(
                     new RunDescription(string.Create(CultureInfo.InvariantCulture, $"run-{run}"), "cnn", "sgd", "mnist")
+                    {
+                        Momentum = 0.9,
+                    }
                 )
             );
         }
 
         return metrics;
-    }
-
-    private static void Fill(RunMetrics run)
-    {
-        double[] nodes = [.. Enumerable.Range(0, 100).Select(i => Math.Pow(10, (i - 60) / 15.0))];
-        double[] weights = [.. nodes.Select(_ => 1.0 / nodes.Length)];
-        run.ReportTraining(new TrainingSample(1234, 0.123456789, 0.1, 0.9, 128) { GradientNorm = 1.23456789 });
-        run.ReportAccuracy(0.97);
-        run.ReportGradient(
-            new GradientSample
-            {
-                Norm = 0.4567,
-                Variance = 8.9,
-                VarianceError = 0.1,
-                NoiseScale = 51.2,
-                NoiseScaleError = 9.8,
-                WeightNorm = 12.3,
-            }
-        );
-        run.ReportAdvice(1e-4, 0.2);
-        run.CheckpointEmitted();
-        foreach (string name in KnownLabels.Operators)
-        {
-            run.ReportOperator(
-                new OperatorSample(name, 1230)
-                {
-                    LambdaMax = nodes[^1],
-                    LambdaMaxResidual = 1.2345e-4,
-                    LambdaMin = nodes[0],
-                    LambdaMinResidual = 2.3456e-5,
-                    Eigenvalues = [.. nodes.Reverse().Take(CurvatureMetrics.MaxRanks)],
-                    Spectrum = new SpectralCounts(nodes, weights, 1_000_000),
-                    Shape = new SpectrumShape
-                    {
-                        NegativeEigenvalues = 0.4,
-                        NegativeMass = 0.2,
-                        DegenerateEigenvalues = 0.7,
-                        EffectiveRank = 3.21,
-                        Outliers = 9,
-                    },
-                }
-            );
-            run.ReportTrace(
-                new TraceSample(name, 793.21, 5.1)
-                {
-                    Frobenius = 70.1,
-                    FrobeniusError = 1.2,
-                    Layers = [.. Enumerable.Range(0, 20).Select(i => ($"layer{i}.weight", i * 1.2345))],
-                }
-            );
-            run.ReportVariance(
-                new VarianceSample(name)
-                {
-                    Isotropic = 900.1,
-                    IsotropicError = 20.2,
-                    Top = 30.3,
-                    TopError = 0.4,
-                    Predicted = [(32, 7.1), (64, 6.2), (128, 5.3), (256, 4.4), (512, 3.5)],
-                }
-            );
-            run.ReportTracking(
-                new TrackingSample(name)
-                {
-                    Overlaps = [0.91, 0.82, 0.73, 0.64],
-                    SubspaceOverlap = 0.85,
-                    GradientAlignment = 0.61,
-                }
-            );
-        }
-
-        run.ReportStability(new StabilitySample("full", 20, 0.25, 0.24, 0.26));
     }
 }

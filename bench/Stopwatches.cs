@@ -20,6 +20,7 @@ internal static class Stopwatches
     /// </summary>
     internal static (
         double BaselineSeconds,
+        double BaselineProcessorSeconds,
         Dictionary<string, Ratio> Ratios,
         Dictionary<string, Ratio> ProcessorRatios
     ) Compare(
@@ -30,6 +31,7 @@ internal static class Stopwatches
     )
     {
         var baselines = new List<double>();
+        var processorBaselines = new List<double>();
         var ratios = others.ToDictionary(other => other.Name, _ => new List<double>());
         var processorRatios = others.ToDictionary(other => other.Name, _ => new List<double>());
         for (int round = 0; round <= rounds; round++)
@@ -41,6 +43,7 @@ internal static class Stopwatches
                 if (round > 0)
                 {
                     baselines.Add(reference.Clock);
+                    processorBaselines.Add(reference.Processor);
                     ratios[name].Add(time.Clock / reference.Clock);
                     processorRatios[name].Add(time.Processor / reference.Processor);
                 }
@@ -49,7 +52,12 @@ internal static class Stopwatches
             progress?.Invoke($"round {round} of {rounds}");
         }
 
-        return (Statistics.Median(baselines), Ratios(ratios), Ratios(processorRatios));
+        return (
+            Statistics.Median(baselines),
+            Statistics.Median(processorBaselines),
+            Ratios(ratios),
+            Ratios(processorRatios)
+        );
     }
 
     private static Dictionary<string, Ratio> Ratios(Dictionary<string, List<double>> rounds) =>

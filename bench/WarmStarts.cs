@@ -1,10 +1,11 @@
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Contracts.Models;
-using CurvatureMonitor.Curvature;
 using CurvatureMonitor.Curvature.Krylov;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Curvature.Spectra;
+using CurvatureMonitor.Derivatives;
 using CurvatureMonitor.Training;
+using CurvatureMonitor.Training.Arguments;
 using CurvatureMonitor.Training.Data;
 using CurvatureMonitor.Training.Optimizers;
 

@@ -1,5 +1,5 @@
 using CurvatureMonitor.Contracts.Models;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Derivatives;
 using CurvatureMonitor.Training.Data;
 using CurvatureMonitor.Training.Models;
 

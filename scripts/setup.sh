@@ -1,4 +1,4 @@
-# Sourced by the launchers: installs what a fresh Debian 12 machine lacks, and builds what has changed.
+# Sourced by the launchers: installs what a fresh Debian machine lacks, and builds what has changed.
 # Everything it says goes to standard error, so that a command's own output stays clean.
 
 say() { printf '%s\n' "$*" >&2; }
@@ -41,17 +41,9 @@ require_build_tools() {
     say "The .NET SDK 10 is not installed. See https://learn.microsoft.com/dotnet/core/install/linux-debian"
     exit 2
   fi
-  need g++ g++
-  need cmake cmake
-  need ninja ninja-build
   # esbuild and TypeScript, which build the live page, run on Node.js.
   need node nodejs
   need npm npm
-  if [[ -z ${LIBTORCH:-} ]]; then
-    need_package libtorch-dev
-    # Debian's default BLAS is the reference one, ten times slower; this flavour shares libtorch's thread pool.
-    need_package libopenblas0-openmp
-  fi
   install_missing
 }
 
@@ -59,20 +51,27 @@ require_build_tools() {
 newer_sources() {
   local stamp=$1
   shift
-  [[ ! -e $stamp ]] || [[ -n $(find "$@" \( -name bin -o -name obj -o -name node_modules -o -name wwwroot -o -path "$root/native/build" \) -prune \
+  [[ ! -e $stamp ]] || [[ -n $(find "$@" \( -name bin -o -name obj -o -name node_modules -o -name wwwroot \) -prune \
     -o -type f -newer "$stamp" -print -quit) ]]
 }
 
 # build STAMP PROJECT: a Release build, skipped when nothing changed since the stamp.
 build() {
-  local stamp=$root/.setup/$1 project=$2
-  if ! newer_sources "$stamp" "$root/src" "$root/native" "$root/tests" "$root/bench" "$root/tools" "$root"/*.props "$root"/*.targets "$root/global.json"; then
+  local stamp=$root/.setup/$1 project=$2 built device
+  # TORCH_DEVICE=cuda takes the packages of libtorch that use NVIDIA's devices; without it the choice of the last build stays.
+  built=$(cat "$root/.setup/device" 2>/dev/null || echo cpu)
+  device=${TORCH_DEVICE:-$built}
+  if [[ $device != "$built" ]]; then
+    rm -f "$root"/.setup/{host,solution,bench}
+    echo "$device" >"$root/.setup/device"
+  fi
+  if ! newer_sources "$stamp" "$root/src" "$root/tests" "$root/bench" "$root/tools" "$root/examples" "$root/eng" "$root"/*.props "$root"/*.targets "$root/global.json"; then
     return 0
   fi
   [[ -e $stamp ]] || say "Building (the first time takes some minutes) …"
   touch "$stamp.next"
   local log=$root/.setup/build.log
-  if ! dotnet build "$project" --configuration Release --nologo --verbosity quiet >"$log" 2>&1; then
+  if ! dotnet build "$project" --configuration Release --nologo --verbosity quiet -p:TorchDevice="$device" >"$log" 2>&1; then
     say "The build failed:"
     grep -E 'error|Error' "$log" | sort -u | head -n 20 >&2 || tail -n 20 "$log" >&2
     exit 1
@@ -83,7 +82,6 @@ build() {
 prepare_environment() {
   mkdir -p "$root/.setup"
   export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en
-  # Where OpenBLAS and libtorch have a thread pool each, waiting threads must not spin, or the two pools fight for the
-  # cores. It must be set before the process starts.
+  # Waiting threads of libtorch must not spin beside those of other processes. It must be set before the process starts.
   export OMP_WAIT_POLICY=${OMP_WAIT_POLICY:-PASSIVE}
 }

@@ -36,18 +36,20 @@ public sealed class IntakeHandle
 
     /// <summary>A checkpoint is committed in the bundle. Said again of the same step, it has no effect.</summary>
     /// <param name="step">Its step.</param>
-    public void Arrived(long step) => Tell(new CheckpointArrived(step));
+    public void Arrived(long step) => Tell(new CheckpointArrived(Description.Run, step));
 
     /// <summary>
     /// A checkpoint was offered that came too late to be measured; it is counted, and its files are not needed.
     /// </summary>
     /// <param name="step">Its step.</param>
-    public void Superseded(long step) => Tell(new CheckpointPassed(step));
+    public void Superseded(long step) => Tell(new CheckpointPassed(Description.Run, step));
 
     /// <summary>No more checkpoints come. Those that have arrived are measured still.</summary>
     /// <param name="failure">One line: why the training failed; null where it did not.</param>
     public void Finish(string? failure = null) =>
-        Tell(new FinishIntake(failure is null ? RunOutcome.Finished : RunOutcome.Failed, failure));
+        Tell(
+            new FinishIntake(Description.Run, failure is null ? RunOutcome.Finished : RunOutcome.Failed, failure)
+        );
 
-    private void Tell(object message) => _runs.Tell(new ToRun(Description.Run, message), ActorRefs.NoSender);
+    private void Tell(IIntakeMessage message) => _runs.Tell(message, ActorRefs.NoSender);
 }

@@ -28,7 +28,7 @@ public sealed class ClusterMetrics
         _families.BusReconnects.WithLabels(role);
     }
 
-    /// <summary>Counts a connection that was built anew.</summary>
+    /// <summary>Counts a connection that was built again.</summary>
     /// <param name="role">As for <see cref="ReportBus"/>.</param>
     public void BusReconnected(string role) => _families.BusReconnects.WithLabels(role).Increment();
 

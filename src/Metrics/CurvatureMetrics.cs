@@ -3,6 +3,7 @@ using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Metrics.Catalogue;
 using CurvatureMonitor.Metrics.Exposition;
 using CurvatureMonitor.Metrics.Registry;
+using CurvatureMonitor.Metrics.Series;
 
 namespace CurvatureMonitor.Metrics;
 
@@ -17,24 +18,11 @@ namespace CurvatureMonitor.Metrics;
 /// </remarks>
 public sealed class CurvatureMetrics
 {
-    /// <summary>How many eigenvalues are exposed by rank.</summary>
-    public const int MaxRanks = 16;
-
-    /// <summary>How many parameter tensors are exposed by name.</summary>
-    public const int MaxLayers = 100;
-
-    /// <summary>How many batch sizes predictions are exposed for.</summary>
-    public const int MaxBatchSizes = 8;
-
     private readonly CurvatureMetricsOptions _options;
     private readonly TimeProvider _clock;
     private readonly CurvatureFamilies _families;
+    private readonly ProcessSeries _process;
     private readonly Dictionary<string, RunMetrics> _runs = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, SeriesGroup> _actors = new(StringComparer.Ordinal);
-    private readonly Counter _evicted;
-    private readonly Counter _deadLetters;
-    private readonly Gauge _nativeBytes;
-    private readonly Gauge _nativeObjects;
 
     /// <summary>Registers every family.</summary>
     /// <param name="options">Settings; the defaults when null.</param>
@@ -47,11 +35,7 @@ public sealed class CurvatureMetrics
         ArgumentOutOfRangeException.ThrowIfLessThan(_options.GracePeriod, TimeSpan.Zero, nameof(options));
         _clock = clock ?? TimeProvider.System;
         _families = new CurvatureFamilies(Registry);
-        _evicted = _families.Process.RunsEvicted.WithLabels();
-        _deadLetters = _families.Process.DeadLetters.WithLabels();
-        _nativeBytes = _families.Process.NativeBytes.WithLabels();
-        _nativeObjects = _families.Process.NativeObjects.WithLabels();
-        _families.Process.Build.WithLabels(_options.Version, _options.Revision);
+        _process = new ProcessSeries(Registry, _families.Process, _options.Version, _options.Revision);
         Cluster = new ClusterMetrics(Registry, _families.Cluster);
         Registry.AddCollector(DropExpired);
     }
@@ -104,7 +88,7 @@ public sealed class CurvatureMetrics
             var victim = _runs.Values.MinBy(run => (run.State == RunState.Running, run.LastReport))!;
             _runs.Remove(victim.Name);
             victim.Drop();
-            _evicted.Increment();
+            _process.RunEvicted();
         }
         var run = new RunMetrics(Registry, _families, description, _clock);
         _runs.Add(run.Name, run);
@@ -113,39 +97,20 @@ public sealed class CurvatureMetrics
 
     /// <summary>Announces an actor, so that its restarts are counted from 0.</summary>
     /// <param name="actor">The actor's name: one of few, no serial number in it.</param>
-    public void AddActor(string actor)
-    {
-        using var update = Registry.BeginUpdate();
-        Actor(actor).Add(_families.Process.ActorRestarts, actor);
-    }
+    public void AddActor(string actor) => _process.AddActor(actor);
 
     /// <summary>Takes the series of an actor away: it has stopped for good.</summary>
     /// <param name="actor">The actor's name.</param>
-    public void RemoveActor(string actor)
-    {
-        using var update = Registry.BeginUpdate();
-        if (_actors.Remove(actor, out var group))
-        {
-            group.Remove();
-        }
-    }
+    public void RemoveActor(string actor) => _process.RemoveActor(actor);
 
     /// <summary>Counts a restart of an actor by its supervisor.</summary>
     /// <param name="actor">The actor's name.</param>
-    public void ActorRestarted(string actor)
-    {
-        using var update = Registry.BeginUpdate();
-        Actor(actor).Add(_families.Process.ActorRestarts, actor).Increment();
-    }
+    public void ActorRestarted(string actor) => _process.ActorRestarted(actor);
 
     /// <summary>Reports how many messages wait in the mailbox of an actor.</summary>
     /// <param name="actor">The actor's name.</param>
     /// <param name="depth">How many, or null when that is not known.</param>
-    public void ReportMailboxDepth(string actor, long? depth)
-    {
-        using var update = Registry.BeginUpdate();
-        Actor(actor).Add(_families.Process.MailboxDepth, actor).Set(depth);
-    }
+    public void ReportMailboxDepth(string actor, long? depth) => _process.ReportMailboxDepth(actor, depth);
 
     /// <summary>Counts a job's answer that came a second time.</summary>
     /// <param name="run">The run; nothing is counted where it is not served.</param>
@@ -160,21 +125,18 @@ public sealed class CurvatureMetrics
     }
 
     /// <summary>Counts a message that no actor received.</summary>
-    public void DeadLetter() => _deadLetters.Increment();
+    public void DeadLetter() => _process.DeadLetter();
 
-    /// <summary>Reports the live native objects; null when there is no native library.</summary>
+    /// <summary>
+    /// Reports the live objects that hold tensors, and native memory in use; null where it cannot be told.
+    /// </summary>
     /// <param name="objects">How many.</param>
-    /// <param name="bytes">How many bytes they hold.</param>
-    public void ReportNative(long? objects, long? bytes)
-    {
-        using var update = Registry.BeginUpdate();
-        _nativeObjects.Set(objects);
-        _nativeBytes.Set(bytes);
-    }
+    /// <param name="bytes">Bytes of native memory.</param>
+    public void ReportNative(long? objects, long? bytes) => _process.ReportNative(objects, bytes);
 
     /// <summary>
     /// Adds an action that runs before every scrape, to refresh values that are read rather than reported (mailboxes,
-    /// native objects).
+    /// objects that hold tensors).
     /// </summary>
     /// <param name="collect">The action; what it throws fails the scrape.</param>
     public void AddCollector(Action<CurvatureMetrics> collect)
@@ -190,16 +152,6 @@ public sealed class CurvatureMetrics
     {
         using var snapshot = Registry.Snapshot();
         ExpositionWriter.Write(snapshot, format, output);
-    }
-
-    private SeriesGroup Actor(string actor)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(actor);
-        if (!_actors.TryGetValue(actor, out var group))
-        {
-            _actors.Add(actor, group = Registry.CreateGroup());
-        }
-        return group;
     }
 
     private void DropExpired()

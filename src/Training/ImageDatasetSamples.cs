@@ -1,5 +1,6 @@
 using CurvatureMonitor.Contracts.Models;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Derivatives;
+using CurvatureMonitor.Derivatives.Errors;
 using CurvatureMonitor.Training.Data;
 
 namespace CurvatureMonitor.Training;
@@ -12,7 +13,7 @@ public static class ImageDatasetSamples
     /// <param name="type">Element type of the images there.</param>
     /// <param name="device">Where.</param>
     /// <returns>The samples; the caller disposes them.</returns>
-    /// <exception cref="TorchException">The device is not there or has no room.</exception>
+    /// <exception cref="DerivativeException">The device is not there or has no room.</exception>
     public static Samples ToSamples(this ImageDataset dataset, ElementType type, Device device)
     {
         ArgumentNullException.ThrowIfNull(dataset);

@@ -1,4 +1,5 @@
 using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Training.Arguments;
 using CurvatureMonitor.Training.Models;
 using CurvatureMonitor.Training.Optimizers;
 using CurvatureMonitor.Training.Schedules;

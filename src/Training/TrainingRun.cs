@@ -1,6 +1,8 @@
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Contracts.Runs;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Derivatives;
+using CurvatureMonitor.Derivatives.Errors;
+using CurvatureMonitor.Training.Arguments;
 using CurvatureMonitor.Training.Models;
 using CurvatureMonitor.Training.Optimizers;
 
@@ -27,7 +29,7 @@ public sealed class TrainingRun : IDisposable
     /// <param name="test">Test data, where <see cref="Evaluate"/> is wanted. Stays the caller's; must live as long as
     /// the run.</param>
     /// <exception cref="TrainingConfigurationException">The options are wrong; one line a mistake.</exception>
-    /// <exception cref="TorchException">The data does not fit the model, or the device is not there.</exception>
+    /// <exception cref="DerivativeException">The data does not fit the model, or the device is not there.</exception>
     public TrainingRun(TrainingOptions options, Samples training, Samples? test = null)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -103,7 +105,7 @@ public sealed class TrainingRun : IDisposable
     /// </summary>
     /// <returns>What the step was like.</returns>
     /// <exception cref="InvalidOperationException">The run is finished.</exception>
-    /// <exception cref="TorchException">The step could not be computed; the parameters are unchanged.</exception>
+    /// <exception cref="DerivativeException">The step could not be computed; the parameters are unchanged.</exception>
     public TrainingStep Step()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -139,7 +141,7 @@ public sealed class TrainingRun : IDisposable
 
     /// <summary>Loss and accuracy on the test data at the present parameters and running statistics.</summary>
     /// <returns>The evaluation; null without test data.</returns>
-    /// <exception cref="TorchException">It could not be computed.</exception>
+    /// <exception cref="DerivativeException">It could not be computed.</exception>
     public Evaluation? Evaluate()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -159,7 +161,7 @@ public sealed class TrainingRun : IDisposable
 
     /// <summary>
     /// Copies the buffers (running statistics) as training left them, in the layout of
-    /// <see cref="ScriptModel.Buffers"/>.
+    /// <see cref="Model.Buffers"/>.
     /// </summary>
     /// <param name="destination">A vector of <see cref="BufferCount"/> numbers.</param>
     public void GetBuffers(Vector destination)

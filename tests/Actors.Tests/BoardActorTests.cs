@@ -1,17 +1,13 @@
 using Akka.Actor;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
-using CurvatureMonitor.Actors.Analysis;
-using CurvatureMonitor.Actors.Hosting;
 using CurvatureMonitor.Actors.Jobs;
 using CurvatureMonitor.Actors.Messages;
+using CurvatureMonitor.Actors.Resources;
+using CurvatureMonitor.Actors.Runtime;
 using CurvatureMonitor.Actors.Tests.Support;
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Jobs;
-using CurvatureMonitor.Contracts.Models;
-using CurvatureMonitor.Contracts.Runs;
-using CurvatureMonitor.Storage.Checkpoints;
-using CurvatureMonitor.Training.Models;
 using ActorRestarted = CurvatureMonitor.Contracts.Events.ActorRestarted;
 
 namespace CurvatureMonitor.Actors.Tests;
@@ -19,24 +15,16 @@ namespace CurvatureMonitor.Actors.Tests;
 /// <summary>The job board between probes: a run, workers, and the publisher of events.</summary>
 public sealed class BoardActorTests : TestKit
 {
-    private static readonly CheckpointLayout Layout = new([new TensorSlot("w", [3], 0)], []);
-
     private readonly TestProbe _run;
     private readonly TestProbe _events;
     private readonly IActorRef _board;
-    private readonly List<IDisposable> _owned = [];
+    private readonly JobCancellations _cancellations = new();
 
     public BoardActorTests()
-        : base(ActorRuntime.Configuration(TimeProvider.System, TimeSpan.FromSeconds(5)))
+        : base(CheckedMessages.Configuration)
     {
         (_run, _events) = (CreateTestProbe(), CreateTestProbe());
-        _board = Sys.ActorOf(BoardActor.Props(attempts: 2, _events, TimeProvider.System));
-    }
-
-    protected override void AfterAll()
-    {
-        base.AfterAll();
-        _owned.ForEach(one => one.Dispose());
+        _board = Sys.ActorOf(BoardActor.Props(attempts: 2, _events, _cancellations, TimeProvider.System));
     }
 
     [Fact]
@@ -48,9 +36,9 @@ public sealed class BoardActorTests : TestKit
         _run.ExpectMsg(new JobStarted(id));
         Assert.Equal((id, 1), Assigned(worker));
         var answer = new JobFailed(id, JobFailureReason.NonFinite, "no number", 1, 1);
-        _board.Tell(new JobAnswered(id, answer), worker);
+        _board.Tell(new JobAnswered(answer), worker);
         _run.ExpectMsg(answer);
-        _board.Tell(new JobAnswered(id, answer), worker);
+        _board.Tell(new JobAnswered(answer), worker);
         _board.Tell(RequestWork.Instance, worker);
         Assert.Equal((Offer("a", 2), 1), Assigned(worker));
         _run.ExpectMsg<JobStarted>(started => started.Id.Step == 2);
@@ -84,7 +72,7 @@ public sealed class BoardActorTests : TestKit
         if (next.Id == other)
         {
             // It asked before the board had seen the other stop.
-            _board.Tell(new JobAnswered(other, Failed(other)), second);
+            _board.Tell(new JobAnswered(Failed(other)), second);
             _board.Tell(RequestWork.Instance, second);
             next = Assigned(second);
         }
@@ -102,9 +90,9 @@ public sealed class BoardActorTests : TestKit
         var worker = CreateTestProbe();
         _board.Tell(RequestWork.Instance, worker);
         var id = Offer("a", 1);
-        var assigned = worker.ExpectMsg<AssignJob>();
+        var token = _cancellations.TokenOf(worker.ExpectMsg<AssignJob>().Assignment);
         _board.Tell(new CancelJobs("a"), ActorRefs.NoSender);
-        AwaitCondition(() => assigned.Cancellation.IsCancellationRequested);
+        AwaitCondition(() => token.IsCancellationRequested);
         _board.Tell(new WorkerCrashed(id, "dead", 1), worker);
         var failed = _run.FishForMessage<JobFailed>(answer => answer.Id == id);
         Assert.Equal((JobFailureReason.Cancelled, 1), (failed.Reason, failed.Attempts));
@@ -117,14 +105,14 @@ public sealed class BoardActorTests : TestKit
         Assert.Null(depths.DepthOf(ActorNames.Trainer));
         using var gate = new ManualResetEventSlim();
         var actor = Sys.ActorOf(Props.Create(() => new Blocked(gate)).CountedAs(ActorNames.Trainer));
-        actor.Tell("blocks");
-        ExpectMsg("begun");
-        actor.Tell("one");
-        actor.Tell("two");
+        actor.Tell(RequestWork.Instance);
+        ExpectMsg<FreeWorkers>();
+        actor.Tell(RequestWork.Instance);
+        actor.Tell(RequestWork.Instance);
         Assert.Equal(2, depths.DepthOf(ActorNames.Trainer));
         gate.Set();
-        ExpectMsg("begun");
-        ExpectMsg("begun");
+        ExpectMsg<FreeWorkers>();
+        ExpectMsg<FreeWorkers>();
         Assert.Equal(0, depths.DepthOf(ActorNames.Trainer));
         Watch(actor);
         Sys.Stop(actor);
@@ -142,24 +130,17 @@ public sealed class BoardActorTests : TestKit
 
     private JobId Offer(string run, long step)
     {
-        var checkpoint = Checkpoint.From(
-            new CheckpointInfo(run, step, DateTimeOffset.UnixEpoch),
-            Layout,
-            [1.0, 2.0, 3.0]
-        );
-        var probe = new RunProbe(TinyRuns.Request(run), BuiltInModels.Create(TinyRuns.Model));
-        _owned.AddRange([checkpoint, probe]);
         var id = new JobId(run, step, AnalysisKind.Spectrum);
-        _board.Tell(new OfferJob(new AnalyseCheckpoint(id, checkpoint, probe, new AnalysisSettings()), _run));
+        _board.Tell(new OfferJob(new AnalyseCheckpoint(id, new AnalysisSettings()), _run));
         return id;
     }
 
     private sealed class Blocked : ReceiveActor
     {
         public Blocked(ManualResetEventSlim gate) =>
-            Receive<string>(_ =>
+            Receive<RequestWork>(_ =>
             {
-                Sender.Tell("begun");
+                Sender.Tell(new FreeWorkers(0));
                 gate.Wait();
             });
     }

@@ -1,6 +1,6 @@
-using Akka.Actor;
 using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Actors.Jobs;
+using CurvatureMonitor.Actors.Resources;
 using CurvatureMonitor.Actors.Tests.Support;
 using CurvatureMonitor.Actors.Workers;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -11,12 +11,19 @@ namespace CurvatureMonitor.Actors.Tests;
 public sealed class BoardDispatcherTests : DispatcherConformance
 {
     private protected override IJobDispatcher Create(
-        ActorSystem system,
+        JobInbox inbox,
         ICheckpointAnalyzerFactory analyzers,
         int workers
     )
     {
-        var settings = new WorkerSettings(workers, analyzers, TimeProvider.System, NullLogger.Instance);
-        return new BoardDispatcher(LocalBoard.Start(system, settings, system.DeadLetters));
+        var settings = new WorkerSettings(
+            workers,
+            analyzers,
+            inbox.Resources,
+            new JobCancellations(),
+            TimeProvider.System,
+            NullLogger.Instance
+        );
+        return new BoardDispatcher(LocalBoard.Start(inbox.System, settings, inbox.System.DeadLetters));
     }
 }

@@ -14,7 +14,7 @@ public sealed class CompositionTests
     public async Task A_program_that_adds_the_monitor_can_train_and_scrape_and_its_end_is_the_monitors()
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddCurvatureMonitor(options => options.Threads = 1);
+        builder.Services.AddMonitorActors(options => options.Threads = 1);
         using var host = builder.Build();
         await host.StartAsync();
         var monitor = host.Services.GetRequiredService<RunMonitor>();
@@ -33,7 +33,7 @@ public sealed class CompositionTests
     public async Task Wrong_settings_are_refused_when_the_host_starts()
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddCurvatureMonitor(options => options.CurvatureActors = 0);
+        builder.Services.AddMonitorActors(options => options.CurvatureActors = 0);
         using var host = builder.Build();
         var refused = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
         Assert.Contains("curvature actors are 0", refused.Message, StringComparison.Ordinal);

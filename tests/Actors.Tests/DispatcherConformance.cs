@@ -1,4 +1,3 @@
-using Akka.Actor;
 using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Actors.Jobs;
 using CurvatureMonitor.Actors.Messages;
@@ -22,7 +21,7 @@ public abstract class DispatcherConformance : IAsyncLifetime
     public async Task Every_job_is_answered_once()
     {
         var dispatcher = Create(
-            _inbox.System,
+            _inbox,
             new ScriptedAnalyzer((job, _) => Reports.Sharpness(job.Id.Step)),
             workers: 2
         );
@@ -40,7 +39,7 @@ public abstract class DispatcherConformance : IAsyncLifetime
     public async Task A_waiting_job_is_replaced_by_a_newer_one_of_its_slot_and_a_running_one_never()
     {
         using var gate = new ManualResetEventSlim();
-        var dispatcher = Create(_inbox.System, Gated(gate), workers: 1);
+        var dispatcher = Create(_inbox, Gated(gate), workers: 1);
         _inbox.Offer(dispatcher, "a", 1);
         Assert.IsType<JobStarted>(await _inbox.Next());
         _inbox.Offer(dispatcher, "a", 2);
@@ -76,7 +75,7 @@ public abstract class DispatcherConformance : IAsyncLifetime
     public async Task A_withdrawn_job_is_dropped_and_one_of_another_run_is_not()
     {
         using var gate = new ManualResetEventSlim();
-        var dispatcher = Create(_inbox.System, Gated(gate), workers: 1);
+        var dispatcher = Create(_inbox, Gated(gate), workers: 1);
         _inbox.Offer(dispatcher, "a", 1);
         Assert.IsType<JobStarted>(await _inbox.Next());
         _inbox.Offer(dispatcher, "a", 2);
@@ -96,7 +95,7 @@ public abstract class DispatcherConformance : IAsyncLifetime
     public async Task A_cancelled_job_is_answered_as_cancelled_and_its_worker_goes_on()
     {
         var dispatcher = Create(
-            _inbox.System,
+            _inbox,
             new ScriptedAnalyzer(
                 (job, cancellation) =>
                 {
@@ -126,7 +125,7 @@ public abstract class DispatcherConformance : IAsyncLifetime
         var analyzers = new ScriptedAnalyzer(
             (job, _) => job.Id.Run == "poison" ? throw new InvalidOperationException("dead") : Reports.Sharpness(1)
         );
-        var dispatcher = Create(_inbox.System, analyzers, workers: 1);
+        var dispatcher = Create(_inbox, analyzers, workers: 1);
         _inbox.Offer(dispatcher, "poison", 1);
         _inbox.Offer(dispatcher, "b", 1);
         var failed = Assert.IsType<JobFailed>(await _inbox.Answer());
@@ -139,7 +138,7 @@ public abstract class DispatcherConformance : IAsyncLifetime
     public async Task What_is_kept_for_a_run_goes_when_it_is_forgotten()
     {
         var analyzers = new ScriptedAnalyzer((_, _) => Reports.Sharpness(1));
-        var dispatcher = Create(_inbox.System, analyzers, workers: 1);
+        var dispatcher = Create(_inbox, analyzers, workers: 1);
         _inbox.Offer(dispatcher, "a", 1);
         Assert.IsType<Measured>(await _inbox.Answer());
         dispatcher.Forget("a");
@@ -150,7 +149,7 @@ public abstract class DispatcherConformance : IAsyncLifetime
 
     /// <summary>The dispatcher under test, with so many workers.</summary>
     private protected abstract IJobDispatcher Create(
-        ActorSystem system,
+        JobInbox inbox,
         ICheckpointAnalyzerFactory analyzers,
         int workers
     );

@@ -3,9 +3,9 @@ using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Contracts.Runs;
+using CurvatureMonitor.Derivatives;
 using CurvatureMonitor.Metrics.Exposition;
 using CurvatureMonitor.Storage.Checkpoints;
-using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Actors.Tests;
 
@@ -166,7 +166,7 @@ public sealed class EndToEndTests
     [Fact]
     public async Task After_a_stop_nothing_native_and_no_checkpoint_is_left()
     {
-        var before = (TorchRuntime.LiveObjects, TorchRuntime.LiveBytes, Checkpoint.LiveCount);
+        var before = (TorchRuntime.LiveObjects, Checkpoint.LiveCount, Checkpoint.LiveBytes);
         await using (var monitor = await MonitorUnderTest.StartAsync())
         {
             await monitor.Start(TinyRuns.Request("first", model: "mlp:input=1,2,2;classes=3;hidden=5"));
@@ -178,7 +178,7 @@ public sealed class EndToEndTests
             );
         }
 
-        Assert.Equal(before, (TorchRuntime.LiveObjects, TorchRuntime.LiveBytes, Checkpoint.LiveCount));
+        Assert.Equal(before, (TorchRuntime.LiveObjects, Checkpoint.LiveCount, Checkpoint.LiveBytes));
     }
 
     private static async Task<(IReadOnlyList<double> Losses, Dictionary<long, double[]> Spectra)> Eigenvalues(

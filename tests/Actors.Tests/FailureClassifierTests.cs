@@ -3,9 +3,9 @@ using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Contracts.Jobs;
 using CurvatureMonitor.Curvature;
 using CurvatureMonitor.Curvature.Analyses;
+using CurvatureMonitor.Derivatives.Errors;
 using CurvatureMonitor.Storage;
-using CurvatureMonitor.Torch;
-using CurvatureMonitor.Training;
+using CurvatureMonitor.Training.Arguments;
 using CurvatureMonitor.Training.Data;
 
 namespace CurvatureMonitor.Actors.Tests;
@@ -19,14 +19,18 @@ public sealed class FailureClassifierTests
             { new BundleException("f", null, "p", "r"), FailureKind.UserError, JobFailureReason.InvalidCheckpoint },
             { new TrainingConfigurationException("a"), FailureKind.UserError, JobFailureReason.InvalidCheckpoint },
             { new DatasetException("f", "p", "r"), FailureKind.UserError, JobFailureReason.InvalidCheckpoint },
-            { new TorchException(TorchErrorKind.DeviceUnavailable, "a"), FailureKind.UserError, null },
+            { new DerivativeException(DerivativeErrorKind.DeviceUnavailable, "a"), FailureKind.UserError, null },
             {
-                new TorchException(TorchErrorKind.OutOfMemory, "a"),
+                new DerivativeException(DerivativeErrorKind.OutOfMemory, "a"),
                 FailureKind.Measurement,
                 JobFailureReason.OutOfMemory
             },
-            { new TorchException(TorchErrorKind.NonFinite, "a"), FailureKind.Measurement, JobFailureReason.NonFinite },
-            { new TorchException(TorchErrorKind.Native, "a"), FailureKind.Measurement, null },
+            {
+                new DerivativeException(DerivativeErrorKind.NonFinite, "a"),
+                FailureKind.Measurement,
+                JobFailureReason.NonFinite
+            },
+            { new DerivativeException(DerivativeErrorKind.Native, "a"), FailureKind.Measurement, null },
             { new CurvatureException("a"), FailureKind.Measurement, null },
             { new AnalysisRefusedException("a"), FailureKind.Measurement, JobFailureReason.UnsupportedOperation },
             { new MonitorStoppingException(), FailureKind.Stopping, null },

@@ -4,7 +4,7 @@ using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Contracts.Jobs;
 using CurvatureMonitor.Contracts.Runs;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Derivatives.Errors;
 
 namespace CurvatureMonitor.Actors.Tests;
 
@@ -82,8 +82,8 @@ public sealed class FaultTests
         var analyzers = new ScriptedAnalyzer(
             (job, _) =>
                 job.Id.Step == 1
-                    ? throw new TorchException(
-                        TorchErrorKind.UnsupportedOperation,
+                    ? throw new DerivativeException(
+                        DerivativeErrorKind.UnsupportedOperation,
                         "derivative for foo is not implemented"
                     )
                     : Reports.Sharpness(2)
@@ -97,7 +97,7 @@ public sealed class FaultTests
         var analyzers = new ScriptedAnalyzer(
             (job, _) =>
                 job.Id.Step == 1
-                    ? throw new TorchException(TorchErrorKind.OutOfMemory, "needs a bigger house")
+                    ? throw new DerivativeException(DerivativeErrorKind.OutOfMemory, "needs a bigger house")
                     : Reports.Sharpness(2)
         );
         await AssertFails(analyzers, JobFailureReason.OutOfMemory, "bigger house");

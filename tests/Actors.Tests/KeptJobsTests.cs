@@ -1,5 +1,6 @@
 using CurvatureMonitor.Actors.Jobs;
 using CurvatureMonitor.Actors.Messages;
+using CurvatureMonitor.Actors.Requests;
 using CurvatureMonitor.Actors.Tests.Support;
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Events;

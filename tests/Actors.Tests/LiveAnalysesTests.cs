@@ -1,10 +1,9 @@
-using CurvatureMonitor.Actors.Publishing;
 using CurvatureMonitor.Actors.Tests.Support;
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Contracts.Measurements;
+using CurvatureMonitor.Derivatives;
 using CurvatureMonitor.Storage.Checkpoints;
-using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Actors.Tests;
 
@@ -118,7 +117,7 @@ public sealed class LiveAnalysesTests
     [Fact]
     public async Task The_eigenvectors_that_are_kept_for_tracking_are_freed_with_the_run()
     {
-        var before = (TorchRuntime.LiveObjects, TorchRuntime.LiveBytes, Checkpoint.LiveCount);
+        var before = (TorchRuntime.LiveObjects, Checkpoint.LiveCount, Checkpoint.LiveBytes);
         await using (var monitor = await MonitorUnderTest.StartAsync())
         {
             await monitor.Start(
@@ -129,6 +128,6 @@ public sealed class LiveAnalysesTests
             );
         }
 
-        Assert.Equal(before, (TorchRuntime.LiveObjects, TorchRuntime.LiveBytes, Checkpoint.LiveCount));
+        Assert.Equal(before, (TorchRuntime.LiveObjects, Checkpoint.LiveCount, Checkpoint.LiveBytes));
     }
 }

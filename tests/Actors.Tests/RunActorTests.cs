@@ -225,10 +225,11 @@ public sealed class RunActorTests
         await run.Kill();
         var summary = (await run.Observer.First<RunEnded>()).Summary;
         Assert.Equal((RunOutcome.Failed, 1L), (summary.Outcome, summary.Measured));
-        Assert.Contains("without a word", summary.Failure, StringComparison.Ordinal);
+        Assert.Contains("gave no reason", summary.Failure, StringComparison.Ordinal);
     }
 
     private static JobDropped Dropped(JobId id) => new(id, DropReason.Superseded);
 
-    private static Func<JobId, object> Failed(JobFailureReason reason) => id => new JobFailed(id, reason, "no", 0, 1);
+    private static Func<JobId, JobAnswer> Failed(JobFailureReason reason) =>
+        id => new JobFailed(id, reason, "no", 0, 1);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using CurvatureMonitor.Actors.Requests;
 using CurvatureMonitor.Actors.Tests.Support;
 using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Contracts.Events;

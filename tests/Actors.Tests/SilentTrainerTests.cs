@@ -1,3 +1,4 @@
+using CurvatureMonitor.Actors.Requests;
 using CurvatureMonitor.Actors.Runs;
 using CurvatureMonitor.Actors.Tests.Support;
 using CurvatureMonitor.Contracts.Analyses;
@@ -111,18 +112,18 @@ public sealed class SilentTrainerTests : IDisposable
     public void A_slow_trainer_has_three_of_its_intervals_and_a_fast_one_the_limit()
     {
         var pulse = new TrainerPulse(TimeSpan.FromSeconds(10));
-        Assert.Equal(10, pulse.Patience.TotalSeconds);
+        Assert.Equal(10, pulse.Timeout.TotalSeconds);
         pulse.Beat(At(0));
         pulse.Beat(At(1));
-        Assert.Equal(10, pulse.Patience.TotalSeconds);
+        Assert.Equal(10, pulse.Timeout.TotalSeconds);
         pulse.Beat(At(61));
-        Assert.Equal(180, pulse.Patience.TotalSeconds);
+        Assert.Equal(180, pulse.Timeout.TotalSeconds);
 
         // One long pause is not its pace, and no clock that jumps makes it wait for ever.
         pulse.Beat(At(62));
-        Assert.Equal(10, pulse.Patience.TotalSeconds);
+        Assert.Equal(10, pulse.Timeout.TotalSeconds);
         pulse.Beat(At(62 + 1e9));
-        Assert.Equal(86_400, pulse.Patience.TotalSeconds);
+        Assert.Equal(86_400, pulse.Timeout.TotalSeconds);
 
         static DateTimeOffset At(double seconds) => DateTimeOffset.UnixEpoch.AddSeconds(seconds);
     }

@@ -1,3 +1,4 @@
+using CurvatureMonitor.Actors.Requests;
 using CurvatureMonitor.Actors.Tests.Support;
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Events;

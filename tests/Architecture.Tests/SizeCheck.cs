@@ -10,7 +10,7 @@ internal static class SizeCheck
     public const int MaxLines = 300;
 
     /// <summary>The most lines of the file in the middle of all.</summary>
-    public const int MaxMedian = 50;
+    public const int MaxMedian = 49;
 
     /// <summary>Lines above the most columns, one a line.</summary>
     public static IReadOnlyList<string> LongLines(IReadOnlyList<SourceFile> files) =>

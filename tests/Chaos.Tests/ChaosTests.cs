@@ -154,8 +154,8 @@ public sealed class ChaosTests(ITestOutputHelper output)
         SendingTrainer sending
     )
     {
-        // A slot that was made a moment ago would be lost: see QueueSettles.
-        await Task.Delay(RabbitMqServer.QueueSettles);
+        // A slot that was made a moment ago would be lost.
+        await cluster.Broker.SettleAsync();
         var down = DateTime.UtcNow;
         await cluster.Broker.KillAsync();
         int[] emitted = [.. trainers.Select(trainer => trainer.Emitted.Count)];

@@ -3,10 +3,10 @@ using CurvatureMonitor.Actors.Tensors;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Curvature.Krylov;
 using CurvatureMonitor.Curvature.Operators;
+using CurvatureMonitor.Derivatives;
+using CurvatureMonitor.Derivatives.Tests.Products;
 using CurvatureMonitor.Storage.Bundles;
 using CurvatureMonitor.Storage.Checkpoints;
-using CurvatureMonitor.Torch;
-using CurvatureMonitor.Torch.Tests;
 
 namespace CurvatureMonitor.Client.Tests;
 
@@ -46,14 +46,14 @@ public sealed class TorchScriptModelTests(ModelBundles bundles) : IClassFixture<
         using var at = new Linearization(probe.Objective, probe.Theta);
         using var gradient = probe.Theta.ZerosLike();
         probe.Objective.Gradient(probe.Theta, gradient);
-        Derivatives.AssertGradient(probe.Objective, probe.Theta, gradient, 1e-8);
+        Differences.AssertGradient(probe.Objective, probe.Theta, gradient, 1e-8);
         for (int seed = 0; seed < 2; seed++)
         {
             using var v = gradient.ZerosLike();
             v.FillNormal(seed);
             using var w = v.ZerosLike();
             at.HessianProduct(v, w);
-            Derivatives.AssertClose(Derivatives.HessianProduct(probe.Objective, probe.Theta, v), w, 1e-6);
+            Differences.AssertClose(Differences.HessianProduct(probe.Objective, probe.Theta, v), w, 1e-6);
         }
     }
 

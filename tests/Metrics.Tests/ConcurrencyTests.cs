@@ -1,4 +1,7 @@
 using System.Buffers;
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Events;
+using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Metrics.Exposition;
 using CurvatureMonitor.Metrics.Tests.Support;
@@ -54,21 +57,23 @@ public sealed class ConcurrencyTests
             }
             using (run.BeginUpdate())
             {
-                run.ReportTraining(new TrainingSample(k, k, k, k, k));
-                run.ReportOperator(
-                    new OperatorSample("hessian", k)
-                    {
-                        LambdaMax = k,
-                        LambdaMin = -k,
-                        Eigenvalues = [.. Enumerable.Repeat((double)k, (int)(k % 5))],
-                        Spectrum = new SpectralCounts([-1, 1], [0.5, 0.5], k, k),
-                    }
-                );
-                run.ProductsApplied("hessian", 1);
+                run.Apply(new TrainingReported(name, Scenario.Time, k, k, k, k));
+                run.Apply(Scenario.Measured(k, AnalysisKind.Spectrum, Spectrum(k)));
             }
             run.SetState(k % 2 == 0 ? RunState.Running : RunState.Stale);
         }
     }
+
+    private static SpectrumMeasurement Spectrum(long k) =>
+        new(
+            SpectralDensity.Create([-1, 1], [0.5, 0.5], k),
+            [.. Enumerable.Repeat(new Estimate(k, 0), 1 + (int)(k % 5))],
+            new Estimate(-k, 0),
+            new Estimate(k, 0),
+            false,
+            Scenario.Made(OperatorKind.Hessian),
+            new MeasurementCost(1, 0, 0)
+        );
 
     private static int Scrape(CurvatureMetrics metrics, int times)
     {
@@ -97,7 +102,6 @@ public sealed class ConcurrencyTests
                     {
                         "training_loss",
                         "training_learning_rate",
-                        "training_momentum",
                         "training_batch_size",
                         "result_step",
                         "lambda_max",
@@ -110,7 +114,7 @@ public sealed class ConcurrencyTests
                 }
                 Assert.Equal(-k, run.Single(s => s.Name == "curvature_lambda_min").Value);
                 Assert.Equal(
-                    Enumerable.Repeat(k, (int)(k % 5)),
+                    Enumerable.Repeat(k, 1 + (int)(k % 5)),
                     run.Where(s => s.Name == "curvature_eigenvalue").Select(s => s.Value)
                 );
             }

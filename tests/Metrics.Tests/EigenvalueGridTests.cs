@@ -1,4 +1,5 @@
-using CurvatureMonitor.Metrics.Tests.Support;
+using CurvatureMonitor.Contracts.Measurements;
+using CurvatureMonitor.Metrics.Catalogue;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -38,8 +39,8 @@ public sealed class EigenvalueGridTests
             {
                 var weights = Enumerable.Repeat(1.0 / eigenvalues.Length, eigenvalues.Length).ToArray();
                 var counts = EigenvalueGrid.CumulativeCounts(
-                    new SpectralCounts(eigenvalues, weights, eigenvalues.Length)
-                )!;
+                    SpectralDensity.Create(eigenvalues, weights, eigenvalues.Length)
+                );
                 var expected = EigenvalueGrid
                     .Bounds.Append(double.PositiveInfinity)
                     .Select(bound => (long)eigenvalues.Count(e => e <= bound));
@@ -59,8 +60,8 @@ public sealed class EigenvalueGridTests
                 density =>
                 {
                     var counts = EigenvalueGrid.CumulativeCounts(
-                        new SpectralCounts(density.nodes, density.weights, density.dimension)
-                    )!;
+                        SpectralDensity.Create(density.nodes, density.weights, density.dimension)
+                    );
                     Assert.Equal(counts, counts.Order());
                     Assert.True(counts[0] >= 0);
                     Assert.Equal(density.dimension, counts[^1]);
@@ -75,29 +76,4 @@ public sealed class EigenvalueGridTests
                 }
             )
             .Check(Config.QuickThrowOnFailure.WithMaxTest(300));
-
-    [Fact]
-    public void The_trace_is_the_mean_eigenvalue_times_the_dimension_unless_a_better_one_is_given()
-    {
-        Assert.Equal(793, EigenvalueGrid.Trace(Scenario.Spectrum), 9);
-        Assert.Equal(800, EigenvalueGrid.Trace(Scenario.Spectrum with { Trace = 800 }));
-    }
-
-    [Fact]
-    public void A_density_that_is_none_gives_no_counts()
-    {
-        Assert.Null(EigenvalueGrid.CumulativeCounts(new SpectralCounts([1, double.NaN], [0.5, 0.5], 10)));
-        Assert.Null(EigenvalueGrid.CumulativeCounts(new SpectralCounts([1, double.PositiveInfinity], [0.5, 0.5], 10)));
-        Assert.Null(EigenvalueGrid.CumulativeCounts(new SpectralCounts([1, 2], [0.5, double.NaN], 10)));
-        Assert.Null(EigenvalueGrid.CumulativeCounts(new SpectralCounts([1, 2], [1.5, -0.5], 10)));
-        Assert.Null(EigenvalueGrid.CumulativeCounts(new SpectralCounts([1, 2], [0.4, 0.4], 10)));
-        Assert.Null(EigenvalueGrid.CumulativeCounts(new SpectralCounts([], [], 10)));
-    }
-
-    [Fact]
-    public void Nodes_without_weights_and_operators_without_dimension_are_refused()
-    {
-        Assert.Throws<ArgumentException>(() => EigenvalueGrid.CumulativeCounts(new SpectralCounts([1, 2], [1], 10)));
-        Assert.Throws<ArgumentException>(() => EigenvalueGrid.CumulativeCounts(new SpectralCounts([1], [1], 0)));
-    }
 }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Metrics.Tests.Support;
 
@@ -47,7 +49,7 @@ public sealed class LifeCycleTests
         var run = metrics.StartRun(new RunDescription("r"));
         run.SetState(RunState.Finished);
         _clock.Advance(TimeSpan.FromMinutes(10));
-        run.ReportOperator(new OperatorSample("hessian", 200) { LambdaMax = 1 });
+        run.Apply(Sharpness(200));
         _clock.Advance(TimeSpan.FromMinutes(10));
         Assert.Equal(1, metrics.Value("curvature_lambda_max", ("run", "r")));
         _clock.Advance(TimeSpan.FromMinutes(5));
@@ -86,12 +88,12 @@ public sealed class LifeCycleTests
         var old = metrics.StartRun(new RunDescription("r", Model: "mlp"));
         Scenario.Fill(old);
         var fresh = metrics.StartRun(new RunDescription("r", Model: "lenet"));
-        old.CheckpointEmitted();
-        old.ReportOperator(new OperatorSample("hessian", 5) { LambdaMax = 1 });
+        old.Apply(Taken);
+        old.Apply(Sharpness(5));
         Assert.Equal(0, metrics.Value("curvature_checkpoints_emitted_total"));
         Assert.Null(metrics.Value("curvature_lambda_max"));
         Assert.Equal("lenet", metrics.Samples().Single(s => s.Name == "curvature_run_info").Label("model"));
-        fresh.CheckpointEmitted();
+        fresh.Apply(Taken);
         Assert.Equal(1, metrics.Value("curvature_checkpoints_emitted_total"));
     }
 
@@ -118,7 +120,7 @@ public sealed class LifeCycleTests
         metrics.StartRun(new RunDescription(Name(4)));
         Assert.Equal([Name(0), Name(3), Name(4)], metrics.Runs.Order(StringComparer.Ordinal));
         _clock.Advance(TimeSpan.FromSeconds(1));
-        runs[0].ReportTraining(new TrainingSample(1, 1, 1));
+        runs[0].Apply(Scenario.Progressed(1, 1));
         metrics.StartRun(new RunDescription(Name(5)));
         Assert.Equal([Name(0), Name(4), Name(5)], metrics.Runs.Order(StringComparer.Ordinal));
 
@@ -176,6 +178,11 @@ public sealed class LifeCycleTests
             new CurvatureMetrics(new CurvatureMetricsOptions { GracePeriod = TimeSpan.FromSeconds(-1) })
         );
     }
+
+    private static CheckpointTaken Taken { get; } = new("r", Scenario.Time, 1, Final: false);
+
+    private static CheckpointMeasured Sharpness(long step) =>
+        Scenario.Measured(step, AnalysisKind.Sharpness, Scenario.Sharpness(OperatorKind.Hessian, 1));
 
     private static string Name(int i) => "run-" + i.ToString(CultureInfo.InvariantCulture);
 

@@ -1,3 +1,4 @@
+using CurvatureMonitor.Metrics.Catalogue;
 using CurvatureMonitor.Metrics.Runtime;
 
 namespace CurvatureMonitor.Metrics.Tests;

@@ -11,7 +11,7 @@ public sealed class PrometheusTests
     {
         var clock = new ManualClock();
         var metrics = Scenario.Full(clock);
-        metrics.StartRun(new RunDescription("running")).ReportTraining(new TrainingSample(1, 1, 1));
+        metrics.StartRun(new RunDescription("running")).Apply(Scenario.Progressed(1, 1));
         using var target = new ScrapeTarget(metrics);
         using var prometheus = new PrometheusServer(target.Port);
 

@@ -1,3 +1,5 @@
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Metrics.Tests.Support;
 
@@ -8,19 +10,8 @@ public sealed partial class RunMetricsTests
     [Fact]
     public void A_measurement_replaces_the_ends_shown_of_its_operator_and_of_no_other()
     {
-        _clock.Advance(TimeSpan.FromSeconds(5));
-        _run.ReportOperator(
-            new OperatorSample("hessian", 10)
-            {
-                LambdaMax = 5,
-                LambdaMaxResidual = 1e-6,
-                LambdaMin = -2,
-                LambdaMinResidual = 0,
-                Eigenvalues = [5, 4, 3],
-                Spectrum = Scenario.Spectrum,
-            }
-        );
-        _run.ReportOperator(new OperatorSample("ggn", 10) { LambdaMax = 4, Time = ManualClock.Start });
+        _run.Apply(Spectrum(10, Hessian) with { Time = Scenario.Time.AddSeconds(5) });
+        _run.Apply(Sharpness(10, Scenario.Sharpness(OperatorKind.GaussNewton, 4)));
         Assert.Equal(10, _metrics.Value("curvature_result_step", ("operator", "hessian")));
         Assert.Equal(1767225605, _metrics.Value("curvature_result_timestamp_seconds", ("operator", "hessian")));
         Assert.Equal(1767225600, _metrics.Value("curvature_result_timestamp_seconds", ("operator", "ggn")));
@@ -37,10 +28,11 @@ public sealed partial class RunMetricsTests
         Assert.Equal(4, _metrics.Value("curvature_lambda_max", ("operator", "ggn")));
         Assert.Null(_metrics.Value("curvature_lambda_min", ("operator", "ggn")));
 
-        _run.ReportOperator(new OperatorSample("hessian", 20) { LambdaMax = 6, Eigenvalues = [6, 5] });
+        _run.Apply(Spectrum(20, Scenario.Spectrum(OperatorKind.Hessian, 6, 5)));
         Assert.Equal(20, _metrics.Value("curvature_result_step", ("operator", "hessian")));
         Assert.Equal(6, _metrics.Value("curvature_eigenvalue", ("rank", "1")));
         Assert.Null(_metrics.Value("curvature_eigenvalue", ("rank", "3")));
+        _run.Apply(Sharpness(30, Scenario.Sharpness(OperatorKind.Hessian, 7)));
         Assert.Null(_metrics.Value("curvature_lambda_min", ("operator", "hessian")));
         Assert.Equal(10, _metrics.Value("curvature_result_step", ("operator", "ggn")));
     }
@@ -48,20 +40,8 @@ public sealed partial class RunMetricsTests
     [Fact]
     public void What_an_analysis_does_not_measure_stays_as_it_was_last_measured()
     {
-        var shape = new SpectrumShape { NegativeMass = 0.2, Outliers = 2 };
-        _run.ReportOperator(
-            new OperatorSample("hessian", 10)
-            {
-                LambdaMax = 5,
-                LambdaMin = -2,
-                Eigenvalues = [5, 4, 3],
-                Spectrum = Scenario.Spectrum,
-                Shape = shape,
-            }
-        );
-        _run.ReportAnalysis("spectrum", 10, ManualClock.Start);
-        _run.ReportOperator(new OperatorSample("hessian", 20) { LambdaMax = 6, LambdaMin = -1 });
-        _run.ReportAnalysis("sharpness", 20);
+        _run.Apply(Spectrum(10, Hessian));
+        _run.Apply(Sharpness(20, Scenario.Sharpness(OperatorKind.Hessian, 6, -1)));
 
         Assert.Equal(20, _metrics.Value("curvature_result_step", ("operator", "hessian")));
         Assert.Equal((6, -1), (_metrics.Value("curvature_lambda_max"), _metrics.Value("curvature_lambda_min")));
@@ -78,24 +58,30 @@ public sealed partial class RunMetricsTests
         Assert.Equal((0.2, 2), (_metrics.Value("curvature_negative_mass_ratio"), _metrics.Value("curvature_outliers")));
 
         // The next spectrum replaces all of it, and takes away what it cannot tell.
-        _run.ReportOperator(
-            new OperatorSample("hessian", 30)
-            {
-                LambdaMax = 7,
-                Eigenvalues = [7],
-                Spectrum = Scenario.Spectrum with { Trace = 1 },
-            }
+        _run.Apply(
+            Spectrum(30, Scenario.Spectrum(OperatorKind.Hessian, 7) with { Trace = new Estimate(1, 0), Shape = null })
         );
         Assert.Equal([7], _metrics.Samples().Where(s => s.Name == "curvature_eigenvalue").Select(s => s.Value));
         Assert.Equal(1, _metrics.Value("curvature_eigenvalues_gsum"));
         Assert.Null(_metrics.Value("curvature_negative_mass_ratio"));
+        Assert.Null(_metrics.Value("curvature_outliers"));
+    }
+
+    [Fact]
+    public void A_spectrum_of_few_steps_tells_no_outliers()
+    {
+        _run.Apply(Spectrum(10, Hessian with { Provenance = Hessian.Provenance with { Steps = 19 } }));
+        Assert.Equal(0.2, _metrics.Value("curvature_negative_mass_ratio"));
+        Assert.Null(_metrics.Value("curvature_outliers"));
+        _run.Apply(Spectrum(20, Hessian with { Provenance = Hessian.Provenance with { Reorthogonalised = false } }));
+        Assert.Null(_metrics.Value("curvature_outliers"));
     }
 
     [Fact]
     public void No_more_than_sixteen_ranks_are_shown()
     {
-        _run.ReportOperator(
-            new OperatorSample("hessian", 1) { Eigenvalues = [.. Enumerable.Range(0, 40).Select(i => 100.0 - i)] }
+        _run.Apply(
+            Spectrum(1, Scenario.Spectrum(OperatorKind.Hessian, [.. Enumerable.Range(0, 40).Select(i => 100.0 - i)]))
         );
         Assert.Equal(
             Enumerable.Range(1, 16).Select(i => $"{i}"),
@@ -104,34 +90,27 @@ public sealed partial class RunMetricsTests
     }
 
     [Fact]
-    public void A_spectrum_with_a_number_that_is_none_is_absent_and_the_rest_is_shown()
+    public void A_spectrum_without_a_finite_trace_is_absent_and_the_rest_is_shown()
     {
-        _run.ReportOperator(
-            new OperatorSample("hessian", 1) { LambdaMax = 3, Spectrum = new SpectralCounts([double.NaN], [1], 10) }
+        _run.Apply(Spectrum(1, Hessian));
+        _run.Apply(
+            Spectrum(2, Scenario.Spectrum(OperatorKind.Hessian, 3) with { Trace = new Estimate(double.NaN, 0) })
         );
         Assert.Null(_metrics.Value("curvature_eigenvalues_gcount"));
         Assert.Equal(3, _metrics.Value("curvature_lambda_max"));
-        _run.ReportOperator(
-            new OperatorSample("hessian", 2) { Spectrum = Scenario.Spectrum with { Trace = double.NaN } }
-        );
-        Assert.Null(_metrics.Value("curvature_eigenvalues_gcount"));
-    }
-
-    [Fact]
-    public void A_malformed_spectrum_is_refused_and_changes_nothing()
-    {
-        _run.ReportOperator(new OperatorSample("hessian", 1) { LambdaMax = 3 });
-        Assert.Throws<ArgumentException>(() =>
-            _run.ReportOperator(new OperatorSample("hessian", 2) { Spectrum = new SpectralCounts([1, 2], [1], 5) })
-        );
-        Assert.Equal(1, _metrics.Value("curvature_result_step"));
     }
 
     [Fact]
     public void The_stability_ratio_has_its_kind_and_its_interval()
     {
-        _run.ReportStability(new StabilitySample("full", 20, 0.25, 0.24, 0.26));
-        _run.ReportStability(new StabilitySample("preconditioned", 38));
+        StabilityLimit full = new(StabilityKind.Full, 20);
+        _run.Apply(
+            Spectrum(10, Hessian) with
+            {
+                Limits = [full, new StabilityLimit(StabilityKind.Preconditioned, 38)],
+                Stability = new StabilityRatio(full, 0.25, 0.24, 0.26),
+            }
+        );
         Assert.Equal(20, _metrics.Value("curvature_stability_limit", ("kind", "full")));
         Assert.Equal(0.25, _metrics.Value("curvature_stability_ratio", ("kind", "full")));
         Assert.Equal(0.24, _metrics.Value("curvature_stability_ratio_low", ("kind", "full")));
@@ -139,4 +118,37 @@ public sealed partial class RunMetricsTests
         Assert.Equal(38, _metrics.Value("curvature_stability_limit", ("kind", "preconditioned")));
         Assert.Null(_metrics.Value("curvature_stability_ratio", ("kind", "preconditioned")));
     }
+
+    [Fact]
+    public void The_limit_of_batches_is_that_of_the_batch_sharpness_where_the_run_has_it()
+    {
+        StabilityLimit[] limits = [new(StabilityKind.Full, 20), new(StabilityKind.Batch, 10)];
+        _run.Apply(Spectrum(10, Hessian) with { Limits = limits });
+        Assert.Equal(10, _metrics.Value("curvature_stability_limit", ("kind", "batch")));
+
+        var run = _metrics.StartRun(_run.Description with { Analyses = [AnalysisKind.BatchSharpness] });
+        run.Apply(Spectrum(10, Hessian) with { Limits = limits });
+        Assert.Equal(20, _metrics.Value("curvature_stability_limit", ("kind", "full")));
+        Assert.Null(_metrics.Value("curvature_stability_limit", ("kind", "batch")));
+        run.Apply(
+            Scenario.Measured(20, AnalysisKind.BatchSharpness) with
+            {
+                Limits = [new(StabilityKind.Full, 21), new(StabilityKind.Batch, 11)],
+            }
+        );
+        Assert.Equal(20, _metrics.Value("curvature_stability_limit", ("kind", "full")));
+        Assert.Equal(11, _metrics.Value("curvature_stability_limit", ("kind", "batch")));
+    }
+
+    private static SpectrumMeasurement Hessian { get; } =
+        Scenario.Spectrum(OperatorKind.Hessian) with
+        {
+            Smallest = new Estimate(-2, 0),
+        };
+
+    private static CheckpointMeasured Spectrum(long step, SpectrumMeasurement spectrum) =>
+        Scenario.Measured(step, AnalysisKind.Spectrum, spectrum);
+
+    private static CheckpointMeasured Sharpness(long step, SharpnessMeasurement sharpness) =>
+        Scenario.Measured(step, AnalysisKind.Sharpness, sharpness);
 }

@@ -1,5 +1,9 @@
 using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Events;
+using CurvatureMonitor.Contracts.Jobs;
+using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Contracts.Runs;
+using CurvatureMonitor.Metrics.Catalogue;
 using CurvatureMonitor.Metrics.Tests.Support;
 
 namespace CurvatureMonitor.Metrics.Tests;
@@ -18,6 +22,7 @@ public sealed partial class RunMetricsTests
             {
                 Analyses = [AnalysisKind.Spectrum],
                 Operators = ["hessian", "ggn"],
+                Momentum = 0.9,
             }
         );
     }
@@ -117,54 +122,75 @@ public sealed partial class RunMetricsTests
     [Fact]
     public void A_training_step_replaces_the_one_before_as_a_whole_and_what_it_leaves_out_is_absent()
     {
-        _run.ReportTraining(new TrainingSample(1, 2.3, 0.1, 0.9, 128));
+        _run.Apply(Scenario.Progressed(1, 2.3));
         Assert.Equal(1, _metrics.Value("curvature_training_step"));
         Assert.Equal(2.3, _metrics.Value("curvature_training_loss"));
         Assert.Equal(0.1, _metrics.Value("curvature_training_learning_rate"));
         Assert.Equal(0.9, _metrics.Value("curvature_training_momentum"));
         Assert.Equal(128, _metrics.Value("curvature_training_batch_size"));
+        Assert.Equal(0.5, _metrics.Value("curvature_gradient_norm"));
+        Assert.Null(_metrics.Value("curvature_training_damping"));
 
-        _run.ReportTraining(new TrainingSample(2, double.NaN, null));
+        _run.Apply(new TrainingReported("r", Scenario.Time, 2, double.NaN, null, null));
         Assert.Equal(2, _metrics.Value("curvature_training_step"));
         Assert.Equal(double.NaN, _metrics.Value("curvature_training_loss"));
         Assert.Null(_metrics.Value("curvature_training_learning_rate"));
-        Assert.Null(_metrics.Value("curvature_training_momentum"));
         Assert.Null(_metrics.Value("curvature_training_batch_size"));
+        Assert.Null(_metrics.Value("curvature_gradient_norm"));
+        // Of the run, not of a step.
+        Assert.Equal(0.9, _metrics.Value("curvature_training_momentum"));
     }
 
     [Fact]
     public void Accuracy_stays_until_the_next_evaluation()
     {
-        _run.ReportAccuracy(0.9);
-        _run.ReportTraining(new TrainingSample(3, 1, 0.1));
+        _run.Apply(Scenario.Progressed(2, 1) with { Evaluation = new Evaluation(1, 0.8) });
+        _run.Apply(Scenario.Progressed(3, 1));
+        _run.Apply(Scenario.Progressed(4, 1) with { Evaluation = new Evaluation(1, Accuracy: null) });
+        Assert.Equal(0.8, _metrics.Value("curvature_training_accuracy_ratio"));
+        _run.Apply(Scenario.Progressed(5, 1) with { Evaluation = new Evaluation(1, 0.9) });
         Assert.Equal(0.9, _metrics.Value("curvature_training_accuracy_ratio"));
-        _run.ReportAccuracy(null);
-        Assert.Null(_metrics.Value("curvature_training_accuracy_ratio"));
     }
 
     [Fact]
     public void Checkpoints_jobs_and_products_are_counted()
     {
-        _clock.Advance(TimeSpan.FromSeconds(1));
-        _run.CheckpointEmitted();
-        _run.CheckpointEmitted(ManualClock.Start.AddSeconds(9));
-        _run.CheckpointDropped(DropReason.SpoolFull);
-        _run.JobEnded("spectrum", JobOutcome.Ok, TimeSpan.FromSeconds(1.5));
-        _run.JobEnded("spectrum", JobOutcome.Failed, TimeSpan.FromSeconds(-1));
-        _run.JobEnded("trace", JobOutcome.Cancelled);
-        _run.ProductsApplied("hessian", 40);
-        _run.ProductsApplied("hessian", 2);
-        _run.ProductsApplied("residual", 7);
-        _run.ReportOverhead(0.08);
+        _run.Apply(new CheckpointTaken("r", Scenario.Time, 1, Final: false));
+        _run.Apply(new CheckpointTaken("r", Scenario.Time.AddSeconds(9), 2, Final: false));
+        _run.Apply(new CheckpointDropped("r", Scenario.Time, 2, DropReason.SpoolFull));
+        // 2 products beyond those of the measurements: of the preconditioned Hessian.
+        _run.Apply(Spectrum(1, Hessian) with { Cost = Hessian.Cost with { CurvatureProducts = 42 } });
+        _run.Apply(Failed(AnalysisKind.Spectrum, JobFailureReason.OutOfMemory, seconds: -1));
+        _run.Apply(Failed(AnalysisKind.Spectrum, JobFailureReason.TimedOut, seconds: 4));
+        _run.Apply(Failed(AnalysisKind.Trace, JobFailureReason.Cancelled, seconds: 1));
+        _run.Apply(
+            Sharpness(
+                1,
+                Scenario.Sharpness(OperatorKind.Residual, 1) with
+                {
+                    Cost = Hessian.Cost with { CurvatureProducts = 7 },
+                }
+            )
+        );
+        _run.JobEnded("spectrum", JobOutcome.Duplicate);
         Assert.Equal(2, _metrics.Value("curvature_checkpoints_emitted_total"));
         Assert.Equal(1767225609, _metrics.Value("curvature_checkpoint_timestamp_seconds"));
         Assert.Equal(1, _metrics.Value("curvature_checkpoints_dropped_total", ("reason", "spool_full")));
         Assert.Equal(1, _metrics.Value("curvature_jobs_total", ("analysis", "spectrum"), ("outcome", "ok")));
         Assert.Equal(1, _metrics.Value("curvature_jobs_total", ("analysis", "spectrum"), ("outcome", "failed")));
+        Assert.Equal(1, _metrics.Value("curvature_jobs_total", ("analysis", "spectrum"), ("outcome", "timeout")));
+        Assert.Equal(1, _metrics.Value("curvature_jobs_total", ("analysis", "spectrum"), ("outcome", "duplicate")));
         Assert.Equal(1, _metrics.Value("curvature_jobs_total", ("analysis", "trace"), ("outcome", "cancelled")));
         Assert.Equal(0, _metrics.Value("curvature_jobs_total", ("analysis", "trace"), ("outcome", "ok")));
-        Assert.Equal(1, _metrics.Value("curvature_job_duration_seconds_count", ("analysis", "spectrum")));
-        Assert.Equal(1.5, _metrics.Value("curvature_job_duration_seconds_sum", ("analysis", "spectrum")));
+        Assert.Equal(
+            ["out_of_memory", "timed_out"],
+            _metrics
+                .Samples()
+                .Where(s => s.Name == "curvature_job_failures_total" && s.Value == 1)
+                .Select(s => s.Label("reason"))
+        );
+        Assert.Equal(2, _metrics.Value("curvature_job_duration_seconds_count", ("analysis", "spectrum")));
+        Assert.Equal(5.5, _metrics.Value("curvature_job_duration_seconds_sum", ("analysis", "spectrum")));
         Assert.Equal(
             0,
             _metrics.Value("curvature_job_duration_seconds_bucket", ("analysis", "spectrum"), ("le", "1.0"))
@@ -183,7 +209,9 @@ public sealed partial class RunMetricsTests
     {
         Assert.Throws<ArgumentException>(() => _metrics.StartRun(new RunDescription("")));
         Assert.Throws<ArgumentException>(() => _metrics.StartRun(new RunDescription("r") { Operators = [""] }));
-        Assert.Throws<ArgumentException>(() => _run.ReportOperator(new OperatorSample("", 1)));
         Assert.True(_run.IsServed);
     }
+
+    private static AnalysisFailed Failed(AnalysisKind analysis, JobFailureReason reason, double seconds) =>
+        new("r", Scenario.Time, 1, analysis, reason, "why", seconds, 1, null);
 }

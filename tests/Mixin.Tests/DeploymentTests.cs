@@ -41,38 +41,8 @@ public sealed class DeploymentTests
     [Fact]
     public void The_rules_for_Kubernetes_are_the_rules()
     {
-        var groups = Groups("grafana/rules.yml", 0) + Groups("grafana/alerts.yml", 0);
-        Assert.Equal(groups, Groups("deploy/kubernetes/prometheus-rule.yaml", 2));
-    }
-
-    [Fact]
-    public void Every_file_that_the_kustomizations_name_is_there()
-    {
-        foreach (var folder in new[] { "deploy/kubernetes", "grafana" })
-        {
-            var named = Regex.Matches(
-                Repository.Read($"{folder}/kustomization.yaml"),
-                @"^ +- (\S+\.(?:yaml|json)|\.\./\S+)$",
-                RegexOptions.Multiline
-            );
-            Assert.NotEmpty(named);
-            Assert.All(named, match =>
-                Assert.True(
-                    Path.Exists(Repository.PathOf(Path.Combine(folder, match.Groups[1].Value))),
-                    match.Groups[1].Value
-                )
-            );
-        }
-
-        Assert.All(
-            Repository.Generated.Keys.Where(path => path.StartsWith("grafana/dashboards/", StringComparison.Ordinal)),
-            path =>
-                Assert.Contains(
-                    path["grafana/".Length..],
-                    Repository.Read("grafana/kustomization.yaml"),
-                    StringComparison.Ordinal
-                )
-        );
+        var groups = RuleGroups.Groups("grafana/rules.yml", 0) + RuleGroups.Groups("grafana/alerts.yml", 0);
+        Assert.Equal(groups, RuleGroups.Groups("deploy/kubernetes/prometheus-rule.yaml", 2));
     }
 
     [Fact]
@@ -86,26 +56,5 @@ public sealed class DeploymentTests
                 match.Groups[1].Value
             )
         );
-    }
-
-    [Fact]
-    public void The_worker_asks_for_a_GPU_and_is_probed()
-    {
-        var text = Repository.Read("deploy/kubernetes-cluster/worker.yaml");
-        Assert.All(["nvidia.com/gpu: '1'", "startupProbe:", "readinessProbe:", "livenessProbe:"], part =>
-            Assert.Contains(part, text, StringComparison.Ordinal)
-        );
-    }
-
-    // From the first group on, less the indentation.
-    private static string Groups(string path, int indentation)
-    {
-        var lines = Repository
-            .Read(path)
-            .Split('\n')
-            .SkipWhile(line => !line.TrimStart().StartsWith("groups:", StringComparison.Ordinal))
-            .Skip(1)
-            .Where(line => line.Length > 0);
-        return string.Concat(lines.Select(line => line[indentation..] + "\n"));
     }
 }

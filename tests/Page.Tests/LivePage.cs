@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
-using CurvatureMonitor.Host.Http;
+using CurvatureMonitor.Host.Server;
+using CurvatureMonitor.LivePage.History;
+using CurvatureMonitor.Metrics;
 using Microsoft.Playwright;
 
 namespace CurvatureMonitor.Page.Tests;
@@ -47,7 +49,11 @@ internal sealed class LivePage : IAsyncDisposable
         string alerts = NoAlerts
     )
     {
-        var server = await MonitorServer.StartAsync(new MonitorServerOptions { Port = 0 }, history);
+        var server = await MonitorServer.StartAsync(
+            new MonitorServerOptions { Port = 0 },
+            new CurvatureMetrics(),
+            history
+        );
         return await OpenAsync(
             new LivePage(server, server.Address, await browser.NewPageAsync(width, height, colours)),
             alerts

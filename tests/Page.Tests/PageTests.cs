@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using CurvatureMonitor.Contracts.Runs;
-using CurvatureMonitor.Host.Http;
+using CurvatureMonitor.LivePage.History;
+using CurvatureMonitor.Reports.Runs;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 

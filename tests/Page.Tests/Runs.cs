@@ -1,6 +1,8 @@
 using System.Text.Json;
+using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Contracts.Runs;
-using CurvatureMonitor.Host.Http;
+using CurvatureMonitor.LivePage.History;
+using CurvatureMonitor.Reports.Runs;
 
 namespace CurvatureMonitor.Page.Tests;
 
@@ -18,7 +20,7 @@ internal static class Runs
     /// <summary>A history with the recorded run.</summary>
     internal static RunHistory WithRecorded()
     {
-        var document = JsonSerializer.Deserialize(Recorded, PageJson.Default.RunDocument)!;
+        var document = JsonSerializer.Deserialize<RunDocument>(Recorded, ReportJson.Options)!;
         var history = new RunHistory();
         var run = document.Run;
         history.Start(
@@ -86,7 +88,7 @@ internal static class Runs
                 LambdaMaxResidual = 0.1,
                 LambdaMin = -1,
                 Eigenvalues = [20 * ratio, 10 * ratio, 5 * ratio],
-                Density = new SpectralStems(
+                Density = new DiscreteDensity(
                     [-1, 0, 5 * ratio, 10 * ratio, 20 * ratio],
                     [0.05, 0.9, 0.03, 0.015, 0.005]
                 ),
@@ -97,12 +99,7 @@ internal static class Runs
                     RatioLow = ratio - 0.01,
                     RatioHigh = ratio + 0.01,
                 },
-                Cost = new CostReading
-                {
-                    CurvatureProducts = 10,
-                    Seconds = 0.25,
-                    PeakBytes = 1 << 20,
-                },
+                Cost = new MeasurementCost(10, 0.25, 1 << 20),
                 LagSteps = 2,
             }
         );

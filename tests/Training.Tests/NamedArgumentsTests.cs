@@ -1,3 +1,5 @@
+using CurvatureMonitor.Training.Arguments;
+
 namespace CurvatureMonitor.Training.Tests;
 
 public sealed class NamedArgumentsTests

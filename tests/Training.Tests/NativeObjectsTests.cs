@@ -1,15 +1,11 @@
 using CurvatureMonitor.Contracts.Models;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Derivatives;
+using CurvatureMonitor.Derivatives.Errors;
+using CurvatureMonitor.Training.Arguments;
 using CurvatureMonitor.Training.Optimizers;
 using CurvatureMonitor.Training.Tests.Models;
 
 namespace CurvatureMonitor.Training.Tests;
-
-/// <summary>
-/// The counter of live native objects belongs to the whole process, so nothing else may run beside these.
-/// </summary>
-[CollectionDefinition("alone", DisableParallelization = true)]
-public sealed class AloneCollection;
 
 [Collection("alone")]
 public sealed class NativeObjectsTests
@@ -36,7 +32,7 @@ public sealed class NativeObjectsTests
         for (var i = 0; i < 5; i++)
         {
             using var samples = new SyntheticData(10, [1, 8, 8], 5, 1).Samples(ElementType.Float32);
-            Assert.Throws<TorchException>(() =>
+            Assert.Throws<DerivativeException>(() =>
             {
                 using var run = new TrainingRun(Options("softmax:classes=5"), samples); // a model for 28 × 28 pixels
                 run.Step();

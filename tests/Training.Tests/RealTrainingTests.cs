@@ -1,13 +1,11 @@
-using CurvatureMonitor.Contracts.Models;
-using CurvatureMonitor.Torch;
-using CurvatureMonitor.Training.Data;
+using CurvatureMonitor.Training.Arguments;
 using CurvatureMonitor.Training.Optimizers;
 using CurvatureMonitor.Training.Schedules;
 
 namespace CurvatureMonitor.Training.Tests;
 
 /// <summary>Short trainings on the embedded MNIST: the parts together learn to read digits.</summary>
-public sealed class RealTrainingTests(RealTrainingTests.Digits digits) : IClassFixture<RealTrainingTests.Digits>
+public sealed class RealTrainingTests(Digits digits) : IClassFixture<Digits>
 {
     [Theory]
     [InlineData("softmax", "sgd:learning_rate=0.05", "constant", 60, 0.80)]
@@ -53,26 +51,5 @@ public sealed class RealTrainingTests(RealTrainingTests.Digits digits) : IClassF
         Assert.True(end.Loss < start.Loss / 2, $"test loss fell from {start.Loss} to {end.Loss}");
         Assert.True(losses.TakeLast(10).Average() < losses.Take(10).Average() / 1.5, "training loss did not fall");
         Assert.True(end.Accuracy >= accuracy, $"test accuracy {end.Accuracy} after {steps} steps");
-    }
-
-    /// <summary>The embedded digits, on the device once for all tests of this class.</summary>
-    public sealed class Digits : IDisposable
-    {
-        public Digits()
-        {
-            var mnist = Mnist.Embedded();
-            Training = mnist.Train.ToSamples(ElementType.Float32, Device.Cpu);
-            Test = mnist.Test.ToSamples(ElementType.Float32, Device.Cpu);
-        }
-
-        public Samples Training { get; }
-
-        public Samples Test { get; }
-
-        public void Dispose()
-        {
-            Training.Dispose();
-            Test.Dispose();
-        }
     }
 }

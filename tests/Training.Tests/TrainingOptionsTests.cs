@@ -1,3 +1,4 @@
+using CurvatureMonitor.Training.Arguments;
 using CurvatureMonitor.Training.Optimizers;
 
 namespace CurvatureMonitor.Training.Tests;

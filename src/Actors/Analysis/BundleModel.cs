@@ -1,8 +1,9 @@
 using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Derivatives;
+using CurvatureMonitor.Derivatives.Errors;
 using CurvatureMonitor.Storage;
 using CurvatureMonitor.Storage.Bundles;
-using CurvatureMonitor.Torch;
-using CurvatureMonitor.Training;
+using CurvatureMonitor.Training.Arguments;
 using CurvatureMonitor.Training.Models;
 
 namespace CurvatureMonitor.Actors.Analysis;
@@ -18,7 +19,7 @@ public static class BundleModel
     /// <param name="device">Where to compute.</param>
     /// <returns>The model, which the caller disposes.</returns>
     /// <exception cref="BundleException">There is no such model, or the file is no TorchScript module.</exception>
-    /// <exception cref="TorchException">Memory is used up, or the device is not here.</exception>
+    /// <exception cref="DerivativeException">Memory is used up, or the device is not here.</exception>
     public static ScriptModel Load(RunBundle bundle, ElementType type, Device device)
     {
         ArgumentNullException.ThrowIfNull(bundle);
@@ -44,8 +45,8 @@ public static class BundleModel
         {
             return ScriptModel.Load(bundle.ModelPath!, type, device);
         }
-        catch (TorchException exception)
-            when (exception.Kind is TorchErrorKind.InvalidArgument or TorchErrorKind.Native)
+        catch (DerivativeException exception)
+            when (exception.Kind is DerivativeErrorKind.InvalidArgument or DerivativeErrorKind.Native)
         {
             throw new BundleException(
                 bundle.ModelPath!,
@@ -65,7 +66,7 @@ public static class BundleModel
     /// <param name="samples">Its probe set.</param>
     /// <param name="inputShape">The shape of the inputs, [N, …], for messages.</param>
     /// <exception cref="BundleException">Model, probe set and loss do not go together.</exception>
-    /// <exception cref="TorchException">Memory is used up, or an operation is not supported.</exception>
+    /// <exception cref="DerivativeException">Memory is used up, or an operation is not supported.</exception>
     public static Objective CreateObjective(
         RunBundle bundle,
         ScriptModel model,
@@ -79,8 +80,8 @@ public static class BundleModel
         {
             return new Objective(model, samples, manifest.Loss, manifest.BatchNorm, manifest.MicroBatch);
         }
-        catch (TorchException exception)
-            when (exception.Kind is TorchErrorKind.InvalidArgument or TorchErrorKind.Native)
+        catch (DerivativeException exception)
+            when (exception.Kind is DerivativeErrorKind.InvalidArgument or DerivativeErrorKind.Native)
         {
             // The forward pass of the first samples is part of the construction: what fails here is that model and data
             // do not go together.

@@ -1,10 +1,11 @@
 using CurvatureMonitor.Actors.Tensors;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Curvature.Stability;
+using CurvatureMonitor.Derivatives;
+using CurvatureMonitor.Derivatives.Errors;
 using CurvatureMonitor.Storage;
 using CurvatureMonitor.Storage.Bundles;
 using CurvatureMonitor.Storage.Checkpoints;
-using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Actors.Analysis;
 
@@ -53,7 +54,7 @@ internal sealed class BundleProbeSource : IProbeSource
     /// <param name="type">The element type to compute in; null for that of the probe set's inputs.</param>
     /// <param name="device">Where to compute.</param>
     /// <exception cref="BundleException">A file cannot be used, or they do not go together.</exception>
-    /// <exception cref="TorchException">Memory is used up, or an operation is not supported.</exception>
+    /// <exception cref="DerivativeException">Memory is used up, or an operation is not supported.</exception>
     public static BundleProbeSource Open(RunBundle bundle, ElementType? type, Device device)
     {
         var probe = bundle.ReadProbe();

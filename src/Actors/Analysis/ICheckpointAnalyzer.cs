@@ -1,7 +1,9 @@
 using CurvatureMonitor.Actors.Messages;
+using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Curvature;
 using CurvatureMonitor.Curvature.Analyses;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Derivatives.Errors;
+using CurvatureMonitor.Storage.Checkpoints;
 
 namespace CurvatureMonitor.Actors.Analysis;
 
@@ -13,13 +15,14 @@ public interface ICheckpointAnalyzer : IDisposable
 {
     /// <summary>Does one job.</summary>
     /// <param name="job">The job.</param>
+    /// <param name="checkpoint">Its checkpoint, which stays the caller's.</param>
     /// <param name="cancellationToken">Looked at between two curvature products.</param>
     /// <returns>What was measured.</returns>
     /// <exception cref="AnalysisRefusedException">The analysis makes no sense for this model, probe set or
     /// optimiser.</exception>
-    /// <exception cref="TorchException">Of kind OutOfMemory or UnsupportedOperation: likewise. Of another kind, as
+    /// <exception cref="DerivativeException">Of kind OutOfMemory or UnsupportedOperation: likewise. Of another kind, as
     /// everything else: the actor crashes.</exception>
     /// <exception cref="NonFiniteException">A product was not finite.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    AnalysisReport Analyse(AnalyseCheckpoint job, CancellationToken cancellationToken);
+    AnalysisReport Analyse(AnalyseCheckpoint job, Checkpoint checkpoint, CancellationToken cancellationToken);
 }

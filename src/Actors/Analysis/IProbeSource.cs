@@ -1,7 +1,7 @@
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Curvature.Stability;
+using CurvatureMonitor.Derivatives;
 using CurvatureMonitor.Storage.Bundles;
-using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Actors.Analysis;
 

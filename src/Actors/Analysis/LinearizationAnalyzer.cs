@@ -1,9 +1,11 @@
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Actors.Tensors;
 using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Curvature.Analyses;
 using CurvatureMonitor.Curvature.Stability;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Derivatives;
+using CurvatureMonitor.Storage.Checkpoints;
 
 namespace CurvatureMonitor.Actors.Analysis;
 
@@ -39,31 +41,31 @@ internal sealed class LinearizationAnalyzer : ICheckpointAnalyzer
         }
     }
 
-    public AnalysisReport Analyse(AnalyseCheckpoint job, CancellationToken cancellationToken)
+    public AnalysisReport Analyse(AnalyseCheckpoint job, Checkpoint checkpoint, CancellationToken cancellationToken)
     {
-        job.Checkpoint.CopyParametersTo(_theta);
+        checkpoint.CopyParametersTo(_theta);
         if (_buffers is not null)
         {
-            job.Checkpoint.CopyBuffersTo(_buffers);
+            checkpoint.CopyBuffersTo(_buffers);
             _objective.SetBuffers(_buffers);
         }
 
         cancellationToken.ThrowIfCancellationRequested();
         var settings = job.Settings;
-        using var secondMoments = SecondMoments(job);
+        using var secondMoments = SecondMoments(job, checkpoint);
         using var linearization = settings.Linearize(_objective, _theta);
         using var context = new AnalysisContext
         {
             Linearization = linearization,
-            Checkpoint = new MeasuredCheckpoint(job.Id.Step, _theta, job.Checkpoint.Info.LearningRate)
+            Checkpoint = new MeasuredCheckpoint(job.Id.Step, _theta, checkpoint.Info.LearningRate)
             {
                 SecondMoments = secondMoments,
-                OptimizerStep = job.Checkpoint.Info.OptimizerStep,
+                OptimizerStep = checkpoint.Info.OptimizerStep,
             },
             Settings = settings,
             Memory = _memory,
             Analyses = [job.Id.Analysis],
-            Optimizer = _optimizer,
+            Optimizer = _optimizer.With(checkpoint.Info.Momentum),
             Time = _time,
             Cancellation = cancellationToken,
         };
@@ -78,10 +80,10 @@ internal sealed class LinearizationAnalyzer : ICheckpointAnalyzer
         _objective.Dispose();
     }
 
-    private Vector? SecondMoments(AnalyseCheckpoint job)
+    private Vector? SecondMoments(AnalyseCheckpoint job, Checkpoint checkpoint)
     {
         if (
-            !job.Checkpoint.HasSecondMoments
+            !checkpoint.HasSecondMoments
             || !_optimizer.IsAdam
             || job.Id.Analysis
                 is not (AnalysisKind.Spectrum or AnalysisKind.Sharpness or AnalysisKind.PreconditionedSharpness)
@@ -93,7 +95,7 @@ internal sealed class LinearizationAnalyzer : ICheckpointAnalyzer
         var secondMoments = _theta.ZerosLike();
         try
         {
-            job.Checkpoint.CopySecondMomentsTo(secondMoments);
+            checkpoint.CopySecondMomentsTo(secondMoments);
             return secondMoments;
         }
         catch

@@ -1,8 +1,10 @@
+using CurvatureMonitor.Actors.Requests;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Curvature.Stability;
+using CurvatureMonitor.Derivatives;
+using CurvatureMonitor.Derivatives.Errors;
 using CurvatureMonitor.Storage;
 using CurvatureMonitor.Storage.Bundles;
-using CurvatureMonitor.Torch;
 using CurvatureMonitor.Training.Models;
 
 namespace CurvatureMonitor.Actors.Analysis;
@@ -32,7 +34,7 @@ public sealed class RunProbe : IDisposable
     /// <param name="type">The element type to compute in; null for that of the probe set's inputs.</param>
     /// <param name="device">Where to compute.</param>
     /// <exception cref="BundleException">A file cannot be used, or they do not go together.</exception>
-    /// <exception cref="TorchException">Memory is used up, or an operation is not supported.</exception>
+    /// <exception cref="DerivativeException">Memory is used up, or an operation is not supported.</exception>
     public static RunProbe Open(RunBundle bundle, ElementType? type, Device device)
     {
         ArgumentNullException.ThrowIfNull(bundle);
@@ -70,7 +72,7 @@ public sealed class RunProbe : IDisposable
     /// Makes an objective with a copy of the model of its own; the samples are shared. Safe on any thread.
     /// </summary>
     /// <returns>The objective, which the caller disposes.</returns>
-    /// <exception cref="TorchException">Model and samples do not fit each other, or memory is used up.</exception>
+    /// <exception cref="DerivativeException">Model and samples do not fit each other, or memory is used up.</exception>
     /// <exception cref="ObjectDisposedException">The run is over.</exception>
     public Objective CreateObjective()
     {
@@ -82,7 +84,7 @@ public sealed class RunProbe : IDisposable
         }
     }
 
-    /// <summary>Frees the samples; objectives made before go on to work.</summary>
+    /// <summary>Frees the samples; objectives made before continue to work.</summary>
     public void Dispose()
     {
         lock (_gate)

@@ -1,6 +1,7 @@
+using CurvatureMonitor.Actors.Requests;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Curvature.Stability;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Derivatives;
 using CurvatureMonitor.Training;
 using CurvatureMonitor.Training.Data;
 using CurvatureMonitor.Training.Models;

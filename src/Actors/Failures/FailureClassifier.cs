@@ -2,7 +2,7 @@ using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Contracts.Jobs;
 using CurvatureMonitor.Curvature;
 using CurvatureMonitor.Curvature.Analyses;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Derivatives.Errors;
 
 namespace CurvatureMonitor.Actors.Failures;
 
@@ -18,9 +18,11 @@ public static class FailureClassifier
             UserErrorException => FailureKind.UserError,
             MonitorStoppingException => FailureKind.Stopping,
             OperationCanceledException => FailureKind.Cancelled,
-            TorchException { Kind: TorchErrorKind.InvalidArgument or TorchErrorKind.DeviceUnavailable } =>
-                FailureKind.UserError,
-            TorchException or CurvatureException => FailureKind.Measurement,
+            DerivativeException
+            {
+                Kind: DerivativeErrorKind.InvalidArgument or DerivativeErrorKind.DeviceUnavailable,
+            } => FailureKind.UserError,
+            DerivativeException or CurvatureException => FailureKind.Measurement,
             _ => ReasonOf(failure) is null ? FailureKind.Bug : FailureKind.Measurement,
         };
 
@@ -35,9 +37,12 @@ public static class FailureClassifier
             OperationCanceledException => JobFailureReason.Cancelled,
             UserErrorException => JobFailureReason.InvalidCheckpoint,
             AnalysisRefusedException => JobFailureReason.UnsupportedOperation,
-            NonFiniteException or TorchException { Kind: TorchErrorKind.NonFinite } => JobFailureReason.NonFinite,
-            TorchException { Kind: TorchErrorKind.OutOfMemory } or OutOfMemoryException => JobFailureReason.OutOfMemory,
-            TorchException { Kind: TorchErrorKind.UnsupportedOperation } => JobFailureReason.UnsupportedOperation,
+            NonFiniteException => JobFailureReason.NonFinite,
+            OutOfMemoryException => JobFailureReason.OutOfMemory,
+            DerivativeException { Kind: DerivativeErrorKind.NonFinite } => JobFailureReason.NonFinite,
+            DerivativeException { Kind: DerivativeErrorKind.OutOfMemory } => JobFailureReason.OutOfMemory,
+            DerivativeException { Kind: DerivativeErrorKind.UnsupportedOperation } =>
+                JobFailureReason.UnsupportedOperation,
             _ => null,
         };
 }

@@ -1,4 +1,3 @@
-
 namespace CurvatureMonitor.Actors.Failures;
 
 /// <summary>Who can do something about a failure, which decides exit codes, HTTP statuses and what is logged.</summary>

@@ -1,4 +1,5 @@
 using CurvatureMonitor.Actors.Jobs;
+using CurvatureMonitor.Actors.Requests;
 using CurvatureMonitor.Contracts.Analyses;
 
 namespace CurvatureMonitor.Actors.Hosting;

@@ -1,6 +1,7 @@
 using Akka.Actor;
+using CurvatureMonitor.Actors.Runtime;
+using CurvatureMonitor.Derivatives;
 using CurvatureMonitor.Metrics;
-using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Actors.Hosting;
 

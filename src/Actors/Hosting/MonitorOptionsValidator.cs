@@ -1,3 +1,4 @@
+using CurvatureMonitor.Actors.Requests;
 using CurvatureMonitor.Contracts.Errors;
 using Microsoft.Extensions.Options;
 

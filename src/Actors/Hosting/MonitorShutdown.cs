@@ -2,6 +2,7 @@ using Akka;
 using Akka.Actor;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Actors.Publishing;
+using CurvatureMonitor.Actors.Requests;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 

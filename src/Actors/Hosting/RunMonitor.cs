@@ -3,34 +3,52 @@ using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Actors.Hosting;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Actors.Publishing;
+using CurvatureMonitor.Actors.Requests;
+using CurvatureMonitor.Actors.Resources;
 using CurvatureMonitor.Actors.Runs;
 using CurvatureMonitor.Actors.Sources;
 using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Contracts.Events;
-using CurvatureMonitor.Contracts.Runs;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Derivatives.Errors;
+using CurvatureMonitor.Storage.Checkpoints;
 using CurvatureMonitor.Training.Models;
 
 namespace CurvatureMonitor.Actors;
 
 /// <summary>
 /// Starts runs and has them monitored: the service that a program injects, once
-/// <see cref="CurvatureMonitorServices.AddCurvatureMonitor"/> has registered it and its host has started. Thread-safe.
+/// <see cref="MonitorActorsServices.AddMonitorActors"/> has registered it and its host has started. Thread-safe.
 /// </summary>
 public sealed class RunMonitor
 {
     private readonly MonitorActors _actors;
+    private readonly RunsToStart _toStart;
+    private readonly ResourceTable _resources;
     private readonly RunCompletions _completions;
     private readonly MemoryShare _memory;
     private readonly TimeProvider _time;
 
-    internal RunMonitor(MonitorActors actors, RunCompletions completions, MemoryShare memory, TimeProvider time) =>
-        (_actors, _completions, _memory, _time) = (actors, completions, memory, time);
+    internal RunMonitor(
+        MonitorActors actors,
+        RunsToStart toStart,
+        ResourceTable resources,
+        RunCompletions completions,
+        MemoryShare memory,
+        TimeProvider time
+    ) =>
+        (_actors, _toStart, _resources, _completions, _memory, _time) = (
+            actors,
+            toStart,
+            resources,
+            completions,
+            memory,
+            time
+        );
 
     /// <summary>Starts a training, monitored.</summary>
     /// <param name="request">What to train and how to measure.</param>
     /// <returns>The run.</returns>
-    /// <exception cref="Training.TrainingConfigurationException">The training options are wrong.</exception>
+    /// <exception cref="Training.Arguments.TrainingConfigurationException">The training options are wrong.</exception>
     /// <exception cref="UserErrorException">Something else is, or a run of that name is under way.</exception>
     /// <exception cref="MonitorStoppingException">The monitor is stopping.</exception>
     public RunHandle StartTraining(TrainingRequest request)
@@ -43,7 +61,8 @@ public sealed class RunMonitor
         var probe = new RunProbe(request, model);
         var description = RunDescriptions.Of(request, probe, _time.GetUtcNow());
         var completion = _completions.Begin(request.Run);
-        Start(request, description, probe, TrainerActor.Props(request, _time));
+        var resources = _resources.Open(request.Run, probe);
+        Start(new RunContext(request, description, resources, TrainerActor.Props(request, resources, _time)));
         return new RunHandle(description, completion);
     }
 
@@ -55,7 +74,8 @@ public sealed class RunMonitor
     /// <exception cref="Storage.BundleException">A file of the bundle cannot be used, or model and probe set do not
     /// go together.</exception>
     /// <exception cref="UserErrorException">Another setting is wrong, or a run of that name is under way.</exception>
-    /// <exception cref="TorchException">Memory is used up, or an operation of the model is not supported.</exception>
+    /// <exception cref="DerivativeException">Memory is used up, or an operation of the model is not
+    /// supported.</exception>
     /// <exception cref="MonitorStoppingException">The monitor is stopping.</exception>
     public IntakeHandle StartIntake(IntakeRequest request)
     {
@@ -70,12 +90,45 @@ public sealed class RunMonitor
             var description = RunDescriptions.Of(request, probe, _time.GetUtcNow());
             var completion = _completions.Begin(request.Run);
             var layout = source.Layout;
-            Start(request, description, probe, IntakeActor.Props(request, layout, _time));
+            var resources = _resources.Open(request.Run, probe);
+            var intake = IntakeActor.Props(request, layout, resources, _time);
+            Start(new RunContext(request, description, resources, intake));
             return new IntakeHandle(description, layout, completion, _actors.Runs);
         }
         catch
         {
             probe.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Starts to monitor a module that the calling program trains itself.</summary>
+    /// <param name="request">The module as it is measured, and how. Where it is refused, model and samples stay the
+    /// caller's.</param>
+    /// <returns>The run, to be given the checkpoints.</returns>
+    /// <exception cref="UserErrorException">A setting is wrong, or a run of that name is under way.</exception>
+    /// <exception cref="DerivativeException">Module, loss and probe set do not go together.</exception>
+    /// <exception cref="MonitorStoppingException">The monitor is stopping.</exception>
+    public ModuleRunHandle StartModule(ModuleRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        request.Validate();
+        _completions.ThrowIfClosed();
+        request = request with { Settings = _memory.Bound(request.Settings) };
+        var layout = new CheckpointLayout(request.Model.Parameters, request.Model.Buffers);
+        var completion = _completions.Begin(request.Run);
+        try
+        {
+            var probe = new RunProbe(request.Run, new ModuleProbeSource(request));
+            var description = RunDescriptions.Of(request, probe, _time.GetUtcNow());
+            var resources = _resources.Open(request.Run, probe);
+            var feed = new CheckpointFeed();
+            Start(new RunContext(request, description, resources, FeedActor.Props(feed, resources)));
+            return new ModuleRunHandle(description, layout, completion, feed, _actors.Runs, _time);
+        }
+        catch
+        {
+            _completions.Withdraw(request.Run);
             throw;
         }
     }
@@ -95,11 +148,9 @@ public sealed class RunMonitor
         }
     }
 
-    private void Start(MonitoringRequest request, RunDescription description, RunProbe probe, Props source) =>
-        _actors.Runs.Tell(
-            new StartRun(
-                new RunContext(request, description, probe, source, _actors.Dispatcher, _actors.Metrics, _time)
-            ),
-            ActorRefs.NoSender
-        );
+    private void Start(RunContext context)
+    {
+        _toStart.Add(context);
+        _actors.Runs.Tell(new StartRun(context.Description.Run), ActorRefs.NoSender);
+    }
 }

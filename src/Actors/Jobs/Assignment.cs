@@ -5,10 +5,9 @@ namespace CurvatureMonitor.Actors.Jobs;
 /// <summary>A job that a worker is at.</summary>
 /// <param name="Worker">The worker.</param>
 /// <param name="Waiting">The job.</param>
-/// <param name="Cancellation">Cancels it between two curvature products; the board's to dispose.</param>
-internal sealed record Assignment(IActorRef Worker, WaitingJob Waiting, CancellationTokenSource Cancellation)
-    : IDisposable
+/// <param name="Number">The number by which it is cancelled.</param>
+internal sealed record Assignment(IActorRef Worker, WaitingJob Waiting, long Number)
 {
-    /// <inheritdoc/>
-    public void Dispose() => Cancellation.Dispose();
+    /// <summary>Whether its run cancelled it.</summary>
+    public bool IsCancelled { get; set; }
 }

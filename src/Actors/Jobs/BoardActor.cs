@@ -1,8 +1,9 @@
 using Akka.Actor;
 using Akka.Hosting;
-using CurvatureMonitor.Actors.Hosting;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Actors.Publishing;
+using CurvatureMonitor.Actors.Resources;
+using CurvatureMonitor.Actors.Runtime;
 using CurvatureMonitor.Contracts.Runs;
 using ActorRestarted = CurvatureMonitor.Contracts.Events.ActorRestarted;
 
@@ -10,19 +11,20 @@ namespace CurvatureMonitor.Actors.Jobs;
 
 /// <summary>
 /// The job board: workers ask, it assigns. It keeps one waiting job a run and analysis, watches the workers, and
-/// assigns a job anew whose worker is lost, so many times.
+/// assigns a job again whose worker is lost, so many times.
 /// </summary>
 internal sealed class BoardActor : ReceiveActor
 {
     private readonly JobBoard _board;
     private readonly IActorRef _events;
+    private readonly JobCancellations _cancellations;
     private readonly TimeProvider _time;
     private readonly HashSet<IActorRef> _workers = [];
 
-    public BoardActor(int attempts, IActorRef events, TimeProvider time)
+    public BoardActor(int attempts, IActorRef events, JobCancellations cancellations, TimeProvider time)
     {
         _board = new JobBoard(attempts);
-        (_events, _time) = (events, time);
+        (_events, _cancellations, _time) = (events, cancellations, time);
         Receive<OfferJob>(Offer);
         Receive<WithdrawJobs>(Withdraw);
         Receive<CancelJobs>(Cancel);
@@ -37,15 +39,17 @@ internal sealed class BoardActor : ReceiveActor
     /// <summary>The recipe of the board.</summary>
     /// <param name="attempts">The number of times that a job is tried whose worker is lost.</param>
     /// <param name="events">Is notified of restarts.</param>
+    /// <param name="cancellations">Cancels assigned jobs.</param>
     /// <param name="time">The clock.</param>
-    public static Props Props(int attempts, IActorRef events, TimeProvider time) =>
-        Akka.Actor.Props.Create(() => new BoardActor(attempts, events, time)).CountedAs(ActorNames.Board);
+    public static Props Props(int attempts, IActorRef events, JobCancellations cancellations, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new BoardActor(attempts, events, cancellations, time))
+            .CountedAs(ActorNames.Board);
 
     protected override void PostStop()
     {
         foreach (var assignment in _board.Running)
         {
-            assignment.Dispose();
+            _cancellations.Close(assignment.Number);
         }
     }
 
@@ -72,20 +76,20 @@ internal sealed class BoardActor : ReceiveActor
 
     private void Assign()
     {
-        while (_board.Assign() is { } assignment)
+        while (_board.Assign(_cancellations.Open) is { } assignment)
         {
             var waiting = assignment.Waiting;
             waiting.ReplyTo.Tell(new JobStarted(waiting.Job.Id));
-            assignment.Worker.Tell(new AssignJob(waiting.Job, waiting.SpentSeconds, assignment.Cancellation.Token));
+            assignment.Worker.Tell(new AssignJob(waiting.Job, waiting.SpentSeconds, assignment.Number));
         }
     }
 
     private void Answered(JobAnswered answered)
     {
-        if (_board.Close(Sender, answered.Id) is { } done)
+        if (_board.Close(Sender, answered.Answer.Id) is { } done)
         {
             done.Waiting.ReplyTo.Tell(answered.Answer);
-            done.Dispose();
+            _cancellations.Close(done.Number);
         }
     }
 
@@ -101,7 +105,8 @@ internal sealed class BoardActor : ReceiveActor
     {
         foreach (var running in _board.Running.Where(running => running.Waiting.Job.Id.Run == cancel.Run))
         {
-            running.Cancellation.Cancel();
+            running.IsCancelled = true;
+            _cancellations.Cancel(running.Number);
         }
     }
 
@@ -137,7 +142,7 @@ internal sealed class BoardActor : ReceiveActor
             lost.Waiting.ReplyTo.Tell(failed);
         }
 
-        lost.Dispose();
+        _cancellations.Close(lost.Number);
         Assign();
     }
 }
@@ -149,12 +154,16 @@ internal static class BoardActorHosting
     public static AkkaConfigurationBuilder AddBoardActor(
         this AkkaConfigurationBuilder akka,
         int attempts,
+        JobCancellations cancellations,
         TimeProvider time
     ) =>
         akka.WithActors(
             (system, registry) =>
                 registry.Register<BoardActor>(
-                    system.ActorOf(BoardActor.Props(attempts, registry.Get<MetricsActor>(), time), ActorNames.Board)
+                    system.ActorOf(
+                        BoardActor.Props(attempts, registry.Get<MetricsActor>(), cancellations, time),
+                        ActorNames.Board
+                    )
                 )
         );
 }

@@ -23,17 +23,17 @@ namespace CurvatureMonitor.Actors.Jobs;
 public interface IJobDispatcher
 {
     /// <summary>
-    /// Whether jobs outlive this process: what it has offered goes on when it ends, and may be answered to the process
-    /// that comes after it, once that has offered the same jobs again.
+    /// Whether jobs outlive this process: what it has offered continues when it ends, and may be answered to the
+    /// process that comes after it, once that has offered the same jobs again.
     /// </summary>
     bool KeepsJobs => false;
 
-    /// <summary>Offers a job. Its checkpoint stays valid until the job is answered.</summary>
+    /// <summary>Offers a job. Its checkpoint stays among the run's resources until the job is answered.</summary>
     /// <param name="job">The job.</param>
     /// <param name="replyTo">Who gets the answers.</param>
     void Offer(AnalyseCheckpoint job, IActorRef replyTo);
 
-    /// <summary>Takes back what waits of a run: answered as dropped, rejected. What has begun goes on.</summary>
+    /// <summary>Takes back what waits of a run: answered as dropped, rejected. What has begun continues.</summary>
     /// <param name="run">The run's name.</param>
     void Withdraw(string run);
 

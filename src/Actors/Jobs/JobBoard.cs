@@ -38,15 +38,16 @@ internal sealed class JobBoard(int attempts)
     }
 
     /// <summary>Gives the job whose turn it is to the worker that was busy last.</summary>
+    /// <param name="open">Numbers an assignment.</param>
     /// <returns>Null where no worker is free or no job waits.</returns>
-    public Assignment? Assign()
+    public Assignment? Assign(Func<long> open)
     {
         if (_free.Count == 0 || _slots.Take() is not { } waiting)
         {
             return null;
         }
 
-        var assignment = new Assignment(_free[^1], waiting, new CancellationTokenSource());
+        var assignment = new Assignment(_free[^1], waiting, open());
         _free.RemoveAt(_free.Count - 1);
         _running.Add(assignment.Worker, assignment);
         return assignment;
@@ -77,7 +78,7 @@ internal sealed class JobBoard(int attempts)
     public JobFailed? TryAgain(Assignment lost, string message, double seconds)
     {
         var (job, spent) = (lost.Waiting.Job, lost.Waiting.SpentSeconds + seconds);
-        if (lost.Cancellation.IsCancellationRequested)
+        if (lost.IsCancelled)
         {
             return new JobFailed(job.Id, JobFailureReason.Cancelled, message, spent, job.Attempt);
         }

@@ -1,78 +1,74 @@
 using Akka.Actor;
 using Akka.Event;
 using Akka.Hosting;
-using CurvatureMonitor.Actors.Hosting;
 using CurvatureMonitor.Actors.Messages;
+using CurvatureMonitor.Actors.Runtime;
 using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Metrics;
 using Microsoft.Extensions.Logging;
 
 namespace CurvatureMonitor.Actors.Publishing;
 
-/// <summary>Turns every event into metrics, then passes it to the observers, one event at a time.</summary>
+/// <summary>Passes every event to journal, metrics and observers, one event at a time.</summary>
 internal sealed class MetricsActor : ReceiveActor
 {
-    private readonly CurvatureMetrics _metrics;
-    private readonly MetricsProjection _projection;
-    private readonly IReadOnlyList<IMonitorObserver> _observers;
-    private readonly List<IMonitorObserver> _keepers = [];
+    private readonly RunMetricsObserver _metrics;
+    private readonly Lazy<IMonitorObserver?> _keeper;
     private readonly IMonitorJournal? _journal;
+    private readonly IReadOnlyList<IMonitorObserver> _order;
     private readonly ILogger _logger;
 
     public MetricsActor(
         CurvatureMetrics metrics,
         IEnumerable<IMonitorObserver> observers,
         RunCompletions completions,
+        Lazy<IMonitorObserver?> keeper,
         ILogger<MetricsActor> logger,
         IMonitorJournal? journal = null
     )
     {
-        _metrics = metrics;
-        _projection = new MetricsProjection(metrics);
-        _observers = [.. observers, completions];
-        _logger = logger;
+        _metrics = new RunMetricsObserver(metrics);
+        _keeper = keeper;
         _journal = journal;
+        _logger = logger;
+
+        // What was seen must not be measured again as something else after a restart: the journal knows it first.
+        _order = [.. journal is null ? [] : new[] { journal }, _metrics, .. observers, completions];
+
         Receive<MonitorEvent>(Publish);
         Receive<Replay>(Publish);
-        Receive<DeadLetter>(_ => _metrics.DeadLetter());
-        Receive<AddKeeper>(add => _keepers.Add(add.Observer));
+        Receive<DeadLetter>(_ => metrics.DeadLetter());
         Receive<Flush>(_ => Sender.Tell(Flushed.Instance));
     }
 
     protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(DeadLetter));
 
-    private void Publish(MonitorEvent monitorEvent)
+    private void Publish(MonitorEvent published)
     {
-        // What anybody has seen must not be measured again as something else after a restart: the journal knows it
-        // first.
-        bool kept = _journal is null || Guarded("the journal", monitorEvent, _journal.OnEvent);
-
-        Guarded("the metrics", monitorEvent, _projection.Apply);
-        foreach (var observer in _observers)
+        var monitorEvent = SpectrumShapes.Complete(published);
+        bool kept = true;
+        foreach (var observer in _order)
         {
-            Guarded(observer.GetType().Name, monitorEvent, observer.OnEvent);
+            kept &= Guarded(observer, monitorEvent, observer.OnEvent) || observer != _journal;
         }
 
-        if (kept)
+        if (kept && _keeper.Value is { } keeper)
         {
-            _keepers.ForEach(keeper => Guarded(keeper.GetType().Name, monitorEvent, keeper.OnEvent));
+            Guarded(keeper, monitorEvent, keeper.OnEvent);
         }
     }
 
+    // The journal has it already; the metrics need not show runs that ended long ago.
     private void Publish(Replay replay)
     {
-        if (replay.ToMetrics)
+        var monitorEvent = SpectrumShapes.Complete(replay.Event);
+        foreach (var observer in _order.Where(o => o != _journal && (replay.ToMetrics || o != _metrics)))
         {
-            Guarded("the metrics", replay.Event, _projection.Apply);
-        }
-
-        foreach (var observer in _observers)
-        {
-            Guarded(observer.GetType().Name, replay.Event, observer.OnReplayed);
+            Guarded(observer, monitorEvent, observer.OnReplayed);
         }
     }
 
-    private bool Guarded(string who, MonitorEvent monitorEvent, Action<MonitorEvent> action)
+    private bool Guarded(IMonitorObserver observer, MonitorEvent monitorEvent, Action<MonitorEvent> action)
     {
         try
         {
@@ -81,7 +77,7 @@ internal sealed class MetricsActor : ReceiveActor
         }
         catch (Exception failure)
         {
-            MonitorLog.ObserverFailed(_logger, failure, who, monitorEvent.GetType().Name);
+            MonitorLog.ObserverFailed(_logger, failure, observer.GetType().Name, monitorEvent.GetType().Name);
             return false;
         }
     }

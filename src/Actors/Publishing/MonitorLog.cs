@@ -4,7 +4,7 @@ namespace CurvatureMonitor.Actors.Publishing;
 
 internal static partial class MonitorLog
 {
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Observer} failed on {Event}; it goes on with the next")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Observer} failed on {Event}; it continues with the next")]
     public static partial void ObserverFailed(ILogger logger, Exception failure, string observer, string @event);
 
     [LoggerMessage(

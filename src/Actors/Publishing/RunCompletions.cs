@@ -37,6 +37,9 @@ internal sealed class RunCompletions : IMonitorObserver
             : throw new UserErrorException($"a run '{run}' is under way: give this one another name");
     }
 
+    /// <summary>A run that had begun could not be started.</summary>
+    public void Withdraw(string run) => _runs.TryRemove(run, out _);
+
     /// <summary>Done when every run that is under way now has ended.</summary>
     public Task All => Task.WhenAll(_runs.Values.Select(completion => completion.Task));
 

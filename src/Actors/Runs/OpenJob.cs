@@ -1,17 +1,13 @@
 using CurvatureMonitor.Contracts.Jobs;
-using CurvatureMonitor.Storage.Checkpoints;
 
 namespace CurvatureMonitor.Actors.Runs;
 
-/// <summary>A job that is not answered yet, with the handle that keeps its checkpoint alive.</summary>
-internal sealed class OpenJob(JobId id, Checkpoint checkpoint, bool final)
+/// <summary>A job of a run that is not answered yet.</summary>
+/// <param name="Id">Run, step and analysis.</param>
+/// <param name="LearningRate">The learning rate at its checkpoint; null where it is not known.</param>
+/// <param name="Final">Whether the budget does not hold for it.</param>
+internal sealed record OpenJob(JobId Id, double? LearningRate, bool Final)
 {
-    public JobId Id { get; } = id;
-
-    public Checkpoint Checkpoint { get; } = checkpoint;
-
-    public double? LearningRate { get; } = checkpoint.Info.LearningRate;
-
-    /// <summary>Whether the budget does not hold for it.</summary>
-    public bool Final { get; } = final;
+    /// <summary>β at its checkpoint, where a schedule changes it; null where it is that of the run.</summary>
+    public double? Momentum { get; init; }
 }

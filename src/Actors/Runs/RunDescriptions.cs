@@ -1,4 +1,5 @@
 using CurvatureMonitor.Actors.Analysis;
+using CurvatureMonitor.Actors.Requests;
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Storage.Bundles;
@@ -19,6 +20,10 @@ internal static class RunDescriptions
             request.Training.Optimizer.Name,
             request.Training.Steps
         );
+
+    /// <summary>A training that this program makes itself.</summary>
+    public static RunDescription Of(ModuleRequest request, RunProbe probe, DateTimeOffset now) =>
+        Of(request, probe, now, request.ModelName, request.Dataset, request.OptimizerName, request.Steps);
 
     /// <summary>A training elsewhere.</summary>
     public static RunDescription Of(IntakeRequest request, RunProbe probe, DateTimeOffset now)

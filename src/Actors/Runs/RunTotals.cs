@@ -1,71 +1,45 @@
-using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Contracts.Events;
-using CurvatureMonitor.Contracts.Models;
-using CurvatureMonitor.Contracts.Runs;
 
 namespace CurvatureMonitor.Actors.Runs;
 
-/// <summary>The sums of a run that go into its summary.</summary>
+/// <summary>The sums and latest values of a run that go into its summary.</summary>
 internal sealed class RunTotals
 {
-    private double? _loss;
-    private double? _accuracy;
-    private long _measurements;
-    private long _products;
-    private long? _peakBytes;
-
     /// <summary>The latest step made.</summary>
     public long Step { get; private set; }
 
-    public void Count(TrainingStep step, Evaluation? evaluation)
+    /// <summary>The latest training loss.</summary>
+    public double? Loss { get; private set; }
+
+    /// <summary>The latest accuracy on the test data.</summary>
+    public double? Accuracy { get; private set; }
+
+    /// <summary>Measurements, one an operator and analysis.</summary>
+    public long Measurements { get; private set; }
+
+    /// <summary>Curvature products.</summary>
+    public long Products { get; private set; }
+
+    /// <summary>The most memory that a job used; null before the first.</summary>
+    public long? PeakBytes { get; private set; }
+
+    public void Count(TrainingProgressed progressed)
     {
-        _loss = step.Loss;
-        Step = step.IsFinite ? step.Step : step.Step - 1;
-        _accuracy = evaluation?.Accuracy ?? _accuracy;
+        Loss = progressed.Step.Loss;
+        Step = progressed.Step.IsFinite ? progressed.Step.Step : progressed.Step.Step - 1;
+        Accuracy = progressed.Evaluation?.Accuracy ?? Accuracy;
     }
 
-    public void Count(Measured measured)
+    public void Count(TrainingReported reported)
     {
-        _measurements += measured.Report.Measurements.Count;
-        _products += measured.Cost.CurvatureProducts;
-        _peakBytes = Math.Max(_peakBytes ?? 0, measured.Cost.PeakBytes);
+        Step = Math.Max(Step, reported.Step);
+        Loss = reported.Loss;
     }
 
-    /// <summary>A checkpoint from outside told of a step.</summary>
-    public void Count(long step, double? loss)
-    {
-        Step = Math.Max(Step, step);
-        _loss = loss;
-    }
-
-    /// <summary>A measurement of an earlier process.</summary>
     public void Count(CheckpointMeasured measured)
     {
-        _measurements += measured.Measurements.Count;
-        _products += measured.Cost.CurvatureProducts;
-        _peakBytes = Math.Max(_peakBytes ?? 0, measured.Cost.PeakBytes);
+        Measurements += measured.Measurements.Count;
+        Products += measured.Cost.CurvatureProducts;
+        PeakBytes = Math.Max(PeakBytes ?? 0, measured.Cost.PeakBytes);
     }
-
-    public RunSummary Summarise(string run, TrainingEnded ended, CheckpointLedger ledger, OverheadMeter overhead) =>
-        new()
-        {
-            Run = run,
-            Outcome = ended.Outcome,
-            Failure = ended.Failure,
-            Steps = Step,
-            FinalLoss = _loss,
-            FinalAccuracy = _accuracy,
-            Emitted = ledger.Emitted,
-            Measured = ledger.Measured,
-            Failed = ledger.Failed,
-            Dropped = ledger.Dropped.ToDictionary(),
-            Measurements = _measurements,
-            CurvatureProducts = _products,
-            WallSeconds = overhead.WallSeconds,
-            TrainingSeconds = ended.StepSeconds,
-            EmittingSeconds = ended.EmittingSeconds,
-            CurvatureSeconds = overhead.Seconds,
-            OverheadShare = overhead.Share,
-            PeakBytes = _peakBytes,
-        };
 }

@@ -1,8 +1,7 @@
 using Akka.Actor;
 using Akka.Hosting;
-using CurvatureMonitor.Actors.Hosting;
 using CurvatureMonitor.Actors.Messages;
-using CurvatureMonitor.Actors.Publishing;
+using CurvatureMonitor.Actors.Runtime;
 using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Contracts.Runs;
 
@@ -13,20 +12,19 @@ namespace CurvatureMonitor.Actors.Runs;
 /// </summary>
 internal sealed class RunsActor : ReceiveActor
 {
-    private readonly IActorRef _metrics;
-    private readonly TimeProvider _time;
+    private readonly RunsToStart _toStart;
+    private readonly RunServices _services;
     private readonly Dictionary<IActorRef, string> _runs = [];
     private readonly HashSet<string> _woundUp = new(StringComparer.Ordinal);
     private readonly List<IActorRef> _waiting = [];
     private bool _stopping;
     private long _started;
 
-    public RunsActor(IActorRef metrics, TimeProvider time)
+    public RunsActor(RunsToStart toStart, RunServices services)
     {
-        _metrics = metrics;
-        _time = time;
+        (_toStart, _services) = (toStart, services);
         Receive<StartRun>(Start);
-        Receive<ToRun>(ToRun);
+        Receive<IIntakeMessage>(Forward);
         Receive<RunWoundUp>(woundUp => _woundUp.Add(woundUp.Run));
         Receive<Terminated>(terminated => Ended(terminated.ActorRef));
         Receive<StopAllRuns>(_ => StopAll());
@@ -38,31 +36,33 @@ internal sealed class RunsActor : ReceiveActor
 
     private void Start(StartRun start)
     {
-        var description = start.Context.Description;
+        if (_toStart.Take(start.Run) is not { } context)
+        {
+            return;
+        }
+
         if (_stopping)
         {
-            _metrics.Tell(new RunStarted(description));
-            TellEnded(description.Run, RunOutcome.Stopped, null);
-            start.Context.Probe.Dispose();
+            _services.Events.Tell(new RunStarted(context.Description));
+            TellEnded(start.Run, RunOutcome.Stopped, null);
+            _services.Resources.Close(context.Resources);
+            context.Resources.Probe.Dispose();
             return;
         }
 
         // Names of runs may hold what names of actors may not.
-        var run = Context.ActorOf(
-            Props.Create(() => new RunActor(start.Context)).CountedAs(ActorNames.Run),
-            $"run-{++_started}"
-        );
-        _runs.Add(Context.Watch(run), description.Run);
+        var run = Context.ActorOf(RunActor.Props(context, _services), $"run-{++_started}");
+        _runs.Add(Context.Watch(run), start.Run);
     }
 
-    private void ToRun(ToRun toRun)
+    private void Forward(IIntakeMessage message)
     {
         foreach (var (actor, run) in _runs)
         {
             // One that is wound up is on its way out; a run of the same name may have taken its place.
-            if (run == toRun.Run)
+            if (run == message.Run)
             {
-                actor.Tell(toRun.Message);
+                actor.Tell(message);
             }
         }
     }
@@ -78,9 +78,9 @@ internal sealed class RunsActor : ReceiveActor
     }
 
     private void TellEnded(string run, RunOutcome outcome, string? failure) =>
-        _metrics.Tell(
+        _services.Events.Tell(
             new RunEnded(
-                _time.GetUtcNow(),
+                _services.Time.GetUtcNow(),
                 new RunSummary
                 {
                     Run = run,
@@ -124,10 +124,7 @@ internal static class RunsActorHosting
         akka.WithActors(
             (system, registry, resolver) =>
                 registry.Register<RunsActor>(
-                    system.ActorOf(
-                        resolver.Props<RunsActor>(registry.Get<MetricsActor>()).CountedAs(ActorNames.Runs),
-                        ActorNames.Runs
-                    )
+                    system.ActorOf(resolver.Props<RunsActor>().CountedAs(ActorNames.Runs), ActorNames.Runs)
                 )
         );
 }

@@ -10,19 +10,16 @@ internal sealed class TrainerPulse(TimeSpan least)
     // Twice the usual may be an evaluation between two checkpoints.
     private const int Intervals = 3;
 
-    // A clock that is set anew must not make a silence that never ends.
-    private static readonly TimeSpan Most = TimeSpan.FromDays(1);
+    // A clock that is set again must not make a silence that never ends.
+    private static readonly TimeSpan Maximum = TimeSpan.FromDays(1);
 
     private DateTimeOffset? _last;
     private TimeSpan _interval;
 
-    /// <summary>Whether the trainer counts as silent.</summary>
-    public bool IsSilent { get; set; }
-
     /// <summary>
     /// How long nothing may come: three times the last interval, at most a day, and never less than the least.
     /// </summary>
-    public TimeSpan Patience => Longer(least, Shorter(_interval, Most / Intervals) * Intervals);
+    public TimeSpan Timeout => Longer(least, Shorter(_interval, Maximum / Intervals) * Intervals);
 
     /// <summary>A checkpoint came.</summary>
     /// <param name="time">When, by the clock of this process: what trainers say of the time may be anything.</param>

@@ -1,6 +1,8 @@
 using Akka.Actor;
-using CurvatureMonitor.Actors.Hosting;
 using CurvatureMonitor.Actors.Messages;
+using CurvatureMonitor.Actors.Requests;
+using CurvatureMonitor.Actors.Resources;
+using CurvatureMonitor.Actors.Runtime;
 using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Storage;
 using CurvatureMonitor.Storage.Checkpoints;
@@ -16,6 +18,7 @@ internal sealed class IntakeActor : ReceiveActor
 {
     private readonly IntakeRequest _request;
     private readonly CheckpointLayout _layout;
+    private readonly RunResources _resources;
     private readonly TimeProvider _time;
     private readonly HashSet<long> _known = [];
     private readonly SortedSet<long> _waiting = [];
@@ -26,11 +29,9 @@ internal sealed class IntakeActor : ReceiveActor
     private bool _busy;
     private bool _ended;
 
-    public IntakeActor(IntakeRequest request, CheckpointLayout layout, TimeProvider time)
+    public IntakeActor(IntakeRequest request, CheckpointLayout layout, RunResources resources, TimeProvider time)
     {
-        _request = request;
-        _layout = layout;
-        _time = time;
+        (_request, _layout, _resources, _time) = (request, layout, resources, time);
         _measureAll = request.MeasureAll;
         Receive<BeginIntake>(Begin);
         Receive<CheckpointArrived>(arrived => Arrive(arrived.Step));
@@ -42,8 +43,19 @@ internal sealed class IntakeActor : ReceiveActor
     }
 
     /// <summary>The recipe of the intake of a run.</summary>
-    public static Props Props(IntakeRequest request, CheckpointLayout layout, TimeProvider time) =>
-        Akka.Actor.Props.Create(() => new IntakeActor(request, layout, time)).Pinned().CountedAs(ActorNames.Intake);
+    /// <param name="request">The bundle, and how to measure.</param>
+    /// <param name="layout">The tensors of its checkpoints.</param>
+    /// <param name="resources">Receives the checkpoints.</param>
+    /// <param name="time">The clock.</param>
+    public static Props Props(
+        IntakeRequest request,
+        CheckpointLayout layout,
+        RunResources resources,
+        TimeProvider time
+    ) =>
+        Akka.Actor.Props.Create(() => new IntakeActor(request, layout, resources, time))
+            .Pinned()
+            .CountedAs(ActorNames.Intake);
 
     private void Begin(BeginIntake begin)
     {
@@ -143,9 +155,10 @@ internal sealed class IntakeActor : ReceiveActor
                 Report(checkpoint.Info);
             }
 
+            _resources.Keep(checkpoint);
             Context.Parent.Tell(
                 new CheckpointEmitted(
-                    checkpoint,
+                    checkpoint.Info,
                     Final: _finish is not null && _waiting.Count == 0 && _again.Count == 0
                 )
             );

@@ -1,19 +1,21 @@
 using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
-using CurvatureMonitor.Actors.Hosting;
 using CurvatureMonitor.Actors.Messages;
+using CurvatureMonitor.Actors.Requests;
+using CurvatureMonitor.Actors.Resources;
+using CurvatureMonitor.Actors.Runtime;
 using CurvatureMonitor.Actors.Tensors;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Contracts.Runs;
+using CurvatureMonitor.Derivatives;
 using CurvatureMonitor.Storage.Checkpoints;
-using CurvatureMonitor.Torch;
 using CurvatureMonitor.Training;
 
 namespace CurvatureMonitor.Actors.Sources;
 
 /// <summary>
 /// Trains on a thread of its own, one step a message. Every k steps, and after the last, it takes a snapshot, passes it
-/// to its parent and goes on: it never waits for a measurement.
+/// to its parent and continues: it never waits for a measurement.
 /// </summary>
 [SuppressMessage(
     "Design",
@@ -23,6 +25,7 @@ namespace CurvatureMonitor.Actors.Sources;
 internal sealed class TrainerActor : ReceiveActor, IWithTimers
 {
     private readonly TrainingRequest _request;
+    private readonly RunResources _resources;
     private readonly TimeProvider _time;
     private Samples? _training;
     private Samples? _test;
@@ -35,18 +38,22 @@ internal sealed class TrainerActor : ReceiveActor, IWithTimers
     private double _emittingSeconds;
     private bool _ended;
 
-    public TrainerActor(TrainingRequest request, TimeProvider time)
+    public TrainerActor(TrainingRequest request, RunResources resources, TimeProvider time)
     {
-        _request = request;
-        _time = time;
+        (_request, _resources, _time) = (request, resources, time);
         Receive<BeginTraining>(_ => Guarded(Begin));
-        Receive<Continue>(_ => Guarded(Advance));
+        Receive<MakeStep>(_ => Guarded(Advance));
         Receive<StopTraining>(_ => End(RunOutcome.Stopped));
     }
 
     /// <summary>The recipe of the trainer of a run.</summary>
-    public static Props Props(TrainingRequest request, TimeProvider time) =>
-        Akka.Actor.Props.Create(() => new TrainerActor(request, time)).Pinned().CountedAs(ActorNames.Trainer);
+    /// <param name="request">What to train, and how.</param>
+    /// <param name="resources">Receives the checkpoints.</param>
+    /// <param name="time">The clock.</param>
+    public static Props Props(TrainingRequest request, RunResources resources, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new TrainerActor(request, resources, time))
+            .Pinned()
+            .CountedAs(ActorNames.Trainer);
 
     public ITimerScheduler Timers { get; set; } = null!;
 
@@ -66,7 +73,7 @@ internal sealed class TrainerActor : ReceiveActor, IWithTimers
         _run = new TrainingRun(options, _training, _test);
         _layout = CheckpointLayout.Of(_run.Model);
         _buffers = _run.BufferCount == 0 ? null : Vector.Zeros(_run.BufferCount, options.ElementType, options.Device);
-        Self.Tell(Continue.Instance);
+        Self.Tell(MakeStep.Instance);
     }
 
     private void Advance()
@@ -113,11 +120,11 @@ internal sealed class TrainerActor : ReceiveActor, IWithTimers
     {
         if (_request.Pace > spent)
         {
-            Timers.StartSingleTimer(Continue.Instance, Continue.Instance, _request.Pace - spent);
+            Timers.StartSingleTimer(MakeStep.Instance, MakeStep.Instance, _request.Pace - spent);
         }
         else
         {
-            Self.Tell(Continue.Instance);
+            Self.Tell(MakeStep.Instance);
         }
     }
 
@@ -156,9 +163,11 @@ internal sealed class TrainerActor : ReceiveActor, IWithTimers
             LearningRate = step.LearningRate,
             OptimizerStep = run.Optimizer.StepCount,
         };
-        var checkpoint = Checkpoint.Capture(info, _layout!, run.Parameters, _buffers, run.Optimizer.SecondMoment);
+        _resources.Keep(
+            Checkpoint.Capture(info, _layout!, run.Parameters, _buffers, run.Optimizer.SecondMoment)
+        );
         _emittedStep = step.Step;
-        Context.Parent.Tell(new CheckpointEmitted(checkpoint, final));
+        Context.Parent.Tell(new CheckpointEmitted(info, final));
         _emittingSeconds += _time.GetElapsedTime(started).TotalSeconds;
     }
 

@@ -1,7 +1,8 @@
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Contracts.Runs;
+using CurvatureMonitor.Derivatives;
+using CurvatureMonitor.Derivatives.Errors;
 using CurvatureMonitor.Storage.Checkpoints;
-using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Actors.Tensors;
 
@@ -20,7 +21,7 @@ public static class CheckpointVectors
         /// <param name="buffers">The model's floating-point buffers; null only for a model without any.</param>
         /// <param name="secondMoments">Adam's ν, P numbers, or null.</param>
         /// <exception cref="ArgumentException">A vector has not the length that the layout asks for.</exception>
-        /// <exception cref="TorchException">A copy failed.</exception>
+        /// <exception cref="DerivativeException">A copy failed.</exception>
         public static Checkpoint Capture(
             CheckpointInfo info,
             CheckpointLayout layout,
@@ -41,18 +42,18 @@ public static class CheckpointVectors
         }
 
         /// <summary>Copies the parameters to a vector of P numbers, converting the element type.</summary>
-        /// <exception cref="TorchException">The vector has another length.</exception>
+        /// <exception cref="DerivativeException">The vector has another length.</exception>
         /// <exception cref="ObjectDisposedException">The handle is disposed.</exception>
         public void CopyParametersTo(Vector destination) => Copy(checkpoint, CheckpointPart.Parameters, destination);
 
         /// <summary>Copies the buffers to a vector of as many numbers, converting the element type.</summary>
-        /// <exception cref="TorchException">The vector has another length.</exception>
+        /// <exception cref="DerivativeException">The vector has another length.</exception>
         /// <exception cref="ObjectDisposedException">The handle is disposed.</exception>
         public void CopyBuffersTo(Vector destination) => Copy(checkpoint, CheckpointPart.Buffers, destination);
 
         /// <summary>Copies Adam's second moments to a vector of P numbers, converting the element type.</summary>
         /// <exception cref="InvalidOperationException">The checkpoint has none.</exception>
-        /// <exception cref="TorchException">The vector has another length.</exception>
+        /// <exception cref="DerivativeException">The vector has another length.</exception>
         /// <exception cref="ObjectDisposedException">The handle is disposed.</exception>
         public void CopySecondMomentsTo(Vector destination) =>
             Copy(checkpoint, CheckpointPart.SecondMoments, destination);

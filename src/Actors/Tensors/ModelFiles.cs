@@ -1,6 +1,7 @@
+using CurvatureMonitor.Derivatives;
+using CurvatureMonitor.Derivatives.Errors;
 using CurvatureMonitor.Storage.Bundles;
 using CurvatureMonitor.Storage.Checkpoints;
-using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Actors.Tensors;
 
@@ -28,7 +29,7 @@ public static class ModelFiles
         /// <exception cref="Storage.BundleException">The folder holds a bundle, or cannot be written.</exception>
         /// <exception cref="ArgumentException">The model is given where the manifest names a built-in one or the
         /// reverse, the targets do not suit the loss, or the run's name is not valid.</exception>
-        /// <exception cref="TorchException">The model cannot be saved.</exception>
+        /// <exception cref="DerivativeException">The model cannot be saved.</exception>
         public static RunBundle Create(string directory, RunManifest manifest, ProbeSet probe, ScriptModel? model) =>
             RunBundle.Create(directory, manifest, probe, model is null ? null : new Action<string>(model.Save));
     }

@@ -1,6 +1,7 @@
 using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Derivatives;
+using CurvatureMonitor.Derivatives.Errors;
 using CurvatureMonitor.Storage.Bundles;
-using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Actors.Tensors;
 
@@ -8,7 +9,7 @@ namespace CurvatureMonitor.Actors.Tensors;
 public static class ProbeSamples
 {
     /// <summary>The samples of a probe set on a device, in the element type to compute in.</summary>
-    /// <exception cref="TorchException">No memory, or the device is not here.</exception>
+    /// <exception cref="DerivativeException">No memory, or the device is not here.</exception>
     public static Samples ToSamples(this ProbeSet probe, ElementType type, Device device)
     {
         ArgumentNullException.ThrowIfNull(probe);

@@ -1,16 +1,15 @@
 using Akka.Actor;
 using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Actors.Failures;
-using CurvatureMonitor.Actors.Hosting;
-using CurvatureMonitor.Actors.Jobs;
 using CurvatureMonitor.Actors.Messages;
+using CurvatureMonitor.Actors.Runtime;
 using CurvatureMonitor.Contracts.Jobs;
 
 namespace CurvatureMonitor.Actors.Workers;
 
 /// <summary>
 /// Measures checkpoints on a thread of its own, with an objective of its own for every run. What it cannot do for a
-/// known reason it answers as a typed failure; anything else crashes it, and its supervisor starts it anew.
+/// known reason it answers as a typed failure; anything else crashes it, and its supervisor restarts it.
 /// </summary>
 internal sealed class CurvatureActor : ReceiveActor
 {
@@ -57,22 +56,30 @@ internal sealed class CurvatureActor : ReceiveActor
     private void Work(AssignJob item)
     {
         _started = _settings.Time.GetTimestamp();
-        _board.Tell(new JobAnswered(item.Job.Id, Answer(item)));
+        _board.Tell(new JobAnswered(Answer(item)));
         _board.Tell(RequestWork.Instance);
     }
 
-    private object Answer(AssignJob item)
+    private JobAnswer Answer(AssignJob item)
     {
         var job = item.Job;
+        var cancellation = _settings.Cancellations.TokenOf(item.Assignment);
+        var resources = _settings.Resources.Find(job.Id.Run);
+        using var checkpoint = resources?.Retain(job.Id.Step);
+        if (resources is null || checkpoint is null)
+        {
+            return Failure(JobFailureReason.Cancelled, "the run has given the checkpoint up");
+        }
+
         try
         {
-            item.Cancellation.ThrowIfCancellationRequested();
-            var report = AnalyzerOf(job).Analyse(job, item.Cancellation);
+            cancellation.ThrowIfCancellationRequested();
+            var report = AnalyzerOf(job, resources.Probe).Analyse(job, checkpoint, cancellation);
             return FiniteReport.WhatIsNot(report) is { } wrong
                 ? Failure(JobFailureReason.NonFinite, $"{wrong} at step {job.Id.Step} is not finite")
                 : new Measured(job.Id, report, report.Cost with { Seconds = item.SpentSeconds + Elapsed }, job.Attempt);
         }
-        catch (OperationCanceledException) when (item.Cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             return Failure(JobFailureReason.Cancelled, "cancelled");
         }
@@ -85,17 +92,17 @@ internal sealed class CurvatureActor : ReceiveActor
             new(job.Id, reason, message, item.SpentSeconds + Elapsed, job.Attempt);
     }
 
-    // A run of the same name with another objective is another run: of another host, or started anew.
-    private ICheckpointAnalyzer AnalyzerOf(AnalyseCheckpoint job)
+    // A run of the same name with another objective is another run: of another host, or started again.
+    private ICheckpointAnalyzer AnalyzerOf(AnalyseCheckpoint job, RunProbe probe)
     {
-        if (_analyzers.TryGetValue(job.Id.Run, out var known) && ReferenceEquals(known.Probe, job.Probe))
+        if (_analyzers.TryGetValue(job.Id.Run, out var known) && ReferenceEquals(known.Probe, probe))
         {
             return known.Analyzer;
         }
 
         Release(job.Id.Run);
-        var analyzer = _settings.Analyzers.Create(job.Probe);
-        _analyzers.Add(job.Id.Run, (job.Probe, analyzer));
+        var analyzer = _settings.Analyzers.Create(probe);
+        _analyzers.Add(job.Id.Run, (probe, analyzer));
         return analyzer;
     }
 

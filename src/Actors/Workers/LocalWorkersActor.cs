@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Hosting;
 using CurvatureMonitor.Actors.Jobs;
+using CurvatureMonitor.Actors.Runtime;
 
 namespace CurvatureMonitor.Actors.Workers;
 

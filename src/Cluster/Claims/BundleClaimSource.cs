@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using CurvatureMonitor.Actors.Messages;
+using CurvatureMonitor.Actors.Resources;
 using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Contracts.Jobs;
 using CurvatureMonitor.Storage;
@@ -76,18 +76,19 @@ public sealed class BundleClaimSource : IClaimSource
     public bool IsInUse(string run, long checkpointStep) => _index.Has(run, checkpointStep);
 
     /// <inheritdoc/>
-    public JobClaims Claim(AnalyseCheckpoint job)
+    public JobClaims Claim(JobId job, RunResources resources)
     {
         ArgumentNullException.ThrowIfNull(job);
-        var own = job.Probe.Bundle
+        ArgumentNullException.ThrowIfNull(resources);
+        var own = resources.Probe.Bundle
             ?? throw new BundleException(
-                job.Id.Run,
+                job.Run,
                 null,
                 "has no run bundle that workers could fetch",
                 "save the run, and have the bundle served"
             );
-        var checkpoint = CheckpointOf(job, own);
-        var run = FilesOf(job.Id.Run, own);
+        var checkpoint = CheckpointOf(job, resources, own);
+        var run = FilesOf(job.Run, own);
         return new JobClaims(SourceOf(checkpoint.Bundle), run.Claims, checkpoint.Claims);
     }
 
@@ -177,9 +178,8 @@ public sealed class BundleClaimSource : IClaimSource
         return found;
     }
 
-    private OpenCheckpoint CheckpointOf(AnalyseCheckpoint job, RunBundle own)
+    private OpenCheckpoint CheckpointOf(JobId id, RunResources resources, RunBundle own)
     {
-        var id = job.Id;
         lock (_gate)
         {
             if (_checkpoints.TryGetValue((id.Run, id.Step), out var known))
@@ -188,7 +188,9 @@ public sealed class BundleClaimSource : IClaimSource
             }
         }
 
-        var found = Hash(own, job.Checkpoint);
+        using var checkpoint =
+            resources.Retain(id.Step) ?? throw new ClaimException($"the run has given step {id.Step} up", true);
+        var found = Hash(own, checkpoint);
         lock (_gate)
         {
             if (_checkpoints.TryAdd((id.Run, id.Step), found))
@@ -289,12 +291,5 @@ public sealed class BundleClaimSource : IClaimSource
         Directory.CreateDirectory(folder);
         bundle.WriteCheckpoint(checkpoint);
         return bundle;
-    }
-
-    private sealed record RunFiles(RunBundle Bundle, IReadOnlyList<BlobClaim> Claims);
-
-    private sealed record OpenCheckpoint(RunBundle Bundle, IReadOnlyList<BlobClaim> Claims)
-    {
-        public HashSet<JobId> Jobs { get; } = [];
     }
 }

@@ -10,7 +10,7 @@ namespace CurvatureMonitor.Cluster.Claims;
 
 /// <summary>
 /// Gets the files of jobs and keeps them in a folder of bounded size, where they outlive the worker. Each file is
-/// checked against its hash when it comes and again whenever it is read: what a disk has spoiled is fetched anew.
+/// checked against its hash when it comes and again whenever it is read: what a disk has spoiled is fetched again.
 /// </summary>
 public sealed class ClaimCache : IClaimCache
 {

@@ -1,9 +1,9 @@
 using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Derivatives.Errors;
 using CurvatureMonitor.Storage;
 using CurvatureMonitor.Storage.Checkpoints;
 using CurvatureMonitor.Storage.Transfer;
-using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Cluster.Claims;
 
@@ -23,7 +23,7 @@ public interface IClaimCache : IDisposable
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="ClaimException">A file is gone, cannot be reached, or has another content.</exception>
     /// <exception cref="BundleException">A file is not what a bundle must have.</exception>
-    /// <exception cref="TorchException">Memory is used up, or an operation is not supported.</exception>
+    /// <exception cref="DerivativeException">Memory is used up, or an operation is not supported.</exception>
     Task<RunProbe> GetProbeAsync(
         string run,
         JobClaims claims,

@@ -1,4 +1,4 @@
-using CurvatureMonitor.Actors.Messages;
+using CurvatureMonitor.Actors.Resources;
 using CurvatureMonitor.Contracts.Jobs;
 using CurvatureMonitor.Storage.Transfer;
 
@@ -11,9 +11,11 @@ public interface IClaimSource
 {
     /// <summary>Lays out the files of a job. They stay until the job is released.</summary>
     /// <param name="job">The job.</param>
+    /// <param name="resources">The objective and the checkpoints of its run.</param>
     /// <returns>What to fetch.</returns>
     /// <exception cref="Storage.BundleException">A file is gone or cannot be read.</exception>
-    JobClaims Claim(AnalyseCheckpoint job);
+    /// <exception cref="ClaimException">The run has given the checkpoint up.</exception>
+    JobClaims Claim(JobId job, RunResources resources);
 
     /// <summary>A job is answered: its files are no longer needed for it. Unknown jobs have no effect.</summary>
     /// <param name="id">The job.</param>

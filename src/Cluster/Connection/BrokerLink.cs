@@ -5,7 +5,7 @@ namespace CurvatureMonitor.Cluster.Connection;
 
 /// <summary>
 /// Keeps a connection to the broker for the actor above it: builds connection, channels and consumers, asks the broker
-/// now and then whether the consumers are still there, and builds all of it anew, after a growing delay, when any part
+/// now and then whether the consumers are still there, and builds all of it again, after a growing delay, when any part
 /// is lost. There is at most one session at a time.
 /// </summary>
 internal sealed class BrokerLink : ReceiveActor, IWithTimers, IDisposable
@@ -110,7 +110,7 @@ internal sealed class BrokerLink : ReceiveActor, IWithTimers, IDisposable
 
         _wasReady = true;
         Report(session);
-        ClusterLog.Connected(_settings.Logger, _settings.Address);
+        LinkLog.Connected(_settings.Logger, _settings.Address);
         Timers.StartPeriodicTimer(CheckDue.Instance, CheckDue.Instance, _settings.Check);
         Context.Parent.Tell(new LinkReady(session));
     }
@@ -131,7 +131,7 @@ internal sealed class BrokerLink : ReceiveActor, IWithTimers, IDisposable
         }
         else
         {
-            ClusterLog.NotConnected(
+            LinkLog.NotConnected(
                 _settings.Logger,
                 _settings.Address,
                 BrokerAddressFailure.Of(_settings.Address, failed.Exception).Reason
@@ -151,7 +151,7 @@ internal sealed class BrokerLink : ReceiveActor, IWithTimers, IDisposable
         (_session, _ready) = (null, false);
         Timers.Cancel(CheckDue.Instance);
         _settings.Metrics?.ReportBus(_settings.Role, connected: false, consumers: null);
-        ClusterLog.Lost(_settings.Logger, _settings.Address, reason);
+        LinkLog.Lost(_settings.Logger, _settings.Address, reason);
         Context.Parent.Tell(new LinkDown(session, reason));
         Retry();
     }
@@ -171,7 +171,7 @@ internal sealed class BrokerLink : ReceiveActor, IWithTimers, IDisposable
     {
         if (ReferenceEquals(blocked.Session, _session))
         {
-            ClusterLog.Blocked(
+            LinkLog.Blocked(
                 _settings.Logger,
                 _settings.Address,
                 blocked.IsBlocked ? "takes no messages: its memory or disk is used up" : "takes messages again"
@@ -215,15 +215,15 @@ internal sealed class BrokerLink : ReceiveActor, IWithTimers, IDisposable
             _ => exception.Message.ReplaceLineEndings(" "),
         };
 
-    private sealed record Opened(BrokerSession Session);
+    private sealed record Opened(BrokerSession Session) : INoSerializationVerificationNeeded;
 
-    private sealed record Consuming(BrokerSession Session);
+    private sealed record Consuming(BrokerSession Session) : INoSerializationVerificationNeeded;
 
-    private sealed record OpenFailed(BrokerSession? Session, Exception Exception);
+    private sealed record OpenFailed(BrokerSession? Session, Exception Exception) : INoSerializationVerificationNeeded;
 
-    private sealed record Lost(BrokerSession Session, string Reason);
+    private sealed record Lost(BrokerSession Session, string Reason) : INoSerializationVerificationNeeded;
 
-    private sealed record Blocked(BrokerSession Session, bool IsBlocked);
+    private sealed record Blocked(BrokerSession Session, bool IsBlocked) : INoSerializationVerificationNeeded;
 
-    private sealed record Checked(BrokerSession Session);
+    private sealed record Checked(BrokerSession Session) : INoSerializationVerificationNeeded;
 }

@@ -1,7 +1,4 @@
-using CurvatureMonitor.Cluster.Wire;
 using RabbitMQ.Client;
-using RabbitMQ.Client.Events;
-using RabbitMQ.Client.Exceptions;
 
 namespace CurvatureMonitor.Cluster.Connection;
 
@@ -14,34 +11,23 @@ internal sealed class BrokerSession : IAsyncDisposable
 {
     private readonly IConnection _connection;
     private readonly Action<BrokerSession, string> _lost;
-    private readonly SemaphoreSlim _publishing = new(1, 1);
-    private readonly SemaphoreSlim _telling = new(1, 1);
-    private readonly SemaphoreSlim _getting = new(1, 1);
-    private readonly SemaphoreSlim _inspecting = new(1, 1);
-    private readonly List<(IChannel Channel, string Tag, string Queue)> _consumers = [];
-    private IChannel _publisher = null!;
-    private IChannel _events = null!;
-    private IChannel? _getter;
-    private IChannel? _inspector;
+    private readonly BrokerConsumers _consumers;
+    private readonly QuestionChannel _getting;
+    private readonly QuestionChannel _inspecting;
+    private BrokerPublisher? _publisher;
     private int _over;
 
     private BrokerSession(IConnection connection, Action<BrokerSession, string> lost)
     {
         _connection = connection;
         _lost = lost;
+        _consumers = new BrokerConsumers(cancellation => ChannelAsync(cancellation), Lose);
+        _getting = new QuestionChannel(cancellation => ChannelAsync(cancellation, isForQuestions: true));
+        _inspecting = new QuestionChannel(cancellation => ChannelAsync(cancellation, isForQuestions: true));
     }
 
     /// <summary>The queues that are consumed from.</summary>
-    public IReadOnlyList<string> Consumed
-    {
-        get
-        {
-            lock (_consumers)
-            {
-                return [.. _consumers.Select(consumer => consumer.Queue)];
-            }
-        }
-    }
+    public IReadOnlyList<string> Consumed => _consumers.Queues;
 
     /// <summary>Connects and opens the channels to publish with.</summary>
     /// <param name="address">The broker.</param>
@@ -72,8 +58,10 @@ internal sealed class BrokerSession : IAsyncDisposable
             connection.ConnectionShutdownAsync += (_, shutdown) => session.LoseAsync(shutdown.ReplyText);
             connection.ConnectionBlockedAsync += (_, _) => Told(() => blocked(session, true));
             connection.ConnectionUnblockedAsync += (_, _) => Told(() => blocked(session, false));
-            session._publisher = await session.ChannelAsync(confirms: true, cancellation).ConfigureAwait(false);
-            session._events = await session.ChannelAsync(confirms: false, cancellation).ConfigureAwait(false);
+            session._publisher = new BrokerPublisher(
+                await session.ChannelAsync(cancellation, confirms: true).ConfigureAwait(false),
+                await session.ChannelAsync(cancellation).ConfigureAwait(false)
+            );
             return session;
         }
         catch
@@ -93,188 +81,68 @@ internal sealed class BrokerSession : IAsyncDisposable
         await channel.CloseAsync(cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Publishes a message that must not be lost: when this returns the broker has it on disk.</summary>
-    /// <param name="exchange">Where to.</param>
-    /// <param name="key">The routing key, which must lead to a queue.</param>
-    /// <param name="body">The content.</param>
-    /// <param name="id">The message's id.</param>
-    /// <param name="deadline">How long the confirmation may take.</param>
-    /// <param name="headers">Headers.</param>
-    /// <exception cref="PublishException">The broker refused it, or no queue takes it.</exception>
-    /// <exception cref="OperationCanceledException">Not confirmed in time: it may be there, or not.</exception>
-    public async Task PublishAsync(
+    /// <inheritdoc cref="BrokerPublisher.PublishAsync"/>
+    public Task PublishAsync(
         string exchange,
         string key,
         ReadOnlyMemory<byte> body,
         Guid id,
         TimeSpan deadline,
         IDictionary<string, object?>? headers = null
-    )
-    {
-        using var limit = new CancellationTokenSource(deadline);
-        var properties = new BasicProperties
-        {
-            Persistent = true,
-            MessageId = id.ToString(),
-            ContentType = "application/json",
-            Type = $"curvature.v{WireJson.Version}",
-        };
-        if (headers is not null)
-        {
-            properties.Headers = headers;
-        }
+    ) => _publisher!.PublishAsync(exchange, key, body, id, deadline, headers);
 
-        await _publishing.WaitAsync(limit.Token).ConfigureAwait(false);
-        try
-        {
-            // The client was seen to wait for ever on a connection that is gone: it is not relied on.
-            await _publisher
-                .BasicPublishAsync(exchange, key, mandatory: true, properties, body, limit.Token)
-                .AsTask()
-                .WaitAsync(limit.Token)
-                .ConfigureAwait(false);
-        }
-        finally
-        {
-            _publishing.Release();
-        }
-    }
+    /// <inheritdoc cref="BrokerPublisher.TellAsync"/>
+    public Task TellAsync(string exchange, string key, ReadOnlyMemory<byte> body) =>
+        _publisher!.TellAsync(exchange, key, body);
 
-    /// <summary>Publishes a message that may be lost.</summary>
-    public async Task TellAsync(string exchange, string key, ReadOnlyMemory<byte> body)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
-        await _telling.WaitAsync(limit.Token).ConfigureAwait(false);
-        try
-        {
-            await _events
-                .BasicPublishAsync(exchange, key, mandatory: false, new BasicProperties(), body, limit.Token)
-                .AsTask()
-                .WaitAsync(limit.Token)
-                .ConfigureAwait(false);
-        }
-        finally
-        {
-            _telling.Release();
-        }
-    }
-
-    /// <summary>Consumes from a queue, on a channel of its own.</summary>
-    /// <param name="queue">The queue.</param>
-    /// <param name="prefetch">How many messages are held unacknowledged at once; 0 where they need no
-    /// acknowledgement.</param>
-    /// <param name="received">Gets each message, in order; returns soon.</param>
-    /// <param name="cancellation">Gives up.</param>
-    public async Task ConsumeAsync(
+    /// <inheritdoc cref="BrokerConsumers.StartAsync"/>
+    public Task ConsumeAsync(
         string queue,
         ushort prefetch,
         Action<Delivery> received,
         CancellationToken cancellation
-    )
-    {
-        var channel = await ChannelAsync(confirms: false, cancellation).ConfigureAwait(false);
-        if (prefetch > 0)
-        {
-            await channel.BasicQosAsync(0, prefetch, global: false, cancellation).ConfigureAwait(false);
-        }
+    ) => _consumers.StartAsync(queue, prefetch, received, cancellation);
 
-        var consumer = new AsyncEventingBasicConsumer(channel);
-        consumer.UnregisteredAsync += (_, _) =>
-            Consumed.Contains(queue) ? LoseAsync($"the broker ended the consumer of {queue}") : Task.CompletedTask;
-        consumer.ReceivedAsync += (_, message) =>
-            Told(() =>
-                received(
-                    new Delivery(
-                        channel,
-                        message.DeliveryTag,
-                        message.RoutingKey,
-                        message.Redelivered,
-                        message.BasicProperties,
-                        message.Body.ToArray()
-                    )
-                )
-            );
-        string tag = await channel
-            .BasicConsumeAsync(queue, autoAck: prefetch == 0, consumer, cancellation)
-            .ConfigureAwait(false);
-        lock (_consumers)
-        {
-            _consumers.Add((channel, tag, queue));
-        }
-    }
+    /// <inheritdoc cref="BrokerConsumers.StopAsync"/>
+    public Task StopConsumingAsync(string queue, CancellationToken cancellation) =>
+        _consumers.StopAsync(queue, cancellation);
 
     /// <summary>Takes the message at the head of a queue, to be acknowledged.</summary>
     /// <param name="queue">The queue.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>The message; null where the queue is empty, or is not there.</returns>
-    public async Task<Delivery?> GetAsync(string queue, CancellationToken cancellation)
-    {
-        await _getting.WaitAsync(cancellation).ConfigureAwait(false);
-        try
-        {
-            var channel = _getter ??= await ChannelAsync(confirms: false, cancellation).ConfigureAwait(false);
-            var got = await channel.BasicGetAsync(queue, autoAck: false, cancellation).ConfigureAwait(false);
-            return got is null
-                ? null
-                : new Delivery(
-                    channel,
-                    got.DeliveryTag,
-                    got.RoutingKey,
-                    got.Redelivered,
-                    got.BasicProperties,
-                    got.Body.ToArray()
-                );
-        }
-        catch (OperationInterruptedException exception) when (IsNotFound(exception.ShutdownReason))
-        {
-            _getter = null;
-            return null;
-        }
-        finally
-        {
-            _getting.Release();
-        }
-    }
+    public Task<Delivery?> GetAsync(string queue, CancellationToken cancellation) =>
+        _getting.AskAsync(
+            async channel =>
+            {
+                var got = await channel.BasicGetAsync(queue, autoAck: false, cancellation).ConfigureAwait(false);
+                return got is null
+                    ? null
+                    : new Delivery(
+                        channel,
+                        got.DeliveryTag,
+                        got.RoutingKey,
+                        got.Redelivered,
+                        got.BasicProperties,
+                        got.Body.ToArray()
+                    );
+            },
+            cancellation
+        );
 
     /// <summary>Asks the broker about a queue.</summary>
     /// <param name="queue">The queue.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>What it is like; null where it is not there.</returns>
-    public async Task<QueueState?> InspectAsync(string queue, CancellationToken cancellation)
-    {
-        await _inspecting.WaitAsync(cancellation).ConfigureAwait(false);
-        try
-        {
-            var channel = _inspector ??= await ChannelAsync(confirms: false, cancellation).ConfigureAwait(false);
-            var state = await channel.QueueDeclarePassiveAsync(queue, cancellation).ConfigureAwait(false);
-            return new QueueState(state.MessageCount, state.ConsumerCount);
-        }
-        catch (OperationInterruptedException exception) when (IsNotFound(exception.ShutdownReason))
-        {
-            _inspector = null;
-            return null;
-        }
-        finally
-        {
-            _inspecting.Release();
-        }
-    }
-
-    /// <summary>Ends the consumer of a queue; what it handed out stays with it.</summary>
-    public async Task StopConsumingAsync(string queue, CancellationToken cancellation)
-    {
-        List<(IChannel Channel, string Tag, string Queue)> ending;
-        lock (_consumers)
-        {
-            ending = [.. _consumers.Where(consumer => consumer.Queue == queue)];
-            ending.ForEach(consumer => _consumers.Remove(consumer));
-        }
-
-        foreach (var (channel, tag, _) in ending)
-        {
-            await channel.BasicCancelAsync(tag, noWait: true, cancellation).ConfigureAwait(false);
-        }
-    }
+    public Task<QueueState?> InspectAsync(string queue, CancellationToken cancellation) =>
+        _inspecting.AskAsync<QueueState>(
+            async channel =>
+            {
+                var state = await channel.QueueDeclarePassiveAsync(queue, cancellation).ConfigureAwait(false);
+                return new QueueState(state.MessageCount, state.ConsumerCount);
+            },
+            cancellation
+        );
 
     /// <summary>Says that the session cannot be relied on any more.</summary>
     public void Lose(string reason)
@@ -305,9 +173,14 @@ internal sealed class BrokerSession : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync() => await CloseAsync().ConfigureAwait(false);
-
-    private static bool IsNotFound(ShutdownEventArgs? reason) => reason?.ReplyCode == Constants.NotFound;
+    /// <summary>Ends the session, which nobody uses any more.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await CloseAsync().ConfigureAwait(false);
+        _publisher?.Dispose();
+        _getting.Dispose();
+        _inspecting.Dispose();
+    }
 
     private static Task Told(Action tell)
     {
@@ -315,7 +188,11 @@ internal sealed class BrokerSession : IAsyncDisposable
         return Task.CompletedTask;
     }
 
-    private async Task<IChannel> ChannelAsync(bool confirms, CancellationToken cancellation)
+    private async Task<IChannel> ChannelAsync(
+        CancellationToken cancellation,
+        bool confirms = false,
+        bool isForQuestions = false
+    )
     {
         var options = new CreateChannelOptions(
             publisherConfirmationsEnabled: confirms,
@@ -323,9 +200,7 @@ internal sealed class BrokerSession : IAsyncDisposable
         );
         var channel = await _connection.CreateChannelAsync(options, cancellation).ConfigureAwait(false);
         channel.ChannelShutdownAsync += (_, shutdown) =>
-            IsNotFound(shutdown) && (ReferenceEquals(channel, _getter) || ReferenceEquals(channel, _inspector))
-                ? Task.CompletedTask
-                : LoseAsync(shutdown.ReplyText);
+            isForQuestions && QuestionChannel.IsNotFound(shutdown) ? Task.CompletedTask : LoseAsync(shutdown.ReplyText);
         return channel;
     }
 

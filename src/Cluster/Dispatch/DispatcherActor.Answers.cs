@@ -21,7 +21,7 @@ internal sealed partial class DispatcherActor
         }
 
         JobId job;
-        object answer;
+        JobAnswer answer;
         try
         {
             var result = WireJson.Read<ResultMessage>(delivery.Body);
@@ -48,7 +48,7 @@ internal sealed partial class DispatcherActor
         }
     }
 
-    private void PassOn(OpenJob open, object answer, Delivery delivery)
+    private void PassOn(OpenJob open, JobAnswer answer, Delivery delivery)
     {
         if (answer is JobDropped)
         {
@@ -138,6 +138,7 @@ internal sealed partial class DispatcherActor
         {
             // A connection was lost and the broker put the job back, behind a newer one: nobody gets it again, but its
             // worker may be there yet with the result.
+            DispatchLog.Overtaken(_context.Logger, job);
             open.IsOvertaken = true;
             return;
         }
@@ -164,12 +165,12 @@ internal sealed partial class DispatcherActor
                     .ConfigureAwait(false);
                 return () =>
                 {
-                    ClusterLog.Poison(_context.Logger, job);
+                    DispatchLog.Poison(_context.Logger, job);
                     Dropped(job, delivery, DropReason.Poison);
                 };
             },
             // It stays unacknowledged: the broker delivers it again in the next session.
-            exception => ClusterLog.PoisonNotKept(_context.Logger, job, exception.Message.ReplaceLineEndings(" "))
+            exception => DispatchLog.PoisonNotKept(_context.Logger, job, exception.Message.ReplaceLineEndings(" "))
         );
     }
 
@@ -194,7 +195,7 @@ internal sealed partial class DispatcherActor
         catch (JsonException exception)
         {
             // Of a version that speaks otherwise: events may be lost.
-            ClusterLog.Unreadable(_context.Logger, "events", exception.Message.ReplaceLineEndings(" "));
+            WireLog.Unreadable(_context.Logger, "events", exception.Message.ReplaceLineEndings(" "));
         }
     }
 
@@ -230,7 +231,7 @@ internal sealed partial class DispatcherActor
 
     private void Refuse(string queue, Delivery delivery, JsonException exception)
     {
-        ClusterLog.Unreadable(_context.Logger, queue, exception.Message.ReplaceLineEndings(" "));
+        WireLog.Unreadable(_context.Logger, queue, exception.Message.ReplaceLineEndings(" "));
         _ = delivery.RejectAsync();
     }
 

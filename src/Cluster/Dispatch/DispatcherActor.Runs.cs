@@ -1,6 +1,5 @@
 using CurvatureMonitor.Cluster.Connection;
 using CurvatureMonitor.Cluster.Wire;
-using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Jobs;
 using CurvatureMonitor.Contracts.Runs;
 
@@ -46,7 +45,7 @@ internal sealed partial class DispatcherActor
             _forgotten.Dequeue();
         }
 
-        var slots = ForgetSlots(run);
+        var slots = _slots.Forget(run);
         Enqueue(async session =>
         {
             await TellEventAsync(session, BrokerNames.ForgetKey(_options.Instance, run), RunMessage(run))
@@ -73,7 +72,7 @@ internal sealed partial class DispatcherActor
     {
         var slots = _open
             .Values.Where(open => open.Id.Run == run && open.SentAt is not null)
-            .Select(open => SlotOf(open.Slot))
+            .Select(open => _slots.NameOf(open.Slot))
             .Distinct()
             .ToList();
         if (slots.Count == 0)
@@ -124,15 +123,5 @@ internal sealed partial class DispatcherActor
         {
             Drop(open, DropReason.Rejected);
         }
-    }
-
-    private List<string> ForgetSlots(string run)
-    {
-        var slots = Enum.GetValues<AnalysisKind>()
-            .Select(kind => SlotOf(new SlotId(run, kind)))
-            .Where(_used.Remove)
-            .ToList();
-        slots.ForEach(slot => _declared.Remove(slot));
-        return slots;
     }
 }

@@ -1,9 +1,7 @@
 using Akka.Actor;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Cluster.Connection;
-using CurvatureMonitor.Cluster.Wire;
 using CurvatureMonitor.Contracts.Jobs;
-using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Storage;
 using CurvatureMonitor.Storage.Transfer;
@@ -13,16 +11,12 @@ namespace CurvatureMonitor.Cluster.Dispatch;
 /// <content>Operations on the broker, one at a time: control first, then the jobs of the spool.</content>
 internal sealed partial class DispatcherActor
 {
-    // θ, a Lanczos vector, the one before it, and their product: without these nothing can be measured.
-    private const int LeastVectors = 4;
-
     // Twice in a row with the broker there is no accident: the slot's queue is broken, and another takes its place.
     private const int FailuresOfBrokenSlot = 2;
 
     private readonly Queue<(Func<BrokerSession, Task<Action>> Run, Action<Exception>? Failed)> _control = new();
-    private readonly Dictionary<SlotId, int> _generations = [];
-    private readonly HashSet<string> _declared = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _used = new(StringComparer.Ordinal);
+    private readonly JobSender _sender;
+    private readonly SlotQueues _slots;
     private bool _ready;
     private bool _blocked;
     private Operation? _operation;
@@ -37,7 +31,7 @@ internal sealed partial class DispatcherActor
         }
 
         _session = session;
-        _declared.Clear();
+        _slots.SessionBegan();
     }
 
     private void Ready()
@@ -90,10 +84,7 @@ internal sealed partial class DispatcherActor
             open.SentAt = null;
             open.IsOvertaken = false;
             open.DeliveryId = Guid.NewGuid();
-            Start(
-                new Operation(++_operations, open, null),
-                SendAsync(session, open, SlotOf(open.Slot), _declared.Contains(SlotOf(open.Slot)), [.. _forgotten])
-            );
+            Start(new Operation(++_operations, open, null), SendAsync(session, open, [.. _forgotten]));
         }
     }
 
@@ -140,88 +131,29 @@ internal sealed partial class DispatcherActor
         }
         else
         {
-            ClusterLog.OperationFailed(_context.Logger, exception.Message.ReplaceLineEndings(" "));
+            DispatchLog.OperationFailed(_context.Logger, exception.Message.ReplaceLineEndings(" "));
         }
     }
 
-    private async Task<Action> SendAsync(
-        BrokerSession session,
-        OpenJob open,
-        string slot,
-        bool isDeclared,
-        IReadOnlyList<string> forgotten
-    )
+    private async Task<Action> SendAsync(BrokerSession session, OpenJob open, IReadOnlyList<string> forgotten)
     {
-        var id = open.DeliveryId;
-        using var checkpoint = open.Job.Checkpoint.Retain();
-        var job = open.Job with { Checkpoint = checkpoint };
+        string slot = _slots.NameOf(open.Slot);
+        bool isDeclared = _slots.IsDeclared(open.Slot);
         try
         {
-            open.Claims ??= await Task.Run(() => _options.Claims.Claim(job)).ConfigureAwait(false);
+            await _sender.SendAsync(session, open, slot, isDeclared, forgotten).ConfigureAwait(false);
         }
         catch (Exception refused) when (refused is BundleException or ClaimException)
         {
             return () => Refused(open, refused);
         }
 
-        var needs = open.Needs ??= NeedsOf(job);
-        open.IsAtSlot = true;
-        if (!isDeclared)
-        {
-            await session
-                .DeclareAsync(
-                    channel => Topology.DeclareSlotAsync(channel, _names, _options.Instance, slot),
-                    CancellationToken.None
-                )
-                .ConfigureAwait(false);
-        }
-
-        var message = new JobMessage(
-            WireJson.Version,
-            _options.Instance,
-            job.Id,
-            job.Attempt,
-            job.Settings with
-            {
-                ColdStart = true,
-            },
-            job.Probe.ElementType,
-            open.Claims,
-            forgotten
-        );
-        await session
-            .PublishAsync(_names.JobsExchange, slot, WireJson.Write(message), id, _options.Timings.Publish)
-            .ConfigureAwait(false);
-        open.IsAtSlot = false;
-        await SendTicketAsync(session, open, slot, needs).ConfigureAwait(false);
         return () =>
         {
-            _declared.Add(slot);
-            _used.Add(slot);
+            _slots.Used(slot);
             Sent(open);
         };
     }
-
-    private Task SendTicketAsync(BrokerSession session, OpenJob open, string slot, JobNeeds needs)
-    {
-        string queue = _names.Tickets(KindOf(open));
-        var ticket = new Ticket(WireJson.Version, _options.Instance, slot, needs);
-        return session.PublishAsync(
-            _names.JobsExchange,
-            queue,
-            WireJson.Write(ticket),
-            Guid.NewGuid(),
-            _options.Timings.Publish
-        );
-    }
-
-    private string KindOf(OpenJob open) => _options.DeviceKind ?? BrokerNames.DeviceKind(open.Job.Probe.Device);
-
-    private JobNeeds NeedsOf(AnalyseCheckpoint job) =>
-        new(
-            LeastVectors * job.Probe.ParameterCount * (job.Probe.ElementType == ElementType.Float32 ? 4 : 8),
-            _options.MinimumTorch
-        );
 
     private void Sent(OpenJob open)
     {
@@ -247,15 +179,14 @@ internal sealed partial class DispatcherActor
             return;
         }
 
-        string slot = SlotOf(open.Slot);
-        _declared.Remove(slot);
+        _slots.Undeclared(open.Slot);
         if (_ready && !_blocked)
         {
-            ClusterLog.NotSent(_context.Logger, open.Id, exception.Message.ReplaceLineEndings(" "));
+            DispatchLog.NotSent(_context.Logger, open.Id, exception.Message.ReplaceLineEndings(" "));
             if (open.IsAtSlot && ++open.Failures >= FailuresOfBrokenSlot)
             {
                 open.Failures = 0;
-                _generations[open.Slot] = _generations.GetValueOrDefault(open.Slot) + 1;
+                _slots.Replace(open.Slot);
             }
 
             Timers.StartSingleTimer(PumpDue.Instance, PumpDue.Instance, _options.Timings.Pause);
@@ -287,9 +218,6 @@ internal sealed partial class DispatcherActor
         }
     }
 
-    private string SlotOf(SlotId slot) =>
-        _names.Slot(_options.Instance, slot.Run, slot.Analysis, _generations.GetValueOrDefault(slot));
-
     private async Task<Action> TellEventAsync(BrokerSession session, string key, ReadOnlyMemory<byte> body)
     {
         await session.TellAsync(_names.EventsExchange, key, body).ConfigureAwait(false);
@@ -298,11 +226,11 @@ internal sealed partial class DispatcherActor
 
     private sealed record Operation(long Number, OpenJob? Job, Action<Exception>? Failed);
 
-    private sealed record OperationDone(long Number, Action Then);
+    private sealed record OperationDone(long Number, Action Then) : INoSerializationVerificationNeeded;
 
-    private sealed record OperationFailed(long Number, Exception Exception);
+    private sealed record OperationFailed(long Number, Exception Exception) : INoSerializationVerificationNeeded;
 
-    private sealed record PumpDue
+    private sealed record PumpDue : INoSerializationVerificationNeeded
     {
         public static PumpDue Instance { get; } = new();
     }

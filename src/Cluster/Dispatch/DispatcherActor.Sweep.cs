@@ -36,7 +36,7 @@ internal sealed partial class DispatcherActor
         {
             var slots = _open
                 .Values.Where(open => open.SentAt is not null)
-                .Select(open => SlotOf(open.Slot))
+                .Select(open => _slots.NameOf(open.Slot))
                 .Distinct()
                 .ToList();
             Enqueue(session => InspectAsync(session, slots));
@@ -66,9 +66,9 @@ internal sealed partial class DispatcherActor
         Metrics.ReportQueue("dead", queues[_names.DeadQueue]?.Ready);
         foreach (var open in _open.Values.Where(open => open.SentAt is not null).ToList())
         {
-            if (queues.TryGetValue(SlotOf(open.Slot), out var slot))
+            if (queues.TryGetValue(_slots.NameOf(open.Slot), out var slot))
             {
-                long tickets = queues[_names.Tickets(KindOf(open))]?.Ready ?? 0;
+                long tickets = queues[_names.Tickets(_sender.KindOf(open))]?.Ready ?? 0;
                 Look(open, slot?.Ready ?? 0, tickets);
             }
         }
@@ -118,7 +118,7 @@ internal sealed partial class DispatcherActor
             return;
         }
 
-        ClusterLog.Stranded(_context.Logger, open.Id);
+        DispatchLog.Stranded(_context.Logger, open.Id);
         open.SentAt = null;
         if (_spool.Put(open) is { } replaced)
         {
@@ -143,11 +143,11 @@ internal sealed partial class DispatcherActor
     {
         open.TicketAt = Now();
         open.TicketPatience *= 2;
-        string slot = SlotOf(open.Slot);
-        var needs = open.Needs ?? NeedsOf(open.Job);
+        string slot = _slots.NameOf(open.Slot);
+        var needs = open.Needs ?? _sender.NeedsOf(open.Resources.Probe);
         Enqueue(async session =>
         {
-            await SendTicketAsync(session, open, slot, needs).ConfigureAwait(false);
+            await _sender.SendTicketAsync(session, open, slot, needs).ConfigureAwait(false);
             return () => { };
         });
     }
@@ -161,7 +161,7 @@ internal sealed partial class DispatcherActor
 
         foreach (var open in _open.Values.Where(open => open is { SentAt: not null, Needs: not null }))
         {
-            string kind = KindOf(open);
+            string kind = _sender.KindOf(open);
             if (
                 _workers.Up.Any(worker =>
                     worker.Device.StartsWith(kind, StringComparison.Ordinal)
@@ -175,7 +175,7 @@ internal sealed partial class DispatcherActor
             else if (_told.Add(open.Id.Run))
             {
                 string torch = open.Needs!.Torch is { } least ? $", libtorch {least}" : string.Empty;
-                ClusterLog.NoWorker(
+                DispatchLog.NoWorker(
                     _context.Logger,
                     open.Id,
                     $"a worker on {kind} with {open.Needs.MemoryBytes} bytes{torch}"

@@ -39,6 +39,8 @@ internal sealed partial class DispatcherActor : ReceiveActor, IWithTimers
     {
         (_options, _context, _ended) = (options, context, ended);
         _names = new BrokerNames(options.Prefix);
+        _slots = new SlotQueues(_names, options.Instance);
+        _sender = new JobSender(options, _names);
         _workers = new WorkerRegistry(options.Instance, options.Timings, context.Metrics.Cluster, context.Time);
         Receive<OfferJob>(Offer);
         Receive<RunSettled>(settled => Settle(settled.Run));
@@ -160,7 +162,13 @@ internal sealed partial class DispatcherActor : ReceiveActor, IWithTimers
 
     private void Offer(OfferJob offer)
     {
-        var open = new OpenJob(offer.Job, offer.ReplyTo, ++_offers);
+        if (_context.Resources.Find(offer.Job.Id.Run) is not { } resources)
+        {
+            offer.ReplyTo.Tell(new JobDropped(offer.Job.Id, DropReason.Rejected));
+            return;
+        }
+
+        var open = new OpenJob(offer.Job, resources, offer.ReplyTo, ++_offers);
         if (_open.TryGetValue(open.Id, out var older))
         {
             // A run of the same name has taken the place of one that ended without waiting.
@@ -251,7 +259,7 @@ internal sealed partial class DispatcherActor : ReceiveActor, IWithTimers
 
     private void Drop(OpenJob open, DropReason reason) => Answer(open, new JobDropped(open.Id, reason));
 
-    private void Answer(OpenJob open, object answer)
+    private void Answer(OpenJob open, JobAnswer answer)
     {
         Close(open);
         open.ReplyTo.Tell(answer);
@@ -275,7 +283,7 @@ internal sealed partial class DispatcherActor : ReceiveActor, IWithTimers
         _ = Task.Run(action)
             .ContinueWith(
                 failed =>
-                    ClusterLog.OperationFailed(
+                    DispatchLog.OperationFailed(
                         logger,
                         failed.Exception!.GetBaseException().Message.ReplaceLineEndings(" ")
                     ),

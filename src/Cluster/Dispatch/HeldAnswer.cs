@@ -1,3 +1,4 @@
+using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Cluster.Connection;
 
 namespace CurvatureMonitor.Cluster.Dispatch;
@@ -6,4 +7,4 @@ namespace CurvatureMonitor.Cluster.Dispatch;
 /// <param name="Answer">What it says.</param>
 /// <param name="Delivery">The message that the broker keeps for it.</param>
 /// <param name="Since">When it came.</param>
-internal sealed record HeldAnswer(object Answer, Delivery Delivery, long Since);
+internal sealed record HeldAnswer(JobAnswer Answer, Delivery Delivery, long Since);

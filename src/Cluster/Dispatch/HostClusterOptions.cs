@@ -11,7 +11,7 @@ public sealed record HostClusterOptions
 
     /// <summary>
     /// What tells this host's runs and results from those of others: the id of its data directory, so that a host that
-    /// is restarted, or that takes the directory over, goes on with what was begun. Letters, digits, hyphens and
+    /// is restarted, or that takes the directory over, continues with what was begun. Letters, digits, hyphens and
     /// underscores.
     /// </summary>
     public required string Instance { get; init; }

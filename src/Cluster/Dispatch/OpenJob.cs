@@ -1,5 +1,6 @@
 using Akka.Actor;
 using CurvatureMonitor.Actors.Messages;
+using CurvatureMonitor.Actors.Resources;
 using CurvatureMonitor.Cluster.Wire;
 using CurvatureMonitor.Contracts.Jobs;
 using CurvatureMonitor.Storage.Transfer;
@@ -8,11 +9,14 @@ namespace CurvatureMonitor.Cluster.Dispatch;
 
 /// <summary>A job that was offered and is not answered yet.</summary>
 /// <param name="job">The job.</param>
+/// <param name="resources">The objective and the checkpoints of its run.</param>
 /// <param name="replyTo">Who gets the answer.</param>
 /// <param name="number">How many were offered before it.</param>
-internal sealed class OpenJob(AnalyseCheckpoint job, IActorRef replyTo, long number)
+internal sealed class OpenJob(AnalyseCheckpoint job, RunResources resources, IActorRef replyTo, long number)
 {
     public AnalyseCheckpoint Job { get; } = job;
+
+    public RunResources Resources { get; } = resources;
 
     public IActorRef ReplyTo { get; } = replyTo;
 

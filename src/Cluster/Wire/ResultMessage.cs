@@ -19,9 +19,9 @@ internal sealed record ResultMessage(
 {
     /// <summary>The answer as runs get it.</summary>
     /// <exception cref="System.Text.Json.JsonException">There is none.</exception>
-    public object ToAnswer() =>
-        (object?)Measured
-        ?? (object?)Failed
+    public JobAnswer ToAnswer() =>
+        (JobAnswer?)Measured
+        ?? (JobAnswer?)Failed
         ?? Dropped
         ?? throw new System.Text.Json.JsonException("the result is empty");
 
@@ -31,6 +31,6 @@ internal sealed record ResultMessage(
         Measured?.Id ?? Failed?.Id ?? Dropped?.Id ?? throw new System.Text.Json.JsonException("the result is empty");
 
     /// <summary>Wraps an answer.</summary>
-    public static ResultMessage Of(string worker, object answer) =>
+    public static ResultMessage Of(string worker, JobAnswer answer) =>
         new(WireJson.Version, worker, answer as Measured, answer as JobFailed, answer as JobDropped);
 }

@@ -1,6 +1,6 @@
 using Akka.Actor;
 using CurvatureMonitor.Actors.Analysis;
-using CurvatureMonitor.Actors.Hosting;
+using CurvatureMonitor.Actors.Runtime;
 using CurvatureMonitor.Cluster.Claims;
 using Microsoft.Extensions.Logging;
 

@@ -8,7 +8,7 @@ namespace CurvatureMonitor.Cluster.Workers;
 
 /// <summary>
 /// Watches one job from outside: a native call that hangs can be neither cancelled nor interrupted, while the client
-/// goes on to answer the broker's heartbeats. When the time is over it answers the job, on a thread of its own, and
+/// continues to answer the broker's heartbeats. When the time is over it answers the job, on a thread of its own, and
 /// ends the process.
 /// </summary>
 internal sealed class JobDeadline : IDisposable
@@ -48,7 +48,7 @@ internal sealed class JobDeadline : IDisposable
     {
         var id = _job.Message.Id;
         double seconds = _options.JobTimeout.TotalSeconds;
-        ClusterLog.TimedOut(_logger, id, seconds);
+        WorkerLog.TimedOut(_logger, id, seconds);
         try
         {
             Task.Run(AnswerAsync).Wait(LastWords);

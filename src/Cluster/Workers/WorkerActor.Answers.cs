@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Akka.Actor;
 using CurvatureMonitor.Actors.Failures;
-using CurvatureMonitor.Actors.Jobs;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Cluster.Connection;
 using CurvatureMonitor.Cluster.Wire;
@@ -12,50 +11,11 @@ using RabbitMQ.Client.Exceptions;
 
 namespace CurvatureMonitor.Cluster.Workers;
 
-/// <content>The files of a job, its end, what is heard meanwhile, and the worker's own end.</content>
+/// <content>The end of a job, what is heard meanwhile, and the worker's own end.</content>
 internal sealed partial class WorkerActor
 {
     // No queue takes the result: the host has not declared its own yet on a broker that is new, or is gone for good.
     private const int ReturnsAllowed = 10;
-
-    private async Task<object> FetchAsync(WorkerJob job)
-    {
-        long started = _time.GetTimestamp();
-        var (message, cancellation) = (job.Message, job.Cancellation.Token);
-        for (var delay = TimeSpan.FromMilliseconds(200); ; delay *= 2)
-        {
-            try
-            {
-                // Reading and hashing files is no work for the actor.
-                return await Task.Run(
-                        async () =>
-                        {
-                            var probe = await _cache
-                                .GetProbeAsync(
-                                    message.Id.Run,
-                                    message.Claims,
-                                    message.ElementType,
-                                    _options.Device,
-                                    cancellation
-                                )
-                                .ConfigureAwait(false);
-                            var checkpoint = await _cache
-                                .GetCheckpointAsync(message.Id.Run, message.Id.Step, message.Claims, cancellation)
-                                .ConfigureAwait(false);
-                            return new FilesCame(job, probe, checkpoint);
-                        },
-                        cancellation
-                    )
-                    .ConfigureAwait(false);
-            }
-            catch (ClaimException unreachable)
-                when (unreachable.IsHostAway && _time.GetElapsedTime(started) + delay < _options.Timings.ClaimPatience)
-            {
-                ClusterLog.ClaimsFailed(_logger, message.Id, unreachable.Message);
-                await Task.Delay(delay, _time, cancellation).ConfigureAwait(false);
-            }
-        }
-    }
 
     private void Fail(FilesFailed failed)
     {
@@ -67,12 +27,12 @@ internal sealed partial class WorkerActor
         var id = failed.Job.Message.Id;
         if (failed.Exception is ClaimException { IsHostAway: true } away)
         {
-            ClusterLog.LeftToHost(_logger, id, away.Message);
+            WorkerLog.LeftToHost(_logger, id, away.Message);
             Leave(failed.Job);
             return;
         }
 
-        object answer = failed.Exception switch
+        JobAnswer answer = failed.Exception switch
         {
             ClaimException { IsMissing: true } => new JobDropped(id, DropReason.Missing),
             OperationCanceledException => Failed(JobFailureReason.Cancelled, "cancelled"),
@@ -105,7 +65,7 @@ internal sealed partial class WorkerActor
         }
     }
 
-    private void Finish(JobId id, object answer)
+    private void Finish(JobId id, JobAnswer answer)
     {
         if (_job is not { Result: null } job || job.Message.Id != id || !job.TryAnswer())
         {
@@ -113,8 +73,7 @@ internal sealed partial class WorkerActor
         }
 
         _deadline?.Dispose();
-        job.Checkpoint?.Dispose();
-        job.Checkpoint = null;
+        Release(job);
         if (_givingUp && answer is JobFailed { Reason: JobFailureReason.Cancelled })
         {
             // Not given up by its host: another worker does it.
@@ -131,6 +90,15 @@ internal sealed partial class WorkerActor
         }
 
         Send();
+    }
+
+    private void Release(WorkerJob job)
+    {
+        if (job.Resources is { } resources)
+        {
+            _resources.Close(resources);
+            job.Resources = null;
+        }
     }
 
     private static async Task ReturnAsync(WorkerJob job)
@@ -171,7 +139,7 @@ internal sealed partial class WorkerActor
             return;
         }
 
-        ClusterLog.ResultNotSent(_logger, failed.Job.Message.Id, failed.Exception.Message.ReplaceLineEndings(" "));
+        WorkerLog.ResultNotSent(_logger, failed.Job.Message.Id, failed.Exception.Message.ReplaceLineEndings(" "));
         if (failed.Exception is PublishException { IsReturn: true } && ++failed.Job.Returned > ReturnsAllowed)
         {
             _ = failed.Job.AcknowledgeAsync();
@@ -224,7 +192,7 @@ internal sealed partial class WorkerActor
         }
         catch (JsonException exception)
         {
-            ClusterLog.Unreadable(_logger, "events", exception.Message.ReplaceLineEndings(" "));
+            WireLog.Unreadable(_logger, "events", exception.Message.ReplaceLineEndings(" "));
         }
     }
 

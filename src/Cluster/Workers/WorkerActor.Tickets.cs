@@ -58,7 +58,7 @@ internal sealed partial class WorkerActor
         }
         catch (JsonException exception)
         {
-            ClusterLog.Unreadable(_logger, Tickets, exception.Message.ReplaceLineEndings(" "));
+            WireLog.Unreadable(_logger, Tickets, exception.Message.ReplaceLineEndings(" "));
             _ = came.Delivery.RejectAsync();
             return;
         }
@@ -153,7 +153,7 @@ internal sealed partial class WorkerActor
         }
         catch (JsonException exception)
         {
-            ClusterLog.Unreadable(_logger, "a slot", exception.Message.ReplaceLineEndings(" "));
+            WireLog.Unreadable(_logger, "a slot", exception.Message.ReplaceLineEndings(" "));
             _ = delivery.RejectAsync();
             _ = ticket.AckAsync();
             Released(ticket);

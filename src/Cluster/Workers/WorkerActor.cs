@@ -1,14 +1,15 @@
 using Akka.Actor;
-using CurvatureMonitor.Actors;
 using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Actors.Jobs;
 using CurvatureMonitor.Actors.Messages;
+using CurvatureMonitor.Actors.Resources;
+using CurvatureMonitor.Actors.Runtime;
 using CurvatureMonitor.Actors.Workers;
 using CurvatureMonitor.Cluster.Claims;
 using CurvatureMonitor.Cluster.Connection;
 using CurvatureMonitor.Cluster.Wire;
+using CurvatureMonitor.Derivatives;
 using CurvatureMonitor.Metrics;
-using CurvatureMonitor.Torch;
 using Microsoft.Extensions.Logging;
 using ActorRestarted = CurvatureMonitor.Contracts.Events.ActorRestarted;
 
@@ -32,6 +33,8 @@ internal sealed partial class WorkerActor : ReceiveActor, IWithTimers, IDisposab
     private readonly long _memory;
     private readonly ResultMemory _results = new();
     private readonly KeptRuns _runs;
+    private readonly JobFiles _files;
+    private readonly ResourceTable _resources = new();
     private IActorRef _board = ActorRefs.Nobody;
     private BrokerSession? _session;
     private BrokerSession? _consuming;
@@ -67,6 +70,7 @@ internal sealed partial class WorkerActor : ReceiveActor, IWithTimers, IDisposab
         _names = new BrokerNames(options.Prefix);
         _memory = options.MemoryBudgetBytes ?? Math.Max(1, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2);
         _runs = new KeptRuns(options.RunsKept);
+        _files = new JobFiles(options, cache, time, logger);
         Receive<LinkUp>(Connected);
         Receive<LinkReady>(_ => Ready());
         Receive<LinkDown>(_ => Disconnected());
@@ -98,9 +102,10 @@ internal sealed partial class WorkerActor : ReceiveActor, IWithTimers, IDisposab
 
     protected override void PreStart()
     {
-        var settings = new WorkerSettings(Actors: 1, _analyzers, _time, _logger);
+        var cancellations = new JobCancellations();
+        var settings = new WorkerSettings(Actors: 1, _analyzers, _resources, cancellations, _time, _logger);
         var self = Self;
-        _board = Context.ActorOf(BoardActor.Props(attempts: 2, self, _time), ActorNames.Board);
+        _board = Context.ActorOf(BoardActor.Props(attempts: 2, self, cancellations, _time), ActorNames.Board);
         Context.ActorOf(LocalWorkersActor.Props(settings, _board), ActorNames.Workers);
         var names = _names;
 
@@ -141,7 +146,10 @@ internal sealed partial class WorkerActor : ReceiveActor, IWithTimers, IDisposab
     {
         Dispose();
         _job?.Cancellation.Cancel();
-        _job?.Checkpoint?.Dispose();
+        if (_job is { } job)
+        {
+            Release(job);
+        }
     }
 
     private void Ready()
@@ -198,7 +206,7 @@ internal sealed partial class WorkerActor : ReceiveActor, IWithTimers, IDisposab
             LetGo(surplus);
         }
 
-        FetchAsync(job).PipeTo(Self, failure: exception => new FilesFailed(job, exception));
+        _files.FetchAsync(job).PipeTo(Self, failure: exception => new FilesFailed(job, exception));
     }
 
     private void Compute(FilesCame came)
@@ -211,11 +219,12 @@ internal sealed partial class WorkerActor : ReceiveActor, IWithTimers, IDisposab
         }
 
         var message = job.Message;
-        job.Checkpoint = came.Checkpoint;
+        job.Resources = _resources.Open(message.Id.Run, came.Probe);
+        job.Resources.Keep(came.Checkpoint);
         var settings = message.Settings.Within(_memory);
         _board.Tell(
             new OfferJob(
-                new AnalyseCheckpoint(message.Id, came.Checkpoint, came.Probe, settings, message.Attempt),
+                new AnalyseCheckpoint(message.Id, settings, message.Attempt),
                 Self
             )
         );

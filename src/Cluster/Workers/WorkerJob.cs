@@ -1,6 +1,6 @@
+using CurvatureMonitor.Actors.Resources;
 using CurvatureMonitor.Cluster.Connection;
 using CurvatureMonitor.Cluster.Wire;
-using CurvatureMonitor.Storage.Checkpoints;
 
 namespace CurvatureMonitor.Cluster.Workers;
 
@@ -23,8 +23,8 @@ internal sealed class WorkerJob(JobMessage message, Delivery slot, Delivery tick
 
     public CancellationTokenSource Cancellation { get; } = new();
 
-    /// <summary>Its checkpoint, once it is here.</summary>
-    public Checkpoint? Checkpoint { get; set; }
+    /// <summary>Its objective and checkpoint, once they are here.</summary>
+    public RunResources? Resources { get; set; }
 
     /// <summary>What became of it; null while it is under way.</summary>
     public byte[]? Result { get; set; }

@@ -3,7 +3,7 @@ using CurvatureMonitor.Contracts.Jobs;
 
 namespace CurvatureMonitor.Contracts.Events;
 
-/// <summary>An analysis of a checkpoint gave no measurement. The run goes on.</summary>
+/// <summary>An analysis of a checkpoint gave no measurement. The run continues.</summary>
 /// <param name="Run">The run's name.</param>
 /// <param name="Time">When.</param>
 /// <param name="Step">Step of the checkpoint.</param>

@@ -3,7 +3,7 @@ using CurvatureMonitor.Contracts.Analyses;
 namespace CurvatureMonitor.Contracts.Events;
 
 /// <summary>
-/// An analysis of a checkpoint broke every worker that began it, so that it was given up: the run goes on, and its
+/// An analysis of a checkpoint broke every worker that began it, so that it was given up: the run continues, and its
 /// measurements have a gap.
 /// </summary>
 /// <param name="Run">The run's name.</param>

@@ -7,7 +7,7 @@ namespace CurvatureMonitor.Contracts.Measurements;
 /// docs/memory.md, and whether they are approximate. Giving up memory changes the rounding of a product and its cost,
 /// and nothing else.
 /// </summary>
-/// <param name="GraphsRebuilt">Whether the graphs of some micro-batches are built anew at every product, because
+/// <param name="GraphsRebuilt">Whether the graphs of some micro-batches are built again at every product, because
 /// keeping them did not fit.</param>
 /// <param name="MicroBatch">Samples a forward pass, where fewer than asked for fit; absent when it is as asked
 /// for.</param>
@@ -17,6 +17,12 @@ namespace CurvatureMonitor.Contracts.Measurements;
 /// beyond what rounding explains; about three times the relative error of a product. </param>
 public sealed record Degradation(bool GraphsRebuilt, int? MicroBatch, string? FiniteDifferences, double? Discrepancy)
 {
+    /// <summary>
+    /// Why libtorch's interpreter runs the TorchScript model, and not the one that is written for second derivatives;
+    /// absent where it does not.
+    /// </summary>
+    public string? FallBack { get; init; }
+
     /// <summary>One line for a person.</summary>
     public override string ToString()
     {
@@ -45,6 +51,11 @@ public sealed record Degradation(bool GraphsRebuilt, int? MicroBatch, string? Fi
                         + $"most ({lack})"
                 )
             );
+        }
+
+        if (FallBack is { } reason)
+        {
+            parts.Add($"libtorch's own interpreter runs the model ({reason})");
         }
 
         return string.Join("; ", parts);

@@ -20,6 +20,9 @@ public sealed record SpectrumMeasurement(
     MeasurementCost Cost
 ) : Measurement(Provenance, Cost)
 {
+    /// <summary>Fewer steps cannot tell outliers from the edge of the bulk.</summary>
+    private const int StepsForOutliers = 20;
+
     /// <summary>
     /// Whether the eigenvalues here reached their tolerance before the steps were used up; null in journals from before
     /// it was recorded.
@@ -30,6 +33,18 @@ public sealed record SpectrumMeasurement(
     /// Whether the eigenvalues come from a search beside the density, which lists repeated ones as often as they are.
     /// </summary>
     public bool Searched { get; init; }
+
+    /// <summary>What the density says in numbers; null in journals from before it was recorded.</summary>
+    public SpectrumShape? Shape { get; init; }
+
+    /// <summary>
+    /// How many eigenvalues stand apart from the bulk; null where the steps are too few to tell, and where stems are no
+    /// count of eigenvalues.
+    /// </summary>
+    public int? Outliers =>
+        Provenance.Steps >= StepsForOutliers && Provenance.Reorthogonalised
+            ? Shape?.OutliersAbove.Count + Shape?.OutliersBelow.Count
+            : null;
 
     /// <inheritdoc/>
     public override string Analysis => "spectrum";

@@ -31,6 +31,10 @@ public sealed record TrackingMeasurement(
     /// </summary>
     public double? Wasserstein { get; init; }
 
+    /// <summary>(vᵢᵀuᵢ)² of the eigenvectors of equal rank; empty where nothing was tracked before.</summary>
+    public IReadOnlyList<double> OverlapsByRank() =>
+        [.. Overlap.Index().Where(row => row.Index < row.Item.Count).Select(row => row.Item[row.Index])];
+
     /// <inheritdoc/>
     public override string Analysis => "tracking";
 

@@ -13,6 +13,11 @@ public sealed record CheckpointInfo(string Run, long Step, DateTimeOffset Time)
     /// <summary>The learning rate at that step; null where unknown.</summary>
     public double? LearningRate { get; init; }
 
+    /// <summary>
+    /// β of SGD or β₁ of Adam at that step, where a schedule changes it; null where it is that of the run.
+    /// </summary>
+    public double? Momentum { get; init; }
+
     /// <summary>The optimiser's own step count, which Adam's bias corrections need; null where unknown.</summary>
     public long? OptimizerStep { get; init; }
 }

@@ -12,6 +12,6 @@ public enum RunOutcome
     /// <summary>Loss or gradient was not finite any more.</summary>
     Diverged,
 
-    /// <summary>Training could not go on for another reason; <see cref="RunSummary.Failure"/> says which.</summary>
+    /// <summary>Training could not continue for another reason; <see cref="RunSummary.Failure"/> says which.</summary>
     Failed,
 }

@@ -1,9 +1,10 @@
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Curvature.Spectra;
 using CurvatureMonitor.Curvature.Stability;
 using CurvatureMonitor.Curvature.Statistics;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Derivatives;
 
 namespace CurvatureMonitor.Curvature.Analyses;
 
@@ -76,6 +77,9 @@ public sealed class AnalysisContext : IDisposable
     /// <summary>The spectra of the objective.</summary>
     internal CurvatureAnalyzer Analyzer => field ??= new CurvatureAnalyzer(Linearization, Time);
 
+    /// <summary>Begins to count what a measurement costs.</summary>
+    internal CostMeter Meter() => new(Linearization, Time);
+
     /// <summary>Frees the vectors of every spectrum.</summary>
     public void Dispose()
     {
@@ -144,16 +148,13 @@ public sealed class AnalysisContext : IDisposable
         }
 
         Progress.Begin($"exact traces, {Parameters} columns");
-        var started = Time.GetTimestamp();
+        var meter = Meter();
         (_traces, var products) = CurvatureMonitor.Curvature.Statistics.ExactTraces.Compute(
             Linearization,
             Settings.Operators,
             Cancellation
         );
-        return (
-            _traces[kind],
-            new MeasurementCost(products, Time.GetElapsedTime(started).TotalSeconds, Linearization.PeakBytes)
-        );
+        return (_traces[kind], meter.Cost(products));
     }
 
     /// <summary>Makes sure that a spread over samples can be measured.</summary>

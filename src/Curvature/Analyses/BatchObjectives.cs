@@ -1,4 +1,5 @@
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Derivatives;
+using CurvatureMonitor.Derivatives.Errors;
 
 namespace CurvatureMonitor.Curvature.Analyses;
 
@@ -8,7 +9,7 @@ internal sealed class BatchObjectives(AnalysisContext context, int size) : IDisp
     private Objective? _current;
 
     /// <summary>The linearization of chosen samples; the objective lives until the next one is made.</summary>
-    /// <exception cref="TorchException">libtorch refused.</exception>
+    /// <exception cref="DerivativeException">libtorch refused.</exception>
     internal Linearization Linearize(long[] chosen)
     {
         _current?.Dispose();

@@ -1,7 +1,7 @@
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Curvature.Statistics;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Derivatives.Errors;
 
 namespace CurvatureMonitor.Curvature.Analyses;
 
@@ -32,7 +32,7 @@ public static class BatchSharpnessAnalysis
     /// <param name="kind">Which operator.</param>
     /// <param name="size">B.</param>
     /// <exception cref="CurvatureException">A batch has a zero gradient, or one that is not finite.</exception>
-    /// <exception cref="TorchException">libtorch refused, for example for want of memory.</exception>
+    /// <exception cref="DerivativeException">libtorch refused, for example for want of memory.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static BatchSharpnessMeasurement Measure(AnalysisContext context, OperatorKind kind, int size)
     {

@@ -1,8 +1,9 @@
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Curvature.Krylov;
+using CurvatureMonitor.Curvature.Operators;
 using CurvatureMonitor.Curvature.Spectra;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Derivatives.Errors;
 
 namespace CurvatureMonitor.Curvature.Analyses;
 
@@ -14,7 +15,7 @@ public static class DeflatedAnalysis
     /// <param name="kind">Which operator.</param>
     /// <exception cref="AnalysisRefusedException">There is a single parameter.</exception>
     /// <exception cref="NonFiniteException">A product was not finite.</exception>
-    /// <exception cref="TorchException">libtorch refused, for example for want of memory.</exception>
+    /// <exception cref="DerivativeException">libtorch refused, for example for want of memory.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static DeflatedMeasurement Measure(AnalysisContext context, OperatorKind kind)
     {
@@ -29,8 +30,8 @@ public static class DeflatedAnalysis
         }
 
         context.Progress.Begin($"{kind.Label()} deflated spectrum, {rank} outliers");
-        var started = context.Time.GetTimestamp();
-        var curvature = CurvatureAnalyzer.CreateOperator(kind, context.Linearization);
+        var meter = context.Meter();
+        var curvature = LinearizationOperator.Create(kind, context.Linearization);
         using var scratch = curvature as IDisposable;
         using var outliers = SubspaceIteration.Run(
             curvature,
@@ -53,11 +54,7 @@ public static class DeflatedAnalysis
             outliers.Converged,
             outliers.Iterations,
             Provenance.Of(context.Linearization, kind, steps, settings.DensityProbes, settings.Seed),
-            new MeasurementCost(
-                curvature.Products,
-                context.Time.GetElapsedTime(started).TotalSeconds,
-                context.Linearization.PeakBytes
-            )
+            meter.Cost(curvature.Products)
         );
     }
 }

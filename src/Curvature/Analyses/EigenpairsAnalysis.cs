@@ -1,6 +1,6 @@
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Measurements;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Derivatives.Errors;
 
 namespace CurvatureMonitor.Curvature.Analyses;
 
@@ -11,7 +11,7 @@ public static class EigenpairsAnalysis
     /// <param name="context">The checkpoint.</param>
     /// <param name="kind">Which operator.</param>
     /// <exception cref="CurvatureException">There is no room for the vectors, or a product was not finite.</exception>
-    /// <exception cref="TorchException">libtorch refused, for example for want of memory.</exception>
+    /// <exception cref="DerivativeException">libtorch refused, for example for want of memory.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static EigenpairsMeasurement Measure(AnalysisContext context, OperatorKind kind)
     {

@@ -1,6 +1,6 @@
 using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Curvature.Statistics;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Derivatives.Errors;
 
 namespace CurvatureMonitor.Curvature.Analyses;
 
@@ -11,7 +11,7 @@ public static class GradientAnalysis
     /// <param name="context">The checkpoint.</param>
     /// <exception cref="AnalysisRefusedException">There is no spread over samples.</exception>
     /// <exception cref="CurvatureException">A gradient was not finite.</exception>
-    /// <exception cref="TorchException">libtorch refused, for example for want of memory.</exception>
+    /// <exception cref="DerivativeException">libtorch refused, for example for want of memory.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static GradientMeasurement Measure(AnalysisContext context)
     {

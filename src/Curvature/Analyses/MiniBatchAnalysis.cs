@@ -2,8 +2,9 @@ using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Curvature.RandomMatrices;
+using CurvatureMonitor.Curvature.Spectra;
 using CurvatureMonitor.Curvature.Statistics;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Derivatives.Errors;
 
 namespace CurvatureMonitor.Curvature.Analyses;
 
@@ -35,7 +36,7 @@ public static class MiniBatchAnalysis
     /// <param name="variance">The variance of the operator over samples; null where it is not known.</param>
     /// <exception cref="AnalysisRefusedException">Batches cannot be measured.</exception>
     /// <exception cref="NonFiniteException">A product was not finite.</exception>
-    /// <exception cref="TorchException">libtorch refused, for example for want of memory.</exception>
+    /// <exception cref="DerivativeException">libtorch refused, for example for want of memory.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static MiniBatchResult Measure(AnalysisContext context, OperatorKind kind, int size, Estimate? variance)
     {

@@ -1,6 +1,6 @@
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Measurements;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Derivatives.Errors;
 
 namespace CurvatureMonitor.Curvature.Analyses;
 
@@ -14,7 +14,7 @@ public static class OperatorAnalyses
     /// <exception cref="AnalysisRefusedException">The analysis makes no sense here, or is no measurement of one
     /// operator.</exception>
     /// <exception cref="CurvatureException">A product was not finite.</exception>
-    /// <exception cref="TorchException">libtorch refused, for example for want of memory.</exception>
+    /// <exception cref="DerivativeException">libtorch refused, for example for want of memory.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static Measurement Measure(AnalysisContext context, AnalysisKind analysis, OperatorKind kind) =>
         analysis switch

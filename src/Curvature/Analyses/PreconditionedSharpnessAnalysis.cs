@@ -1,6 +1,6 @@
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Measurements;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Derivatives.Errors;
 
 namespace CurvatureMonitor.Curvature.Analyses;
 
@@ -27,7 +27,7 @@ public static class PreconditionedSharpnessAnalysis
     /// <exception cref="AnalysisRefusedException">The optimiser is no Adam, or the checkpoint has no second
     /// moments.</exception>
     /// <exception cref="NonFiniteException">A product was not finite.</exception>
-    /// <exception cref="TorchException">libtorch refused, for example for want of memory.</exception>
+    /// <exception cref="DerivativeException">libtorch refused, for example for want of memory.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static PreconditionedSharpnessMeasurement Measure(AnalysisContext context, OperatorKind kind)
     {

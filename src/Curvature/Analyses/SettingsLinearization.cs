@@ -1,5 +1,6 @@
 using CurvatureMonitor.Contracts.Analyses;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Derivatives;
+using CurvatureMonitor.Derivatives.Errors;
 
 namespace CurvatureMonitor.Curvature.Analyses;
 
@@ -11,7 +12,7 @@ public static class SettingsLinearization
     /// <param name="objective">The objective.</param>
     /// <param name="theta">θ [P].</param>
     /// <returns>The linearization, which the caller disposes.</returns>
-    /// <exception cref="TorchException">libtorch refused, for example for want of memory.</exception>
+    /// <exception cref="DerivativeException">libtorch refused, for example for want of memory.</exception>
     public static Linearization Linearize(this AnalysisSettings settings, Objective objective, Vector theta)
     {
         ArgumentNullException.ThrowIfNull(settings);

@@ -1,7 +1,7 @@
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Curvature.Krylov;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Derivatives.Errors;
 
 namespace CurvatureMonitor.Curvature.Analyses;
 
@@ -15,7 +15,7 @@ public static class SharpnessAnalysis
     /// <param name="context">The checkpoint.</param>
     /// <param name="kind">Which operator.</param>
     /// <exception cref="NonFiniteException">A product was not finite.</exception>
-    /// <exception cref="TorchException">libtorch refused, for example for want of memory.</exception>
+    /// <exception cref="DerivativeException">libtorch refused, for example for want of memory.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static SharpnessMeasurement Measure(AnalysisContext context, OperatorKind kind)
     {

@@ -2,7 +2,10 @@ using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Curvature.Krylov;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Curvature.Operators;
+using CurvatureMonitor.Curvature.Spectra;
+using CurvatureMonitor.Derivatives;
+using CurvatureMonitor.Derivatives.Errors;
 
 namespace CurvatureMonitor.Curvature.Analyses;
 
@@ -28,7 +31,7 @@ public static class SpectrumAnalysis
     /// <param name="context">The checkpoint.</param>
     /// <param name="kind">Which operator.</param>
     /// <exception cref="NonFiniteException">A product was not finite.</exception>
-    /// <exception cref="TorchException">libtorch refused, for example for want of memory.</exception>
+    /// <exception cref="DerivativeException">libtorch refused, for example for want of memory.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static SpectrumMeasurement Measure(AnalysisContext context, OperatorKind kind)
     {
@@ -62,7 +65,15 @@ public static class SpectrumAnalysis
                 context.Progress,
                 context.Cancellation
             );
-            return new KrylovFindings(Completed(context, kind, spectrum, vectors), spectrum.Eigenvalues, vectors);
+            var completed = Completed(context, kind, spectrum, vectors);
+            return new KrylovFindings(
+                completed with
+                {
+                    Shape = ShapeAnalysis.Of(completed),
+                },
+                spectrum.Eigenvalues,
+                vectors
+            );
         }
         catch
         {
@@ -146,7 +157,7 @@ public static class SpectrumAnalysis
     )
     {
         context.Progress.Begin($"{kind.Label()} eigenvalues, looking for copies");
-        var started = context.Time.GetTimestamp();
+        var meter = context.Meter();
 
         // Rounding of the products, as a share of max |λ|.
         var rounding = context.Linearization.ElementType == ElementType.Float64 ? 1e-8 : 1e-4;
@@ -156,7 +167,7 @@ public static class SpectrumAnalysis
             MaximumSteps = LookSteps,
             Seed = ~context.Settings.Seed,
         };
-        var curvature = CurvatureAnalyzer.CreateOperator(kind, context.Linearization);
+        var curvature = LinearizationOperator.Create(kind, context.Linearization);
         using var scratch = curvature as IDisposable;
         var missed = RepeatedEigenvalues.AreMissed(
             curvature,
@@ -166,8 +177,7 @@ public static class SpectrumAnalysis
             options,
             context.Cancellation
         );
-        var seconds = context.Time.GetElapsedTime(started).TotalSeconds;
-        return (missed, new MeasurementCost(curvature.Products, seconds, context.Linearization.PeakBytes));
+        return (missed, meter.Cost(curvature.Products));
     }
 
     // Fewer steps than allowed means that the search stopped by itself; without reorthogonalisation it never does.

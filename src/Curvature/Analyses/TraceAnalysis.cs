@@ -1,7 +1,7 @@
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Curvature.Statistics;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Derivatives.Errors;
 
 namespace CurvatureMonitor.Curvature.Analyses;
 
@@ -15,7 +15,7 @@ public static class TraceAnalysis
     /// <param name="context">The checkpoint.</param>
     /// <param name="kind">Which operator.</param>
     /// <exception cref="CurvatureException">A product was not finite.</exception>
-    /// <exception cref="TorchException">libtorch refused, for example for want of memory.</exception>
+    /// <exception cref="DerivativeException">libtorch refused, for example for want of memory.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static TraceMeasurement Measure(AnalysisContext context, OperatorKind kind)
     {

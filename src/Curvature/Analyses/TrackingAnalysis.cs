@@ -1,7 +1,8 @@
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Curvature.Spectra;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Derivatives;
+using CurvatureMonitor.Derivatives.Errors;
 
 namespace CurvatureMonitor.Curvature.Analyses;
 
@@ -17,7 +18,7 @@ public static class TrackingAnalysis
     /// <param name="context">The checkpoint.</param>
     /// <param name="kind">Which operator.</param>
     /// <exception cref="CurvatureException">A product was not finite.</exception>
-    /// <exception cref="TorchException">libtorch refused, for example for want of memory.</exception>
+    /// <exception cref="DerivativeException">libtorch refused, for example for want of memory.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static TrackingMeasurement Measure(AnalysisContext context, OperatorKind kind)
     {
@@ -56,7 +57,7 @@ public static class TrackingAnalysis
     /// <param name="kind">Which operator.</param>
     /// <returns>What it cost.</returns>
     /// <exception cref="CurvatureException">A product was not finite.</exception>
-    /// <exception cref="TorchException">libtorch refused, for example for want of memory.</exception>
+    /// <exception cref="DerivativeException">libtorch refused, for example for want of memory.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static MeasurementCost Remember(AnalysisContext context, OperatorKind kind)
     {

@@ -2,8 +2,8 @@ namespace CurvatureMonitor.Curvature.Krylov;
 
 /// <summary>Turns the projected matrix of a thick restart back into a tridiagonal one.</summary>
 /// <remarks>
-/// Thick restart (Wu and Simon 2000, section 3) keeps k Ritz vectors Y and goes on from the residual direction v: A Y =
-/// Y Θ + v sᵀ, an arrowhead. Any orthogonal U gives A (Y U) = (Y U)(Uᵀ Θ U) + v (Uᵀ s)ᵀ. The U found here, by
+/// Thick restart (Wu and Simon 2000, section 3) keeps k Ritz vectors Y and continues from the residual direction v: A Y
+/// = Y Θ + v sᵀ, an arrowhead. Any orthogonal U gives A (Y U) = (Y U)(Uᵀ Θ U) + v (Uᵀ s)ᵀ. The U found here, by
 /// Householder reflections from the last row upwards, makes Uᵀ Θ U tridiagonal and Uᵀ s = σ e_k: the form that a
 /// Lanczos process has of itself, so that nothing after a restart needs to know of it. (That is also why thick and
 /// implicit restarts are the same method.)

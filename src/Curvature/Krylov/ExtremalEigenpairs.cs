@@ -1,5 +1,5 @@
 using CurvatureMonitor.Curvature.Operators;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Derivatives;
 
 namespace CurvatureMonitor.Curvature.Krylov;
 
@@ -11,10 +11,10 @@ namespace CurvatureMonitor.Curvature.Krylov;
 /// random part. Either way the pairs carry their residual bounds, which hold whatever the start; that no larger
 /// eigenvalue was missed holds only with the probability with which a random vector sees it, less so for a warm start:
 /// start cold from time to time (<see cref="WarmStart"/> does). Memory does not grow with the number of products: where
-/// the basis is full it shrinks to the Ritz vectors of the ends in place and the search goes on (thick restart: Wu and
-/// Simon 2000, "Thick-restart Lanczos method for large symmetric eigenvalue problems", SIAM J. Matrix Anal. Appl. 22).
-/// A repeated eigenvalue is found once, unless the Krylov space closes with fewer vectors than pairs were asked for:
-/// then the search goes on in the orthogonal complement, as it always does with
+/// the basis is full it shrinks to the Ritz vectors of the ends in place and the search continues (thick restart: Wu
+/// and Simon 2000, "Thick-restart Lanczos method for large symmetric eigenvalue problems", SIAM J. Matrix Anal. Appl.
+/// 22). A repeated eigenvalue is found once, unless the Krylov space closes with fewer vectors than pairs were asked
+/// for: then the search continues in the orthogonal complement, as it always does with
 /// <see cref="ExtremalOptions.SearchComplement"/>.
 /// </remarks>
 public static class ExtremalEigenpairs

@@ -65,12 +65,22 @@ public sealed record ExtremalOptions
     /// </summary>
     public bool ComputeVectors { get; init; } = true;
 
+    /// <summary>
+    /// What an earlier spectrum tells of the gap below the largest eigenvalue; null for nothing. Where one eigenvalue
+    /// is asked for at the top and the complement is not searched, it makes the bound of <see cref="KatoTemple"/> do.
+    /// </summary>
+    public SpectralGap? Gap { get; init; }
+
     /// <summary>As <see cref="LanczosOptions.BreakdownTolerance"/>.</summary>
     public double? BreakdownTolerance { get; init; }
 
     /// <summary>The vectors that may be held.</summary>
     internal int VectorBudget =>
         MaximumVectors ?? (int)Math.Min(int.MaxValue, Math.Max(40, (2L * ((long)Top + Bottom)) + 10));
+
+    /// <summary>A lower bound of the gap below the largest Ritz value; 0 where none may be used.</summary>
+    internal double GapBelow(double largest, double next) =>
+        Top == 1 && !SearchComplement && Gap is not null ? Gap.Below(largest, next) : 0;
 
     internal void Validate()
     {

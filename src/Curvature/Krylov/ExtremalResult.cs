@@ -1,5 +1,5 @@
 using CurvatureMonitor.Contracts.Measurements;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Derivatives;
 
 namespace CurvatureMonitor.Curvature.Krylov;
 
@@ -59,6 +59,15 @@ public sealed class ExtremalResult : IDisposable
     /// <summary>Curvature products spent.</summary>
     public required long Products { get; init; }
 
+    /// <summary>
+    /// The gap below the largest eigenvalue by which its error is bounded (<see cref="KatoTemple"/>), as an earlier
+    /// spectrum tells it; 0 where the residual alone bounds it, as it does wherever it reaches the tolerance by itself.
+    /// </summary>
+    public double Gap { get; init; }
+
+    /// <summary>The first Ritz pair below those of <see cref="Top"/>; null where there is none.</summary>
+    internal RitzPair? Second { get; init; }
+
     /// <summary>Whether the last subspace was invariant, so that the pairs are exact up to rounding.</summary>
     public required bool InvariantSubspace { get; init; }
 
@@ -69,7 +78,11 @@ public sealed class ExtremalResult : IDisposable
     public Estimate ToEstimate(RitzPair pair)
     {
         ArgumentNullException.ThrowIfNull(pair);
-        return new Estimate(pair.Value, Math.Max(pair.ResidualBound, RoundingBound));
+        var bound =
+            Top is [var largest, ..] && ReferenceEquals(pair, largest)
+                ? KatoTemple.Bound(pair.ResidualBound, Gap)
+                : pair.ResidualBound;
+        return new Estimate(pair.Value, Math.Max(bound, RoundingBound));
     }
 
     /// <summary>Frees the Ritz vectors.</summary>

@@ -1,5 +1,5 @@
 using CurvatureMonitor.Curvature.Operators;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Derivatives;
 
 namespace CurvatureMonitor.Curvature.Krylov;
 
@@ -15,6 +15,7 @@ internal sealed class ExtremalSearch : IDisposable
     private readonly long _productsBefore;
     private readonly bool _warm;
     private int _nextCheck;
+    private double _gap;
     private double _neglected;
     private int _deflations;
     private Wanted? _beforeDeflation;
@@ -83,7 +84,8 @@ internal sealed class ExtremalSearch : IDisposable
         var count = system.Count;
         var beta = _process.InvariantSubspace ? 0 : _process.Beta[^1];
         double Residual(int i) => Math.Abs(beta * system.Last(i));
-        bool IsDone(int i, double tolerance) => Residual(i) <= tolerance;
+        var gap = _options.GapBelow(system.Values[0], count > 1 ? system.Values[1] : double.NegativeInfinity);
+        double Bound(int i) => i == 0 ? KatoTemple.Bound(Residual(0), gap) : Residual(i);
 
         var largest = Math.Max(Math.Abs(system.Values[0]), Math.Abs(system.Values[^1]));
         var tolerance = Math.Max(_options.Tolerance * largest, _process.RoundingBound);
@@ -93,16 +95,19 @@ internal sealed class ExtremalSearch : IDisposable
                 : tolerance;
         var top = Math.Min(_options.Top, count);
         var bottom = Math.Min(_options.Bottom, count);
+
+        // The residual's bound is certain and the gap an estimate: it counts where nothing else reaches the tolerance.
+        _gap = top > 0 && Residual(0) > share ? gap : 0;
         var topDone = true;
         var bottomDone = true;
         for (var i = 0; i < top; i++)
         {
-            topDone &= IsDone(i, share);
+            topDone &= Bound(i) <= share;
         }
 
         for (var i = 0; i < bottom; i++)
         {
-            bottomDone &= IsDone(count - 1 - i, share);
+            bottomDone &= Residual(count - 1 - i) <= share;
         }
 
         // Whether the first pairs that are not wanted could still grow into wanted ones.
@@ -216,6 +221,8 @@ internal sealed class ExtremalSearch : IDisposable
             Products = _operator.Products - _productsBefore,
             InvariantSubspace = decomposition.InvariantSubspace && _neglected == 0,
             WarmStarted = _warm,
+            Gap = _gap,
+            Second = pairs.Length > top.Length + bottom.Length ? pairs[top.Length] : null,
         };
     }
 

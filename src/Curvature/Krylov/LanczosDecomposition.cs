@@ -1,5 +1,5 @@
 using CurvatureMonitor.Contracts.Measurements;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Derivatives;
 
 namespace CurvatureMonitor.Curvature.Krylov;
 
@@ -33,7 +33,7 @@ public sealed class LanczosDecomposition : IDisposable
     /// <summary>V [P, m].</summary>
     public Basis Basis { get; }
 
-    /// <summary>v_{m+1} [P], where the process would go on; null where the subspace is invariant.</summary>
+    /// <summary>v_{m+1} [P], where the process would continue; null where the subspace is invariant.</summary>
     public Vector? Next { get; }
 
     /// <summary>

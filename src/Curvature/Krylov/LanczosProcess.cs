@@ -1,5 +1,5 @@
 using CurvatureMonitor.Curvature.Operators;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Derivatives;
 
 namespace CurvatureMonitor.Curvature.Krylov;
 
@@ -135,7 +135,8 @@ internal sealed class LanczosProcess : IDisposable
     }
 
     /// <summary>
-    /// Shrinks V to the span of the chosen Ritz vectors and goes on from the same residual direction: a thick restart.
+    /// Shrinks V to the span of the chosen Ritz vectors and continues from the same residual direction: a thick
+    /// restart.
     /// </summary>
     /// <param name="system">The eigensystem of T, in full.</param>
     /// <param name="kept">Which pairs stay, fewer than there is room for.</param>
@@ -166,8 +167,8 @@ internal sealed class LanczosProcess : IDisposable
     }
 
     /// <summary>
-    /// Shrinks V to the chosen Ritz vectors, drops what couples them to the rest of the space, and goes on in a random
-    /// direction.
+    /// Shrinks V to the chosen Ritz vectors, drops what couples them to the rest of the space, and continues in a
+    /// random direction.
     /// </summary>
     /// <returns>The norm of the dropped coupling: by so much, at most, T is now wrong about any eigenvalue.</returns>
     /// <param name="system">The eigensystem of T, in full.</param>

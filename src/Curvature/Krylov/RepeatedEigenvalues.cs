@@ -1,5 +1,5 @@
 using CurvatureMonitor.Curvature.Operators;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Derivatives;
 
 namespace CurvatureMonitor.Curvature.Krylov;
 
@@ -41,7 +41,7 @@ public static class RepeatedEigenvalues
             return false;
         }
 
-        using var directions = Statistics.OrthonormalBasis.Of(
+        using var directions = OrthonormalBasis.Of(
             known,
             symmetric.Dimension,
             symmetric.ElementType,

@@ -1,4 +1,4 @@
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Derivatives;
 
 namespace CurvatureMonitor.Curvature.Krylov;
 
@@ -15,16 +15,15 @@ public sealed class WarmStart(int coldEvery = 10) : IDisposable
 {
     private ExtremalResult? _last;
     private int _sinceCold;
+    private SpectralGap? _gap;
 
     /// <summary>The vectors to start from: empty when a cold start is due.</summary>
-    public IReadOnlyList<Vector> Vectors
-    {
-        get
-        {
-            var cold = _last is null || (coldEvery > 0 && _sinceCold >= coldEvery);
-            return cold ? [] : [.. _last!.TopVectors, .. _last.BottomVectors];
-        }
-    }
+    public IReadOnlyList<Vector> Vectors => ColdIsDue ? [] : [.. _last!.TopVectors, .. _last.BottomVectors];
+
+    /// <summary>What the last cold search tells of the gap below λ1; null when a cold start is due.</summary>
+    public SpectralGap? Gap => ColdIsDue ? null : _gap;
+
+    private bool ColdIsDue => _last is null || (coldEvery > 0 && _sinceCold >= coldEvery);
 
     /// <summary>
     /// Keeps the vectors of <paramref name="result"/> for the next search. This object disposes the result from now on.
@@ -37,6 +36,7 @@ public sealed class WarmStart(int coldEvery = 10) : IDisposable
             _last?.Dispose();
         }
 
+        _gap = result.WarmStarted ? _gap?.Moving(result) : SpectralGap.After(result);
         _sinceCold = result.WarmStarted ? _sinceCold + 1 : 1;
         _last = result;
     }
@@ -49,6 +49,7 @@ public sealed class WarmStart(int coldEvery = 10) : IDisposable
     {
         _last?.Dispose();
         _last = null;
+        _gap = null;
         _sinceCold = 0;
     }
 

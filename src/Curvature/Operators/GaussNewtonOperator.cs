@@ -1,5 +1,5 @@
 using CurvatureMonitor.Contracts.Analyses;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Derivatives;
 
 namespace CurvatureMonitor.Curvature.Operators;
 

@@ -1,11 +1,11 @@
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Models;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Derivatives;
 
 namespace CurvatureMonitor.Curvature.Operators;
 
 /// <summary>
-/// An operator over a <see cref="Torch.Linearization"/>: curvature of one objective at one θ. It does not own the
+/// An operator over a <see cref="Derivatives.Linearization"/>: curvature of one objective at one θ. It does not own the
 /// linearization.
 /// </summary>
 public abstract class LinearizationOperator : ISymmetricOperator
@@ -39,6 +39,21 @@ public abstract class LinearizationOperator : ISymmetricOperator
     public virtual double CancellationScale => 0;
 
     private protected Linearization Linearization { get; }
+
+    /// <summary>
+    /// The operator of one kind over a linearization. Dispose it if it is <see cref="IDisposable"/> (the residual is).
+    /// </summary>
+    public static LinearizationOperator Create(OperatorKind kind, Linearization linearization) =>
+        kind switch
+        {
+            OperatorKind.Hessian => new HessianOperator(linearization),
+            OperatorKind.GaussNewton => new GaussNewtonOperator(linearization),
+            OperatorKind.Residual => new ResidualOperator(linearization),
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "there is no such operator"),
+        };
+
+    /// <summary>Curvature products that one application of an operator costs.</summary>
+    internal static long ProductsOf(OperatorKind kind) => kind == OperatorKind.Residual ? 2 : 1;
 
     /// <inheritdoc/>
     public abstract void Apply(Vector v, Vector result);

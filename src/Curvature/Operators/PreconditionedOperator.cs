@@ -1,6 +1,6 @@
 using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Contracts.Models;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Derivatives;
 
 namespace CurvatureMonitor.Curvature.Operators;
 

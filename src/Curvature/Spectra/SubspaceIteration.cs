@@ -1,7 +1,7 @@
 using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Curvature.Krylov;
 using CurvatureMonitor.Curvature.Operators;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Derivatives;
 
 namespace CurvatureMonitor.Curvature.Spectra;
 
@@ -134,7 +134,7 @@ public static class SubspaceIteration
         return values;
     }
 
-    // Q ← QR(A Q S), columns in the order of their Ritz values; a column without a direction of its own is drawn anew.
+    // Q ← QR(A Q S), columns in the order of their Ritz values; a column without a direction of its own is drawn again.
     private static void NextBasis(
         Basis q,
         Basis images,

@@ -1,5 +1,5 @@
 using CurvatureMonitor.Contracts.Measurements;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Derivatives;
 
 namespace CurvatureMonitor.Curvature.Spectra;
 

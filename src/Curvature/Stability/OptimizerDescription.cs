@@ -43,6 +43,11 @@ public sealed record OptimizerDescription
     /// <param name="checkpoint">η as the checkpoint has it; null where it has none.</param>
     public double? LearningRateAt(double? checkpoint) => checkpoint ?? LearningRate;
 
+    /// <summary>The optimiser with the momentum of a checkpoint.</summary>
+    /// <param name="momentum">β as the checkpoint has it; null where it has none.</param>
+    public OptimizerDescription With(double? momentum) =>
+        momentum is null || momentum == Momentum ? this : this with { Momentum = momentum };
+
     /// <summary>
     /// The optimiser at a checkpoint; null where the learning rate is not known, or no limit is known of the optimiser.
     /// </summary>

@@ -1,7 +1,9 @@
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Curvature.Krylov;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Curvature.Spectra;
+using CurvatureMonitor.Derivatives;
+using CurvatureMonitor.Derivatives.Errors;
 
 namespace CurvatureMonitor.Curvature.Statistics;
 
@@ -25,7 +27,7 @@ public sealed class BatchSpectra(long samples, Func<long[], Linearization> linea
     /// <param name="cancellationToken">Looked at before every product.</param>
     /// <exception cref="ArgumentException">The options make no sense.</exception>
     /// <exception cref="NonFiniteException">A product was not finite.</exception>
-    /// <exception cref="TorchException">libtorch refused, for example for want of memory.</exception>
+    /// <exception cref="DerivativeException">libtorch refused, for example for want of memory.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public BatchSpectrumMeasurement Measure(
         OperatorKind kind,

@@ -1,3 +1,5 @@
+using CurvatureMonitor.Curvature.Spectra;
+
 namespace CurvatureMonitor.Curvature.Statistics;
 
 /// <summary>How the spectra of random batches are measured.</summary>

@@ -1,7 +1,8 @@
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Measurements;
+using CurvatureMonitor.Curvature.Krylov;
 using CurvatureMonitor.Curvature.Operators;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Derivatives;
 
 namespace CurvatureMonitor.Curvature.Statistics;
 
@@ -85,7 +86,7 @@ internal sealed class HessianVariance(
             return false;
         }
 
-        using var column = Vector.Zeros(at.ParameterCount, at.ElementType, at.Device);
+        using var column = at.Zeros();
         for (var j = 0; j < basis.Count; j++)
         {
             basis.CopyColumn(j, column);
@@ -109,7 +110,7 @@ internal sealed class HessianVariance(
             : (int)Math.Clamp(NumbersAtOnce / at.ParameterCount, 1, Math.Min(DirectionsAtOnce, count));
         using var directions = new Basis(at.ParameterCount, capacity, at.ElementType, at.Device);
         using var centres = new Basis(at.ParameterCount, capacity, at.ElementType, at.Device);
-        using var direction = Vector.Zeros(at.ParameterCount, at.ElementType, at.Device);
+        using var direction = at.Zeros();
         using var centre = direction.ZerosLike();
         for (var first = 0; first < count; first += capacity)
         {

@@ -1,6 +1,7 @@
 using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Contracts.Models;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Derivatives;
+using CurvatureMonitor.Derivatives.Errors;
 
 namespace CurvatureMonitor.Curvature.Statistics;
 
@@ -12,7 +13,7 @@ public static class ParameterNorms
         /// <summary>Measures θ.</summary>
         /// <param name="theta">[P].</param>
         /// <param name="layers">The places of the parameter tensors in θ.</param>
-        /// <exception cref="TorchException">The layers do not fit θ.</exception>
+        /// <exception cref="DerivativeException">The layers do not fit θ.</exception>
         public static WeightNorms Of(Vector theta, IReadOnlyList<TensorSlot> layers)
         {
             ArgumentNullException.ThrowIfNull(theta);

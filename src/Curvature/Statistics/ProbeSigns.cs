@@ -1,5 +1,5 @@
 using CurvatureMonitor.Curvature.Krylov;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Derivatives;
 
 namespace CurvatureMonitor.Curvature.Statistics;
 

@@ -1,5 +1,5 @@
 using CurvatureMonitor.Contracts.Models;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Derivatives;
 
 namespace CurvatureMonitor.Curvature.Statistics;
 

@@ -6,10 +6,11 @@ using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Curvature;
 using CurvatureMonitor.Curvature.Analyses;
 using CurvatureMonitor.Curvature.Stability;
-using CurvatureMonitor.Host.Http;
+using CurvatureMonitor.Derivatives;
+using CurvatureMonitor.Derivatives.Errors;
+using CurvatureMonitor.Reports.Documents;
 using CurvatureMonitor.Storage;
 using CurvatureMonitor.Storage.Bundles;
-using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Host.Analysis;
 
@@ -55,7 +56,7 @@ internal sealed class BundleAnalyzer(
     /// <summary>Measures one checkpoint.</summary>
     /// <exception cref="BundleException">The checkpoint cannot be used.</exception>
     /// <exception cref="CurvatureException">A number was not finite.</exception>
-    /// <exception cref="TorchException">libtorch refused.</exception>
+    /// <exception cref="DerivativeException">libtorch refused.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     internal AnalysisDocument Analyse(long step, CancellationToken cancellation)
     {
@@ -84,12 +85,11 @@ internal sealed class BundleAnalyzer(
             Gradient = readings.Gradient(),
             Weights = readings.Weights(),
             Operators = operators,
-            Cost = new CostReading
-            {
-                CurvatureProducts = before + readings.Products,
-                Seconds = time.GetElapsedTime(started).TotalSeconds,
-                PeakBytes = linearization.PeakBytes,
-            },
+            Cost = new MeasurementCost(
+                before + readings.Products,
+                time.GetElapsedTime(started).TotalSeconds,
+                linearization.PeakBytes
+            ),
             Provenance = Provenance(context.Plan, readings.VarianceForm, linearization.Degradation),
         };
     }

@@ -2,10 +2,11 @@ using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Actors.Tensors;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Contracts.Runs;
+using CurvatureMonitor.Derivatives;
+using CurvatureMonitor.Derivatives.Errors;
 using CurvatureMonitor.Storage;
 using CurvatureMonitor.Storage.Bundles;
 using CurvatureMonitor.Storage.Checkpoints;
-using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Host.Analysis;
 
@@ -55,7 +56,7 @@ internal sealed class BundleProbe : IDisposable
     /// <param name="device">Where to compute.</param>
     /// <exception cref="BundleException">A file cannot be used, or model, probe set and checkpoint do not fit each
     /// other.</exception>
-    /// <exception cref="TorchException">Memory is used up.</exception>
+    /// <exception cref="DerivativeException">Memory is used up.</exception>
     internal static BundleProbe Open(RunBundle bundle, long step, ElementType? type, Device device)
     {
         ScriptModel? model = null;
@@ -150,7 +151,7 @@ internal sealed class BundleProbe : IDisposable
     /// </summary>
     /// <param name="chosen">Sample numbers, from 0.</param>
     /// <param name="size">The batch size, by which batch norm in mode train normalises.</param>
-    /// <exception cref="TorchException">libtorch refused.</exception>
+    /// <exception cref="DerivativeException">libtorch refused.</exception>
     internal Objective CreateBatch(long[] chosen, int size)
     {
         _samples ??= Bundle.ReadProbe();

@@ -4,10 +4,11 @@ using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Curvature.Analyses;
+using CurvatureMonitor.Derivatives;
+using CurvatureMonitor.Derivatives.Errors;
 using CurvatureMonitor.Host.Doctor;
 using CurvatureMonitor.Host.Terminal;
 using CurvatureMonitor.Storage;
-using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Host.Analysis;
 
@@ -17,24 +18,11 @@ namespace CurvatureMonitor.Host.Analysis;
 /// </summary>
 internal sealed class BundleValidation(BundleProbe probe, long step, long memoryBudget, TimeProvider time)
 {
-    /// <summary>Lanczos steps that the cost of a spectrum is estimated for.</summary>
-    internal const int SpectrumSteps = 100;
-
-    /// <summary>Lanczos steps that two ends of a spectrum usually need.</summary>
-    private const int SharpnessSteps = 40;
-
-    // A reorthogonalisation reads the basis four times; this is what one core reads in a second, give or take a factor
-    // of two.
-    private const double BytesPerSecond = 1e10;
-
-    /// <summary>Samples whose own products are timed.</summary>
-    private const int TimedSamples = 8;
-
-    private readonly List<Finding> _findings = [];
+    private readonly List<CheckResult> _findings = [];
     private readonly List<CostEstimate> _costs = [];
 
     /// <summary>What was looked at, in order. Ends with the first thing that forbids measuring.</summary>
-    internal IReadOnlyList<Finding> Findings => _findings;
+    internal IReadOnlyList<CheckResult> Results => _findings;
 
     /// <summary>The expected cost of the analyses of each operator that can be measured.</summary>
     internal IReadOnlyList<CostEstimate> Costs => _costs;
@@ -63,7 +51,7 @@ internal sealed class BundleValidation(BundleProbe probe, long step, long memory
                 }
             }
         }
-        catch (TorchException exception)
+        catch (DerivativeException exception)
         {
             Broken("gradient", Explain(exception));
         }
@@ -106,7 +94,7 @@ internal sealed class BundleValidation(BundleProbe probe, long step, long memory
             first = probe.Objective.Evaluate(probe.Theta);
             second = probe.Objective.Evaluate(probe.Theta);
         }
-        catch (TorchException exception)
+        catch (DerivativeException exception)
         {
             return Broken("forward pass", Explain(exception));
         }
@@ -142,7 +130,7 @@ internal sealed class BundleValidation(BundleProbe probe, long step, long memory
     private bool Gradient(Linearization linearization)
     {
         using var gradient = probe.Theta.ZerosLike();
-        double seconds = Time(() => probe.Objective.Gradient(probe.Theta, gradient));
+        double seconds = time.SecondsOf(() => probe.Objective.Gradient(probe.Theta, gradient));
         linearization.CopyGradient(gradient);
         return gradient.IsFinite()
             ? Good("gradient", $"{Duration(seconds)}, norm {Numbers.Plain(gradient.Norm())}")
@@ -168,9 +156,9 @@ internal sealed class BundleValidation(BundleProbe probe, long step, long memory
         {
             // The first product builds the graphs that the others use.
             product();
-            seconds = Time(product);
+            seconds = time.SecondsOf(product);
         }
-        catch (TorchException exception)
+        catch (DerivativeException exception)
         {
             Broken(subject, Explain(exception));
             return;
@@ -194,9 +182,12 @@ internal sealed class BundleValidation(BundleProbe probe, long step, long memory
                     $"{linearization.RetainedMicroBatches} of {linearization.MicroBatches} graphs kept, the others "
                         + $"rebuilt each time to stay in the budget"
                 );
-        if (linearization.Degradation is { FiniteDifferences: not null } degradation)
+        if (
+            linearization.Degradation is { } degradation
+            && (degradation.FiniteDifferences is not null || degradation.FallBack is not null)
+        )
         {
-            _findings.Add(new Finding(subject, Verdict.Warning, $"{Duration(seconds)}; {degradation}"));
+            _findings.Add(new CheckResult(subject, Verdict.Warning, $"{Duration(seconds)}; {degradation}"));
         }
         else
         {
@@ -208,95 +199,33 @@ internal sealed class BundleValidation(BundleProbe probe, long step, long memory
 
     private void Estimate(Linearization linearization, OperatorKind kind, double product)
     {
-        long size = linearization.ElementType == ElementType.Float64 ? sizeof(double) : sizeof(float);
-        long vector = linearization.ParameterCount * size;
-        CostEstimate Lanczos(string analysis, int most)
+        var estimates = new CostEstimates(linearization, kind, product, time);
+        _costs.AddRange(estimates.OfProducts());
+        try
         {
-            int steps = (int)Math.Min(most, linearization.ParameterCount);
-            double reorthogonalisation = 2.0 * steps * steps * vector / BytesPerSecond;
-            return new(
-                string.Create(CultureInfo.InvariantCulture, $"{analysis}, {steps} steps"),
-                kind.Label(),
-                steps,
-                (steps * product) + reorthogonalisation,
-                linearization.PeakBytes + ((steps + 4) * vector)
-            );
+            if (estimates.OfVariance(probe.Theta) is { } variance)
+            {
+                _costs.Add(variance);
+            }
         }
-
-        int probes = AnalysisSettings.Thorough.ProbesFor(linearization.ParameterCount);
-        _costs.Add(Lanczos("sharpness", SharpnessSteps));
-        _costs.Add(Lanczos("spectrum", SpectrumSteps));
-        _costs.Add(
-            new(
-                string.Create(CultureInfo.InvariantCulture, $"trace, {probes} probes"),
-                kind.Label(),
-                probes,
-                probes * product,
-                linearization.PeakBytes + (4 * vector)
-            )
-        );
-        if (SecondsPerSample(linearization, kind) is { } sample)
+        catch (DerivativeException exception)
         {
-            double variance = probes * ((linearization.SampleCount * sample) + product);
-            _costs.Add(
-                new(
-                    string.Create(CultureInfo.InvariantCulture, $"variance, {probes} probes"),
-                    kind.Label(),
-                    2L * probes,
-                    variance,
-                    linearization.PeakBytes + (2L * probes * vector)
+            _findings.Add(
+                new CheckResult(
+                    $"variance of {kind.Label()}",
+                    Verdict.Warning,
+                    $"cannot be measured: {Explain(exception)}"
                 )
             );
         }
     }
 
-    // The product of a sample by itself, from a few of them. Batch norm in train mode leaves no sample alone.
-    private double? SecondsPerSample(Linearization linearization, OperatorKind kind)
-    {
-        if (linearization.Objective is { BatchNorm: BatchNormMode.Train, HasBatchNorm: true })
-        {
-            return null;
-        }
-
-        int count = (int)Math.Min(TimedSamples, linearization.SampleCount);
-        using var directions = new Basis(
-            linearization.ParameterCount,
-            1,
-            linearization.ElementType,
-            linearization.Device
-        );
-        using var centres = new Basis(linearization.ParameterCount, 1, linearization.ElementType, linearization.Device);
-        directions.Append(probe.Theta);
-        centres.Append(probe.Theta);
-        double[] squares = new double[count];
-        var groups = SampleGroups.InOrder(linearization.SampleCount, 1).Slice(0, count);
-        var product = kind == OperatorKind.Hessian ? GroupProduct.Hessian : GroupProduct.GaussNewton;
-        try
-        {
-            return Time(() => linearization.GroupProductSquares(product, groups, directions, centres, squares)) / count;
-        }
-        catch (TorchException exception)
-        {
-            _findings.Add(
-                new Finding($"variance of {kind.Label()}", Verdict.Warning, $"cannot be measured: {Explain(exception)}")
-            );
-            return null;
-        }
-    }
-
-    private double Time(Action action)
-    {
-        long started = time.GetTimestamp();
-        action();
-        return time.GetElapsedTime(started).TotalSeconds;
-    }
-
-    private static string Explain(TorchException exception) =>
+    private static string Explain(DerivativeException exception) =>
         exception switch
         {
-            { Kind: TorchErrorKind.UnsupportedOperation, Operation: { } operation } =>
+            { Kind: DerivativeErrorKind.UnsupportedOperation, Operation: { } operation } =>
                 $"{operation} lacks the derivative that it needs; replace it in the model ({exception.Message})",
-            { Kind: TorchErrorKind.OutOfMemory } =>
+            { Kind: DerivativeErrorKind.OutOfMemory } =>
                 $"{exception.Message}; raise --memory-budget, or lower micro_batch in run.json",
             _ => exception.Message,
         };
@@ -306,13 +235,13 @@ internal sealed class BundleValidation(BundleProbe probe, long step, long memory
 
     private bool Good(string subject, string detail)
     {
-        _findings.Add(new Finding(subject, Verdict.Good, detail));
+        _findings.Add(new CheckResult(subject, Verdict.Good, detail));
         return true;
     }
 
     private bool Broken(string subject, string detail)
     {
-        _findings.Add(new Finding(subject, Verdict.Broken, detail));
+        _findings.Add(new CheckResult(subject, Verdict.Broken, detail));
         return false;
     }
 }

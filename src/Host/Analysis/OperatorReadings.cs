@@ -1,7 +1,8 @@
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Curvature.Analyses;
-using CurvatureMonitor.Host.Http;
+using CurvatureMonitor.Reports.Documents;
+using CurvatureMonitor.Reports.Runs;
 
 namespace CurvatureMonitor.Host.Analysis;
 
@@ -30,7 +31,7 @@ internal sealed class OperatorReadings(AnalysisContext context, AnalysisRequest 
         }
 
         VarianceForm = measured.Form;
-        return GradientReading.Of(measured);
+        return GradientReading.Saved(measured);
     }
 
     /// <summary>Norms of the parameters; null where they were not asked for.</summary>
@@ -86,7 +87,7 @@ internal sealed class OperatorReadings(AnalysisContext context, AnalysisRequest 
             Views = request.Wants(AnalysisKind.Views)
                 ? ViewsReading.Of(ViewsAnalysis.Of(context, kind, spectrum!), context.Settings.PowerLaw)
                 : null,
-            Shape = request.Wants(AnalysisKind.Shape) ? ShapeReading.Of(DensityShape.Of(spectrum!)) : null,
+            Shape = request.Wants(AnalysisKind.Shape) ? spectrum!.Shape : null,
             Deflated =
                 request.Wants(AnalysisKind.Deflated)
                 && OrNote(() => Paid(DeflatedAnalysis.Measure(context, kind))) is { } deflated
@@ -106,11 +107,8 @@ internal sealed class OperatorReadings(AnalysisContext context, AnalysisRequest 
             .ToDictionary(BatchSizes.Name, size =>
             {
                 var measured = Paid(BatchSharpnessAnalysis.Measure(context, kind, size));
-                return new BatchSharpnessReading
+                return BatchSharpnessReading.Of(measured) with
                 {
-                    Value = measured.Sharpness.Value,
-                    Stderr = measured.Sharpness.Error,
-                    Batches = measured.Batches,
                     Stability =
                         kind == OperatorKind.Hessian && size == context.Optimizer.BatchSize
                             ? Stability(measured.Sharpness, StabilityKind.Batch)
@@ -125,11 +123,8 @@ internal sealed class OperatorReadings(AnalysisContext context, AnalysisRequest 
             return null;
         }
 
-        return new PreconditionedReading
+        return PreconditionedReading.Of(measured) with
         {
-            LambdaMax = measured.Sharpness.Value,
-            LambdaMaxResidual = measured.Sharpness.Error,
-            Converged = measured.Converged,
             OptimizerStep = context.Checkpoint.OptimizerStep,
             Stability =
                 kind == OperatorKind.Hessian ? Stability(measured.Sharpness, StabilityKind.Preconditioned) : null,

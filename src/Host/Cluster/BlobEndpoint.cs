@@ -1,4 +1,5 @@
-using CurvatureMonitor.Host.Intake;
+using CurvatureMonitor.Intake.Http;
+using CurvatureMonitor.Intake.Runs;
 using Microsoft.Net.Http.Headers;
 
 namespace CurvatureMonitor.Host.Cluster;

@@ -10,7 +10,7 @@ namespace CurvatureMonitor.Host.Cluster;
 internal static class BrokerReach
 {
     /// <summary>A broker and what uses it are often started together.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -23,7 +23,7 @@ internal static class BrokerReach
                 is { } failure
         )
         {
-            if (failure.IsMistake || TimeProvider.System.GetElapsedTime(started) > Patience)
+            if (failure.IsMistake || TimeProvider.System.GetElapsedTime(started) > Timeout)
             {
                 throw new UserErrorException(failure.Message);
             }

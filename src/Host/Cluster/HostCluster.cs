@@ -10,7 +10,7 @@ namespace CurvatureMonitor.Host.Cluster;
 /// <summary>A host's side of a cluster: its jobs go to the broker, its files to workers that ask for them.</summary>
 internal sealed class HostCluster(ClusterSetup setup, DataDirectory data)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
     private volatile BundleClaimSource? _claims;
     private Uri? _public;
@@ -45,7 +45,7 @@ internal sealed class HostCluster(ClusterSetup setup, DataDirectory data)
     /// <returns>Null when it does; else one line.</returns>
     internal async Task<string?> CheckAsync(CancellationToken cancellation)
     {
-        using var client = new HttpClient { Timeout = Patience };
+        using var client = new HttpClient { Timeout = Timeout };
         try
         {
             using var answer = await client.GetAsync(new Uri(_public!, "healthz"), cancellation).ConfigureAwait(false);

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using CurvatureMonitor.Host.Analysis;
 using CurvatureMonitor.Host.Configuration;
+using CurvatureMonitor.Host.Terminal;
+using CurvatureMonitor.Reports.Documents;
 using Spectre.Console;
 
 namespace CurvatureMonitor.Host.Commands;

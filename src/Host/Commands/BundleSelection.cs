@@ -1,11 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
 using CurvatureMonitor.Contracts.Errors;
+using CurvatureMonitor.Derivatives;
 using CurvatureMonitor.Host.Analysis;
 using CurvatureMonitor.Host.Configuration;
 using CurvatureMonitor.Storage;
 using CurvatureMonitor.Storage.Bundles;
-using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Host.Commands;
 
@@ -69,12 +69,7 @@ internal sealed class BundleSelection
     internal static long MemoryBudget(BoundOptions options) =>
         options.Get<ComputeOptions>().MemoryBudgetBytes ?? MemoryShares.Default;
 
-    /// <summary>Sets libtorch's threads where a number is named.</summary>
-    internal static void ApplyThreads(BoundOptions options)
-    {
-        if (options.Get<ComputeOptions>().Threads is { } threads)
-        {
-            TorchRuntime.Threads = threads;
-        }
-    }
+    /// <summary>Sets the threads that an operation may use: those that are named, or all cores.</summary>
+    internal static void ApplyThreads(BoundOptions options) =>
+        TorchRuntime.Threads = options.Get<ComputeOptions>().ThreadsAlone;
 }

@@ -6,8 +6,8 @@ namespace CurvatureMonitor.Host.Commands;
 internal static class CommandLine
 {
     /// <summary>How long Ctrl-C is ours: an orderly stop delivers what was measured. A worker bounds its own.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5),
-        WorkerPatience = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5),
+        WorkerTimeout = TimeSpan.FromHours(1);
 
     /// <summary>Runs it.</summary>
     /// <param name="arguments">The words after the program's name.</param>
@@ -24,7 +24,7 @@ internal static class CommandLine
         bool isWorker = parsed.CommandResult.Command.Name == WorkerCommand.Name;
         var configuration = new InvocationConfiguration
         {
-            ProcessTerminationTimeout = isWorker ? WorkerPatience : Patience,
+            ProcessTerminationTimeout = isWorker ? WorkerTimeout : Timeout,
             EnableDefaultExceptionHandler = false,
         };
         int code = await new FailureReport(Console.Error)

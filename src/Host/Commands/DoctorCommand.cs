@@ -14,13 +14,13 @@ internal static class DoctorCommand
     {
         var command = new Command(
             "doctor",
-            "What this machine has and lacks: libtorch, BLAS, devices, threads, optional tools."
+            "What this machine has and lacks: libtorch, devices, threads, optional tools."
         );
         command.SetAction(
             async (_, cancellation) =>
             {
                 var findings = await Examination.RunAsync(cancellation).ConfigureAwait(false);
-                AnsiConsole.Write(FindingsView.Draw(findings));
+                AnsiConsole.Write(CheckResultsView.Draw(findings));
                 return findings.Any(finding => finding.Verdict == Verdict.Broken) ? ExitCodes.Failed : ExitCodes.Done;
             }
         );

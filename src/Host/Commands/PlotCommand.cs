@@ -1,7 +1,8 @@
 using System.CommandLine;
 using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Host.Configuration;
-using CurvatureMonitor.Host.Plotting;
+using CurvatureMonitor.Host.Doctor;
+using CurvatureMonitor.Reports.Figures;
 
 namespace CurvatureMonitor.Host.Commands;
 
@@ -58,11 +59,15 @@ internal static class PlotCommand
             folder ?? Path.GetDirectoryName(Path.GetFullPath(files[0]))!,
             Path.GetFileNameWithoutExtension(files[0])
         );
+        string? rasterizer = ToolSearch.Find(PngRasterizer.Program);
         var pictures = figures.Select(figure => Write(figure, stem)).ToList();
         foreach (string picture in pictures)
         {
             string png = Path.ChangeExtension(picture, ".png");
-            if (await PngRasterizer.ConvertAsync(picture, png, cancellation).ConfigureAwait(false) is { } reason)
+            if (
+                await PngRasterizer.ConvertAsync(rasterizer, picture, png, cancellation).ConfigureAwait(false) is
+                { } reason
+            )
             {
                 // The SVG is there; the first reason holds for the others too.
                 await Console.Error.WriteLineAsync($"curvature: no PNG: {reason}").ConfigureAwait(false);

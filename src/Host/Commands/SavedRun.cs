@@ -1,4 +1,4 @@
-using CurvatureMonitor.Actors;
+using CurvatureMonitor.Actors.Requests;
 using CurvatureMonitor.Actors.Tensors;
 using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Storage;

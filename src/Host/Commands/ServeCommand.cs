@@ -1,8 +1,9 @@
 using System.CommandLine;
 using CurvatureMonitor.Host.Cluster;
 using CurvatureMonitor.Host.Configuration;
-using CurvatureMonitor.Host.Intake;
+using CurvatureMonitor.Host.Serving;
 using CurvatureMonitor.Host.Terminal;
+using CurvatureMonitor.Intake.Runs;
 
 namespace CurvatureMonitor.Host.Commands;
 

@@ -1,11 +1,11 @@
 using System.Net;
 using CurvatureMonitor.Contracts.Errors;
+using CurvatureMonitor.Derivatives.Errors;
 using CurvatureMonitor.Host.Cluster;
 using CurvatureMonitor.Host.Configuration;
 using CurvatureMonitor.Host.Configuration.Rules;
-using CurvatureMonitor.Host.Intake;
+using CurvatureMonitor.Intake.Runs;
 using CurvatureMonitor.Storage.Stores;
-using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Host.Commands;
 
@@ -32,7 +32,7 @@ internal static class ServeSettings
 
     /// <summary>How runs are measured and kept.</summary>
     /// <exception cref="UserErrorException">A setting is wrong.</exception>
-    /// <exception cref="TorchException">The device is not here.</exception>
+    /// <exception cref="DerivativeException">The device is not here.</exception>
     internal static IntakeOptions Intake(BoundOptions options, bool hasWorkers)
     {
         var serve = options.Get<ServeOptions>();

@@ -1,14 +1,14 @@
 using System.CommandLine;
-using CurvatureMonitor.Actors;
+using CurvatureMonitor.Actors.Requests;
 using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Host.Cluster;
 using CurvatureMonitor.Host.Configuration;
-using CurvatureMonitor.Host.Intake;
 using CurvatureMonitor.Host.Monitoring;
 using CurvatureMonitor.Host.Monitoring.Alerts;
 using CurvatureMonitor.Host.Monitoring.Servers;
 using CurvatureMonitor.Host.Terminal;
+using CurvatureMonitor.Intake.Http;
 using CurvatureMonitor.Storage.Journals;
 using Spectre.Console;
 
@@ -118,7 +118,7 @@ internal static class TrainingCommand
     private static Uri Reachable(Uri address) =>
         address.Host is "0.0.0.0" or "[::]" ? new UriBuilder(address) { Host = "127.0.0.1" }.Uri : address;
 
-    // A training that starts anew is another run, even under the same name: what is there of an earlier one is set
+    // A training that starts again is another run, even under the same name: what is there of an earlier one is set
     // aside.
     private static RunJournals? Journals(string? folder, string run)
     {

@@ -1,10 +1,11 @@
-using CurvatureMonitor.Actors;
+using CurvatureMonitor.Actors.Requests;
 using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Derivatives.Errors;
 using CurvatureMonitor.Host.Configuration;
 using CurvatureMonitor.Host.Configuration.Rules;
-using CurvatureMonitor.Torch;
 using CurvatureMonitor.Training;
+using CurvatureMonitor.Training.Arguments;
 using CurvatureMonitor.Training.Data;
 using CurvatureMonitor.Training.Optimizers;
 using CurvatureMonitor.Training.Schedules;
@@ -20,7 +21,7 @@ internal static class TrainingRequests
     /// <exception cref="TrainingConfigurationException">A training option is wrong.</exception>
     /// <exception cref="UserErrorException">Another option is wrong.</exception>
     /// <exception cref="DatasetException">The data cannot be read.</exception>
-    /// <exception cref="TorchException">The device is not here.</exception>
+    /// <exception cref="DerivativeException">The device is not here.</exception>
     internal static TrainingRequest Create(BoundOptions options)
     {
         var train = options.Get<TrainOptions>();

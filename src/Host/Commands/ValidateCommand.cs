@@ -44,8 +44,8 @@ internal static class ValidateCommand
         var validation = new BundleValidation(probe, step, budget, TimeProvider.System);
         validation.Run(cancellation);
 
-        AnsiConsole.Write(FindingsView.Draw(validation.Findings));
-        if (validation.Findings.FirstOrDefault(finding => finding.Verdict == Verdict.Broken) is { } broken)
+        AnsiConsole.Write(CheckResultsView.Draw(validation.Results));
+        if (validation.Results.FirstOrDefault(finding => finding.Verdict == Verdict.Broken) is { } broken)
         {
             throw new BundleException(
                 bundle.Directory,

@@ -2,9 +2,9 @@ using System.CommandLine;
 using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Cluster.Claims;
 using CurvatureMonitor.Cluster.Workers;
+using CurvatureMonitor.Derivatives;
 using CurvatureMonitor.Host.Cluster;
 using CurvatureMonitor.Host.Configuration;
-using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Host.Commands;
 

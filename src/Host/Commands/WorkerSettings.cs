@@ -1,9 +1,9 @@
 using CurvatureMonitor.Cluster.Connection;
 using CurvatureMonitor.Cluster.Workers;
 using CurvatureMonitor.Contracts.Errors;
+using CurvatureMonitor.Derivatives.Errors;
 using CurvatureMonitor.Host.Configuration;
 using CurvatureMonitor.Storage.Transfer;
-using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Host.Commands;
 
@@ -33,10 +33,10 @@ internal sealed class WorkerSettings
     internal string Name => _worker.NameOrDefault;
 
     /// <summary>Threads an operation of libtorch.</summary>
-    internal int Threads => _compute.Threads ?? Environment.ProcessorCount;
+    internal int Threads => _compute.ThreadsAlone;
 
     /// <summary>What jobs are done with.</summary>
-    /// <exception cref="TorchException">The device is not here.</exception>
+    /// <exception cref="DerivativeException">The device is not here.</exception>
     internal WorkerOptions Worker() =>
         new()
         {

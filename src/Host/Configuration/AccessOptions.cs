@@ -1,5 +1,4 @@
 using CurvatureMonitor.Contracts.Errors;
-using CurvatureMonitor.Host.Commands;
 
 namespace CurvatureMonitor.Host.Configuration;
 

@@ -1,6 +1,7 @@
 using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Derivatives;
+using CurvatureMonitor.Derivatives.Errors;
 using CurvatureMonitor.Host.Configuration.Rules;
-using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Host.Configuration;
 
@@ -15,10 +16,14 @@ internal sealed class ComputeOptions
     /// <summary>Threads an operation of libtorch; shared between those who compute where null.</summary>
     [Option(
         "--threads",
-        "Threads an operation of libtorch; without it all cores, which a training and its curvature actors share."
+        "Threads an operation of libtorch, at most: small models take one. Without it all cores, which a training and "
+            + "its curvature actors share."
     )]
     [WholeNumber(1, 1024)]
     public int? Threads { get; set; }
+
+    /// <summary>Threads an operation where nothing else computes: those that are named, or all cores.</summary>
+    internal int ThreadsAlone => Threads ?? Environment.ProcessorCount;
 
     /// <summary>Megabytes that measuring may use; half of the machine's where null.</summary>
     [Option("--memory-budget", "Megabytes that measuring may use; without it half of the machine's.")]
@@ -29,6 +34,6 @@ internal sealed class ComputeOptions
     internal long? MemoryBudgetBytes => MemoryBudget * 1_000_000;
 
     /// <summary>The device.</summary>
-    /// <exception cref="TorchException">It is not known, or not here.</exception>
+    /// <exception cref="DerivativeException">It is not known, or not here.</exception>
     internal Device ParseDevice() => Contracts.Models.Device.Parse(Device);
 }

@@ -1,4 +1,4 @@
-using CurvatureMonitor.Actors;
+using CurvatureMonitor.Actors.Requests;
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Host.Configuration.Rules;
 

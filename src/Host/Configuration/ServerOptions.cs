@@ -1,6 +1,6 @@
 using System.Net;
 using CurvatureMonitor.Host.Configuration.Rules;
-using CurvatureMonitor.Host.Http;
+using CurvatureMonitor.Host.Server;
 
 namespace CurvatureMonitor.Host.Configuration;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Derivatives;
 
 namespace CurvatureMonitor.Host.Doctor;
 
@@ -17,9 +17,9 @@ internal static class Examination
         ("Chromium", "chromium", "--version", "draws the page in tests (package chromium)"),
     ];
 
-    internal static async Task<IReadOnlyList<Finding>> RunAsync(CancellationToken cancellation)
+    internal static async Task<IReadOnlyList<CheckResult>> RunAsync(CancellationToken cancellation)
     {
-        var findings = new List<Finding> { new(".NET", Verdict.Good, RuntimeInformation.FrameworkDescription) };
+        var findings = new List<CheckResult> { new(".NET", Verdict.Good, RuntimeInformation.FrameworkDescription) };
         findings.AddRange(Engine());
         foreach (var (subject, program, argument, use) in OptionalTools)
         {
@@ -29,9 +29,9 @@ internal static class Examination
         return findings;
     }
 
-    private static IEnumerable<Finding> Engine()
+    private static IEnumerable<CheckResult> Engine()
     {
-        Finding? broken = null;
+        CheckResult? broken = null;
         try
         {
             _ = TorchRuntime.Version;
@@ -39,7 +39,7 @@ internal static class Examination
         catch (Exception exception)
             when (exception is DllNotFoundException or TypeInitializationException or BadImageFormatException)
         {
-            broken = new Finding(
+            broken = new CheckResult(
                 "libtorch",
                 Verdict.Broken,
                 $"the native library does not load: {FirstLine(exception)}"
@@ -53,10 +53,14 @@ internal static class Examination
 
         return
         [
-            new Finding("libtorch", Verdict.Good, TorchRuntime.Version),
-            BlasFlavour.Judge(TorchRuntime.BlasLibrary, Environment.GetEnvironmentVariable("OMP_WAIT_POLICY")),
+            new CheckResult(
+                "libtorch",
+                TorchRuntime.Remark is null ? Verdict.Good : Verdict.Warning,
+                $"{TorchRuntime.Version}, {TorchRuntime.LibraryPath ?? "from an unknown place"}"
+                    + (TorchRuntime.Remark is { } remark ? $"; {remark}" : string.Empty)
+            ),
             Devices(),
-            new Finding(
+            new CheckResult(
                 "Threads",
                 Verdict.Good,
                 string.Create(
@@ -68,20 +72,33 @@ internal static class Examination
         ];
     }
 
-    private static Finding Devices() =>
-        TorchRuntime.HasCuda
-            ? new Finding(
-                "Devices",
+    private static CheckResult Devices()
+    {
+        const string subject = "Devices";
+        if (!TorchRuntime.HasCuda)
+        {
+            return new CheckResult(
+                subject,
+                Verdict.Good,
+                "cpu (this libtorch has no CUDA; TORCH_DEVICE=cuda ./curvature builds with one that has)"
+            );
+        }
+
+        return TorchRuntime.CudaDevices > 0
+            ? new CheckResult(
+                subject,
                 Verdict.Good,
                 string.Create(CultureInfo.InvariantCulture, $"cpu and {TorchRuntime.CudaDevices} CUDA device(s)")
             )
-            : new Finding(
-                "Devices",
-                Verdict.Good,
-                "cpu (this libtorch has no CUDA; LIBTORCH=… ./curvature builds against one that has)"
+            : new CheckResult(
+                subject,
+                Verdict.Warning,
+                "cpu (this libtorch has CUDA, and finds no device: is NVIDIA's driver loaded, and "
+                    + "CUDA_VISIBLE_DEVICES not empty?)"
             );
+    }
 
-    private static async Task<Finding> ToolAsync(
+    private static async Task<CheckResult> ToolAsync(
         string subject,
         string program,
         string? argument,
@@ -92,13 +109,13 @@ internal static class Examination
         string? path = ToolSearch.Find(program);
         if (path is null)
         {
-            return new Finding(subject, Verdict.Absent, $"optional: {use}");
+            return new CheckResult(subject, Verdict.Absent, $"optional: {use}");
         }
 
         string? version = argument is null
             ? null
             : await ToolSearch.VersionAsync(path, argument, cancellation).ConfigureAwait(false);
-        return new Finding(subject, Verdict.Good, version ?? path);
+        return new CheckResult(subject, Verdict.Good, version ?? path);
     }
 
     private static string FirstLine(Exception exception) =>

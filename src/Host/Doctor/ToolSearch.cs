@@ -5,7 +5,7 @@ namespace CurvatureMonitor.Host.Doctor;
 /// <summary>Finds programs on the search path and asks them for their version.</summary>
 internal static class ToolSearch
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
     /// <summary>Folders where Debian keeps servers; an ordinary user's PATH lacks them.</summary>
     private static readonly string[] ServerFolders = ["/usr/sbin", "/sbin", "/usr/local/sbin"];
@@ -26,7 +26,7 @@ internal static class ToolSearch
     internal static async Task<string?> VersionAsync(string path, string argument, CancellationToken cancellation)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        deadline.CancelAfter(Patience);
+        deadline.CancelAfter(Timeout);
         using var process = new Process
         {
             StartInfo = new ProcessStartInfo(path, argument)

@@ -1,9 +1,9 @@
-using System.Reflection;
 using CurvatureMonitor.Actors;
-using CurvatureMonitor.Contracts.Events;
-using CurvatureMonitor.Host.Http;
+using CurvatureMonitor.Actors.Requests;
 using CurvatureMonitor.Host.Monitoring.Alerts;
 using CurvatureMonitor.Host.Monitoring.Otlp;
+using CurvatureMonitor.Host.Server;
+using CurvatureMonitor.LivePage.History;
 using CurvatureMonitor.Metrics;
 using CurvatureMonitor.Metrics.Runtime;
 using Microsoft.Extensions.Options;
@@ -45,9 +45,9 @@ internal sealed class MonitorSession : IAsyncDisposable
     internal static async Task<MonitorSession> StartAsync(MonitorSetup setup, CancellationToken cancellation)
     {
         var clock = TimeProvider.System;
-        var metricsOptions = new CurvatureMetricsOptions { Version = Build.Version, Revision = Build.Revision };
+        var product = ProductVersion.OfMetrics;
         var metrics = new CurvatureMetrics(
-            setup.GracePeriod is { } period ? metricsOptions with { GracePeriod = period } : metricsOptions,
+            setup.GracePeriod is { } period ? product with { GracePeriod = period } : product,
             clock
         );
         var meters = new MeterBridge(metrics.Registry);
@@ -62,17 +62,11 @@ internal sealed class MonitorSession : IAsyncDisposable
 
         // The server first: a port that is taken must be known before training starts.
         var server = await MonitorServer
-            .StartAsync(serverOptions, history, setup.Logs, clock, cancellation)
+            .StartAsync(serverOptions, metrics, history, setup.Logs, cancellation)
             .ConfigureAwait(false);
         try
         {
-            var host = await StartHostAsync(
-                    setup,
-                    metrics,
-                    [new HistoryObserver(history), .. setup.Observers],
-                    server.Address,
-                    cancellation
-                )
+            var host = await StartHostAsync(setup, metrics, history, server.Address, cancellation)
                 .ConfigureAwait(false);
             var push = setup.Otlp is null
                 ? null
@@ -80,7 +74,7 @@ internal sealed class MonitorSession : IAsyncDisposable
                     setup.Otlp,
                     metrics.Registry,
                     $"{Environment.MachineName}:{server.Address.Port}",
-                    Build.Version,
+                    ProductVersion.Version,
                     setup.Notice
                 );
             return new MonitorSession(host, server, alerts, meters, push);
@@ -93,7 +87,6 @@ internal sealed class MonitorSession : IAsyncDisposable
 
         void Map(IEndpointRouteBuilder routes)
         {
-            MetricsEndpoint.Map(routes, metrics);
             AlertsEndpoint.Map(routes, alerts);
             RunbooksEndpoint.Map(routes);
             setup.Endpoints?.Invoke(routes);
@@ -124,7 +117,7 @@ internal sealed class MonitorSession : IAsyncDisposable
     private static async Task<IHost> StartHostAsync(
         MonitorSetup setup,
         CurvatureMetrics metrics,
-        IReadOnlyList<IMonitorObserver> observers,
+        RunHistory history,
         Uri address,
         CancellationToken cancellation
     )
@@ -134,7 +127,8 @@ internal sealed class MonitorSession : IAsyncDisposable
         builder.Services.AddSingleton(setup.Logs);
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.AddSingleton(metrics);
-        foreach (var observer in observers)
+        builder.Services.AddSingleton(history);
+        foreach (var observer in setup.Observers)
         {
             builder.Services.AddSingleton(observer);
         }
@@ -163,17 +157,4 @@ internal sealed class MonitorSession : IAsyncDisposable
             throw;
         }
     }
-
-    // Where the program was built from a repository, its revision follows the version after a plus sign.
-    private static (string Version, string Revision) Build { get; } =
-        (
-            typeof(MonitorSession)
-                .Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
-                ?.InformationalVersion
-            ?? "unknown"
-        ).Split('+') switch
-        {
-            [var version, var revision, ..] => (version, revision),
-            var parts => (parts[0], "unknown"),
-        };
 }

@@ -1,6 +1,6 @@
 using System.Net;
-using CurvatureMonitor.Actors;
 using CurvatureMonitor.Actors.Jobs;
+using CurvatureMonitor.Actors.Requests;
 using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Host.Monitoring.Otlp;
 

@@ -5,7 +5,7 @@ using Spectre.Console.Rendering;
 namespace CurvatureMonitor.Host.Terminal;
 
 /// <summary>
-/// Shows a run while it goes on: a table that redraws itself where the terminal can, and a line for each measured
+/// Shows a run while it continues: a table that redraws itself where the terminal can, and a line for each measured
 /// checkpoint where it cannot (a file, a pipe).
 /// </summary>
 internal sealed class LiveView(IAnsiConsole console, TerminalObserver observer, string address)

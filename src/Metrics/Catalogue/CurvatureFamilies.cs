@@ -7,9 +7,27 @@ internal sealed class CurvatureFamilies(MetricRegistry registry)
 {
     public RunFamilies Run { get; } = new(registry);
 
-    public MeasurementFamilies Measurement { get; } = new(registry);
+    public TrainingFamilies Training { get; } = new(registry);
 
-    public StatisticsFamilies Statistics { get; } = new(registry);
+    public EigenvalueFamilies Eigenvalues { get; } = new(registry);
+
+    public StabilityFamilies Stability { get; } = new(registry);
+
+    public AnalysisFamilies Analysis { get; } = new(registry);
+
+    public BatchSharpnessFamilies BatchSharpness { get; } = new(registry);
+
+    public TraceFamilies Trace { get; } = new(registry);
+
+    public ShapeFamilies Shape { get; } = new(registry);
+
+    public GradientFamilies Gradient { get; } = new(registry);
+
+    public VarianceFamilies Variance { get; } = new(registry);
+
+    public AdviceFamilies Advice { get; } = new(registry);
+
+    public TrackingFamilies Tracking { get; } = new(registry);
 
     public PipelineFamilies Pipeline { get; } = new(registry);
 

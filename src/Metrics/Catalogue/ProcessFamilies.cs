@@ -23,10 +23,10 @@ internal sealed class ProcessFamilies(MetricRegistry registry)
         registry.AddGauge("curvature_mailbox_depth", "Messages that wait in the mailbox of an actor.", Actor);
 
     public MetricFamily<Gauge> NativeBytes { get; } =
-        registry.AddGauge("curvature_native_bytes", "Bytes held by live native objects.", unit: "bytes");
+        registry.AddGauge("curvature_native_bytes", "Native memory in use, with tensors on the CPU.", unit: "bytes");
 
     public MetricFamily<Gauge> NativeObjects { get; } =
-        registry.AddGauge("curvature_native_objects", "Live native objects.");
+        registry.AddGauge("curvature_native_objects", "Live objects that hold tensors.");
 
     public MetricFamily<Info> Build { get; } =
         registry.AddInfo("curvature_build_info", "The program that serves these metrics.", ["version", "revision"]);

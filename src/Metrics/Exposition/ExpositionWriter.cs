@@ -45,7 +45,7 @@ public static class ExpositionWriter
         ReadOnlySpan<SeriesState> series
     )
     {
-        var text = descriptor.Text;
+        var text = FamilyText.Of(descriptor);
         writer.Append(text.OpenMetricsHeader);
         foreach (ref readonly var state in series)
         {
@@ -68,7 +68,7 @@ public static class ExpositionWriter
         ReadOnlySpan<SeriesState> series
     )
     {
-        var text = descriptor.Text;
+        var text = FamilyText.Of(descriptor);
         switch (descriptor.Type)
         {
             case MetricType.Histogram:

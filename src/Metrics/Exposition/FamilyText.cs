@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using CurvatureMonitor.Metrics.Registry;
 
@@ -8,9 +9,11 @@ namespace CurvatureMonitor.Metrics.Exposition;
 /// </summary>
 internal sealed class FamilyText
 {
+    private static readonly ConditionalWeakTable<MetricDescriptor, FamilyText> Made = [];
+
     private readonly MetricDescriptor _family;
 
-    public FamilyText(MetricDescriptor family)
+    private FamilyText(MetricDescriptor family)
     {
         _family = family;
         Value = new SampleText(family.Name);
@@ -25,6 +28,9 @@ internal sealed class FamilyText
                 + $"# HELP {family.FamilyName} {Escape(family.Help).Replace("\"", "\\\"", StringComparison.Ordinal)}\n"
         ); // text 0.0.4 does not escape quotes
     }
+
+    /// <summary>The text of a family.</summary>
+    public static FamilyText Of(MetricDescriptor family) => Made.GetValue(family, made => new FamilyText(made));
 
     /// <summary>The samples of a simple type.</summary>
     public SampleText Value { get; }

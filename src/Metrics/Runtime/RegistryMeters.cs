@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
+using CurvatureMonitor.Metrics.Catalogue;
 using CurvatureMonitor.Metrics.Registry;
 
 namespace CurvatureMonitor.Metrics.Runtime;
@@ -42,9 +43,9 @@ public sealed class RegistryMeters : IDisposable
         ["outcome"] = 8,
         ["reason"] = 8,
         ["analysis"] = 16,
-        ["rank"] = CurvatureMetrics.MaxRanks,
-        ["batch_size"] = 2 * CurvatureMetrics.MaxBatchSizes,
-        ["layer"] = CurvatureMetrics.MaxLayers,
+        ["rank"] = SeriesLimits.Ranks,
+        ["batch_size"] = 2 * SeriesLimits.BatchSizes,
+        ["layer"] = SeriesLimits.Layers,
     };
 
     private readonly MetricRegistry _registry;
@@ -130,8 +131,8 @@ public sealed class RegistryMeters : IDisposable
     private static string RunOf(KeyValuePair<string, object?>[] tags) =>
         tags.Length > 0 && tags[0].Key == Run ? (string)tags[0].Value! : "";
 
-    // A run that starts anew under its name has new series: whoever listens must not take its counters for those of the
-    // old one.
+    // A run that starts again under its name has new series: whoever listens must not take its counters for those of
+    // the old one.
     private MeterScope Scope(string run, byte[] labels, bool first)
     {
         var known = _scopes.GetValueOrDefault(run);
@@ -148,11 +149,11 @@ public sealed class RegistryMeters : IDisposable
     private static int CapacityOf(MetricDescriptor family, int bounds)
     {
         const int Unknown = 64;
-        const int Most = 2000; // what OpenTelemetry keeps room for where nothing is said
+        const int Max = 2000; // what OpenTelemetry keeps room for where nothing is said
         var product = (long)(bounds + 1);
         foreach (var label in family.Labels)
         {
-            product = Math.Min(Most, product * Values.GetValueOrDefault(label, Unknown));
+            product = Math.Min(Max, product * Values.GetValueOrDefault(label, Unknown));
         }
         return (int)product;
     }

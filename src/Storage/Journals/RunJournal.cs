@@ -109,7 +109,7 @@ public sealed class RunJournal : IDisposable
         }
     }
 
-    /// <summary>The end that a run was brought to; null where its journal goes on after it, or has none.</summary>
+    /// <summary>The end that a run was brought to; null where its journal continues after it, or has none.</summary>
     public static RunEnded? ReadEnd(string path)
     {
         // The end is the last line, and a short one: a journal of many measurements need not be read for it.

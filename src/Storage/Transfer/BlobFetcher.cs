@@ -148,7 +148,7 @@ public sealed class BlobFetcher : IDisposable
                 pause = FirstPause;
             }
 
-            if (_time.GetElapsedTime(lastProgress) + pause > _options.Patience)
+            if (_time.GetElapsedTime(lastProgress) + pause > _options.Timeout)
             {
                 throw transfer.Failure(problem, isMissing: false, cause, isHostAway: true);
             }

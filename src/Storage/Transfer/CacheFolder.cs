@@ -20,6 +20,8 @@ public sealed class CacheFolder : IDisposable
     private readonly long _maximumBytes;
     private readonly TimeProvider _time;
     private readonly FileStream _lock;
+    private readonly Lock _uses = new();
+    private DateTime _lastUse;
 
     /// <summary>Opens the folder, and removes what workers that were killed left unfinished.</summary>
     /// <exception cref="BundleException">It cannot be used.</exception>
@@ -75,6 +77,8 @@ public sealed class CacheFolder : IDisposable
     /// <summary>Puts a finished entry in its place. Where another worker was quicker, its own is as good.</summary>
     public void Commit(string made, string entry)
     {
+        // The file system's own time of the folder comes from a coarser clock than Touch's, some milliseconds behind.
+        Directory.SetLastWriteTimeUtc(made, NextUse());
         for (int attempt = 1; ; attempt++)
         {
             try
@@ -99,7 +103,7 @@ public sealed class CacheFolder : IDisposable
     {
         try
         {
-            Directory.SetLastWriteTimeUtc(PathOf(entry), _time.GetUtcNow().UtcDateTime);
+            Directory.SetLastWriteTimeUtc(PathOf(entry), NextUse());
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -172,6 +176,16 @@ public sealed class CacheFolder : IDisposable
         Delete(_own);
         _lock.Dispose();
         File.Delete(_own + LockSuffix);
+    }
+
+    // Later than every use before, also where the clock stands or is set back.
+    private DateTime NextUse()
+    {
+        lock (_uses)
+        {
+            var now = _time.GetUtcNow().UtcDateTime;
+            return _lastUse = now > _lastUse ? now : _lastUse.AddTicks(1);
+        }
     }
 
     private static Entry? Measure(DirectoryInfo folder)

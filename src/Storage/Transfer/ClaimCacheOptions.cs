@@ -21,5 +21,5 @@ public sealed record ClaimCacheOptions
     /// <summary>
     /// For how long a file that comes no further is asked for again: a host that restarts is back before.
     /// </summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(45);
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(45);
 }

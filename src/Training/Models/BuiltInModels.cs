@@ -1,3 +1,5 @@
+using CurvatureMonitor.Training.Arguments;
+
 namespace CurvatureMonitor.Training.Models;
 
 /// <summary>

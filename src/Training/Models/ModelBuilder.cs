@@ -1,5 +1,6 @@
 using System.Globalization;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Derivatives.TorchScript;
+using CurvatureMonitor.Training.Arguments;
 
 namespace CurvatureMonitor.Training.Models;
 

@@ -1,5 +1,7 @@
 using CurvatureMonitor.Contracts.Models;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Derivatives;
+using CurvatureMonitor.Derivatives.Errors;
+using CurvatureMonitor.Derivatives.TorchScript;
 using CurvatureMonitor.Training.RandomNumbers;
 
 namespace CurvatureMonitor.Training.Models;
@@ -29,7 +31,7 @@ public sealed record ModelDefinition(
     /// <see cref="Parameters"/>, each entry by entry in row-major order, from one <see cref="Xoshiro256"/> sequence:
     /// the numbers depend on the model and the seed alone.
     /// </summary>
-    /// <param name="slots">The places of the parameters, as <see cref="ScriptModel.Parameters"/> gives them.</param>
+    /// <param name="slots">The places of the parameters, as <see cref="Model.Parameters"/> gives them.</param>
     /// <param name="seed">Seed of the run.</param>
     /// <returns>P numbers.</returns>
     /// <exception cref="ArgumentException">The slots are not those of this model.</exception>
@@ -37,7 +39,7 @@ public sealed record ModelDefinition(
         Initialise(Parameters, slots, new Xoshiro256(seed, RandomStream.Parameters));
 
     /// <summary>Initial buffers in the layout of a flat vector (running mean 0, running variance 1).</summary>
-    /// <param name="slots">The places of the buffers, as <see cref="ScriptModel.Buffers"/> gives them.</param>
+    /// <param name="slots">The places of the buffers, as <see cref="Model.Buffers"/> gives them.</param>
     /// <returns>As many numbers as the buffers have.</returns>
     /// <exception cref="ArgumentException">The slots are not those of this model.</exception>
     public double[] InitialBuffers(IReadOnlyList<TensorSlot> slots) => Initialise(Buffers, slots, new Xoshiro256(0));
@@ -47,7 +49,7 @@ public sealed record ModelDefinition(
     /// <param name="device">Where the model lives.</param>
     /// <param name="seed">Seed of the run.</param>
     /// <returns>The model; the caller disposes it.</returns>
-    /// <exception cref="TorchException">The source does not compile, or the device is not there.</exception>
+    /// <exception cref="DerivativeException">The source does not compile, or the device is not there.</exception>
     public ScriptModel Instantiate(ElementType type, Device device, long seed)
     {
         var model = ScriptModel.Define(Source, type, device);

@@ -1,4 +1,4 @@
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Derivatives;
 
 namespace CurvatureMonitor.Training.Optimizers;
 

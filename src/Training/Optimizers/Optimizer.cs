@@ -1,4 +1,5 @@
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Derivatives;
+using CurvatureMonitor.Training.Arguments;
 
 namespace CurvatureMonitor.Training.Optimizers;
 

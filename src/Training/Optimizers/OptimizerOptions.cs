@@ -1,4 +1,5 @@
 using System.Globalization;
+using CurvatureMonitor.Training.Arguments;
 
 namespace CurvatureMonitor.Training.Optimizers;
 

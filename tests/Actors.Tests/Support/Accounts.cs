@@ -1,6 +1,6 @@
 using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Contracts.Runs;
-using CurvatureMonitor.Metrics;
+using CurvatureMonitor.Metrics.Catalogue;
 
 namespace CurvatureMonitor.Actors.Tests.Support;
 

@@ -1,16 +1,15 @@
 using System.Threading.Channels;
 using Akka.Actor;
 using CurvatureMonitor.Actors.Analysis;
-using CurvatureMonitor.Actors.Hosting;
 using CurvatureMonitor.Actors.Jobs;
 using CurvatureMonitor.Actors.Messages;
+using CurvatureMonitor.Actors.Resources;
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Jobs;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Storage.Checkpoints;
 using CurvatureMonitor.Training.Models;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CurvatureMonitor.Actors.Tests.Support;
 
@@ -21,32 +20,30 @@ internal sealed class JobInbox
     private static readonly CheckpointLayout Layout = new([new TensorSlot("w", [3], 0)], []);
 
     private readonly Channel<object> _answers = Channel.CreateUnbounded<object>();
-    private readonly Dictionary<string, RunProbe> _probes = [];
     private readonly IActorRef _inbox;
 
     internal JobInbox()
     {
-        System = ActorRuntime.Start("inbox", TimeProvider.System, TimeSpan.FromSeconds(5), NullLoggerFactory.Instance);
+        System = CheckedMessages.Start("inbox", TimeProvider.System);
         _inbox = System.ActorOf(Props.Create(() => new Inbox(_answers.Writer)));
     }
 
     /// <summary>Where the inbox lives, and dispatchers may.</summary>
     internal ActorSystem System { get; }
 
+    /// <summary>The objectives and checkpoints of the jobs that it offers.</summary>
+    internal ResourceTable Resources { get; } = new();
+
     internal JobId Offer(IJobDispatcher dispatcher, string run, long step, AnalysisKind kind = AnalysisKind.Spectrum)
     {
-        if (!_probes.TryGetValue(run, out var probe))
-        {
-            _probes.Add(run, probe = new RunProbe(TinyRuns.Request(run), BuiltInModels.Create(TinyRuns.Model)));
-        }
-
-        var checkpoint = Checkpoint.From(
-            new CheckpointInfo(run, step, DateTimeOffset.UnixEpoch),
-            Layout,
-            [1.0, 2.0, 3.0]
+        var resources =
+            Resources.Find(run)
+            ?? Resources.Open(run, new RunProbe(TinyRuns.Request(run), BuiltInModels.Create(TinyRuns.Model)));
+        resources.Keep(
+            Checkpoint.From(new CheckpointInfo(run, step, DateTimeOffset.UnixEpoch), Layout, [1.0, 2.0, 3.0])
         );
         var id = new JobId(run, step, kind);
-        dispatcher.Offer(new AnalyseCheckpoint(id, checkpoint, probe, new AnalysisSettings()), _inbox);
+        dispatcher.Offer(new AnalyseCheckpoint(id, new AnalysisSettings()), _inbox);
         return id;
     }
 

@@ -37,7 +37,7 @@ internal sealed class ManualDispatcher : IJobDispatcher
         }
     }
 
-    public void Answer(Func<JobId, object> answer, long step, AnalysisKind kind = AnalysisKind.Spectrum)
+    public void Answer(Func<JobId, JobAnswer> answer, long step, AnalysisKind kind = AnalysisKind.Spectrum)
     {
         lock (_gate)
         {

@@ -2,6 +2,8 @@ using Akka.Actor;
 using Akka.Hosting;
 using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Actors.Jobs;
+using CurvatureMonitor.Actors.Messages;
+using CurvatureMonitor.Actors.Requests;
 using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Metrics;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,7 +12,7 @@ using Microsoft.Extensions.Options;
 
 namespace CurvatureMonitor.Actors.Tests.Support;
 
-/// <summary>A monitor as a program has it: by <c>AddCurvatureMonitor</c>, in a host of its own.</summary>
+/// <summary>A monitor as a program has it: by <c>AddMonitorActors</c>, in a host of its own.</summary>
 internal sealed class MonitorHost : IAsyncDisposable
 {
     private readonly IHost _host;
@@ -41,7 +43,8 @@ internal sealed class MonitorHost : IAsyncDisposable
         }
 
         services.AddSingleton(Options.Create(options ?? new MonitorOptions { Threads = 1 }));
-        services.AddCurvatureMonitor();
+        services.AddSingleton(CheckedMessages.Checks);
+        services.AddMonitorActors();
         var host = builder.Build();
         await host.StartAsync();
         return new MonitorHost(host);

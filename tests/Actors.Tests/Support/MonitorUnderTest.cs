@@ -1,4 +1,5 @@
 using CurvatureMonitor.Actors.Analysis;
+using CurvatureMonitor.Actors.Requests;
 using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Metrics;

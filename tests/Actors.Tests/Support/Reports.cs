@@ -1,4 +1,3 @@
-using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Contracts.Models;

@@ -1,5 +1,7 @@
 using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Actors.Messages;
+using CurvatureMonitor.Contracts.Measurements;
+using CurvatureMonitor.Storage.Checkpoints;
 
 namespace CurvatureMonitor.Actors.Tests.Support;
 
@@ -28,8 +30,11 @@ internal sealed class ScriptedAnalyzer(Func<AnalyseCheckpoint, CancellationToken
         Func<AnalyseCheckpoint, CancellationToken, AnalysisReport> script
     ) : ICheckpointAnalyzer
     {
-        public AnalysisReport Analyse(AnalyseCheckpoint job, CancellationToken cancellationToken) =>
-            script(job, cancellationToken);
+        public AnalysisReport Analyse(
+            AnalyseCheckpoint job,
+            Checkpoint checkpoint,
+            CancellationToken cancellationToken
+        ) => script(job, cancellationToken);
 
         public void Dispose() => Interlocked.Decrement(ref owner._alive);
     }

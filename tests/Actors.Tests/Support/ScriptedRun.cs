@@ -1,8 +1,9 @@
 using Akka.Actor;
 using CurvatureMonitor.Actors.Analysis;
-using CurvatureMonitor.Actors.Hosting;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Actors.Publishing;
+using CurvatureMonitor.Actors.Requests;
+using CurvatureMonitor.Actors.Resources;
 using CurvatureMonitor.Actors.Runs;
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Events;
@@ -28,12 +29,13 @@ internal sealed class ScriptedRun : IAsyncDisposable
     private readonly ActorSystem _system;
     private readonly IActorRef _metrics;
     private readonly Task<IActorRef> _trainer;
+    private readonly RunResources _resources;
     private readonly string _run;
 
     public ScriptedRun(TrainingRequest request)
     {
         _run = request.Run;
-        _system = ActorRuntime.Start("scripted", Clock, TimeSpan.FromSeconds(5), NullLoggerFactory.Instance);
+        _system = CheckedMessages.Start("scripted", Clock);
         IReadOnlyList<IMonitorObserver> observers = [Observer];
         _metrics = _system.ActorOf(
             Props.Create(() =>
@@ -41,6 +43,7 @@ internal sealed class ScriptedRun : IAsyncDisposable
                     new CurvatureMetrics(null, null),
                     observers,
                     new RunCompletions(),
+                    new Lazy<IMonitorObserver?>(() => null),
                     NullLogger<MetricsActor>.Instance,
                     null
                 )
@@ -60,17 +63,15 @@ internal sealed class ScriptedRun : IAsyncDisposable
             Analyses = kinds,
             Operators = ["hessian"],
         };
-        var context = new RunContext(
-            request,
-            description,
-            probe,
-            Props.Create(() => new ScriptedTrainer(started)),
-            Dispatcher,
-            _metrics,
-            Clock
+        var table = new ResourceTable();
+        _resources = table.Open(_run, probe);
+        var toStart = new RunsToStart();
+        toStart.Add(
+            new RunContext(request, description, _resources, Props.Create(() => new ScriptedTrainer(started)))
         );
-        var runs = _system.ActorOf(Props.Create(() => new RunsActor(_metrics, Clock)));
-        runs.Tell(new StartRun(context), ActorRefs.NoSender);
+        var services = new RunServices(Dispatcher, _metrics, table, Clock);
+        var runs = _system.ActorOf(Props.Create(() => new RunsActor(toStart, services)));
+        runs.Tell(new StartRun(_run), ActorRefs.NoSender);
         Runs = runs;
     }
 
@@ -85,12 +86,13 @@ internal sealed class ScriptedRun : IAsyncDisposable
     public Task Emit(long step, bool final = false)
     {
         var info = new CheckpointInfo(_run, step, Clock.GetUtcNow()) { LearningRate = 0.1, Loss = 1 };
-        return Say(new CheckpointEmitted(Checkpoint.From(info, Layout, [1.0, 2.0, 3.0]), final));
+        _resources.Keep(Checkpoint.From(info, Layout, [1.0, 2.0, 3.0]));
+        return Say(new CheckpointEmitted(info, final));
     }
 
     public Task EndTraining() => Say(new TrainingEnded(RunOutcome.Finished, null, 1, 0));
 
-    public async Task Answer(Func<JobId, object> answer, long step, AnalysisKind kind = AnalysisKind.Spectrum)
+    public async Task Answer(Func<JobId, JobAnswer> answer, long step, AnalysisKind kind = AnalysisKind.Spectrum)
     {
         Dispatcher.Answer(answer, step, kind);
         await Settled();
@@ -131,7 +133,7 @@ internal sealed class ScriptedRun : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await _system.Terminate();
 
-    internal sealed record Relay(object Message);
+    internal sealed record Relay(object Message) : INoSerializationVerificationNeeded;
 
     internal sealed class ScriptedTrainer : ReceiveActor
     {

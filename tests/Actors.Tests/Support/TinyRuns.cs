@@ -1,6 +1,8 @@
+using CurvatureMonitor.Actors.Requests;
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Training;
+using CurvatureMonitor.Training.Arguments;
 using CurvatureMonitor.Training.Data;
 using CurvatureMonitor.Training.Optimizers;
 

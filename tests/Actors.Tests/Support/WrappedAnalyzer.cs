@@ -1,5 +1,7 @@
 using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Actors.Messages;
+using CurvatureMonitor.Contracts.Measurements;
+using CurvatureMonitor.Storage.Checkpoints;
 
 namespace CurvatureMonitor.Actors.Tests.Support;
 
@@ -17,10 +19,14 @@ internal sealed class WrappedAnalyzer(Action<AnalyseCheckpoint> before, Action<A
         Action<AnalyseCheckpoint, AnalysisReport> after
     ) : ICheckpointAnalyzer
     {
-        public AnalysisReport Analyse(AnalyseCheckpoint job, CancellationToken cancellationToken)
+        public AnalysisReport Analyse(
+            AnalyseCheckpoint job,
+            Checkpoint checkpoint,
+            CancellationToken cancellationToken
+        )
         {
             before(job);
-            var report = real.Analyse(job, cancellationToken);
+            var report = real.Analyse(job, checkpoint, cancellationToken);
             after(job, report);
             return report;
         }

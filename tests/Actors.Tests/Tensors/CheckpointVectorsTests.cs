@@ -1,8 +1,8 @@
 using CurvatureMonitor.Actors.Tensors;
 using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Derivatives;
 using CurvatureMonitor.Storage.Checkpoints;
 using CurvatureMonitor.Storage.Tests;
-using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Actors.Tests.Tensors;
 

@@ -1,9 +1,9 @@
 using CurvatureMonitor.Actors.Tensors;
 using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Derivatives;
 using CurvatureMonitor.Storage.Bundles;
 using CurvatureMonitor.Storage.Safetensors;
 using CurvatureMonitor.Storage.Tests;
-using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Actors.Tests.Tensors;
 

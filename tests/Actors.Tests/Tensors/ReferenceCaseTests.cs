@@ -1,10 +1,10 @@
 using System.Text.Json;
 using CurvatureMonitor.Actors.Tensors;
 using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Derivatives;
 using CurvatureMonitor.Storage.Bundles;
 using CurvatureMonitor.Storage.Checkpoints;
 using CurvatureMonitor.Storage.Tests;
-using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Actors.Tests.Tensors;
 

@@ -97,18 +97,19 @@ public sealed class ClaimSourceTests : IDisposable
     public async Task A_checkpoint_that_is_in_memory_alone_is_written_for_its_jobs_and_removed_after_them(bool shared)
     {
         using var run = new ClaimedRun(_folder["shared/bundle"], "mlp", 1);
-        var job = run.Job(1);
-        using var checkpoint = job.Checkpoint;
+        var job = new JobId("mlp", 1, AnalysisKind.Spectrum);
+        using var checkpoint = run.Read(1);
+        run.Resources.Keep(checkpoint.Retain());
         run.Bundle.RemoveCheckpoint(1);
         await using var host = await BlobHost.StartAsync();
         var source = _folder.Source(host.Blobs, shared ? _folder["shared"] : null);
         host.PathOf = source.PathOf;
-        var claims = source.Claim(job);
+        var claims = source.Claim(job, run.Resources);
         Assert.Equal(shared, claims.Source.IsFile);
         using var cache = _folder.Cache();
         Assert.Equal(checkpoint.ParametersToArray(), await ClaimTestFolder.ReadAsync(cache, "mlp", 1, claims));
         Assert.Equal(shared ? 0 : 5, host.Asked.Count);
-        source.Release(job.Id);
+        source.Release(job);
         Assert.All(claims.Checkpoint, claim => Assert.Null(source.PathOf(claim.Sha256)));
         Assert.DoesNotContain(Directory.EnumerateFiles(_folder.Root, "step-*", SearchOption.AllDirectories), file =>
             file.Contains("spool", StringComparison.Ordinal)

@@ -35,7 +35,7 @@ internal sealed class ClaimTestFolder : IDisposable
                 Directory = this[folder],
                 MaximumBytes = bytes,
                 Token = token,
-                Patience = TimeSpan.FromSeconds(patience),
+                Timeout = TimeSpan.FromSeconds(patience),
                 IdleTimeout = TimeSpan.FromSeconds(idle),
             },
             TimeProvider.System

@@ -1,5 +1,5 @@
 using CurvatureMonitor.Actors.Analysis;
-using CurvatureMonitor.Actors.Messages;
+using CurvatureMonitor.Actors.Resources;
 using CurvatureMonitor.Cluster.Claims;
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Jobs;
@@ -22,6 +22,7 @@ internal sealed class ClaimedRun : IDisposable
         Bundle = TinyBundle.Write(folder, TinyBundle.Linear, run, steps);
         _source = BundleProbeSource.Open(Bundle, null, Device.Cpu);
         Probe = new RunProbe(run, _source);
+        Resources = new ResourceTable().Open(run, Probe);
     }
 
     internal string Name { get; }
@@ -30,20 +31,21 @@ internal sealed class ClaimedRun : IDisposable
 
     internal RunProbe Probe { get; }
 
-    /// <summary>A job whose checkpoint the caller disposes.</summary>
-    internal AnalyseCheckpoint Job(long step, AnalysisKind kind = AnalysisKind.Spectrum) =>
-        new(new JobId(Name, step, kind), Read(step), Probe, new AnalysisSettings());
+    internal RunResources Resources { get; }
 
     internal Checkpoint Read(long step) => Bundle.ReadCheckpoint(step, _source.Layout);
 
     internal JobClaims Claim(BundleClaimSource source, long step, AnalysisKind kind = AnalysisKind.Spectrum)
     {
-        var job = Job(step, kind);
-        using (job.Checkpoint)
-        {
-            return source.Claim(job);
-        }
+        Resources.Keep(Read(step));
+        var claims = source.Claim(new JobId(Name, step, kind), Resources);
+        Resources.Release(step);
+        return claims;
     }
 
-    public void Dispose() => Probe.Dispose();
+    public void Dispose()
+    {
+        Resources.Dispose();
+        Probe.Dispose();
+    }
 }

@@ -1,7 +1,7 @@
-using Akka.Actor;
 using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Actors.Jobs;
 using CurvatureMonitor.Actors.Tests;
+using CurvatureMonitor.Actors.Tests.Support;
 using CurvatureMonitor.Cluster.Tests.Support;
 using CurvatureMonitor.Metrics;
 
@@ -22,7 +22,7 @@ public sealed class BrokerDispatcherTests : DispatcherConformance
     }
 
     private protected override IJobDispatcher Create(
-        ActorSystem system,
+        JobInbox inbox,
         ICheckpointAnalyzerFactory analyzers,
         int workers
     )
@@ -32,6 +32,11 @@ public sealed class BrokerDispatcherTests : DispatcherConformance
             _ = _cluster.StartWorkerAsync(analyzers);
         }
 
-        return _cluster.CreateDispatcher(system, system.DeadLetters, new CurvatureMetrics());
+        return _cluster.CreateDispatcher(
+            inbox.System,
+            inbox.System.DeadLetters,
+            inbox.Resources,
+            new CurvatureMetrics()
+        );
     }
 }

@@ -54,7 +54,7 @@ public sealed class JobSpoolTests
                             slots.RemoveAt(slots.Count - 1);
                             break;
                         default:
-                            Put(new OpenJob(Job(run, kind, ++number), ActorRefs.Nobody, number));
+                            Put(new OpenJob(Job(run, kind, ++number), null!, ActorRefs.Nobody, number));
                             break;
                     }
 
@@ -81,5 +81,5 @@ public sealed class JobSpoolTests
     }
 
     private static AnalyseCheckpoint Job(int run, AnalysisKind kind, long step) =>
-        new(new JobId($"r{run}", step, kind), null!, null!, new AnalysisSettings());
+        new(new JobId($"r{run}", step, kind), new AnalysisSettings());
 }

@@ -2,11 +2,12 @@ using System.Text;
 using System.Text.RegularExpressions;
 using System.Threading.Channels;
 using Akka.Actor;
-using CurvatureMonitor.Actors;
 using CurvatureMonitor.Actors.Analysis;
-using CurvatureMonitor.Actors.Hosting;
 using CurvatureMonitor.Actors.Jobs;
 using CurvatureMonitor.Actors.Messages;
+using CurvatureMonitor.Actors.Requests;
+using CurvatureMonitor.Actors.Resources;
+using CurvatureMonitor.Actors.Runtime;
 using CurvatureMonitor.Actors.Tests.Support;
 using CurvatureMonitor.Actors.Workers;
 using CurvatureMonitor.Cluster.Tests.Support;
@@ -66,9 +67,13 @@ public sealed partial class SameResultsTests(RabbitMqFixture broker) : IAsyncLif
             NullLoggerFactory.Instance
         );
         var inbox = system.ActorOf(Props.Create(() => new Inbox(_measured.Writer)));
+        var table = new ResourceTable();
+        var resources = table.Open(request.Run, probe);
         var settings = new WorkerSettings(
             1,
             new CurvatureAnalyzerFactory(TimeProvider.System),
+            table,
+            new JobCancellations(),
             TimeProvider.System,
             NullLogger.Instance
         );
@@ -77,13 +82,13 @@ public sealed partial class SameResultsTests(RabbitMqFixture broker) : IAsyncLif
         // Two workers, so that neither sees all that the pool's one actor saw before.
         await _cluster.StartWorkerAsync(new CurvatureAnalyzerFactory(TimeProvider.System));
         await _cluster.StartWorkerAsync(new CurvatureAnalyzerFactory(TimeProvider.System));
-        var cluster = _cluster.CreateDispatcher(system, system.DeadLetters, new CurvatureMetrics());
+        var cluster = _cluster.CreateDispatcher(system, system.DeadLetters, table, new CurvatureMetrics());
         cluster.Settled(request.Run);
         int compared = 0;
         foreach (long step in store.Steps(request.Run))
         {
-            var here = await MeasureAsync(pool, inbox, store, request, probe, step);
-            var there = await MeasureAsync(cluster, inbox, store, request, probe, step);
+            var here = await MeasureAsync(pool, inbox, store, request, resources, step);
+            var there = await MeasureAsync(cluster, inbox, store, request, resources, step);
             foreach (var kind in Kinds)
             {
                 Assert.Equal(here[kind], there[kind]);
@@ -100,35 +105,33 @@ public sealed partial class SameResultsTests(RabbitMqFixture broker) : IAsyncLif
         IActorRef inbox,
         MemoryCheckpointStore store,
         TrainingRequest request,
-        RunProbe probe,
+        RunResources resources,
         long step
     )
     {
         Assert.True(store.TryGet(request.Run, step, out var checkpoint));
-        using (checkpoint)
+        resources.Keep(checkpoint);
+        var settings = request.Settings with { ColdStart = true, Probes = 3, SharpnessBatches = 3 };
+        foreach (var kind in Kinds)
         {
-            var settings = request.Settings with { ColdStart = true, Probes = 3, SharpnessBatches = 3 };
-            foreach (var kind in Kinds)
-            {
-                dispatcher.Offer(
-                    new AnalyseCheckpoint(new JobId(request.Run, step, kind), checkpoint, probe, settings),
-                    inbox
-                );
-            }
-
-            var results = new Dictionary<AnalysisKind, string>();
-            while (results.Count < Kinds.Length)
-            {
-                var measured = await _measured.Reader.ReadAsync().AsTask().WaitAsync(Patience);
-                Assert.Equal(step, measured.Id.Step);
-                results.Add(
-                    measured.Id.Analysis,
-                    Seconds().Replace(Encoding.UTF8.GetString(WireJson.Write(measured.Report)), string.Empty)
-                );
-            }
-
-            return results;
+            dispatcher.Offer(
+                new AnalyseCheckpoint(new JobId(request.Run, step, kind), settings),
+                inbox
+            );
         }
+
+        var results = new Dictionary<AnalysisKind, string>();
+        while (results.Count < Kinds.Length)
+        {
+            var measured = await _measured.Reader.ReadAsync().AsTask().WaitAsync(Patience);
+            Assert.Equal(step, measured.Id.Step);
+            results.Add(
+                measured.Id.Analysis,
+                Seconds().Replace(Encoding.UTF8.GetString(WireJson.Write(measured.Report)), string.Empty)
+            );
+        }
+
+        return results;
     }
 
     [GeneratedRegex("\"seconds\":[^,}]*,?")]

@@ -16,9 +16,19 @@ internal sealed class JobDesk : IAsyncDisposable
     private readonly HashSet<string> _runs = [];
 
     public JobDesk(TestCluster cluster, string instance = "host") =>
-        Dispatcher = cluster.CreateDispatcher(_inbox.System, _inbox.System.DeadLetters, Metrics, instance);
+        Dispatcher = cluster.CreateDispatcher(
+            _inbox.System,
+            _inbox.System.DeadLetters,
+            _inbox.Resources,
+            Metrics,
+            Log,
+            instance
+        );
 
     public CurvatureMetrics Metrics { get; } = new();
+
+    /// <summary>What the dispatcher logs.</summary>
+    public RecordedLog Log { get; } = new();
 
     public IJobDispatcher Dispatcher { get; }
 

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using CurvatureMonitor.Actors.Analysis;
-using CurvatureMonitor.Actors.Messages;
+using CurvatureMonitor.Actors.Resources;
 using CurvatureMonitor.Cluster.Claims;
 using CurvatureMonitor.Contracts.Jobs;
 using CurvatureMonitor.Contracts.Models;
@@ -33,18 +33,19 @@ internal sealed class MemoryClaims : IClaimSource
     /// <summary>Jobs whose files are laid out.</summary>
     internal int Laid => _checkpoints.Count;
 
-    public JobClaims Claim(AnalyseCheckpoint job)
+    public JobClaims Claim(JobId job, RunResources resources)
     {
-        string step = job.Id.Step.ToString(CultureInfo.InvariantCulture);
-        string probe = Hash($"{job.Id.Run} {System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(job.Probe)}");
-        string checkpoint = Hash($"{job.Id} {Guid.NewGuid()}");
-        _blobs[probe] = job.Probe;
+        string step = job.Step.ToString(CultureInfo.InvariantCulture);
+        int identity = System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(resources.Probe);
+        string probe = Hash($"{job.Run} {identity}");
+        string checkpoint = Hash($"{job} {Guid.NewGuid()}");
+        _blobs[probe] = resources.Probe;
         if (!Lose)
         {
-            _blobs[checkpoint] = job.Checkpoint.Retain();
+            _blobs[checkpoint] = resources.Retain(job.Step)!;
         }
 
-        _checkpoints[job.Id] = checkpoint;
+        _checkpoints[job] = checkpoint;
         return new JobClaims(
             new Uri("http://memory/api/blobs/"),
             [new BlobClaim("run.json", probe, 1)],

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 using CurvatureMonitor.Metrics.Tests.Support;
 
 namespace CurvatureMonitor.Cluster.Tests.Support;
@@ -104,6 +105,18 @@ internal sealed class RabbitMqFolder
     {
         string file = In($"log/{_node}.log");
         return string.Join('\n', _output) + (File.Exists(file) ? ReadShared(file) : string.Empty);
+    }
+
+    /// <summary>Whether the name of a quorum queue is in the table of such names on disk.</summary>
+    internal bool IsRegistered(string queue)
+    {
+        // The name of a queue's log ends with that of the queue; the next thing in the table is a binary.
+        byte[] entry = [.. Encoding.UTF8.GetBytes($"_{queue}m"), 0];
+        string table = In($"data/{_node}/quorum/{_node}/names.dets");
+        using var stream = new FileStream(table, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        byte[] content = new byte[stream.Length];
+        int length = stream.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
+        return content.AsSpan(0, length).IndexOf(entry) >= 0;
     }
 
     internal void Delete()

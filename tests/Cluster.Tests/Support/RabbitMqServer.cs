@@ -15,13 +15,6 @@ internal sealed class RabbitMqServer : IAsyncDisposable
     internal const string Password = "s3cret@/:";
     internal const string VirtualHost = "/curvature";
 
-    /// <summary>
-    /// How long after a quorum queue was made a kill -9 of the broker does it no harm. RabbitMQ 3.10 registers the
-    /// queue's log in a table that it writes with a delay of three seconds; a queue whose entry is missing comes back
-    /// empty and without a leader, for ever.
-    /// </summary>
-    internal static readonly TimeSpan QueueSettles = TimeSpan.FromSeconds(6);
-
     private const string Programs = "/usr/lib/rabbitmq/bin/";
     private const string PortMapper = "epmd";
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
@@ -127,6 +120,25 @@ internal sealed class RabbitMqServer : IAsyncDisposable
             : throw new InvalidOperationException(
                 $"rabbitmqctl {string.Join(' ', arguments)}: {await output}{await errors}"
             );
+    }
+
+    /// <summary>
+    /// Waits until a kill -9 of the broker does its quorum queues no harm. RabbitMQ 3.10 registers the log of a new
+    /// queue in a table that it writes seconds later; a queue whose entry is missing comes back empty and without a
+    /// leader, for ever.
+    /// </summary>
+    internal async Task SettleAsync()
+    {
+        string listed = await ControlAsync("list_queues", "-p", VirtualHost, "--no-table-headers", "name", "type");
+        string[] queues =
+        [
+            .. listed
+                .Split('\n')
+                .Select(line => line.Split('\t'))
+                .Where(row => row is [_, "quorum"])
+                .Select(row => row[0]),
+        ];
+        await Until.HoldsAsync("the broker has registered its quorum queues", () => queues.All(_folder.IsRegistered));
     }
 
     public async ValueTask DisposeAsync()

@@ -39,9 +39,7 @@ public sealed class RabbitMqServerTests
                 );
             }
 
-            // The broker writes the name of a new quorum queue to disk a few seconds late: killed before that, it comes
-            // back with a queue that has no leader.
-            await Task.Delay(RabbitMqServer.QueueSettles);
+            await server.SettleAsync();
             await server.KillAsync();
             Assert.False(server.IsRunning);
             await server.RestartAsync();

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Actors.Jobs;
+using CurvatureMonitor.Actors.Resources;
 using CurvatureMonitor.Cluster.Connection;
 using CurvatureMonitor.Cluster.Dispatch;
 using CurvatureMonitor.Cluster.Workers;
@@ -79,11 +80,20 @@ internal sealed class TestCluster(RabbitMqServer server)
     internal IJobDispatcher CreateDispatcher(
         ActorSystem system,
         IActorRef events,
+        ResourceTable resources,
         CurvatureMetrics metrics,
+        ILogger? logger = null,
         string instance = "host"
     ) =>
         new ClusterDispatcherFactory(Host(instance)).Create(
-            new DispatcherContext(system, events, metrics, TimeProvider.System, NullLogger.Instance)
+            new DispatcherContext(
+                system,
+                events,
+                resources,
+                metrics,
+                TimeProvider.System,
+                logger ?? NullLogger.Instance
+            )
         );
 
     internal async Task EndAsync()

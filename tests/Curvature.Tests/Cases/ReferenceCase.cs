@@ -1,7 +1,8 @@
 using System.Text.Json;
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Models;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Curvature.Statistics;
+using CurvatureMonitor.Derivatives;
 
 namespace CurvatureMonitor.Curvature.Tests.Cases;
 
@@ -14,9 +15,9 @@ internal sealed class ReferenceCase : IDisposable
 
     internal ReferenceCase(string name, ElementType type, int? microBatch = null, params int[] chosen)
     {
-        var folder = Path.Combine(Root(), name);
-        var manifest = Json(Path.Combine(folder, "run.json"));
-        _expected = Json(Path.Combine(folder, "expected.json"));
+        var folder = Path.Combine(CaseFiles.Root(), name);
+        var manifest = CaseFiles.Json(Path.Combine(folder, "run.json"));
+        _expected = CaseFiles.Json(Path.Combine(folder, "expected.json"));
 
         var checkpoint = new SafeTensors(Path.Combine(folder, "checkpoints", "step-00000001.safetensors"));
         _model = ScriptModel.Load(
@@ -24,30 +25,30 @@ internal sealed class ReferenceCase : IDisposable
             type,
             Device.Cpu
         );
-        Theta = Flatten(_model.Parameters, checkpoint, type);
+        Theta = CaseFiles.Flatten(_model.Parameters, checkpoint, type);
         if (_model.BufferCount > 0)
         {
-            using var buffers = Flatten(_model.Buffers, checkpoint, type);
+            using var buffers = CaseFiles.Flatten(_model.Buffers, checkpoint, type);
             _model.SetBuffers(buffers);
         }
 
         var probe = new SafeTensors(Path.Combine(folder, "probe.safetensors"));
         var crossEntropy = manifest.GetProperty("loss").GetString() == "cross_entropy";
         int[] rows = chosen.Length > 0 ? chosen : [.. Enumerable.Range(0, (int)probe.Shape("inputs")[0])];
-        var inputs = Rows(probe.Doubles("inputs"), probe.Shape("inputs")[0], rows);
+        var inputs = CaseFiles.Rows(probe.Doubles("inputs"), probe.Shape("inputs")[0], rows);
         long[] shape = [rows.Length, .. probe.Shape("inputs")[1..]];
         _samples = crossEntropy
             ? Samples.Classification(
                 inputs,
                 shape,
-                Rows(probe.Longs("targets"), probe.Shape("inputs")[0], rows),
+                CaseFiles.Rows(probe.Longs("targets"), probe.Shape("inputs")[0], rows),
                 type,
                 Device.Cpu
             )
             : Samples.Regression(
                 inputs,
                 shape,
-                Rows(probe.Doubles("targets"), probe.Shape("targets")[0], rows),
+                CaseFiles.Rows(probe.Doubles("targets"), probe.Shape("targets")[0], rows),
                 probe.Shape("targets")[1],
                 type,
                 Device.Cpu
@@ -64,13 +65,15 @@ internal sealed class ReferenceCase : IDisposable
 
     /// <summary>The cases are part of the specification: their absence is a failure, never a reason to skip.</summary>
     internal static IReadOnlyList<string> Names { get; } =
-    [.. Directory.GetDirectories(Root()).Select(folder => Path.GetFileName(folder)).Order()];
+    [.. Directory.GetDirectories(CaseFiles.Root()).Select(folder => Path.GetFileName(folder)).Order()];
 
     internal Vector Theta { get; }
 
     internal Objective Objective { get; }
 
     internal Linearization Linearization { get; }
+
+    internal CurvatureStatistics Statistics => new(Linearization, TimeProvider.System);
 
     internal double Loss => _expected.GetProperty("loss").GetDouble();
 
@@ -127,50 +130,5 @@ internal sealed class ReferenceCase : IDisposable
         Theta.Dispose();
         _samples.Dispose();
         _model.Dispose();
-    }
-
-    private static string Root()
-    {
-        const string variable = "CURVATURE_CASES";
-        if (Environment.GetEnvironmentVariable(variable) is { Length: > 0 } named)
-        {
-            return Directory.Exists(named)
-                ? named
-                : throw new DirectoryNotFoundException($"{variable} names {named}, which is not there");
-        }
-
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            var candidate = Path.Combine(folder.FullName, "shared", "cases");
-            if (Directory.Exists(candidate))
-            {
-                return candidate;
-            }
-        }
-
-        throw new DirectoryNotFoundException(
-            $"no folder shared/cases beside or above {AppContext.BaseDirectory}; put the cases beside the repository "
-                + $"or name their folder in {variable}"
-        );
-    }
-
-    private static T[] Rows<T>(T[] values, long count, int[] rows)
-    {
-        var width = values.Length / (int)count;
-        return [.. rows.SelectMany(row => values.AsSpan(row * width, width).ToArray())];
-    }
-
-    private static JsonElement Json(string path) => JsonDocument.Parse(File.ReadAllText(path)).RootElement;
-
-    private static Vector Flatten(IReadOnlyList<TensorSlot> slots, SafeTensors tensors, ElementType type)
-    {
-        var values = new double[slots.Sum(slot => slot.Count)];
-        foreach (var slot in slots)
-        {
-            Assert.Equal(slot.Shape, tensors.Shape(slot.Name));
-            tensors.Doubles(slot.Name).CopyTo(values.AsSpan((int)slot.Offset));
-        }
-
-        return Vector.From(values, type, Device.Cpu);
     }
 }

@@ -1,13 +1,13 @@
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Curvature.Krylov;
 using CurvatureMonitor.Curvature.Tests.Support;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Derivatives;
+using CurvatureMonitor.Derivatives.Devices;
 
 namespace CurvatureMonitor.Curvature.Tests.Krylov;
 
 /// <summary>Counts what the whole process holds, so nothing else may run meanwhile.</summary>
-[CollectionDefinition(nameof(ExtremalMemoryTests), DisableParallelization = true)]
-[Collection(nameof(ExtremalMemoryTests))]
+[Collection(nameof(Alone))]
 public class ExtremalMemoryTests
 {
     private const int Length = 20_000;
@@ -38,13 +38,13 @@ public class ExtremalMemoryTests
         top.CopyTo(entries, 4000);
         bottom.CopyTo(entries, 9000);
         using var diagonal = Vector.From(entries, ElementType.Float64, Device.Cpu);
-        var live = TorchRuntime.LiveBytes;
-        var most = 0L;
-        var symmetric = new Vectors.FunctionOperator(Length, (v, result) =>
+        using var memory = new MemoryScope();
+        long most = 0;
+        var symmetric = new FunctionOperator(Length, (v, result) =>
         {
             result.CopyFrom(v);
             result.Multiply(diagonal);
-            most = Math.Max(most, TorchRuntime.LiveBytes - live);
+            most = Math.Max(most, memory.Net);
         });
         var options = new ExtremalOptions
         {
@@ -55,7 +55,7 @@ public class ExtremalMemoryTests
             MaximumVectors = 40,
         };
         using var result = ExtremalEigenpairs.Find(symmetric, options);
-        most = Math.Max(most, TorchRuntime.LiveBytes - live);
+        most = Math.Max(most, memory.Net);
 
         Assert.True(result.Converged, $"{result.Products} products");
         Assert.All(top.Zip(result.Top), pair => Assert.Equal(pair.First, pair.Second.Value, 1e-8));
@@ -63,94 +63,5 @@ public class ExtremalMemoryTests
         Assert.Equal(25, result.TopVectors.Count + result.BottomVectors.Count);
         Assert.True(result.Products > 40, "the search did not need a restart");
         Assert.InRange(most, 26L * Length * sizeof(double), 40L * Length * sizeof(double));
-    }
-
-    [Fact]
-    public void No_moment_of_a_search_holds_more_than_its_budget_results_included()
-    {
-        var entries = Matrices.Uniform(3, 400_000, 0, 1);
-        using var diagonal = Vector.From(entries, ElementType.Float64, Device.Cpu);
-        var symmetric = new Vectors.FunctionOperator(entries.Length, (v, result) =>
-        {
-            result.CopyFrom(v);
-            result.Multiply(diagonal);
-        });
-
-        // The process's peak never falls, so it tells only where this search is the largest thing that ran; it is.
-        // Rotating a basis takes a block of rows beside it, less than one vector here.
-        foreach (var budget in new[] { 20, 30 })
-        {
-            var live = TorchRuntime.LiveBytes;
-            var allowed = Math.Max(
-                TorchRuntime.PeakBytes,
-                live + ((long)budget * entries.Length * sizeof(double)) + 3_000_000
-            );
-            var options = new ExtremalOptions
-            {
-                Top = 10,
-                Bottom = 3,
-                MaximumSteps = 60,
-                MaximumVectors = budget,
-            };
-            using var result = ExtremalEigenpairs.Find(symmetric, options);
-            Assert.Equal(60, result.Products);
-            Assert.InRange(TorchRuntime.PeakBytes, 0, allowed);
-        }
-    }
-
-    [Fact]
-    public void Fast_lanczos_holds_three_vectors_whatever_the_number_of_steps()
-    {
-        var live = TorchRuntime.LiveBytes;
-        var most = 0L;
-        using var start = Vectors.Random(Length, 1);
-        var symmetric = new Vectors.FunctionOperator(Length, (v, result) =>
-        {
-            result.CopyFrom(v);
-            result.Scale(0.5 + (0.1 * Math.Sin(v.Dot(start))));
-            most = Math.Max(most, TorchRuntime.LiveBytes - live);
-        });
-        FastLanczos.Run(symmetric, start, new LanczosOptions { Steps = 50, BreakdownTolerance = 1e-300 });
-        Assert.InRange(most, 1, 4L * Length * sizeof(double));
-        Assert.Equal((long)Length * sizeof(double), TorchRuntime.LiveBytes - live);
-    }
-
-    [Fact]
-    public void Finished_failed_cancelled_and_refused_searches_leave_nothing_behind()
-    {
-        using var symmetric = Matrices.Operator(Matrices.Named("random", size: 80));
-        var options = new ExtremalOptions
-        {
-            Top = 8,
-            Bottom = 2,
-            Tolerance = 1e-8,
-            MaximumSteps = 1000,
-            MaximumVectors = 20,
-            SearchComplement = true,
-        };
-        var (objects, bytes) = (TorchRuntime.LiveObjects, TorchRuntime.LiveBytes);
-        ExtremalEigenpairs.Find(symmetric, options).Dispose();
-        ExtremalEigenpairs.Find(symmetric, options with { MaximumVectors = 60, ComputeVectors = false }).Dispose();
-
-        var failing = new Vectors.FunctionOperator(80, (v, result) =>
-        {
-            symmetric.Apply(v, result);
-            if (symmetric.Products % 53 == 0)
-            {
-                result.Fill(double.NaN);
-            }
-        });
-        Assert.Throws<NonFiniteException>(() => ExtremalEigenpairs.Find(failing, options));
-        using var cancellation = new CancellationTokenSource();
-        var cancelling = new Vectors.FunctionOperator(80, (v, result) =>
-        {
-            symmetric.Apply(v, result);
-            cancellation.Cancel();
-        });
-        Assert.Throws<OperationCanceledException>(() =>
-            ExtremalEigenpairs.Find(cancelling, options, cancellationToken: cancellation.Token)
-        );
-        Assert.Throws<ArgumentException>(() => ExtremalEigenpairs.Find(symmetric, options with { MaximumVectors = 3 }));
-        Assert.Equal((objects, bytes), (TorchRuntime.LiveObjects, TorchRuntime.LiveBytes));
     }
 }

@@ -1,6 +1,6 @@
 using CurvatureMonitor.Curvature.Krylov;
 using CurvatureMonitor.Curvature.Operators;
-using Vector = CurvatureMonitor.Torch.Vector;
+using Vector = CurvatureMonitor.Derivatives.Vector;
 
 namespace CurvatureMonitor.Curvature.Tests.Krylov;
 

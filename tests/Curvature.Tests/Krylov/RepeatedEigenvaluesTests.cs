@@ -17,7 +17,7 @@ public sealed class RepeatedEigenvaluesTests
         using var symmetric = Matrices.Operator(Matrices.WithEigenvalues(eigenvalues, 3));
         using var start = Vectors.StartFor(symmetric, 5);
         using var decomposition = Lanczos.Run(symmetric, start, new LanczosOptions { Steps = 16 });
-        var known = new List<Torch.Vector>();
+        var known = new List<Derivatives.Vector>();
         for (var i = 0; i < 4; i++)
         {
             known.Add(start.ZerosLike());
@@ -41,8 +41,8 @@ public sealed class RepeatedEigenvaluesTests
     public void A_whole_space_has_no_complement_to_miss_anything_in()
     {
         using var symmetric = Matrices.Operator(Matrices.Diagonal([2, 1]));
-        using var first = Torch.Vector.From([1.0, 0], symmetric.ElementType, symmetric.Device);
-        using var second = Torch.Vector.From([0.0, 1], symmetric.ElementType, symmetric.Device);
+        using var first = Derivatives.Vector.From([1.0, 0], symmetric.ElementType, symmetric.Device);
+        using var second = Derivatives.Vector.From([0.0, 1], symmetric.ElementType, symmetric.Device);
         Assert.False(RepeatedEigenvalues.AreMissed(symmetric, [first, second], 1, 0, new ExtremalOptions()));
     }
 }

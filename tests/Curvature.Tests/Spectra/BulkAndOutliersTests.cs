@@ -1,5 +1,4 @@
 using CurvatureMonitor.Contracts.Measurements;
-using CurvatureMonitor.Curvature.Krylov;
 using CurvatureMonitor.Curvature.Spectra;
 using CurvatureMonitor.Curvature.Tests.Support;
 
@@ -16,7 +15,7 @@ public class BulkAndOutliersTests
         for (var seed = 1; seed <= 4; seed++)
         {
             using var symmetric = Matrices.Operator(Ensembles.Goe(size, seed));
-            var split = BulkAndOutliers.Of(Measure(symmetric, seed, steps));
+            var split = BulkAndOutliers.Of(MeasuredDensity.Of(symmetric, seed, steps));
             Assert.Equal(0, split.Count);
             Assert.Equal(1, split.BulkMass, 1e-12);
             Assert.InRange(split.UpperEdge, 1.8, 2.2);
@@ -37,7 +36,7 @@ public class BulkAndOutliersTests
             (matrix[0, 0], matrix[1, 1], matrix[2, 2], matrix[3, 3]) = (5, 3, 2.5, -4);
             using var symmetric = Matrices.Operator(matrix);
             var density = SpectralDensity.Average([
-                .. Enumerable.Range(0, probes).Select(i => Measure(symmetric, (10 * seed) + i, 60)),
+                .. Enumerable.Range(0, probes).Select(i => MeasuredDensity.Of(symmetric, (10 * seed) + i, 60)),
             ]);
             var split = BulkAndOutliers.Of(density);
             Assert.Equal(3, split.Above.Count);
@@ -51,29 +50,5 @@ public class BulkAndOutliersTests
             Assert.Equal(2, split.UpperEdge, 0.15);
             Assert.InRange(split.BulkMass, 0.9, 1);
         }
-    }
-
-    [Fact]
-    public void Of_a_null_space_and_a_few_eigenvalues_the_null_space_is_the_bulk()
-    {
-        using var symmetric = Matrices.Operator(Matrices.Named("low-rank", size: 200));
-        var split = BulkAndOutliers.Of(Measure(symmetric, 3, 30));
-        Assert.Equal([5, 4, 3, 2, 1], split.Above.Select(value => Math.Round(value, 6)));
-        Assert.Equal(0, split.UpperEdge, 1e-9);
-        Assert.Equal(0, split.LowerEdge, 1e-9);
-    }
-
-    [Fact]
-    public void A_single_stem_is_a_bulk()
-    {
-        var split = BulkAndOutliers.Of(SpectralDensity.Create([3], [1], 10));
-        Assert.Equal((0, 3.0, 3.0, 1.0), (split.Count, split.LowerEdge, split.UpperEdge, split.BulkMass));
-    }
-
-    private static SpectralDensity Measure(Curvature.Operators.ISymmetricOperator symmetric, long seed, int steps)
-    {
-        using var start = Vectors.StartFor(symmetric, seed);
-        using var decomposition = Lanczos.Run(symmetric, start, new LanczosOptions { Steps = steps });
-        return SpectralDensity.From(decomposition);
     }
 }

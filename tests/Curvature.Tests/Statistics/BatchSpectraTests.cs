@@ -1,7 +1,8 @@
 using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Curvature.Spectra;
 using CurvatureMonitor.Curvature.Statistics;
 using CurvatureMonitor.Curvature.Tests.Support;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Derivatives;
 
 namespace CurvatureMonitor.Curvature.Tests.Statistics;
 
@@ -41,17 +42,5 @@ public sealed class BatchSpectraTests
 
         // s/√n, scaled for thirty values and their skewness.
         Assert.InRange(measured.Eigenvalues[0].Estimate.Error / Math.Sqrt(variance / 30), 1.02, 1.15);
-    }
-
-    [Fact]
-    public void A_batch_that_leaves_nothing_to_chance_is_refused()
-    {
-        var spectra = new BatchSpectra(10, _ => throw new InvalidOperationException("not asked"), TimeProvider.System);
-        Assert.Throws<ArgumentOutOfRangeException>(() =>
-            spectra.Measure(OperatorKind.Hessian, new BatchSpectrumOptions(10))
-        );
-        Assert.Throws<ArgumentOutOfRangeException>(() =>
-            spectra.Measure(OperatorKind.Hessian, new BatchSpectrumOptions(5) { Batches = 1 })
-        );
     }
 }

@@ -1,10 +1,7 @@
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Curvature.Krylov;
-using CurvatureMonitor.Curvature.Operators;
-using CurvatureMonitor.Curvature.Statistics;
 using CurvatureMonitor.Curvature.Tests.Cases;
-using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Curvature.Tests.Statistics;
 
@@ -18,10 +15,7 @@ public sealed class LayerSharpnessTests
     {
         using var reference = new ReferenceCase(name, ElementType.Float64);
         var options = new ExtremalOptions { Tolerance = 1e-10, MaximumSteps = 1000 };
-        var measured = new CurvatureStatistics(reference.Linearization, TimeProvider.System).LayerSharpness(
-            kind,
-            options
-        );
+        var measured = reference.Statistics.LayerSharpness(kind, options);
         var expected = reference.BlockSharpness(kind);
         Assert.True(measured.Converged);
         Assert.Equal(expected.Count, measured.Layers.Count);
@@ -42,29 +36,10 @@ public sealed class LayerSharpnessTests
     public void A_search_that_was_cut_short_says_so()
     {
         using var reference = new ReferenceCase("mlp_tanh_49_16_10", ElementType.Float64);
-        var measured = new CurvatureStatistics(reference.Linearization, TimeProvider.System).LayerSharpness(
+        var measured = reference.Statistics.LayerSharpness(
             OperatorKind.Hessian,
             new ExtremalOptions { Tolerance = 1e-12, MaximumSteps = 4 }
         );
         Assert.False(measured.Converged);
-    }
-
-    [Fact]
-    public void A_block_is_rows_and_columns_of_the_whole()
-    {
-        double[,] matrix =
-        {
-            { 1, 2, 3 },
-            { 2, 5, 7 },
-            { 3, 7, -4 },
-        };
-        using var dense = new DenseOperator(matrix, ElementType.Float64, Device.Cpu);
-        using var block = new BlockOperator(dense, "two", 1, 2);
-        using var v = Vector.From([10.0, 1], ElementType.Float64, Device.Cpu);
-        using var w = v.ZerosLike();
-        block.Apply(v, w);
-        Assert.Equal([57.0, 66], w.ToArray());
-        Assert.Equal(2, block.Dimension);
-        Assert.Throws<ArgumentOutOfRangeException>(() => new BlockOperator(dense, "beyond", 1, 3));
     }
 }

@@ -2,11 +2,11 @@ using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Curvature.Stability;
 using CurvatureMonitor.Curvature.Statistics;
 using CurvatureMonitor.Curvature.Tests.Support;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Derivatives;
 
 namespace CurvatureMonitor.Curvature.Tests.Statistics;
 
-[Collection(nameof(CurvatureAnalyzerTests))]
+[Collection(nameof(Alone))]
 public class StatisticsResourcesTests
 {
     [Fact]
@@ -15,7 +15,7 @@ public class StatisticsResourcesTests
         using var model = new TinyModel();
         using var moments = Vectors.Random(model.ParameterCount, 1);
         moments.Multiply(moments);
-        var statistics = new CurvatureStatistics(model.Linearization, TimeProvider.System);
+        var statistics = model.Statistics;
         foreach (var statistic in Statistics(statistics, moments))
         {
             // The first call builds the graphs that the linearization keeps.
@@ -25,20 +25,6 @@ public class StatisticsResourcesTests
             Assert.Throws<OperationCanceledException>(() => statistic(new CancellationToken(canceled: true)));
             Assert.Equal(before, TorchRuntime.LiveObjects);
         }
-    }
-
-    [Fact]
-    public void Cost_is_measured_by_the_clock_that_was_handed_in()
-    {
-        using var model = new TinyModel();
-        var measured = new CurvatureStatistics(model.Linearization, new FrozenClock()).Trace(
-            OperatorKind.Hessian,
-            new TraceOptions { Probes = 3 }
-        );
-        Assert.Equal(0, measured.Cost.Seconds);
-        Assert.Equal(3, measured.Cost.CurvatureProducts);
-        Assert.True(measured.Cost.PeakBytes > 0);
-        Assert.Equal((3, 11, "trace"), (measured.Provenance.Probes, measured.Provenance.Samples, measured.Analysis));
     }
 
     private static IEnumerable<Action<CancellationToken>> Statistics(CurvatureStatistics statistics, Vector vector)
@@ -60,10 +46,5 @@ public class StatisticsResourcesTests
         yield return token => statistics.Track(OperatorKind.Residual, [vector], [vector], token);
         yield return token =>
             statistics.PreconditionedSharpness(vector, new AdamSettings(0.1), 1, cancellationToken: token);
-    }
-
-    private sealed class FrozenClock : TimeProvider
-    {
-        public override long GetTimestamp() => 0;
     }
 }

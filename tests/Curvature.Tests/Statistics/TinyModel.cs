@@ -1,7 +1,9 @@
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Curvature.Operators;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Curvature.Statistics;
+using CurvatureMonitor.Derivatives;
+using CurvatureMonitor.Derivatives.TorchScript;
 
 namespace CurvatureMonitor.Curvature.Tests.Statistics;
 
@@ -53,6 +55,8 @@ internal sealed class TinyModel : IDisposable
 
     internal Linearization Linearization { get; }
 
+    internal CurvatureStatistics Statistics => new(Linearization, TimeProvider.System);
+
     internal int ParameterCount => (int)Theta.Length;
 
     private static ScriptModelSource Plain { get; } =
@@ -98,11 +102,11 @@ internal sealed class TinyModel : IDisposable
     internal double[,] Matrix(OperatorKind kind, params int[] samples)
     {
         using var at = new Linearization(ObjectiveOver(samples, samples.Length), Theta);
-        return Dense(CurvatureAnalyzer.CreateOperator(kind, at));
+        return Dense(LinearizationOperator.Create(kind, at));
     }
 
     /// <summary>The operator over the whole probe set, entry by entry.</summary>
-    internal double[,] Matrix(OperatorKind kind) => Dense(CurvatureAnalyzer.CreateOperator(kind, Linearization));
+    internal double[,] Matrix(OperatorKind kind) => Dense(LinearizationOperator.Create(kind, Linearization));
 
     public void Dispose() => Enumerable.Reverse(_owned).ToList().ForEach(owned => owned.Dispose());
 

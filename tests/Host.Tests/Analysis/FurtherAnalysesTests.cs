@@ -1,4 +1,5 @@
 using CurvatureMonitor.Host.Tests.Commands;
+using CurvatureMonitor.Reports.Arrays;
 
 namespace CurvatureMonitor.Host.Tests.Analysis;
 
@@ -193,7 +194,7 @@ public sealed class FurtherAnalysesTests : IDisposable
     private async Task AssertSavedMatrixAsync(double[][] overlap)
     {
         using var stream = File.OpenRead(_folder["t.npz"]);
-        var saved = Host.Analysis.JsonArrays.Nest(Host.Analysis.NpzFile.Read(stream));
+        var saved = JsonArrays.Nest(NpzFile.Read(stream));
         var rows = saved["operators"]!["hessian"]!["tracking"]!["overlap"]!.AsArray();
         Assert.Equal(overlap, rows.Select(row => row!.AsArray().Select(value => value!.GetValue<double>()).ToArray()));
         using var process = HostProcess.Start("plot", _folder["t.npz"]);

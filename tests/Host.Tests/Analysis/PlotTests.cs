@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Xml.Linq;
-using CurvatureMonitor.Host.Plotting;
 using CurvatureMonitor.Host.Tests.Commands;
 
 namespace CurvatureMonitor.Host.Tests.Analysis;
@@ -103,93 +101,6 @@ public sealed class PlotTests : IDisposable
             StringComparison.Ordinal
         );
         Assert.False(File.Exists(_folder["history.spectrum.svg"]));
-    }
-
-    [Fact]
-    public void Every_stem_is_drawn_where_its_eigenvalue_lies()
-    {
-        double[] nodes = [-2, 0, 1e-3, 0.5, 30];
-        double[] weights = [0.01, 0.5, 0.39, 0.09, 0.01];
-        var figure = SpectrumFigure.Of([
-            new SavedPoint
-            {
-                Run = "<&\">",
-                Step = 1,
-                Operator = "hessian",
-                Density = new(nodes, weights),
-            },
-        ])!;
-        using var stream = new MemoryStream();
-        FigureWriter.Write(figure, stream);
-        stream.Position = 0;
-        var picture = XDocument.Load(stream);
-        var circles = picture
-            .Descendants(Svg + "circle")
-            .Select(circle => double.Parse(circle.Attribute("cx")!.Value, CultureInfo.InvariantCulture))
-            .ToList();
-
-        // Two panels of stems; on both axes larger eigenvalues lie further right.
-        Assert.Equal(2 * nodes.Length, circles.Count);
-        Assert.Equal(circles[..nodes.Length].Order(), circles[..nodes.Length]);
-        Assert.Equal(circles[nodes.Length..].Order(), circles[nodes.Length..]);
-        Assert.Contains(picture.Descendants(Svg + "text"), element =>
-            element.Value.Contains("<&\">", StringComparison.Ordinal)
-        );
-    }
-
-    [Fact]
-    public void A_point_without_a_density_has_no_spectrum() =>
-        Assert.Null(
-            SpectrumFigure.Of([
-                new SavedPoint
-                {
-                    Run = "a",
-                    Step = 1,
-                    Operator = "ggn",
-                    LambdaMax = (1, 0),
-                },
-            ])
-        );
-
-    [Fact]
-    public void Scales_map_their_ends_to_0_and_1_and_invert()
-    {
-        double[] values = [-3.7, 0, 2e-4, 12];
-        AxisScale[] scales = [LinearScale.Around(values), SymmetricLogScale.Around(values), LogScale.Around(values, 8)];
-        foreach (var scale in scales)
-        {
-            Assert.Equal(0, scale.Place(scale.Low), 1e-12);
-            Assert.Equal(1, scale.Place(scale.High), 1e-12);
-            Assert.InRange(scale.Ticks.Count, 2, 12);
-            Assert.All(scale.Ticks, tick => Assert.InRange(scale.Place(tick.Value), -1e-9, 1 + 1e-9));
-            Assert.Equal(scale.Ticks.Count, scale.Ticks.Select(tick => tick.Label).Distinct().Count());
-            foreach (double value in values.Where(value => value > 0))
-            {
-                Assert.Equal(value, scale.ValueAt(scale.Place(value)), 1e-9 * value);
-            }
-        }
-    }
-
-    [Theory]
-    [InlineData(0.0)]
-    [InlineData(5.0)]
-    [InlineData(-1e-17)]
-    [InlineData(1e12)]
-    public void A_single_value_still_makes_an_axis(double value)
-    {
-        foreach (
-            var scale in new AxisScale[]
-            {
-                LinearScale.Around([value]),
-                SymmetricLogScale.Around([value]),
-                LogScale.Around([value], 8),
-            }
-        )
-        {
-            Assert.True(scale.High > scale.Low);
-            Assert.NotEmpty(scale.Ticks);
-            Assert.True(double.IsFinite(scale.Place(scale.Low)));
-        }
     }
 
     private static async Task<string> RunAsync(params string[] arguments)

@@ -8,6 +8,8 @@ using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Curvature.Analyses;
 using CurvatureMonitor.Host.Analysis;
+using CurvatureMonitor.Reports.Documents;
+using CurvatureMonitor.Reports.Runs;
 using CurvatureMonitor.Storage.Bundles;
 using CurvatureMonitor.Storage.Checkpoints;
 
@@ -127,7 +129,7 @@ public sealed class SameNumbersTests : IDisposable
                 (reading.Value, reading.Stderr, reading.Batches)
             );
             Assert.Equal(
-                Text(GradientReading.Of(live.Report(step, AnalysisKind.Gradient).Gradient!)),
+                Text(GradientReading.Saved(live.Report(step, AnalysisKind.Gradient).Gradient!)),
                 Text(document.Gradient!)
             );
 
@@ -239,7 +241,7 @@ public sealed class SameNumbersTests : IDisposable
         {
             using var checkpoint = _bundle.ReadCheckpoint(step, _layout);
             var id = new JobId(_bundle.Manifest.Run, step, analysis);
-            return _analyzer.Analyse(new AnalyseCheckpoint(id, checkpoint, _probe, _settings), default);
+            return _analyzer.Analyse(new AnalyseCheckpoint(id, _settings), checkpoint, default);
         }
 
         internal IReadOnlyList<T> Each<T>(long step, AnalysisKind analysis)

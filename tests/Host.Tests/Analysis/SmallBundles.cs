@@ -1,10 +1,11 @@
 using CurvatureMonitor.Actors.Tensors;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Contracts.Runs;
+using CurvatureMonitor.Derivatives;
+using CurvatureMonitor.Derivatives.TorchScript;
 using CurvatureMonitor.Storage.Bundles;
 using CurvatureMonitor.Storage.Checkpoints;
 using CurvatureMonitor.Storage.Safetensors;
-using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Host.Tests.Analysis;
 

@@ -45,7 +45,6 @@ public sealed class CommandLineTests
             {
                 ".NET",
                 "libtorch",
-                "BLAS",
                 "Devices",
                 "Threads",
                 "Prometheus",

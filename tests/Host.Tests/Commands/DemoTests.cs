@@ -4,10 +4,10 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using CurvatureMonitor.Actors.Tensors;
 using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Derivatives;
 using CurvatureMonitor.Metrics.Tests.Support;
 using CurvatureMonitor.Storage.Bundles;
 using CurvatureMonitor.Storage.Checkpoints;
-using CurvatureMonitor.Torch;
 using static CurvatureMonitor.Host.Tests.Commands.ScrapedMetrics;
 
 namespace CurvatureMonitor.Host.Tests.Commands;

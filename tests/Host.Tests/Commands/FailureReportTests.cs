@@ -1,7 +1,7 @@
 using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Curvature;
+using CurvatureMonitor.Derivatives.Errors;
 using CurvatureMonitor.Host.Commands;
-using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Host.Tests.Commands;
 
@@ -11,8 +11,8 @@ public sealed class FailureReportTests
         new()
         {
             { new UserErrorException("--port 1: taken", "choose another\nport"), 2 },
-            { new TorchException(TorchErrorKind.DeviceUnavailable, "there is no cuda:7"), 2 },
-            { new TorchException(TorchErrorKind.OutOfMemory, "memory is used up"), 1 },
+            { new DerivativeException(DerivativeErrorKind.DeviceUnavailable, "there is no cuda:7"), 2 },
+            { new DerivativeException(DerivativeErrorKind.OutOfMemory, "memory is used up"), 1 },
             { new CurvatureException("the spectrum is not finite"), 1 },
         };
 

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using CurvatureMonitor.Host.Http;
 using CurvatureMonitor.Host.Monitoring.Alerts;
+using CurvatureMonitor.Host.Server;
+using CurvatureMonitor.LivePage.History;
+using CurvatureMonitor.Metrics;
 
 namespace CurvatureMonitor.Host.Tests.Monitoring;
 
@@ -49,6 +51,7 @@ public sealed class RunbookTests
     {
         await using var server = await MonitorServer.StartAsync(
             new MonitorServerOptions { Port = 0, MapEndpoints = RunbooksEndpoint.Map },
+            new CurvatureMetrics(),
             new RunHistory()
         );
         using var client = new HttpClient { BaseAddress = server.Address };

@@ -1,5 +1,5 @@
 using CurvatureMonitor.Contracts.Models;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Derivatives;
 using CurvatureMonitor.Training.RandomNumbers;
 
 namespace CurvatureMonitor.Training.Tests.Models;
@@ -24,7 +24,8 @@ internal sealed class SyntheticData
 
     public long[] Labels { get; }
 
-    public Samples Samples(ElementType type) => Torch.Samples.Classification(Inputs, Shape, Labels, type, Device.Cpu);
+    public Samples Samples(ElementType type) =>
+        Derivatives.Samples.Classification(Inputs, Shape, Labels, type, Device.Cpu);
 
     /// <summary>The images of one sample.</summary>
     public double[][,] Images(int sample)

@@ -9,7 +9,7 @@ namespace CurvatureMonitor.Host.Monitoring.Servers;
 internal sealed class ChildServer : IAsyncDisposable
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
 
     private readonly Process _process;
     private readonly Queue<string> _log = new();
@@ -102,7 +102,7 @@ internal sealed class ChildServer : IAsyncDisposable
         {
             // Its data are thrown away, so nothing is lost by not asking.
             _process.Kill();
-            using var deadline = new CancellationTokenSource(Patience);
+            using var deadline = new CancellationTokenSource(Timeout);
             try
             {
                 await _process.WaitForExitAsync(deadline.Token).ConfigureAwait(false);

@@ -14,7 +14,7 @@ internal sealed class MonitoringServers : IAsyncDisposable
 {
     /// <summary>What Debian calls Alertmanager, and what everybody else does.</summary>
     private static readonly string[] AlertmanagerNames = ["prometheus-alertmanager", "alertmanager"];
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     private readonly string _folder;
     private readonly List<ChildServer> _servers = [];
@@ -57,7 +57,7 @@ internal sealed class MonitoringServers : IAsyncDisposable
         foreach (var server in _servers)
         {
             notice(
-                await server.ReadyAsync(client, Patience, cancellation).ConfigureAwait(false)
+                await server.ReadyAsync(client, Timeout, cancellation).ConfigureAwait(false)
                     ?? $"{server.Name}: {server.Address}"
             );
         }

@@ -1,9 +1,10 @@
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Curvature.Spectra;
 using CurvatureMonitor.Curvature.Statistics;
 using CurvatureMonitor.Curvature.Tests.Cases;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Derivatives;
 
 namespace CurvatureMonitor.Curvature.Tests.Statistics.Coverage;
 
@@ -28,7 +29,7 @@ internal sealed class BatchCache(string name, int samples) : IDisposable
     internal (double Eigenvalue, double Overlap) Top(long[] batch, Vector whole)
     {
         using var at = Linearize(batch);
-        using var top = new SmallCase.TopVector(at, OperatorKind.Hessian);
+        using var top = new TopVector(at, OperatorKind.Hessian);
         return (top.Value.Value, Eigenspaces.Overlaps([whole], [top.Vector])[0][0]);
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using CurvatureMonitor.Contracts.Measurements;
 using Xunit.Abstractions;
 
@@ -10,7 +9,9 @@ namespace CurvatureMonitor.Curvature.Tests.Statistics.Coverage;
 /// </summary>
 internal sealed class CoverageTally
 {
-    private readonly SortedDictionary<string, SortedDictionary<string, Count>> _counts = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, SortedDictionary<string, CoverageCount>> _counts = new(
+        StringComparer.Ordinal
+    );
 
     private const double Rounding = 1e-11;
 
@@ -69,37 +70,5 @@ internal sealed class CoverageTally
 
         Assert.NotEmpty(_counts);
         Assert.True(failures.Count == 0, string.Join(Environment.NewLine, failures));
-    }
-
-    private readonly record struct Count(int Trials, int WithinOne, int WithinTwo, double Squares, double Width)
-    {
-        internal double One => 100.0 * WithinOne / Trials;
-
-        internal double Two => 100.0 * WithinTwo / Trials;
-
-        internal Count With(double deviation, double error) =>
-            new(
-                Trials + 1,
-                WithinOne + (Math.Abs(deviation) <= error ? 1 : 0),
-                WithinTwo + (Math.Abs(deviation) <= 2 * error ? 1 : 0),
-                Squares + (deviation * deviation),
-                Width + (error * error)
-            );
-
-        internal Count With(Count other) =>
-            new(
-                Trials + other.Trials,
-                WithinOne + other.WithinOne,
-                WithinTwo + other.WithinTwo,
-                Squares + other.Squares,
-                Width + other.Width
-            );
-
-        public override string ToString() =>
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"{One:F1} within one, {Two:F1} within two of {Trials}; rms error/deviation "
-                    + $"{Math.Sqrt(Width / Squares):F2}"
-            );
     }
 }

@@ -1,9 +1,5 @@
-using CurvatureMonitor.Contracts.Analyses;
-using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Contracts.Models;
-using CurvatureMonitor.Curvature.Krylov;
 using CurvatureMonitor.Curvature.Tests.Cases;
-using CurvatureMonitor.Torch;
 
 namespace CurvatureMonitor.Curvature.Tests.Statistics.Coverage;
 
@@ -34,32 +30,4 @@ internal static class SmallCase
             : Enumerable
                 .Range(size - 1, samples - size + 1)
                 .SelectMany(last => Choices(last, size - 1).Select(first => (long[])[.. first, last]));
-
-    /// <summary>The largest eigenvalue with its vector, converged.</summary>
-    internal sealed class TopVector : IDisposable
-    {
-        private readonly ExtremalResult _found;
-
-        internal TopVector(Linearization at, OperatorKind kind)
-        {
-            var curvature = CurvatureAnalyzer.CreateOperator(kind, at);
-            using var scratch = curvature as IDisposable;
-            _found = ExtremalEigenpairs.Find(
-                curvature,
-                new ExtremalOptions
-                {
-                    Top = 1,
-                    Bottom = 0,
-                    ComputeVectors = true,
-                    Tolerance = 1e-10,
-                }
-            );
-        }
-
-        internal Vector Vector => _found.TopVectors[0];
-
-        internal Estimate Value => _found.LambdaMax!;
-
-        public void Dispose() => _found.Dispose();
-    }
 }

@@ -1,8 +1,9 @@
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Curvature.Spectra;
 using CurvatureMonitor.Curvature.Statistics;
 using CurvatureMonitor.Curvature.Tests.Cases;
-using CurvatureMonitor.Torch;
+using CurvatureMonitor.Derivatives;
 using Xunit.Abstractions;
 
 namespace CurvatureMonitor.Curvature.Tests.Statistics.Coverage;
@@ -43,7 +44,7 @@ public sealed class TraceCoverageTests(ITestOutputHelper output)
         CoverageTally tally
     )
     {
-        var statistics = new CurvatureStatistics(reference.Linearization, TimeProvider.System);
+        var statistics = reference.Statistics;
         var vectors = new List<Vector>();
         if (deflated > 0)
         {

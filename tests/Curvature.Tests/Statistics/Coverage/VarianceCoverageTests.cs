@@ -23,8 +23,8 @@ public sealed class VarianceCoverageTests(ITestOutputHelper output)
         foreach (var name in CoverageTally.Cases)
         {
             using var reference = SmallCase.Open(name, Samples);
-            using var top = new SmallCase.TopVector(reference.Linearization, kind);
-            var statistics = new CurvatureStatistics(reference.Linearization, TimeProvider.System);
+            using var top = new TopVector(reference.Linearization, kind);
+            var statistics = reference.Statistics;
             var exact = statistics.Variance(kind, new VarianceOptions { Probes = int.MaxValue }, [top.Vector]);
             Assert.True(exact.Exact);
             for (var seed = 0; seed < CoverageTally.Seeds; seed++)
@@ -41,67 +41,11 @@ public sealed class VarianceCoverageTests(ITestOutputHelper output)
         tally.AssertErrorBarsCover(output);
     }
 
-    [Theory]
-    [InlineData(OperatorKind.Hessian)]
-    [InlineData(OperatorKind.GaussNewton)]
-    public void Curvature_variances_from_random_batches_lie_within_their_error_bars(OperatorKind kind)
-    {
-        var tally = new CoverageTally();
-        foreach (var name in CoverageTally.Cases)
-        {
-            using var reference = SmallCase.Open(name, 9);
-            using var top = new SmallCase.TopVector(reference.Linearization, kind);
-            var statistics = new CurvatureStatistics(reference.Linearization, TimeProvider.System);
-            var exact = statistics.Variance(kind, new VarianceOptions { Probes = int.MaxValue }, [top.Vector]);
-            for (var seed = 0; seed < CoverageTally.Seeds; seed++)
-            {
-                var options = new VarianceOptions
-                {
-                    Probes = 8,
-                    Form = VarianceForm.RandomBatches,
-                    BatchSize = 3,
-                    Seed = seed,
-                };
-                var measured = statistics.Variance(kind, options, [top.Vector]);
-                tally.Add("variance", name, exact.Isotropic!.Value, measured.Isotropic!);
-                tally.Add("directional variance", name, exact.Directional[0].Value, measured.Directional[0]);
-            }
-        }
-
-        tally.AssertErrorBarsCover(output);
-    }
-
-    [Fact]
-    public void Gradient_variances_from_random_batches_lie_within_their_error_bars()
-    {
-        var tally = new CoverageTally();
-        foreach (var name in CoverageTally.Cases)
-        {
-            using var reference = SmallCase.Open(name, 30);
-            var statistics = new CurvatureStatistics(reference.Linearization, TimeProvider.System);
-            var exact = statistics.Gradient();
-            Assert.Equal(VarianceForm.PerSample, exact.Form);
-            for (var seed = 0; seed < CoverageTally.Seeds; seed++)
-            {
-                var options = new GradientOptions
-                {
-                    Form = VarianceForm.RandomBatches,
-                    BatchSize = 5,
-                    Seed = seed,
-                };
-                var measured = statistics.Gradient(options);
-                tally.Add("gradient variance", name, exact.Variance.Value, measured.Variance);
-            }
-        }
-
-        tally.AssertErrorBarsCover(output);
-    }
-
     private static void AddPredictions(
         CoverageTally tally,
         string name,
         OperatorKind kind,
-        SmallCase.TopVector top,
+        TopVector top,
         Estimate exact,
         Estimate measured
     )

@@ -3,6 +3,7 @@ using System.Globalization;
 using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Host.Monitoring.Otlp;
 using CurvatureMonitor.Metrics;
+using CurvatureMonitor.Metrics.Catalogue;
 using CurvatureMonitor.Metrics.Exposition;
 using CurvatureMonitor.Metrics.Registry;
 using CurvatureMonitor.Metrics.Runtime;

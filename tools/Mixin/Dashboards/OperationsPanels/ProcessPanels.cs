@@ -11,8 +11,8 @@ internal sealed class ProcessPanels(MixinConfiguration c)
                     .TimeSeries(
                         "Native memory",
                         "bytes",
-                        "Bytes held by live native objects, and the working set of the process. When the first keeps "
-                            + "rising at constant load, something leaks: report it.",
+                        "Native memory in use, and the working set of the process. When the first keeps rising at "
+                            + "constant load, something leaks: report it.",
                         new Query(c.Metric("curvature_native_bytes"), "{{instance}} native"),
                         new Query(c.Metric("dotnet_process_memory_working_set_bytes"), "{{instance}} working set")
                     )
@@ -24,8 +24,8 @@ internal sealed class ProcessPanels(MixinConfiguration c)
                     .TimeSeries(
                         "Native objects",
                         "none",
-                        "Live native objects. It goes up and down with jobs and returns to where it was; a stair that "
-                            + "only rises is a leak.",
+                        "Live objects that hold tensors. Their number goes up and down with jobs and returns to where "
+                            + "it was; a stair that only rises is a leak.",
                         new Query(c.Metric("curvature_native_objects"), "{{instance}}")
                     )
                     .Range(0)

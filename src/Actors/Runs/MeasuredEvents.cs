@@ -1,0 +1,69 @@
+using CurvatureMonitor.Actors.Messages;
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Events;
+using CurvatureMonitor.Contracts.Measurements;
+using CurvatureMonitor.Curvature.Stability;
+
+namespace CurvatureMonitor.Actors.Runs;
+
+/// <summary>Turns the answer to a job into the event that is published.</summary>
+internal static class MeasuredEvents
+{
+    /// <summary>The event, with the limits of the optimiser at the learning rate of the checkpoint.</summary>
+    /// <param name="measured">The answer.</param>
+    /// <param name="now">When it came.</param>
+    /// <param name="optimizer">The run's optimiser.</param>
+    /// <param name="learningRate">The learning rate at the checkpoint; null where it is not known.</param>
+    /// <param name="step">The latest step of the training.</param>
+    /// <param name="overheadShare">Seconds of measuring a second of wall time.</param>
+    public static CheckpointMeasured Of(
+        Measured measured,
+        DateTimeOffset now,
+        OptimizerDescription optimizer,
+        double? learningRate,
+        long step,
+        double? overheadShare
+    )
+    {
+        var (id, report) = (measured.Id, measured.Report);
+        var limits = optimizer.LimitsAt(learningRate);
+        return new CheckpointMeasured(
+            id.Run,
+            now,
+            id.Step,
+            id.Analysis,
+            report.Measurements,
+            limits,
+            StabilityOf(report, limits),
+            measured.Cost,
+            Math.Max(0, step - id.Step),
+            overheadShare
+        )
+        {
+            Gradient = report.Gradient,
+            Weights = report.Weights,
+            ComparedWith = report.ComparedWith,
+            Outlook = report.Outlook,
+        };
+    }
+
+    // The preconditioned sharpness, else that of batches, else the Hessian's, beside the limit of its kind.
+    private static StabilityRatio? StabilityOf(AnalysisReport report, IReadOnlyList<StabilityLimit> limits)
+    {
+        var (sharpness, kind) = report switch
+        {
+            { PreconditionedSharpness: { } preconditioned } => (preconditioned, StabilityKind.Preconditioned),
+            _ when report.Measurements.OfType<BatchSharpnessMeasurement>().FirstOrDefault() is { } batches => (
+                batches.Sharpness,
+                StabilityKind.Batch
+            ),
+            _ => (HessianOf(report)?.LambdaMax, StabilityKind.Full),
+        };
+        return sharpness is null
+            ? null
+            : StabilityRatio.Of(sharpness, limits.FirstOrDefault(limit => limit.Kind == kind));
+    }
+
+    private static Measurement? HessianOf(AnalysisReport report) =>
+        report.Measurements.FirstOrDefault(measurement => measurement.Provenance.Operator == OperatorKind.Hessian);
+}

@@ -1,0 +1,56 @@
+using CurvatureMonitor.Cluster.Claims;
+using CurvatureMonitor.Storage.Transfer;
+using Microsoft.Extensions.Logging;
+
+namespace CurvatureMonitor.Cluster.Workers;
+
+/// <summary>Gets the files of jobs, and asks again for a while where their host is away.</summary>
+/// <param name="options">For which device, and how long the host may be away.</param>
+/// <param name="cache">What has them, or gets them.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">The log.</param>
+internal sealed class JobFiles(WorkerOptions options, IClaimCache cache, TimeProvider time, ILogger logger)
+{
+    /// <summary>Gets them.</summary>
+    /// <param name="job">The job.</param>
+    /// <exception cref="ClaimException">They cannot be had; that the host is away is believed after a
+    /// while.</exception>
+    public async Task<FilesCame> FetchAsync(WorkerJob job)
+    {
+        long started = time.GetTimestamp();
+        var (message, cancellation) = (job.Message, job.Cancellation.Token);
+        for (var delay = TimeSpan.FromMilliseconds(200); ; delay *= 2)
+        {
+            try
+            {
+                // Reading and hashing files is no work for the actor.
+                return await Task.Run(
+                        async () =>
+                        {
+                            var probe = await cache
+                                .GetProbeAsync(
+                                    message.Id.Run,
+                                    message.Claims,
+                                    message.ElementType,
+                                    options.Device,
+                                    cancellation
+                                )
+                                .ConfigureAwait(false);
+                            var checkpoint = await cache
+                                .GetCheckpointAsync(message.Id.Run, message.Id.Step, message.Claims, cancellation)
+                                .ConfigureAwait(false);
+                            return new FilesCame(job, probe, checkpoint);
+                        },
+                        cancellation
+                    )
+                    .ConfigureAwait(false);
+            }
+            catch (ClaimException unreachable)
+                when (unreachable.IsHostAway && time.GetElapsedTime(started) + delay < options.Timings.ClaimPatience)
+            {
+                WorkerLog.ClaimsFailed(logger, message.Id, unreachable.Message);
+                await Task.Delay(delay, time, cancellation).ConfigureAwait(false);
+            }
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using CurvatureMonitor.Derivatives.Devices;
+using CurvatureMonitor.Derivatives.Errors;
+using CurvatureMonitor.Derivatives.Linearizations;
+using CurvatureMonitor.Derivatives.Objectives;
+using static TorchSharp.torch;
+
+namespace CurvatureMonitor.Derivatives;
+
+/// <summary>z and J v of a batch by libtorch's forward mode.</summary>
+internal static class ForwardMode
+{
+    /// <summary>Computes both, without history, in the caller's dispose scope.</summary>
+    /// <param name="objective">Its model is run.</param>
+    /// <param name="point">At this θ.</param>
+    /// <param name="inputs">x.</param>
+    /// <param name="directions">v, one part a parameter tensor.</param>
+    /// <param name="lacking">Why forward mode is tried, for the message where it is not to be had.</param>
+    /// <exception cref="DerivativeException">An operation has no forward derivative.</exception>
+    internal static (Tensor Outputs, Tensor Tangent) Push(
+        Objective objective,
+        Point point,
+        Tensor inputs,
+        IReadOnlyList<Tensor> directions,
+        string? lacking
+    )
+    {
+        if (!DualLevel.IsAvailable || point.Pass.OwnParameters is not null)
+        {
+            throw new DerivativeException(
+                DerivativeErrorKind.UnsupportedOperation,
+                lacking ?? "forward mode is not implemented for this model"
+            );
+        }
+
+        using var scope = NewDisposeScope();
+        using var mode = no_grad();
+        try
+        {
+            using var level = DualLevel.Begin();
+            var duals = point.Leaves.Zip(directions, (leaf, v) => DualLevel.Make(leaf.detach(), v)).ToArray();
+            var (outputs, tangent) = DualLevel.Unpack(objective.Forward(point with { Leaves = duals }, inputs));
+            return (outputs.clone().MoveToOuterDisposeScope(), tangent.clone().MoveToOuterDisposeScope());
+        }
+        catch (Exception exception) when (exception is not MemoryLimitException)
+        {
+            throw LibTorchError.Translate(exception);
+        }
+    }
+}

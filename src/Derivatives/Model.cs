@@ -1,0 +1,149 @@
+using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Derivatives.Devices;
+using CurvatureMonitor.Derivatives.Errors;
+using CurvatureMonitor.Derivatives.Objectives;
+using CurvatureMonitor.Derivatives.Passes;
+using static TorchSharp.torch;
+using Device = CurvatureMonitor.Contracts.Models.Device;
+
+namespace CurvatureMonitor.Derivatives;
+
+/// <summary>
+/// A network z(x; θ). Its named parameters, in its own order, make the flat vector θ. Objectives copy what they change,
+/// so one model serves many.
+/// </summary>
+public abstract class Model : IDisposable
+{
+    private readonly Tensor[] _parameters;
+    private readonly Tensor[] _buffers;
+    private bool _disposed;
+
+    private protected Model(IForwardPass pass, Tensor[] parameters, Tensor[] buffers, ElementType type, Device device)
+    {
+        Pass = pass;
+        (_parameters, _buffers) = (parameters, buffers);
+        (ParameterLayout, BufferLayout) = (new FlatLayout(pass.Parameters), new FlatLayout(pass.Buffers));
+        (ElementType, Device) = (type, device);
+        ObjectCounts.Add(ObjectCounts.Kind.Model);
+    }
+
+    /// <summary>The parameters in the order of the flat vector.</summary>
+    public IReadOnlyList<TensorSlot> Parameters => ParameterLayout.Slots;
+
+    /// <summary>
+    /// The floating-point buffers in the order of the flat buffer vector; integer counters are not among them.
+    /// </summary>
+    public IReadOnlyList<TensorSlot> Buffers => BufferLayout.Slots;
+
+    /// <summary>P.</summary>
+    public long ParameterCount => ParameterLayout.Total;
+
+    /// <summary>The number of numbers in all buffers.</summary>
+    public long BufferCount => BufferLayout.Total;
+
+    /// <summary>The type that parameters and buffers were converted to.</summary>
+    public ElementType ElementType { get; }
+
+    /// <summary>Where they live.</summary>
+    public Device Device { get; }
+
+    /// <summary>
+    /// Why libtorch's interpreter runs the model instead of our own; null where it does not. Batch norm then has the
+    /// running statistics alone.
+    /// </summary>
+    public virtual string? FallBackReason => null;
+
+    internal FlatLayout ParameterLayout { get; }
+
+    internal FlatLayout BufferLayout { get; }
+
+    /// <summary>The model's own pass; <see cref="CreatePass"/> gives those of objectives.</summary>
+    private protected IForwardPass Pass { get; }
+
+    /// <summary>The parameters' values, for reading.</summary>
+    private protected IReadOnlyList<Tensor> ParameterValues => _parameters;
+
+    /// <summary>The buffers' values, for reading.</summary>
+    private protected IReadOnlyList<Tensor> BufferValues => _buffers;
+
+    /// <summary>Copies the parameters to a flat vector of <see cref="ParameterCount"/> numbers.</summary>
+    public void GetParameters(Vector destination) => Read(ParameterLayout, _parameters, destination);
+
+    /// <summary>Sets the parameters from a flat vector.</summary>
+    public void SetParameters(Vector source) => Write(ParameterLayout, _parameters, source);
+
+    /// <summary>Copies the buffers to a flat vector of <see cref="BufferCount"/> numbers.</summary>
+    public void GetBuffers(Vector destination) => Read(BufferLayout, _buffers, destination);
+
+    /// <summary>Sets the buffers from a flat vector.</summary>
+    public void SetBuffers(Vector source) => Write(BufferLayout, _buffers, source);
+
+    /// <summary>Frees the model.</summary>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>A pass for one user at a time, who disposes it.</summary>
+    internal abstract IForwardPass CreatePass();
+
+    /// <summary>Checks the model on its first inputs, where there is another way to compute its outputs.</summary>
+    /// <param name="inputs">The first samples.</param>
+    internal virtual void Verify(Tensor inputs)
+    {
+        // Nothing to compare with.
+    }
+
+    /// <summary>Copies of the buffers, which the caller disposes.</summary>
+    internal Tensor[] CloneBuffers()
+    {
+        var copies = new Tensor[_buffers.Length];
+        for (int i = 0; i < copies.Length; i++)
+        {
+            var buffer = _buffers[i];
+            copies[i] = Calls.Make(() => buffer.detach().clone());
+        }
+
+        return copies;
+    }
+
+    /// <summary>Frees the model.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
+        foreach (var tensor in _parameters.Concat(_buffers))
+        {
+            tensor.Dispose();
+        }
+
+        Pass.Dispose();
+        ObjectCounts.Remove(ObjectCounts.Kind.Model);
+    }
+
+    private static void Read(FlatLayout layout, Tensor[] tensors, Vector destination)
+    {
+        ArgumentNullException.ThrowIfNull(destination);
+        Arguments.RequireLength(destination.Length, layout.Total, "the destination");
+        Calls.Do(() => layout.Gather(tensors, destination.Values, accumulate: false));
+    }
+
+    private static void Write(FlatLayout layout, Tensor[] tensors, Vector source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        Arguments.RequireLength(source.Length, layout.Total, "the source");
+        Calls.Do(() =>
+        {
+            var parts = layout.Split(source.Values);
+            for (int i = 0; i < parts.Length; i++)
+            {
+                tensors[i].detach().copy_(parts[i]);
+            }
+        });
+    }
+}

@@ -1,0 +1,49 @@
+using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Derivatives.Errors;
+
+using static TorchSharp.torch;
+
+namespace CurvatureMonitor.Derivatives.Passes;
+
+/// <summary>
+/// A model as a function z(x; θ, buffers) of explicit tensors. It holds no state of a measurement, so that one pass may
+/// be used by several threads at once.
+/// </summary>
+internal interface IForwardPass : IDisposable
+{
+    /// <summary>The parameter tensors, in the model's own order; tied tensors once.</summary>
+    IReadOnlyList<TensorSlot> Parameters { get; }
+
+    /// <summary>The floating-point buffers, in the model's own order.</summary>
+    IReadOnlyList<TensorSlot> Buffers { get; }
+
+    /// <summary>Whether any layer is a batch norm, so that <see cref="BatchNormUse"/> matters.</summary>
+    bool HasBatchNorm { get; }
+
+    /// <summary>
+    /// The tensors that the pass always computes with, leaves that record gradients, where it cannot take others; null
+    /// where it can. Such a pass serves one point at a time.
+    /// </summary>
+    IReadOnlyList<Tensor>? OwnParameters => null;
+
+    /// <summary>
+    /// Whether its layers are libtorch's own, whose kernels cannot all be relied on: passes and gradients of it run
+    /// while <see cref="Devices.FusedKernels"/> are suspended.
+    /// </summary>
+    bool AvoidsFusedKernels => false;
+
+    /// <summary>Computes the outputs; dropout is off. Gradients are recorded where the caller's mode says so.</summary>
+    /// <param name="parameters">One tensor a slot of <see cref="Parameters"/>, of its shape.</param>
+    /// <param name="buffers">One tensor a slot of <see cref="Buffers"/>; changed in place by
+    /// <see cref="BatchNormUse.Update"/> alone.</param>
+    /// <param name="inputs">x [b, …].</param>
+    /// <param name="batchNorm">What batch-norm layers normalise with.</param>
+    /// <returns>z, in the caller's dispose scope.</returns>
+    /// <exception cref="DerivativeException">An operation failed or is unknown; the message names it.</exception>
+    Tensor Run(
+        IReadOnlyList<Tensor> parameters,
+        IReadOnlyList<Tensor> buffers,
+        Tensor inputs,
+        BatchNormUse batchNorm
+    );
+}

@@ -1,0 +1,36 @@
+using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Derivatives.Passes;
+using static TorchSharp.torch;
+
+namespace CurvatureMonitor.Derivatives.Programs;
+
+/// <summary>A pass that belongs to a model and serves several objectives: disposing it does nothing.</summary>
+/// <param name="current">The model's pass now.</param>
+internal sealed class SharedPass(Func<IForwardPass> current) : IForwardPass
+{
+    /// <inheritdoc/>
+    public IReadOnlyList<TensorSlot> Parameters => current().Parameters;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<TensorSlot> Buffers => current().Buffers;
+
+    /// <inheritdoc/>
+    public bool HasBatchNorm => current().HasBatchNorm;
+
+    /// <inheritdoc/>
+    public bool AvoidsFusedKernels => current().AvoidsFusedKernels;
+
+    /// <inheritdoc/>
+    public Tensor Run(
+        IReadOnlyList<Tensor> parameters,
+        IReadOnlyList<Tensor> buffers,
+        Tensor inputs,
+        BatchNormUse batchNorm
+    ) => current().Run(parameters, buffers, inputs, batchNorm);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        // The model's.
+    }
+}

@@ -1,0 +1,243 @@
+using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Derivatives.Devices;
+using CurvatureMonitor.Derivatives.Errors;
+using CurvatureMonitor.Derivatives.Passes;
+using CurvatureMonitor.Derivatives.Programs;
+using CurvatureMonitor.Derivatives.TorchScript;
+using CurvatureMonitor.Derivatives.TorchScript.Archives;
+using CurvatureMonitor.Derivatives.TorchScript.Programs;
+using static TorchSharp.torch;
+using Device = CurvatureMonitor.Contracts.Models.Device;
+
+namespace CurvatureMonitor.Derivatives;
+
+/// <summary>
+/// A TorchScript module, loaded from a file or defined from source. It is run by an interpreter of our own; libtorch's
+/// is the cross-check of a file's first outputs, and the fall-back.
+/// </summary>
+public sealed class ScriptModel : Model
+{
+    private readonly ScriptArchive? _archive;
+    private readonly ScriptModelSource? _source;
+    private readonly string? _path;
+    private readonly Lock _gate = new();
+    private IForwardPass _used;
+    private bool _isVerified;
+
+    private ScriptModel(
+        Origin origin,
+        IForwardPass pass,
+        (Tensor[] Parameters, Tensor[] Buffers) values,
+        ElementType type,
+        Device device
+    )
+        : base(pass, values.Parameters, values.Buffers, type, device)
+    {
+        (_archive, _source, _path) = (origin.Archive, origin.Source, origin.Path);
+        _used = pass;
+        _isVerified = pass is not ScriptProgram || _path is null;
+    }
+
+    /// <inheritdoc/>
+    public override string? FallBackReason => (_used as LibtorchPass)?.Reason;
+
+    /// <summary>
+    /// Loads a module that <c>torch.jit.save</c> or <see cref="Save"/> wrote; floating-point tensors are converted.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="type">The element type to compute in.</param>
+    /// <param name="device">The device to compute on.</param>
+    /// <exception cref="DerivativeException">The file is missing or no TorchScript module.</exception>
+    public static ScriptModel Load(string path, ElementType type, Device device)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(device);
+        AvailableDevice.Check(device);
+        if (!File.Exists(path))
+        {
+            throw Arguments.Invalid($"{path}: no such file");
+        }
+
+        LibTorch.Prepare();
+        var archive = ScriptArchiveReader.Read(path);
+        try
+        {
+            var program = new ScriptProgram(archive);
+            var values = Converted(program.ParameterValues, program.BufferValues, type, device);
+            return new ScriptModel(new Origin(archive, null, path), program, values, type, device);
+        }
+        catch (DerivativeException unknown) when (unknown.Kind == DerivativeErrorKind.UnsupportedOperation)
+        {
+            archive.Dispose();
+            var pass = FallBack(path, unknown.Message);
+            var (parameters, buffers) = pass.InitialValues();
+            return new ScriptModel(
+                new Origin(null, null, path),
+                pass,
+                Converted(parameters, buffers, type, device),
+                type,
+                device
+            );
+        }
+        catch
+        {
+            archive.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Makes a module of TorchScript text; its tensors are zeros until they are set.</summary>
+    /// <param name="source">The text and its tensors.</param>
+    /// <param name="type">The element type to compute in.</param>
+    /// <param name="device">The device to compute on.</param>
+    /// <exception cref="DerivativeException">The text is no TorchScript.</exception>
+    public static ScriptModel Define(ScriptModelSource source, ElementType type, Device device)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(device);
+        AvailableDevice.Check(device);
+        var program = DefinedModule.Define(source);
+        if (program.UnknownOperations.Count > 0)
+        {
+            throw Arguments.Invalid(
+                $"model {source.Name}: there is no operation {string.Join(", ", program.UnknownOperations.Order())}"
+            );
+        }
+
+        var values = Converted(program.ParameterValues, program.BufferValues, type, device);
+        return new ScriptModel(new Origin(null, source, null), program, values, type, device);
+    }
+
+    /// <summary>Writes the module as a TorchScript file that <c>torch.jit.load</c> opens.</summary>
+    /// <exception cref="DerivativeException">The file cannot be written, or libtorch's interpreter runs the
+    /// model.</exception>
+    public void Save(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        using var scope = NewDisposeScope();
+        try
+        {
+            if (_source is not null)
+            {
+                using var archive = ScriptModelArchive.Build(
+                    _source,
+                    [.. ParameterValues.Select(OnHost)],
+                    [.. BufferValues.Select(OnHost)]
+                );
+                ScriptArchiveWriter.Write(archive, path);
+            }
+            else if (_archive is not null && Pass is ScriptProgram program)
+            {
+                CopyInto(program.ParameterValues, ParameterValues);
+                CopyInto(program.BufferValues, BufferValues);
+                ScriptArchiveWriter.Write(_archive, path);
+            }
+            else
+            {
+                throw Arguments.Invalid($"{path}: a model that libtorch's interpreter runs cannot be saved");
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw Arguments.Invalid($"{path}: cannot be written ({exception.Message})");
+        }
+    }
+
+    internal override IForwardPass CreatePass() => new SharedPass(() => _used);
+
+    /// <summary>
+    /// Compares the first outputs of a file's model with those of libtorch's own interpreter, once; where they differ,
+    /// libtorch's is used from here on.
+    /// </summary>
+    internal override void Verify(Tensor inputs)
+    {
+        lock (_gate)
+        {
+            if (_isVerified)
+            {
+                return;
+            }
+
+            _isVerified = true;
+            var program = (ScriptProgram)_used;
+            using var scope = NewDisposeScope();
+            var stored = program.ParameterValues.Concat(program.BufferValues).FirstOrDefault();
+            var given =
+                stored is not null && inputs.is_floating_point()
+                    ? inputs.to(stored.dtype, CPU)
+                    : inputs.to(CPU);
+            if (CrossCheck.Differ(program, _path!, given) is { } difference)
+            {
+                var other = FallBack(_path!, difference);
+                if (!Same(other.Parameters, Parameters) || !Same(other.Buffers, Buffers))
+                {
+                    other.Dispose();
+                    throw new DerivativeException(DerivativeErrorKind.UnsupportedOperation, $"{_path}: {difference}");
+                }
+
+                _used = other;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (!ReferenceEquals(_used, Pass))
+        {
+            _used.Dispose();
+        }
+
+        _archive?.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private static LibtorchPass FallBack(string path, string reason)
+    {
+        try
+        {
+            return new LibtorchPass(path, reason);
+        }
+        catch (DerivativeException refused)
+        {
+            throw new DerivativeException(
+                DerivativeErrorKind.UnsupportedOperation,
+                $"{reason}; and libtorch's own interpreter is no way out: {refused.Message}"
+            );
+        }
+    }
+
+    private static bool Same(IReadOnlyList<TensorSlot> one, IReadOnlyList<TensorSlot> other) =>
+        one.Select(slot => (slot.Name, slot.Offset)).SequenceEqual(other.Select(slot => (slot.Name, slot.Offset)));
+
+    private static Tensor OnHost(Tensor tensor) => tensor.detach().to(CPU).contiguous();
+
+    private static void CopyInto(IReadOnlyList<Tensor> targets, IReadOnlyList<Tensor> values) =>
+        Calls.Do(() =>
+        {
+            for (int i = 0; i < targets.Count; i++)
+            {
+                targets[i].detach().copy_(values[i]);
+            }
+        });
+
+    // A tied tensor is converted once, since the layout knows its places; counters stay integers.
+    private static (Tensor[] Parameters, Tensor[] Buffers) Converted(
+        IReadOnlyList<Tensor> parameters,
+        IReadOnlyList<Tensor> buffers,
+        ElementType type,
+        Device device
+    )
+    {
+        return (All(parameters), All(buffers));
+
+        Tensor[] All(IReadOnlyList<Tensor> tensors) =>
+            [
+                .. tensors.Select(tensor =>
+                    Calls.Make(() => tensor.detach().to(type.ToTorch(), device.ToTorch(), copy: true).contiguous())
+                ),
+            ];
+    }
+
+    private readonly record struct Origin(ScriptArchive? Archive, ScriptModelSource? Source, string? Path);
+}

@@ -1,0 +1,82 @@
+using static TorchSharp.torch;
+
+namespace CurvatureMonitor.Derivatives.TorchScript.Execution;
+
+/// <summary>How the value of an attribute is made, in each pass again, from what the archive holds.</summary>
+internal abstract record Cell
+{
+    /// <summary>The value in this pass.</summary>
+    internal abstract object? Make(RunState run);
+}
+
+/// <summary>A number, a string, a module: the same in each pass.</summary>
+internal sealed record ValueCell(object? Value) : Cell
+{
+    /// <inheritdoc/>
+    internal override object? Make(RunState run) => Value;
+}
+
+/// <summary>A parameter, by its number.</summary>
+internal sealed record ParameterCell(int Number) : Cell
+{
+    /// <inheritdoc/>
+    internal override object? Make(RunState run) => run.Foreign(run.Parameters[Number], false);
+}
+
+/// <summary>A floating-point buffer, by its number.</summary>
+/// <param name="Number">Its number.</param>
+/// <param name="IsFrozen">Whether its module stays in evaluation mode.</param>
+internal sealed record BufferCell(int Number, bool IsFrozen) : Cell
+{
+    /// <inheritdoc/>
+    internal override object? Make(RunState run) => run.Foreign(run.Buffers[Number], IsFrozen);
+}
+
+/// <summary>Any other tensor.</summary>
+internal sealed record TensorCell(Tensor Tensor) : Cell
+{
+    /// <inheritdoc/>
+    internal override object? Make(RunState run) => run.Constant(Tensor);
+}
+
+/// <summary>A device: always the one that the pass runs on.</summary>
+internal sealed record DeviceCell : Cell
+{
+    /// <inheritdoc/>
+    internal override object? Make(RunState run) => run.Device;
+}
+
+/// <summary>A list, which the program may change in a pass.</summary>
+internal sealed record ListCell(IReadOnlyList<Cell> Items) : Cell
+{
+    /// <inheritdoc/>
+    internal override object? Make(RunState run)
+    {
+        run.Grow(8L * Items.Count);
+        return Items.Select(item => item.Make(run)).ToList();
+    }
+}
+
+/// <summary>A tuple.</summary>
+internal sealed record TupleCell(IReadOnlyList<Cell> Items) : Cell
+{
+    /// <inheritdoc/>
+    internal override object? Make(RunState run) => Items.Select(item => item.Make(run)).ToArray();
+}
+
+/// <summary>A dictionary.</summary>
+internal sealed record DictionaryCell(IReadOnlyList<KeyValuePair<object, Cell>> Items) : Cell
+{
+    /// <inheritdoc/>
+    internal override object? Make(RunState run)
+    {
+        run.Grow(16L * Items.Count);
+        var made = new OrderedDictionary<object, object?>();
+        foreach (var (key, item) in Items)
+        {
+            made[key] = item.Make(run);
+        }
+
+        return made;
+    }
+}

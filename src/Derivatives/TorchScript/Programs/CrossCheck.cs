@@ -1,0 +1,92 @@
+using CurvatureMonitor.Derivatives.Devices;
+using CurvatureMonitor.Derivatives.Errors;
+using CurvatureMonitor.Derivatives.Passes;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace CurvatureMonitor.Derivatives.TorchScript.Programs;
+
+/// <summary>The interpreter's outputs against those of libtorch's own, in evaluation mode.</summary>
+internal static class CrossCheck
+{
+    // Rounding of float32 through the depth of a model; wrong programs differ by far more.
+    private const double Tolerance = 1e-3;
+
+    /// <summary>
+    /// Runs both on the same inputs; where they differ in the file's element type, again in float64, since libtorch's
+    /// kernels for float32 are wrong on some processors.
+    /// </summary>
+    /// <param name="program">The interpreter's program.</param>
+    /// <param name="path">The file that it was read from.</param>
+    /// <param name="inputs">x [b, …], in the file's element type.</param>
+    /// <returns>
+    /// A line that says how they differ, or what the interpreter failed of; null where they agree, or cannot be
+    /// compared since the file has a dropout on or libtorch cannot run it.
+    /// </returns>
+    internal static string? Differ(ScriptProgram program, string path, Tensor inputs)
+    {
+        using var scope = NewDisposeScope();
+        using var gradients = no_grad();
+        string? problem = Differ(program, path, inputs, null);
+        return problem is null || Differ(program, path, inputs, ScalarType.Float64) is null ? null : problem;
+    }
+
+    private static string? Differ(ScriptProgram program, string path, Tensor inputs, ScalarType? type)
+    {
+        Tensor In(Tensor tensor) => type is { } other && tensor.is_floating_point() ? tensor.to(other) : tensor;
+        var x = In(inputs);
+        Tensor found;
+        try
+        {
+            found = program.Run(
+                [.. program.ParameterValues.Select(In)],
+                [.. program.BufferValues.Select(In)],
+                x,
+                BatchNormUse.Stored
+            );
+        }
+        catch (DerivativeException exception) when (exception.Kind != DerivativeErrorKind.OutOfMemory)
+        {
+            return exception.Message;
+        }
+
+        // libtorch's loader ends the process on an operation that it does not have.
+        if (program.WasRewritten || program.UnknownOperations.Count > 0)
+        {
+            return null;
+        }
+
+        try
+        {
+            using var plain = FusedKernels.Suspend();
+            using var module = Contained.Run(() => jit.load(path), $"{path}: libtorch cannot compile its code");
+            module.eval();
+            if (type is { } other)
+            {
+                module.to(other);
+            }
+
+            return Differ(found, (Tensor)module.forward(x.clone()));
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // libtorch cannot load or run it: there is nothing to compare with.
+            return null;
+        }
+    }
+
+    private static string? Differ(Tensor found, Tensor expected)
+    {
+        if (!found.shape.SequenceEqual(expected.shape))
+        {
+            return $"the outputs have the shape [{string.Join(", ", found.shape)}] and from libtorch "
+                + $"[{string.Join(", ", expected.shape)}]";
+        }
+
+        double scale = Magnitudes.Largest(expected);
+        double distance = Magnitudes.Distance(found, expected);
+        return distance <= Tolerance * Math.Max(scale, 1e-6) || (double.IsNaN(scale) && double.IsNaN(distance))
+            ? null
+            : $"the outputs differ from libtorch's by {distance:g3}, where the largest is {scale:g3}";
+    }
+}

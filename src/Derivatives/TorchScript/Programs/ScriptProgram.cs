@@ -1,0 +1,180 @@
+using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Derivatives.Devices;
+using CurvatureMonitor.Derivatives.Errors;
+using CurvatureMonitor.Derivatives.Passes;
+using CurvatureMonitor.Derivatives.TorchScript.Execution;
+using CurvatureMonitor.Derivatives.TorchScript.Syntax;
+using static TorchSharp.torch;
+
+namespace CurvatureMonitor.Derivatives.TorchScript.Programs;
+
+/// <summary>A TorchScript module that the interpreter runs.</summary>
+internal sealed class ScriptProgram : IForwardPass
+{
+    private readonly SharedTensors _shared = new();
+    private readonly ModuleTree _tree;
+    private readonly Function _forward;
+    private readonly ScriptLimits _limits;
+    private volatile bool _copiesForeign;
+
+    /// <summary>Compiles the program of an archive, whose tensors must outlive it.</summary>
+    /// <exception cref="DerivativeException">The source is none, or there is no forward of one tensor.</exception>
+    internal ScriptProgram(ScriptArchive archive, ScriptLimits? limits = null)
+        : this(
+            archive.Root,
+            archive.Code.ToDictionary(
+                file => file.Key,
+                file => (IReadOnlyList<Statement>)StatementParser.Read(file.Key, file.Value)
+            ),
+            archive.Constants,
+            limits
+        )
+    { }
+
+    internal ScriptProgram(
+        ScriptObject root,
+        IReadOnlyDictionary<string, IReadOnlyList<Statement>> modules,
+        IReadOnlyList<object?> constants,
+        ScriptLimits? limits = null
+    )
+    {
+        LibTorch.Prepare();
+        _limits = limits ?? new ScriptLimits();
+        var library = new Library(modules, [.. constants.Select(Constant)]);
+        _tree = new ModuleTree(root, library);
+        HasBatchNorm = library.HasBatchNorm;
+        AvoidsFusedKernels = library.HasRecurrentLayer;
+        UnknownOperations = library.UnknownOperations;
+        _forward = _tree.Root.Layout.Methods.GetValueOrDefault("forward") ?? throw Invalid("has no forward method");
+        if (_forward.ParameterCount < 2 || _forward.RequiredCount > 2)
+        {
+            throw Invalid($"forward takes {_forward.ParameterCount - 1} inputs; one tensor is expected");
+        }
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<TensorSlot> Parameters => _tree.Parameters.Slots;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<TensorSlot> Buffers => _tree.Buffers.Slots;
+
+    /// <inheritdoc/>
+    public bool HasBatchNorm { get; }
+
+    /// <inheritdoc/>
+    public bool AvoidsFusedKernels { get; }
+
+    /// <summary>
+    /// Whether a pass found a dropout that the program says is on, or a batch norm that it says uses the batch: then
+    /// libtorch's own interpreter computes something else.
+    /// </summary>
+    internal bool WasRewritten { get; private set; }
+
+    /// <summary>
+    /// The operations that libtorch does not have, anywhere in the program: libtorch's loader ends the process on them.
+    /// </summary>
+    internal IReadOnlyCollection<string> UnknownOperations { get; }
+
+    /// <summary>The parameters' values in the archive.</summary>
+    internal IReadOnlyList<Tensor> ParameterValues => _tree.Parameters.Tensors;
+
+    /// <summary>The buffers' values in the archive.</summary>
+    internal IReadOnlyList<Tensor> BufferValues => _tree.Buffers.Tensors;
+
+    /// <inheritdoc/>
+    public Tensor Run(
+        IReadOnlyList<Tensor> parameters,
+        IReadOnlyList<Tensor> buffers,
+        Tensor inputs,
+        BatchNormUse batchNorm
+    ) => Run(parameters, buffers, inputs, batchNorm, _limits.Deadline);
+
+    /// <summary>As <see cref="Run(IReadOnlyList{Tensor}, IReadOnlyList{Tensor}, Tensor, BatchNormUse)"/>, stopped when
+    /// the deadline is cancelled.</summary>
+    internal Tensor Run(
+        IReadOnlyList<Tensor> parameters,
+        IReadOnlyList<Tensor> buffers,
+        Tensor inputs,
+        BatchNormUse batchNorm,
+        CancellationToken deadline
+    )
+    {
+        var limits = _limits with { Deadline = deadline };
+        if (_copiesForeign)
+        {
+            return RunOnce(parameters, buffers, inputs, batchNorm, limits);
+        }
+
+        // The first layers may have moved their statistics before the program is found to need copies.
+        using var before = batchNorm.UpdatesStatistics ? new SavedTensors(buffers) : null;
+        try
+        {
+            return RunOnce(parameters, buffers, inputs, batchNorm, limits);
+        }
+        catch (ForeignChangeException)
+        {
+            // From now on the program works on copies of what it is given.
+            _copiesForeign = true;
+            before?.Restore();
+            return RunOnce(parameters, buffers, inputs, batchNorm, limits);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _shared.Dispose();
+
+    private Tensor RunOnce(
+        IReadOnlyList<Tensor> parameters,
+        IReadOnlyList<Tensor> buffers,
+        Tensor inputs,
+        BatchNormUse batchNorm,
+        ScriptLimits limits
+    )
+    {
+        using var scope = NewDisposeScope();
+        var run = new RunState(limits, _shared, _tree.CellCount)
+        {
+            Parameters = parameters,
+            Buffers = buffers,
+            Type = ElementType(parameters, inputs),
+            Device = inputs.device,
+            BatchNorm = batchNorm,
+            CopiesForeign = _copiesForeign,
+        };
+        object? result;
+        try
+        {
+            result = _forward.Call(run, [_tree.Root, run.Foreign(inputs, false)], _forward.Place);
+        }
+        catch (Exception exception) when (exception is not ForeignChangeException)
+        {
+            throw LibTorchError.Translate(exception);
+        }
+
+        WasRewritten |= run.WasRewritten;
+        if (result is not HeldTensor held)
+        {
+            throw Invalid($"the model's forward returns {Values.Kind(result)}, not a single tensor");
+        }
+
+        var output = held.IsForeign ? held.Tensor.alias() : held.Tensor;
+        return output.MoveToOuterDisposeScope();
+    }
+
+    private static ScalarType ElementType(IReadOnlyList<Tensor> parameters, Tensor inputs) =>
+        parameters.Count > 0 ? parameters[0].dtype
+        : inputs.is_floating_point() ? inputs.dtype
+        : ScalarType.Float32;
+
+    private static Cell Constant(object? value) =>
+        value switch
+        {
+            Tensor tensor => new TensorCell(tensor),
+            List<object?> list => new ListCell([.. list.Select(Constant)]),
+            object?[] tuple => new TupleCell([.. tuple.Select(Constant)]),
+            _ => new ValueCell(value),
+        };
+
+    private static DerivativeException Invalid(string problem) =>
+        new(DerivativeErrorKind.InvalidArgument, $"the TorchScript module: {problem}");
+}

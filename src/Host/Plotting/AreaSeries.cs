@@ -1,5 +1,0 @@
-namespace CurvatureMonitor.Host.Plotting;
-
-/// <summary>A curve, filled down to the foot of the panel.</summary>
-internal sealed record AreaSeries(string? Label, string Colour, IReadOnlyList<PlotPoint> Points)
-    : Series(Label, Colour, Points);

@@ -1,0 +1,270 @@
+using System.Collections.Concurrent;
+using CurvatureMonitor.Actors;
+using CurvatureMonitor.Actors.Failures;
+using CurvatureMonitor.Contracts.Errors;
+using CurvatureMonitor.Contracts.Events;
+using CurvatureMonitor.Intake.Retention;
+using CurvatureMonitor.Storage;
+using CurvatureMonitor.Storage.Bundles;
+using CurvatureMonitor.Storage.Journals;
+using CurvatureMonitor.Storage.Stores;
+
+namespace CurvatureMonitor.Intake.Runs;
+
+/// <summary>
+/// The runs that come from outside, from watched folders and over HTTP alike: starts them, takes them up again after a
+/// restart, and keeps the disk within its bounds. Thread-safe.
+/// </summary>
+internal sealed class IntakeService(
+    DataDirectory data,
+    IntakeOptions options,
+    RunJournals journals,
+    TimeProvider time,
+    Action<string> notice
+) : IMonitorObserver
+{
+    private readonly Lock _starting = new();
+    private readonly ConcurrentDictionary<string, IntakeRun> _runs = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, CheckpointUses> _uses = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, RunBundle> _owned = new(StringComparer.Ordinal);
+    private RunMonitor? _monitor;
+    private int _sweepDue = 1;
+
+    internal DataDirectory Data => data;
+
+    internal IntakeOptions Options => options;
+
+    /// <summary>
+    /// Whether workers may fetch the files of a run's checkpoint still, whatever has become of it; nobody does where
+    /// null.
+    /// </summary>
+    internal Func<string, long, bool>? IsInUse { get; init; }
+
+    /// <summary>Whether runs can be started.</summary>
+    internal bool IsReady => _monitor is not null;
+
+    /// <summary>
+    /// Takes up what an earlier process left: runs that are over are told again, the others continue.
+    /// </summary>
+    /// <param name="monitor">The monitor.</param>
+    internal void Restore(RunMonitor monitor)
+    {
+        _monitor = monitor;
+        foreach (string path in data.Journals())
+        {
+            Recall(path);
+        }
+
+        foreach (string folder in Directory.EnumerateDirectories(data.Bundles).Order(StringComparer.Ordinal))
+        {
+            try
+            {
+                var bundle = RunBundle.Open(folder);
+                _owned[bundle.Manifest.Run] = bundle;
+                if (!IsOver(bundle))
+                {
+                    Start(bundle);
+                }
+            }
+            catch (Exception exception) when (IsRefusal(exception))
+            {
+                notice($"{Path.GetFileName(folder)} is not taken up again: {exception.Message}");
+            }
+        }
+    }
+
+    /// <summary>The run of that name, under way or just ended.</summary>
+    internal IntakeRun? Find(string run) => _runs.GetValueOrDefault(run);
+
+    /// <summary>Whether a bundle's run was brought to its end, here or in an earlier process.</summary>
+    internal bool IsOver(RunBundle bundle)
+    {
+        if (bundle.ReadFinish() is null)
+        {
+            return false;
+        }
+
+        string path = data.JournalPath(bundle.Manifest.Run);
+        return File.Exists(path)
+            && RunJournal.ReadEnd(path) is not null
+            && RunJournal.ReadHeader(path)?.Bundle == bundle.Fingerprint();
+    }
+
+    /// <summary>Starts a run, or continues with it.</summary>
+    /// <param name="bundle">Its bundle.</param>
+    /// <exception cref="BundleException">A file cannot be used, or another bundle has the name.</exception>
+    /// <exception cref="UserErrorException">What it asks for is wrong.</exception>
+    /// <exception cref="MonitorStoppingException">The server is stopping.</exception>
+    /// <remarks>What the engine refuses passes through: no memory left, an operation that is not supported.</remarks>
+    internal IntakeRun Start(RunBundle bundle)
+    {
+        var monitor = _monitor ?? throw new InvalidOperationException("the server is starting");
+        string name = bundle.Manifest.Run;
+        lock (_starting)
+        {
+            if (_runs.TryGetValue(name, out var known) && !known.HasEnded)
+            {
+                return known.Bundle.Directory == bundle.Directory
+                    ? known
+                    : throw new BundleException(
+                        bundle.Directory,
+                        "run",
+                        $"is '{name}', and a run of that name is under way in {known.Bundle.Directory}",
+                        "give this run another name"
+                    );
+            }
+
+            if (IsOwned(bundle))
+            {
+                _owned[name] = bundle;
+            }
+
+            var run = new IntakeRun(bundle, Begin(monitor, bundle), UsesOf(name));
+            _runs[name] = run;
+            run.Scan();
+            return run;
+        }
+    }
+
+    /// <summary>Removes what need not be kept of the server's own bundles, where something has changed.</summary>
+    /// <param name="reserved">Bytes that must fit beside what is kept.</param>
+    internal void Sweep(long reserved = 0)
+    {
+        if (Interlocked.Exchange(ref _sweepDue, 0) == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            var retention = options.Retention with
+            {
+                MaximumBytes = Math.Max(0, options.Retention.MaximumBytes - reserved),
+            };
+            foreach (var surplus in retention.Surplus(Stored()))
+            {
+                _owned[surplus.Run].RemoveCheckpoint(surplus.Step);
+            }
+        }
+        catch (BundleException exception)
+        {
+            notice(exception.Message);
+        }
+    }
+
+    /// <summary>Whether so many more bytes fit, after what need not be kept is gone.</summary>
+    internal bool HasRoomFor(long bytes)
+    {
+        MarkForSweep();
+        Sweep(bytes);
+        return Stored().Sum(checkpoint => checkpoint.Bytes) + bytes <= options.Retention.MaximumBytes;
+    }
+
+    public void OnEvent(MonitorEvent monitorEvent)
+    {
+        if (monitorEvent.Run is not { } name)
+        {
+            return;
+        }
+
+        var run = UsesOf(name);
+        switch (monitorEvent)
+        {
+            case CheckpointTaken taken:
+                run.Add(taken.Step);
+                return;
+            case CheckpointMeasured measured:
+                run.Settle(measured.Step, CheckpointUse.Measured);
+                break;
+            case AnalysisFailed failed:
+                run.Settle(failed.Step, CheckpointUse.Passed);
+                break;
+            case CheckpointDropped dropped:
+                run.Settle(dropped.Step, CheckpointUse.Passed);
+                break;
+            default:
+                return;
+        }
+
+        MarkForSweep();
+    }
+
+    /// <summary>
+    /// Whether an exception says that a bundle cannot be taken, rather than that the server is broken.
+    /// </summary>
+    internal static bool IsRefusal(Exception exception) =>
+        exception is IOException or UnauthorizedAccessException
+        || FailureClassifier.Classify(exception) is FailureKind.UserError or FailureKind.Measurement;
+
+    internal void MarkForSweep() => Volatile.Write(ref _sweepDue, 1);
+
+    private CheckpointUses UsesOf(string run) => _uses.GetOrAdd(run, _ => new CheckpointUses());
+
+    /// <summary>
+    /// Whether a bundle is the server's own. Watched folders are somebody else's: nothing is ever removed there.
+    /// </summary>
+    internal bool IsOwned(RunBundle bundle) => bundle.Directory == data.BundlePath(bundle.Manifest.Run);
+
+    private List<StoredCheckpoint> Stored()
+    {
+        var stored = new List<StoredCheckpoint>();
+        foreach (var (name, bundle) in _owned)
+        {
+            foreach (long step in bundle.CheckpointSteps())
+            {
+                var file = new FileInfo(bundle.TensorsPath(step));
+                if (file.Exists)
+                {
+                    stored.Add(
+                        new StoredCheckpoint(
+                            name,
+                            step,
+                            file.Length,
+                            file.LastWriteTimeUtc,
+                            IsInUse?.Invoke(name, step) == true ? CheckpointUse.Open : UsesOf(name).Of(step)
+                        )
+                    );
+                }
+            }
+        }
+
+        return stored;
+    }
+
+    private IntakeHandle Begin(RunMonitor monitor, RunBundle bundle)
+    {
+        string name = bundle.Manifest.Run;
+        string path = data.JournalPath(name);
+        var journal = RunJournal.Open(path, name, bundle.Fingerprint());
+        journals.Add(name, journal);
+        try
+        {
+            return monitor.StartIntake(
+                options.RequestFor(bundle) with
+                {
+                    MeasureAll = bundle.ReadFinish() is not null,
+                    History = RunJournal.Read(path, Damaged),
+                }
+            );
+        }
+        catch
+        {
+            journals.Remove(name);
+            throw;
+        }
+
+        void Damaged(long line) =>
+            notice(
+                $"{path}: line {line} is damaged and is passed over; what it told is measured again where the "
+                    + $"checkpoint is still there"
+            );
+    }
+
+    private void Recall(string path)
+    {
+        if (RunJournal.ReadEnd(path) is { } ended)
+        {
+            _monitor!.Recall(RunJournal.Read(path), toMetrics: time.GetUtcNow() - ended.Time < options.GracePeriod);
+        }
+    }
+}

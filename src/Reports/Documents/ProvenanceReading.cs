@@ -1,0 +1,49 @@
+namespace CurvatureMonitor.Reports.Documents;
+
+/// <summary>How a result was made: what it takes to repeat it.</summary>
+internal sealed record ProvenanceReading
+{
+    /// <summary>The bundle's model: a file name, or the name of a built-in one.</summary>
+    public string? Model { get; init; }
+
+    /// <summary><c>cross_entropy</c> or <c>mse</c>.</summary>
+    public string? Loss { get; init; }
+
+    /// <summary>What batch norm normalised with: <c>train</c>, <c>eval</c> or <c>recompute</c>.</summary>
+    public string? BatchNorm { get; init; }
+
+    /// <summary>Samples a forward pass.</summary>
+    public int? MicroBatch { get; init; }
+
+    /// <summary><c>cpu</c> or <c>cuda:N</c>.</summary>
+    public string? Device { get; init; }
+
+    /// <summary>Seed of every random vector.</summary>
+    public long? Seed { get; init; }
+
+    /// <summary>Random vectors of trace and variance.</summary>
+    public int? Probes { get; init; }
+
+    /// <summary>What the variances were computed from: <c>per_sample</c> or <c>fixed_batches</c>.</summary>
+    public string? VarianceForm { get; init; }
+
+    /// <summary>
+    /// False where the density was measured without reorthogonalisation; absent where the vectors were kept.
+    /// </summary>
+    public bool? Reorthogonalised { get; init; }
+
+    /// <summary>Lanczos steps that were asked for, where memory allowed fewer.</summary>
+    public int? StepsWanted { get; init; }
+
+    /// <summary>Lanczos steps that memory allowed, where that is fewer than <see cref="StepsWanted"/>.</summary>
+    public int? StepsAllowed { get; init; }
+
+    /// <summary>Start vectors of the density.</summary>
+    public int? DensityProbes { get; init; }
+
+    /// <summary>What the engine gave up for want of memory or of an exact derivative.</summary>
+    public DegradationReading? Degradation { get; init; }
+
+    /// <summary>Version of libtorch.</summary>
+    public string? Libtorch { get; init; }
+}

@@ -1,0 +1,5 @@
+namespace CurvatureMonitor.Tests.Modules;
+
+/// <summary>Tests beside which no other runs.</summary>
+[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
+public sealed class Alone;
