@@ -81,7 +81,7 @@ public sealed class DemoRun : IAsyncLifetime, IDisposable
         await FiresAsync(alertmanager, page);
 
         await process.SaysAsync($"{Alert} is over for demo");
-        await UntilAsync(async () => await ActiveAsync(alertmanager) is null);
+        await Until.HoldsAsync(async () => await ActiveAsync(alertmanager) is null);
         await Expect(page.Locator("#alerts .name", new() { HasText = "Instability imminent" }))
             .ToHaveCountAsync(0, new() { Timeout = Patience.Milliseconds });
         await process.SaysAsync("The page stays up");
@@ -125,7 +125,7 @@ public sealed class DemoRun : IAsyncLifetime, IDisposable
         Runbook = await _client.GetStringAsync(
             new Uri(await shown.Locator("a").EvaluateAsync<string>("link => link.href"))
         );
-        await UntilAsync(async () => await ActiveAsync(alertmanager) is not null);
+        await Until.HoldsAsync(async () => await ActiveAsync(alertmanager) is not null);
         Managed = (await ActiveAsync(alertmanager))!.Value;
     }
 
@@ -176,15 +176,6 @@ public sealed class DemoRun : IAsyncLifetime, IDisposable
         catch (HttpRequestException)
         {
             return true;
-        }
-    }
-
-    private static async Task UntilAsync(Func<Task<bool>> condition)
-    {
-        for (int attempt = 0; !await condition(); attempt++)
-        {
-            Assert.True(attempt < 600, "Alertmanager did not come to what was expected within two minutes");
-            await Task.Delay(200);
         }
     }
 }
