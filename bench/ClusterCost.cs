@@ -5,7 +5,7 @@ using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Actors.Resources;
 using CurvatureMonitor.Actors.Tests.Support;
 using CurvatureMonitor.Actors.Workers;
-using CurvatureMonitor.Cluster.Claims;
+using CurvatureMonitor.Actors.Cluster.Claims;
 using CurvatureMonitor.Cluster.Connection;
 using CurvatureMonitor.Cluster.Dispatch;
 using CurvatureMonitor.Cluster.Tests.Support;

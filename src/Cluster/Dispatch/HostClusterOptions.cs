@@ -1,4 +1,4 @@
-using CurvatureMonitor.Cluster.Claims;
+using CurvatureMonitor.Actors.Cluster.Claims;
 using CurvatureMonitor.Cluster.Connection;
 
 namespace CurvatureMonitor.Cluster.Dispatch;

@@ -1,7 +1,7 @@
 using Akka.Actor;
 using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Actors.Runtime;
-using CurvatureMonitor.Cluster.Claims;
+using CurvatureMonitor.Actors.Cluster.Claims;
 using Microsoft.Extensions.Logging;
 
 namespace CurvatureMonitor.Cluster.Workers;

@@ -1,3 +1,4 @@
+using CurvatureMonitor.Actors.Cluster.Workers;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Cluster.Connection;
 using CurvatureMonitor.Cluster.Wire;

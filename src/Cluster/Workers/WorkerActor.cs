@@ -5,7 +5,8 @@ using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Actors.Resources;
 using CurvatureMonitor.Actors.Runtime;
 using CurvatureMonitor.Actors.Workers;
-using CurvatureMonitor.Cluster.Claims;
+using CurvatureMonitor.Actors.Cluster.Claims;
+using CurvatureMonitor.Actors.Cluster.Workers;
 using CurvatureMonitor.Cluster.Connection;
 using CurvatureMonitor.Cluster.Wire;
 using CurvatureMonitor.Derivatives;
@@ -105,7 +106,7 @@ internal sealed partial class WorkerActor : ReceiveActor, IWithTimers, IDisposab
         var cancellations = new JobCancellations();
         var settings = new WorkerSettings(Actors: 1, _analyzers, _resources, cancellations, _time, _logger);
         var self = Self;
-        _board = Context.ActorOf(BoardActor.Props(attempts: 2, self, cancellations, _time), ActorNames.Board);
+        _board = Context.ActorOf(BoardActor.Props(new LossPolicy(2), self, cancellations, _time), ActorNames.Board);
         Context.ActorOf(LocalWorkersActor.Props(settings, _board), ActorNames.Workers);
         var names = _names;
 

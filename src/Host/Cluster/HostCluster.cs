@@ -1,6 +1,6 @@
 using System.Net;
 using CurvatureMonitor.Actors.Jobs;
-using CurvatureMonitor.Cluster.Claims;
+using CurvatureMonitor.Actors.Cluster.Claims;
 using CurvatureMonitor.Cluster.Dispatch;
 using CurvatureMonitor.Storage.Journals;
 using CurvatureMonitor.Storage.Transfer;

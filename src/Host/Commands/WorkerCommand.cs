@@ -1,6 +1,6 @@
 using System.CommandLine;
 using CurvatureMonitor.Actors.Analysis;
-using CurvatureMonitor.Cluster.Claims;
+using CurvatureMonitor.Actors.Cluster.Claims;
 using CurvatureMonitor.Cluster.Workers;
 using CurvatureMonitor.Derivatives;
 using CurvatureMonitor.Host.Cluster;

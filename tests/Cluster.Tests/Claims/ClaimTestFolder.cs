@@ -1,4 +1,4 @@
-using CurvatureMonitor.Cluster.Claims;
+using CurvatureMonitor.Actors.Cluster.Claims;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Storage.Checkpoints;
 using CurvatureMonitor.Storage.Transfer;

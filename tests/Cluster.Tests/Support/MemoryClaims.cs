@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Actors.Resources;
-using CurvatureMonitor.Cluster.Claims;
+using CurvatureMonitor.Actors.Cluster.Claims;
 using CurvatureMonitor.Contracts.Jobs;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Storage.Checkpoints;

@@ -5,7 +5,7 @@ using CurvatureMonitor.Storage;
 using CurvatureMonitor.Storage.Checkpoints;
 using CurvatureMonitor.Storage.Transfer;
 
-namespace CurvatureMonitor.Cluster.Claims;
+namespace CurvatureMonitor.Actors.Cluster.Claims;
 
 /// <summary>
 /// The worker's side of the claim checks: fetches files once, sees that their content is what was promised, and keeps

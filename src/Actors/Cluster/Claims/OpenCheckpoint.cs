@@ -2,7 +2,7 @@ using CurvatureMonitor.Contracts.Jobs;
 using CurvatureMonitor.Storage.Bundles;
 using CurvatureMonitor.Storage.Transfer;
 
-namespace CurvatureMonitor.Cluster.Claims;
+namespace CurvatureMonitor.Actors.Cluster.Claims;
 
 /// <summary>The files of a checkpoint that open jobs need.</summary>
 /// <param name="Bundle">The bundle that holds them.</param>

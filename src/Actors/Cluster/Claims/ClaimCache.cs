@@ -6,7 +6,7 @@ using CurvatureMonitor.Storage.Bundles;
 using CurvatureMonitor.Storage.Checkpoints;
 using CurvatureMonitor.Storage.Transfer;
 
-namespace CurvatureMonitor.Cluster.Claims;
+namespace CurvatureMonitor.Actors.Cluster.Claims;
 
 /// <summary>
 /// Gets the files of jobs and keeps them in a folder of bounded size, where they outlive the worker. Each file is

@@ -1,7 +1,7 @@
 using CurvatureMonitor.Storage.Bundles;
 using CurvatureMonitor.Storage.Transfer;
 
-namespace CurvatureMonitor.Cluster.Claims;
+namespace CurvatureMonitor.Actors.Cluster.Claims;
 
 /// <summary>The files of a run that workers fetch.</summary>
 /// <param name="Bundle">The bundle that holds them.</param>

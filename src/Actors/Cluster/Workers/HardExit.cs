@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 
-namespace CurvatureMonitor.Cluster.Workers;
+namespace CurvatureMonitor.Actors.Cluster.Workers;
 
-/// <summary>Ends the process without asking anybody: an orderly exit waits for what hangs.</summary>
+/// <summary>Ends the process without asking any actor: an orderly exit waits for what hangs.</summary>
 internal static partial class HardExit
 {
     /// <summary>Ends the process with a code.</summary>

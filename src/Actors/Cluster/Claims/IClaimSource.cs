@@ -2,7 +2,7 @@ using CurvatureMonitor.Actors.Resources;
 using CurvatureMonitor.Contracts.Jobs;
 using CurvatureMonitor.Storage.Transfer;
 
-namespace CurvatureMonitor.Cluster.Claims;
+namespace CurvatureMonitor.Actors.Cluster.Claims;
 
 /// <summary>
 /// The host's side of the claim checks: lays out the files of a job so that workers can fetch them. Thread-safe.
