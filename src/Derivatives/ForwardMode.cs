@@ -9,27 +9,25 @@ namespace CurvatureMonitor.Derivatives;
 /// <summary>z and J v of a batch by libtorch's forward mode.</summary>
 internal static class ForwardMode
 {
+    /// <summary>What is said where no model, or not this one, can be run in this way.</summary>
+    internal const string NotAvailable = "forward mode is not implemented for this model";
+
     /// <summary>Computes both, without history, in the caller's dispose scope.</summary>
     /// <param name="objective">Its model is run.</param>
     /// <param name="point">At this θ.</param>
     /// <param name="inputs">x.</param>
     /// <param name="directions">v, one part a parameter tensor.</param>
-    /// <param name="lacking">Why forward mode is tried, for the message where it is not to be had.</param>
     /// <exception cref="DerivativeException">An operation has no forward derivative.</exception>
     internal static (Tensor Outputs, Tensor Tangent) Push(
         Objective objective,
         Point point,
         Tensor inputs,
-        IReadOnlyList<Tensor> directions,
-        string? lacking
+        IReadOnlyList<Tensor> directions
     )
     {
         if (!DualLevel.IsAvailable || point.Pass.OwnParameters is not null)
         {
-            throw new DerivativeException(
-                DerivativeErrorKind.UnsupportedOperation,
-                lacking ?? "forward mode is not implemented for this model"
-            );
+            throw new DerivativeException(DerivativeErrorKind.UnsupportedOperation, NotAvailable);
         }
 
         using var scope = NewDisposeScope();

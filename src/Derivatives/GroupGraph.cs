@@ -18,9 +18,13 @@ internal sealed class GroupGraph : IDisposable
     private bool _byForwardMode;
 
     /// <summary>Computes the loss of the chosen samples.</summary>
-    internal GroupGraph(Objective objective, Point point, Tensor chosen)
+    /// <param name="objective">The objective.</param>
+    /// <param name="point">Where.</param>
+    /// <param name="chosen">Sample numbers.</param>
+    /// <param name="byForwardMode">Whether J v cannot come from the gradient's graph.</param>
+    internal GroupGraph(Objective objective, Point point, Tensor chosen, bool byForwardMode)
     {
-        (_objective, _point) = (objective, point);
+        (_objective, _point, _byForwardMode) = (objective, point, byForwardMode);
         _batch = objective.Choose(chosen);
         using var mode = enable_grad();
         _graph = new GradientGraph(objective.Forward(point, _batch.Inputs).DetachFromDisposeScope());
@@ -103,6 +107,6 @@ internal sealed class GroupGraph : IDisposable
             }
         }
 
-        return ForwardMode.Push(_objective, _point, _batch.Inputs, directions, null).Tangent;
+        return ForwardMode.Push(_objective, _point, _batch.Inputs, directions).Tangent;
     }
 }

@@ -67,6 +67,7 @@ public sealed partial class Linearization
         ArgumentOutOfRangeException.ThrowIfNotEqual(squares.Length, groups.Count * count);
         double[] found = new double[squares.Length];
         using var product = Zeros();
+        RequireDerivatives(kind);
         ForEachGroup(
             groups,
             (j, group) =>
@@ -96,6 +97,7 @@ public sealed partial class Linearization
         double[] found = new double[quotients.Length];
         using var gradient = Zeros();
         using var product = Zeros();
+        RequireDerivatives(kind);
         ForEachGroup(
             groups,
             (j, group) =>
@@ -109,6 +111,33 @@ public sealed partial class Linearization
         );
         found.CopyTo(quotients);
     }
+
+    // Products of groups are exact or refused: finite differences for each would be dear, and noisy for single samples.
+    private void RequireDerivatives(GroupProduct kind)
+    {
+        if (kind != GroupProduct.GaussNewton)
+        {
+            _noDoubleBackward ??= Looked(Objective.Checks.HessianFault);
+        }
+
+        if (kind != GroupProduct.Hessian)
+        {
+            CheckTangents();
+        }
+
+        if (kind != GroupProduct.GaussNewton && _noDoubleBackward is { } lacking)
+        {
+            throw Lacking(lacking);
+        }
+
+        if (kind != GroupProduct.Hessian && !HasReverseTangent && _noForwardMode is { } noForwardMode)
+        {
+            throw Lacking(noForwardMode);
+        }
+    }
+
+    private static DerivativeException Lacking(string what) =>
+        new(DerivativeErrorKind.UnsupportedOperation, $"{what}; replace the operation");
 
     // Under the byte limit. A group is one batch and cannot be split; graphs that products keep are given up for it.
     private void ForEachGroup(SampleGroups groups, Action<int, GroupGraph> body)
@@ -155,7 +184,8 @@ public sealed partial class Linearization
             using var group = new GroupGraph(
                 Objective,
                 AtPoint,
-                order.narrow(0, groups.Starts[j], groups.SizeOf(j))
+                order.narrow(0, groups.Starts[j], groups.SizeOf(j)),
+                byForwardMode: !HasReverseTangent
             );
             body(j, group);
             MemoryScope.ThrowIfExceeded();

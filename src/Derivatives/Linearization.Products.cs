@@ -11,6 +11,7 @@ public sealed partial class Linearization
 {
     // Found out by the first attempt: libtorch's word on an operation that lacks a derivative.
     private string? _noDoubleBackward;
+    private string? _noReverseTangent;
     private string? _noForwardMode;
     private string? _lacking;
     private double _discrepancy;
@@ -27,7 +28,7 @@ public sealed partial class Linearization
     public void HessianProduct(Vector v, Vector result)
     {
         Check(v, result);
-        CheckSymmetry();
+        _noDoubleBackward ??= Looked(Objective.Checks.HessianFault);
         Foresee();
         Measured(!_hessianCounted || BuildsGraphs, () => ComputeHessianProduct(v.Values, result.Values));
         _hessianCounted = true;
@@ -41,6 +42,7 @@ public sealed partial class Linearization
     public void GaussNewtonProduct(Vector v, Vector result)
     {
         Check(v, result);
+        CheckTangents();
         Foresee();
         Measured(!_gaussNewtonCounted || BuildsGraphs, () => ComputeGaussNewtonProduct(v.Values, result.Values));
         _gaussNewtonCounted = true;
@@ -55,6 +57,7 @@ public sealed partial class Linearization
         ArgumentNullException.ThrowIfNull(outputs);
         Arguments.RequireLength(v.Length, ParameterCount, "the vector");
         Arguments.RequireLength(outputs.Length, OutputCount, "the outputs");
+        CheckTangents();
         Measured(
             isCounted: true,
             () =>

@@ -1,4 +1,6 @@
+using CurvatureMonitor.Derivatives.Devices;
 using CurvatureMonitor.Derivatives.Errors;
+using CurvatureMonitor.Derivatives.Objectives;
 using static TorchSharp.torch;
 
 namespace CurvatureMonitor.Derivatives;
@@ -6,11 +8,56 @@ namespace CurvatureMonitor.Derivatives;
 /// <content>J v of one batch, in the best way that the model's operations allow.</content>
 public sealed partial class Linearization
 {
-    // J v of one batch and the outputs there, both without history: from a gradient graph; where an operation has no
-    // double backward, by forward mode; where it lacks that too, by central differences.
+    // Graphs that no later product finds again cost more than a forward pass that carries tangents.
+    private bool BuildsGraphsInVain => _retainLimit == 0 || _rebuilt;
+
+    private bool HasReverseTangent => _noDoubleBackward is null && _noReverseTangent is null;
+
+    // Before a product: which ways to J v there are.
+    private void CheckTangents()
+    {
+        if (HasReverseTangent)
+        {
+            _noReverseTangent = Looked(Objective.Checks.TangentFault);
+        }
+
+        if (_noForwardMode is null && (BuildsGraphsInVain || !HasReverseTangent))
+        {
+            _noForwardMode = Looked(Objective.Checks.ForwardModeFault) is { } fault ? WhyNoTangent(fault) : null;
+        }
+    }
+
+    // Where forward mode is no way at all, what is wrong with the other way says more.
+    private string WhyNoTangent(string forwardMode) =>
+        forwardMode == ForwardMode.NotAvailable ? _noReverseTangent ?? _noDoubleBackward ?? forwardMode : forwardMode;
+
+    // What a check finds, in the memory that a product may take; null too where that does not suffice.
+    private string? Looked(Func<Point, string?> check)
+    {
+        using var memory = Count();
+        try
+        {
+            using var computation = Objective.Begin();
+            string? fault = Calls.Get(() => check(AtPoint));
+            PeakBytes = Math.Max(PeakBytes, memory.Refused > 0 ? 0 : memory.Peak);
+            return fault;
+        }
+        catch (MemoryLimitException)
+        {
+            return null;
+        }
+        catch (DerivativeException exception) when (exception.Kind == DerivativeErrorKind.OutOfMemory)
+        {
+            return null;
+        }
+    }
+
+    // J v of one batch and the outputs there, both without history: from a gradient graph; where that would not be kept
+    // or an operation has no double backward, by forward mode; where it lacks both, by central differences.
     private (Tensor Outputs, Tensor Tangent) PushForward(int index, IReadOnlyList<Tensor> directions)
     {
-        if (_noDoubleBackward is null)
+        bool prefersForwardMode = _noForwardMode is null && BuildsGraphsInVain && !IsKept(index);
+        if (HasReverseTangent && !prefersForwardMode)
         {
             try
             {
@@ -30,11 +77,11 @@ public sealed partial class Linearization
         {
             try
             {
-                return ForwardMode.Push(Objective, AtPoint, BatchOf(index).Inputs, directions, _noDoubleBackward);
+                return ForwardMode.Push(Objective, AtPoint, BatchOf(index).Inputs, directions);
             }
             catch (DerivativeException exception) when (exception.Kind == DerivativeErrorKind.UnsupportedOperation)
             {
-                _noForwardMode = exception.Message;
+                _noForwardMode = WhyNoTangent(exception.Message);
             }
         }
 

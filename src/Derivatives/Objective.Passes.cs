@@ -20,11 +20,8 @@ public sealed partial class Objective
 
     internal Samples Samples { get; }
 
-    /// <summary>Whether somebody has looked for <see cref="Asymmetry"/>.</summary>
-    internal bool IsSymmetryChecked { get; set; }
-
-    /// <summary>How the second derivatives of the model fail to be symmetric; null where they do not.</summary>
-    internal string? Asymmetry { get; set; }
+    /// <summary>What is wrong with the derivatives of the model.</summary>
+    internal DerivativeChecks Checks { get; }
 
     internal LossFunction LossFunction { get; }
 

@@ -56,6 +56,7 @@ public sealed partial class Objective : IDisposable
         (ParameterLayout, BufferLayout) = (model.ParameterLayout, model.BufferLayout);
         Pass = model.CreatePass();
         BufferValues = model.CloneBuffers();
+        Checks = new DerivativeChecks(this);
         samples.Use();
         ObjectCounts.Add(ObjectCounts.Kind.Objective);
         try

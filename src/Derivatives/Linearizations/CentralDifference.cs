@@ -7,7 +7,8 @@ namespace CurvatureMonitor.Derivatives.Linearizations;
 /// <summary>A derivative by (f(θ + hv) − f(θ − hv)) / 2h, and how far halving h changes it.</summary>
 /// <param name="Derivative">Of the halved step.</param>
 /// <param name="Discrepancy">The relative distance of the two, less what rounding explains.</param>
-internal readonly record struct CentralDifference(Tensor Derivative, double Discrepancy)
+/// <param name="Noise">What rounding may have done to the derivative, as a norm.</param>
+internal readonly record struct CentralDifference(Tensor Derivative, double Discrepancy, double Noise)
 {
     private const double NoiseFactor = 8;
 
@@ -22,7 +23,7 @@ internal readonly record struct CentralDifference(Tensor Derivative, double Disc
         double length = Magnitude(v);
         if (length == 0)
         {
-            return new CentralDifference(zeros_like(evaluate(theta)), 0);
+            return new CentralDifference(zeros_like(evaluate(theta)), 0, 0);
         }
 
         // Where the error of the formula, of order h², meets that of rounding, of order 1/h, for f on the scale of θ.
@@ -35,7 +36,7 @@ internal readonly record struct CentralDifference(Tensor Derivative, double Disc
         // Explained by the rounding of f itself: no argument against the formula.
         double noise = NoiseFactor * rounding * scale / step;
         double distance = Math.Max(0, Magnitude(whole - half) - noise);
-        return new CentralDifference(half, distance / Math.Max(Magnitude(half), double.Epsilon));
+        return new CentralDifference(half, distance / Math.Max(Magnitude(half), double.Epsilon), noise);
 
         Tensor Difference(double h)
         {
@@ -44,6 +45,13 @@ internal readonly record struct CentralDifference(Tensor Derivative, double Disc
             scale = Math.Max(scale, Magnitude(upper));
             return (upper - evaluate(theta - change)).Over(2 * h);
         }
+    }
+
+    /// <summary>How far another derivative lies away, relative to this one and less what rounding explains.</summary>
+    internal double DistanceTo(Tensor other)
+    {
+        double distance = Math.Max(0, Magnitude(other - Derivative) - (2 * Noise));
+        return distance / Math.Max(Magnitude(Derivative), double.Epsilon);
     }
 
     /// <summary>The largest discrepancy that a product may have.</summary>

@@ -24,10 +24,13 @@ internal static class Differences
         return [.. plus.Zip(minus, (p, m) => (p - m) / (2 * Step))];
     }
 
-    internal static void AssertClose(double[] expected, Vector actual, double tolerance)
+    internal static void AssertClose(double[] expected, Vector actual, double tolerance) =>
+        AssertClose(expected, actual.ToArray(), tolerance);
+
+    internal static void AssertClose(double[] expected, double[] actual, double tolerance)
     {
         double scale = Math.Sqrt(expected.Sum(x => x * x));
-        double distance = Math.Sqrt(expected.Zip(actual.ToArray(), (e, a) => (e - a) * (e - a)).Sum());
+        double distance = Math.Sqrt(expected.Zip(actual, (e, a) => (e - a) * (e - a)).Sum());
         Assert.InRange(distance, 0, tolerance * Math.Max(scale, 1e-3));
     }
 

@@ -214,8 +214,7 @@ public sealed partial class DemoTests
         return text;
     }
 
-    // Every emitted checkpoint is accounted for. How many are measured is the machine's to say, and at least one is: the
-    // last.
+    // Every emitted checkpoint is accounted for. How many are measured is the machine's to say; the last one is.
     private static long AssertAccountedFor(string output)
     {
         var summary = Summary().Match(output);

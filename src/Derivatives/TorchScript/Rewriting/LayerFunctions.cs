@@ -13,7 +13,6 @@ namespace CurvatureMonitor.Derivatives.TorchScript.Rewriting;
 /// </summary>
 internal static class LayerFunctions
 {
-    private static readonly GenericOperation ConvolutionOperation = new("convolution", new string?[9]);
     private static readonly GenericOperation BatchNormOperation = new("batch_norm", new string?[9]);
     private static readonly GenericOperation HardTanhOperation = new("hardtanh", new string?[3]);
     private static readonly GenericOperation AttentionOperation = new(
@@ -21,7 +20,8 @@ internal static class LayerFunctions
         [null, null, null, null, null, null, "scale", "enable_gqa"]
     );
 
-    /// <summary>A convolution of 1 to 3 dimensions, or a transposed one.</summary>
+    /// <summary>A convolution of 1 to 3 dimensions, or a transposed one; without a record for gradients it is
+    /// libtorch's own.</summary>
     internal static Tensor Convolution(
         Tensor input,
         Tensor weight,
@@ -33,32 +33,7 @@ internal static class LayerFunctions
         long[] outputPadding,
         long groups
     ) =>
-        OwnFunctions.AreUsed
-            ? Own.Convolution.Apply(
-                input,
-                weight,
-                bias,
-                stride,
-                padding,
-                dilation,
-                transposed,
-                outputPadding,
-                groups
-            )
-        : !transposed && stride.Length == 2
-            ? nn.functional.conv2d(input, weight, bias, stride, padding, dilation, groups)
-            : Call(
-                ConvolutionOperation,
-                Held(input),
-                Held(weight),
-                Held(bias),
-                Take.List(stride),
-                Take.List(padding),
-                Take.List(dilation),
-                transposed,
-                Take.List(outputPadding),
-                groups
-            );
+        Own.Convolution.Apply(input, weight, bias, stride, padding, dilation, transposed, outputPadding, groups);
 
     /// <summary>x Wᵀ + b.</summary>
     internal static Tensor Linear(Tensor input, Tensor weight, Tensor? bias) =>

@@ -1,0 +1,105 @@
+using System.Globalization;
+using CurvatureMonitor.Derivatives.Devices;
+using CurvatureMonitor.Derivatives.Errors;
+using CurvatureMonitor.Derivatives.Functions;
+using CurvatureMonitor.Derivatives.Linearizations;
+using CurvatureMonitor.Derivatives.Objectives;
+using static TorchSharp.torch;
+
+namespace CurvatureMonitor.Derivatives;
+
+/// <summary>Whether J v is that of the reverse passes: uᵀ(J v) = vᵀ(Jᵀu), with arbitrary u and v.</summary>
+internal static class TangentChecks
+{
+    private const int Samples = 8;
+
+    /// <summary>How J v by the gradient's graph fails to be; null where it does not, or where it is not to be had.
+    /// </summary>
+    internal static string? OfGraph(Objective objective, Point point)
+    {
+        try
+        {
+            return Fault(objective, point, "by double backward", (graph, directions) =>
+            {
+                using var mode = enable_grad();
+                var loss = objective.LossFunction.Sum(graph.Outputs, First(objective).Targets);
+                graph.Differentiate(loss, point.Leaves);
+                return graph.PushForward(directions, keep: true);
+            });
+        }
+        catch (DerivativeException exception) when (exception.Kind != DerivativeErrorKind.OutOfMemory)
+        {
+            // Met again by the product.
+            return null;
+        }
+    }
+
+    /// <summary>How J v by forward mode fails to be, or why it is not to be had; null where it is and is right.
+    /// </summary>
+    internal static string? OfForwardMode(Objective objective, Point point)
+    {
+        try
+        {
+            return Fault(
+                objective,
+                point,
+                "by forward mode",
+                (_, directions) => ForwardMode.Push(objective, point, First(objective).Inputs, directions).Tangent
+            );
+        }
+        catch (DerivativeException exception) when (exception.Kind != DerivativeErrorKind.OutOfMemory)
+        {
+            return exception.Message;
+        }
+    }
+
+    /// <summary>An arbitrary weight for every number of a tensor, flat.</summary>
+    internal static Tensor Weights(Tensor outputs) =>
+        Scalars.Range(outputs.NumberOfElements, outputs.device).to(outputs.dtype).cos();
+
+    private static Batch First(Objective objective) => objective.Slice(0, Math.Min(Samples, objective.MicroBatch));
+
+    private static string? Fault(
+        Objective objective,
+        Point point,
+        string how,
+        Func<GradientGraph, Tensor[], Tensor?> pushForward
+    )
+    {
+        var layout = objective.ParameterLayout;
+        using var v = Vector.Zeros(objective.ParameterCount, objective.ElementType, objective.Device);
+        v.FillRademacher(0);
+        using var graph = new GradientGraph(Recorded(objective, point));
+        if (!graph.Outputs.requires_grad || pushForward(graph, layout.Split(v.Values)) is not { } tangent)
+        {
+            return null;
+        }
+
+        var u = Weights(graph.Outputs);
+        using var pulled = v.ZerosLike();
+        var parts = SafeGradients.Of([graph.Outputs], point.Leaves, [u.view_as(graph.Outputs)], keep: true);
+        layout.Gather(parts, pulled.Values, accumulate: true);
+        var pushed = tangent.flatten().contiguous();
+        double scale = Math.Sqrt(HostSums.Dot(u, u) * HostSums.Dot(pushed, pushed));
+        double difference = Math.Abs(HostSums.Dot(u, pushed) - v.Dot(pulled));
+
+        // Written so that NaN is a fault.
+        return difference <= Tolerated(objective.ElementType) * scale
+            ? null
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"the derivative of the outputs along a direction {how} is not that of the gradient, by "
+                    + $"{100 * difference / scale:g2} %: an operation has a wrong one"
+            );
+    }
+
+    private static Tensor Recorded(Objective objective, Point point)
+    {
+        using var mode = enable_grad();
+        return objective.Forward(point, First(objective).Inputs).DetachFromDisposeScope();
+    }
+
+    // Far above what rounding leaves.
+    private static double Tolerated(Contracts.Models.ElementType type) =>
+        type == Contracts.Models.ElementType.Float64 ? 1e-6 : 1e-2;
+}

@@ -1,0 +1,57 @@
+using CurvatureMonitor.Derivatives.Devices;
+using CurvatureMonitor.Derivatives.Functions;
+using CurvatureMonitor.Derivatives.Linearizations;
+using CurvatureMonitor.Derivatives.Objectives;
+using static TorchSharp.torch;
+
+namespace CurvatureMonitor.Derivatives;
+
+/// <summary>The mean loss of an objective's first samples in float64, whatever its own element type.</summary>
+/// <param name="objective">The objective; its model takes any parameters.</param>
+/// <param name="buffers">Its buffers in float64.</param>
+/// <param name="samples">How many samples at most.</param>
+internal sealed class WideObjective(Objective objective, Tensor[] buffers, long samples)
+{
+    private readonly Batch _batch = Widened(objective.Slice(0, Math.Min(samples, objective.MicroBatch)));
+
+    /// <summary>∇L(θ) [P], in the caller's scope.</summary>
+    internal Tensor Gradient(Tensor theta)
+    {
+        using var scope = NewDisposeScope();
+        using var point = objective.PointAt(theta, buffers);
+        var loss = objective.MeanShare(point, _batch, _batch.Count);
+        var sum = zeros_like(theta);
+        var parts = SafeGradients.Of([loss], point.Leaves, [ones_like(loss)]);
+        objective.ParameterLayout.Gather(parts, sum, accumulate: true);
+        return sum.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>H(θ) v [P], in the caller's scope.</summary>
+    internal Tensor HessianProduct(Tensor theta, Tensor v)
+    {
+        using var scope = NewDisposeScope();
+        using var point = objective.PointAt(theta, buffers);
+        Tensor outputs;
+        using (enable_grad())
+        {
+            outputs = objective.Forward(point, _batch.Inputs).DetachFromDisposeScope();
+        }
+
+        using var graph = new GradientGraph(outputs);
+        using (enable_grad())
+        {
+            var loss = objective.LossFunction.Sum(outputs, _batch.Targets).Over(_batch.Count);
+            graph.Differentiate(loss, point.Leaves);
+        }
+
+        var sum = zeros_like(theta);
+        var layout = objective.ParameterLayout;
+        graph.AddHessianProduct(layout, point.Leaves, layout.Split(v), keep: false, sum);
+        return sum.MoveToOuterDisposeScope();
+    }
+
+    private static Batch Widened(Batch batch) => new(Widened(batch.Inputs), Widened(batch.Targets));
+
+    private static Tensor Widened(Tensor tensor) =>
+        tensor.is_floating_point() ? tensor.to(ScalarType.Float64) : tensor;
+}
