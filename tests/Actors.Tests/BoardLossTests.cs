@@ -29,7 +29,7 @@ public sealed class BoardLossTests : TestKit
     [Fact]
     public void What_waits_comes_before_a_job_that_lost_its_worker_and_in_the_end_that_is_poison()
     {
-        var (first, second) = (Worker(), Worker());
+        var (first, second) = (Worker(), CreateTestProbe());
         var lost = Offer("a", 1);
         Assert.Equal(lost, Assigned(first));
         var waiting = Offer("b", 1);
@@ -139,7 +139,7 @@ public sealed class BoardLossTests : TestKit
 
     private void Answer(IActorRef worker, JobId id) => _board.Tell(new JobAnswered(Failed(id)), worker);
 
-    // By a message, which the board has seen before whatever is sent next; that of a stopped worker comes when it comes.
+    // By a message, which the board has seen before what is sent next; that of a stopped worker comes when it comes.
     private void Lose(IActorRef worker, JobId id) => _board.Tell(new WorkerCrashed(id, "dead", 0), worker);
 
     private JobId Offer(string run, long step, JobRequirements? needs = null)

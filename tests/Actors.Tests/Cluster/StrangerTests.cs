@@ -39,7 +39,7 @@ public sealed class StrangerTests : WorkerScenario
     public async Task A_stranger_without_a_certificate_gets_no_answer()
     {
         using var client = new TcpClient(Cluster.First!.Host, Cluster.First.Port);
-        using var stream = new SslStream(client.GetStream(), false, (_, _, _, _) => true);
+        using var stream = new SslStream(client.GetStream(), false, (_, certificate, _, _) => certificate is not null);
         try
         {
             await stream.AuthenticateAsClientAsync("curvature");

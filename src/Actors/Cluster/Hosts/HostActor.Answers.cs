@@ -33,6 +33,7 @@ internal sealed partial class HostActor
                 return;
             case WorkerReport report:
                 worker.Report = report;
+                _lost.Remove((report.Worker, report.Device));
                 Metrics.ReportWorker(
                     report.Worker,
                     report.Device,
@@ -43,6 +44,15 @@ internal sealed partial class HostActor
                 break;
             case AnswerSent sent when !Accept(sent, worker):
                 return;
+            case AnswerSent { Assignment: > 0 } sent when worker.Report is { } before:
+                worker.Report = before with
+                {
+                    State = sent.IsFree ? WorkerState.Idle : before.State,
+                    Job = null,
+                    SecondsLeft = null,
+                    JobsDone = before.JobsDone + 1,
+                };
+                break;
             case JobReturned returned:
                 HostLog.Returned(_logger, worker.Report?.Worker ?? "–", returned.Reason);
                 break;
@@ -159,6 +169,13 @@ internal sealed partial class HostActor
 
     private void Sweep()
     {
+        Metrics.ReportAnswersKept(_workers.Values.Sum(worker => worker.Report?.AnswersKept ?? 0));
+        foreach (var (worker, at) in _lost.Where(lost => Since(lost.Value) > _options.Timings.Grace).ToList())
+        {
+            _lost.Remove(worker);
+            Metrics.RemoveWorker(worker.Worker, worker.Device);
+        }
+
         foreach (var (id, open) in _open)
         {
             if (_workers.Values.Any(worker => worker.Abilities?.Meet(open.Needs) == true))

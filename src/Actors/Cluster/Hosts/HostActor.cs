@@ -32,6 +32,8 @@ internal sealed partial class HostActor : ReceiveActor, IWithTimers, IDisposable
     private readonly Dictionary<Address, RemoteWorker> _workers = [];
     private readonly Dictionary<JobId, OpenJob> _open = [];
     private readonly HashSet<string> _toldOfNoWorker = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Worker, string Device), long> _lost = [];
+    private readonly KnownMembers _members;
     private readonly LaidFiles _files;
     private readonly long _started;
     private IActorRef _board = ActorRefs.Nobody;
@@ -41,6 +43,7 @@ internal sealed partial class HostActor : ReceiveActor, IWithTimers, IDisposable
     {
         (_options, _context, _place, _logs) = (options, context, place, logs);
         _logger = logs.CreateLogger<HostActor>();
+        _members = new KnownMembers(context.Metrics.Cluster);
         _files = new LaidFiles(options.Claims, _logger);
         _started = context.Time.GetTimestamp();
         Receive<OfferJob>(Offer);
@@ -52,7 +55,7 @@ internal sealed partial class HostActor : ReceiveActor, IWithTimers, IDisposable
         Receive<AnswerJournalled>(journalled => Take(journalled.Job));
         Receive<JobStarted>(Started);
         Receive<JobAnswer>(Answered);
-        Receive<NodeStarted>(_ => { });
+        Receive<NodeStarted>(_ => Metrics.ReportJoined(true));
         Receive<NodeNotStarted>(NotStarted);
         Receive<NodeEnded>(Ended);
         Receive<NodeShutOut>(_ => { });
@@ -82,12 +85,17 @@ internal sealed partial class HostActor : ReceiveActor, IWithTimers, IDisposable
             BoardActor.Props(policy, _context.Events, _cancellations, _context.Time),
             ActorNames.Board
         );
+        Metrics.Begin(Enum.GetNames<LossSignal>().Select(signal => signal.ToLowerInvariant()));
+        Metrics.ReportJoined(Node is not null);
         Timers.StartPeriodicTimer(SweepDue.Instance, SweepDue.Instance, _options.Timings.Sweep);
     }
 
     public void Dispose() => _files.Dispose();
 
     protected override void PostStop() => Dispose();
+
+    // Board and workers hold parts of one state: where one fails, all begin anew.
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Escalate);
 
     // The books would be lost with the actor: better an answer than none.
     protected override void PreRestart(Exception reason, object? message)
@@ -139,13 +147,20 @@ internal sealed partial class HostActor : ReceiveActor, IWithTimers, IDisposable
     {
         if (_open.TryGetValue(started.Id, out var open))
         {
-            open.LostAt = null;
+            Metrics.Assigned();
+            if (open.LostAt is { } lostAt)
+            {
+                open.LostAt = null;
+                Metrics.Reassigned(Since(lostAt));
+            }
+
             open.ReplyTo.Tell(started);
         }
     }
 
     private void Came(MemberCame came)
     {
+        _members.Came(came);
         if (came.Role != NodeRole.Worker || Node is not { } node || _workers.ContainsKey(came.Address))
         {
             return;
@@ -163,6 +178,7 @@ internal sealed partial class HostActor : ReceiveActor, IWithTimers, IDisposable
 
     private void Lost(MemberLost lost)
     {
+        _members.Lost(lost);
         if (lost.Role == NodeRole.Worker)
         {
             Remove(lost.Address, lost.Signal);
@@ -176,7 +192,8 @@ internal sealed partial class HostActor : ReceiveActor, IWithTimers, IDisposable
             return;
         }
 
-        Context.Stop(worker.Proxy);
+        // In its turn: what the worker said last comes first.
+        worker.Proxy.Tell(PoisonPill.Instance);
         if (worker.Report is not { } report)
         {
             return;
@@ -193,7 +210,9 @@ internal sealed partial class HostActor : ReceiveActor, IWithTimers, IDisposable
         }
         else
         {
+            Metrics.Lost(signal.Value.ToString().ToLowerInvariant());
             Metrics.ReportWorker(report.Worker, report.Device, up: false, busy: null, _context.Time.GetUtcNow());
+            _lost[(report.Worker, report.Device)] = Now();
         }
     }
 
@@ -201,6 +220,8 @@ internal sealed partial class HostActor : ReceiveActor, IWithTimers, IDisposable
     {
         if (_place.Lose(ended.Node))
         {
+            Metrics.ReportJoined(false);
+            _members.Clear();
             foreach (var address in _workers.Keys.ToList())
             {
                 Remove(address, LossSignal.Removed);

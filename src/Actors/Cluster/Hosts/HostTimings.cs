@@ -12,6 +12,9 @@ internal sealed record HostTimings
     /// <summary>How long what was passed on last of a run that is over may take to the journal.</summary>
     public TimeSpan Journal { get; init; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>How long a worker that is lost stays in the metrics.</summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromMinutes(15);
+
     /// <summary>How long it waits before it tries again to take part in the cluster.</summary>
     public TimeSpan Pause { get; init; } = TimeSpan.FromSeconds(1);
 }

@@ -18,6 +18,7 @@ internal sealed class ClusterGate : ReceiveActor
     private readonly ILogger _logger;
     private readonly AkkaCluster _cluster = AkkaCluster.Get(Context.System);
     private readonly Dictionary<Address, string> _members = [];
+    private readonly HashSet<Address> _gone = [];
     private string? _lastRefusal;
 
     public ClusterGate(IActorRef owner, string role, ILogger logger)
@@ -92,6 +93,7 @@ internal sealed class ClusterGate : ReceiveActor
     private void Removed(ClusterEvent.MemberRemoved removed)
     {
         var address = removed.Member.Address;
+        _gone.Remove(address);
         if (_members.Remove(address, out string? role))
         {
             _owner.Tell(new MemberLost(address, role, LossSignal.Removed));
@@ -101,8 +103,12 @@ internal sealed class ClusterGate : ReceiveActor
     private void Broken(Address address)
     {
         Lost(address, LossSignal.Disassociated);
+
+        // Told once; between hosts the cluster decides who stays.
         if (_role == NodeRole.Host && _members.GetValueOrDefault(address) == NodeRole.Worker)
         {
+            _members.Remove(address);
+            _gone.Add(address);
             _cluster.Down(address);
         }
     }
@@ -112,7 +118,7 @@ internal sealed class ClusterGate : ReceiveActor
     {
         string reason = (error.Cause?.GetBaseException().Message ?? "it is refused").ReplaceLineEndings(" ");
         string refusal = $"{error.RemoteAddress} {reason}";
-        if (refusal != _lastRefusal)
+        if (refusal != _lastRefusal && !_gone.Contains(error.RemoteAddress))
         {
             _lastRefusal = refusal;
             NodeLog.NotConnected(_logger, error.RemoteAddress, reason);

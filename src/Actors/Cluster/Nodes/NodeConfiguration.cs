@@ -37,6 +37,7 @@ internal static class NodeConfiguration
                   }
                   actor {
                     provider = cluster
+                    guardian-supervisor-strategy = "{{NameOf<RestartingGuardian>()}}"
                     serializers {
                       curvature-wire = "{{NameOf<WireSerializer>()}}"
                       json = "{{NameOf<ClosedJsonSerializer>()}}"

@@ -12,6 +12,9 @@ namespace CurvatureMonitor.Actors.Cluster.Workers;
 public sealed class WorkerNode : IAsyncDisposable
 {
     private static readonly TimeSpan _shutdownGrace = TimeSpan.FromSeconds(4.5);
+
+    // A job ends between two curvature products; one that is not given back counts as an attempt.
+    private static readonly TimeSpan _givingUp = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan _ending = TimeSpan.FromSeconds(5);
 
     private readonly ActorSystem _system;
@@ -95,7 +98,7 @@ public sealed class WorkerNode : IAsyncDisposable
         if (!await EndsWithinAsync(grace * 0.7).ConfigureAwait(false))
         {
             _actor.Tell(GiveUpJob.Instance, ActorRefs.NoSender);
-            await EndsWithinAsync(grace * 0.3).ConfigureAwait(false);
+            await EndsWithinAsync(grace * 0.3 > _givingUp ? grace * 0.3 : _givingUp).ConfigureAwait(false);
         }
 
         await _node.LeaveAsync().ConfigureAwait(false);
