@@ -1,29 +1,23 @@
 using System.Diagnostics;
 using System.Globalization;
+using CurvatureMonitor.Actors.Cluster.Workers;
 using CurvatureMonitor.Actors.Jobs;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Actors.Resources;
+using CurvatureMonitor.Actors.Tests.Cluster.Support;
 using CurvatureMonitor.Actors.Tests.Support;
 using CurvatureMonitor.Actors.Workers;
-using CurvatureMonitor.Cluster.Claims;
-using CurvatureMonitor.Cluster.Connection;
-using CurvatureMonitor.Cluster.Dispatch;
-using CurvatureMonitor.Cluster.Tests.Support;
-using CurvatureMonitor.Cluster.Workers;
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Jobs;
 using CurvatureMonitor.Derivatives;
 using CurvatureMonitor.Storage.Checkpoints;
 using CurvatureMonitor.Training.Data;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CurvatureMonitor.Bench;
 
-/// <summary>What a broker between host and workers costs and gives, on a RabbitMQ of its own on loopback.</summary>
+/// <summary>What a cluster costs and gives: a host and its workers, over TLS on loopback.</summary>
 internal static class ClusterCost
 {
-    // Processes cannot get the files of jobs that have none.
-    private const string InProcess = "bench";
     private const int Slots = 20;
     private const int Latencies = 300;
     private const int Kills = 7;
@@ -37,11 +31,11 @@ internal static class ClusterCost
     internal static async Task PrintAsync(TextWriter output)
     {
         TorchRuntime.Threads = 1;
-        await using var server = await RabbitMqServer.StartAsync();
         using var data = new Scratch();
+        using var cluster = new BenchCluster(data);
         using var bundles = new ClusterBundles(data.Folder, BundleRuns, Checkpoints, Mnist.Embedded());
-        await PrintLatencyAsync(output, server, bundles);
-        var times = await KillsAsync(server, data, bundles);
+        await PrintLatencyAsync(output, cluster, bundles);
+        var times = await KillsAsync(cluster, data, bundles);
         output.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
@@ -52,7 +46,7 @@ internal static class ClusterCost
         );
         foreach (int workers in new[] { 1, 2, 4 })
         {
-            double rate = await RateAsync(server, bundles, workers);
+            double rate = await RateAsync(cluster, bundles, workers);
             output.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
@@ -63,7 +57,7 @@ internal static class ClusterCost
 
         foreach (int workers in new[] { 1, 2, 1, 2 })
         {
-            double rate = await ScalingAsync(server, data, bundles, workers);
+            double rate = await ScalingAsync(cluster, data, bundles, workers);
             output.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
@@ -73,7 +67,7 @@ internal static class ClusterCost
         }
     }
 
-    private static async Task PrintLatencyAsync(TextWriter output, RabbitMqServer server, ClusterBundles bundles)
+    private static async Task PrintLatencyAsync(TextWriter output, BenchCluster cluster, ClusterBundles bundles)
     {
         double pool;
         await using (
@@ -86,14 +80,14 @@ internal static class ClusterCost
         }
 
         var claims = new MemoryClaims();
-        await using var worker = await WorkerAsync(server, claims, "latency");
-        await using var cluster = new ClusterFeed(context => Dispatcher(server, claims, context));
-        var times = await LatenciesAsync(cluster, bundles);
+        await using var feedOfCluster = new ClusterFeed(context => cluster.Dispatcher(claims, context));
+        await using var worker = cluster.Worker(claims);
+        var times = await LatenciesAsync(feedOfCluster, bundles);
         output.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"an empty job from offer to answer: {1000 * pool:0.00} ms in the pool, "
-                    + $"{1000 * Statistics.Median(times):0.0} ms through the broker (95 of 100 within "
+                $"an empty job from offer to answer: {1000 * pool:0.00} ms in one process, "
+                    + $"{1000 * Statistics.Median(times):0.0} ms in a cluster (95 of 100 within "
                     + $"{1000 * times.Order().ElementAt(times.Count * 95 / 100):0.0} ms)"
             )
         );
@@ -122,18 +116,11 @@ internal static class ClusterCost
         return times;
     }
 
-    private static async Task<double> RateAsync(RabbitMqServer server, ClusterBundles bundles, int workers)
+    private static async Task<double> RateAsync(BenchCluster cluster, ClusterBundles bundles, int workers)
     {
         var claims = new MemoryClaims();
-        var running = new List<ClusterWorker>();
-        for (int i = 0; i < workers; i++)
-        {
-            running.Add(
-                await WorkerAsync(server, claims, string.Create(CultureInfo.InvariantCulture, $"rate-{workers}-{i}"))
-            );
-        }
-
-        await using var feed = new ClusterFeed(context => Dispatcher(server, claims, context));
+        await using var feed = new ClusterFeed(context => cluster.Dispatcher(claims, context));
+        List<WorkerNode> running = [.. Enumerable.Range(0, workers).Select(_ => cluster.Worker(claims))];
         var job = bundles.Job(0, 1, ShortJob);
         using var checkpoint = job.Checkpoint;
         for (int run = 0; run < Slots; run++)
@@ -155,14 +142,14 @@ internal static class ClusterCost
     }
 
     private static async Task<double> ScalingAsync(
-        RabbitMqServer server,
+        BenchCluster cluster,
         Scratch data,
         ClusterBundles bundles,
         int workers
     )
     {
-        await using var processes = new WorkerProcesses(server, data, workers);
-        await using var feed = new ClusterFeed(context => Dispatcher(server, data.Claims(), context));
+        await using var feed = new ClusterFeed(context => cluster.Dispatcher(data.Claims(), context));
+        await using var processes = new WorkerProcesses(cluster, data, workers);
         var handles = new Dictionary<JobId, Checkpoint>();
         for (int run = 0; run < BundleRuns; run++)
         {
@@ -202,19 +189,19 @@ internal static class ClusterCost
         }
     }
 
-    private static async Task<List<double>> KillsAsync(RabbitMqServer server, Scratch data, ClusterBundles bundles)
+    private static async Task<List<double>> KillsAsync(BenchCluster cluster, Scratch data, ClusterBundles bundles)
     {
         var times = new List<double>();
-        await using var feed = new ClusterFeed(context => Dispatcher(server, data.Claims(), context));
+        await using var feed = new ClusterFeed(context => cluster.Dispatcher(data.Claims(), context));
         for (int kill = 0; kill < Kills; kill++)
         {
-            await using var victim = WorkerProcess.Start(server, data);
+            await using var victim = WorkerProcess.Start(cluster, data);
             var job = bundles.Job(0, kill + 1, LongJob);
             using var checkpoint = job.Checkpoint;
             feed.Settle(job.Job.Id.Run);
             feed.Offer(job);
             await StartedAsync(feed);
-            await using var other = WorkerProcess.Start(server, data);
+            await using var other = WorkerProcess.Start(cluster, data);
             await other.Ready;
             long killed = Stopwatch.GetTimestamp();
             await victim.DisposeAsync();
@@ -248,33 +235,4 @@ internal static class ClusterCost
 
         return count / Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
-
-    // An instance of its own each time: what an earlier one left is nothing to it.
-    private static IJobDispatcher Dispatcher(RabbitMqServer server, IClaimSource claims, DispatcherContext context) =>
-        new ClusterDispatcherFactory(
-            new HostClusterOptions
-            {
-                Address = Address(server),
-                Instance = Guid.NewGuid().ToString("N"),
-                Claims = claims,
-                Prefix = claims is MemoryClaims ? InProcess : BrokerNames.DefaultPrefix,
-            }
-        ).Create(context);
-
-    private static Task<ClusterWorker> WorkerAsync(RabbitMqServer server, MemoryClaims claims, string name) =>
-        ClusterWorker.StartAsync(
-            new WorkerOptions
-            {
-                Address = Address(server),
-                Name = name,
-                Prefix = InProcess,
-            },
-            claims.CreateCache(),
-            new EmptyAnalyzer(),
-            TimeProvider.System,
-            NullLoggerFactory.Instance,
-            CancellationToken.None
-        );
-
-    private static BrokerAddress Address(RabbitMqServer server) => BrokerAddress.Parse(server.UrlWithCredentials);
 }

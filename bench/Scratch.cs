@@ -1,4 +1,4 @@
-using CurvatureMonitor.Cluster.Claims;
+using CurvatureMonitor.Actors.Cluster.Claims;
 using CurvatureMonitor.Storage.Transfer;
 
 namespace CurvatureMonitor.Bench;

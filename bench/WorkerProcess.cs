@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using CurvatureMonitor.Cluster.Tests.Support;
 
 namespace CurvatureMonitor.Bench;
 
@@ -19,10 +18,10 @@ internal sealed class WorkerProcess : IAsyncDisposable
         process.BeginErrorReadLine();
     }
 
-    /// <summary>Done when it is connected, and has had time to take tickets.</summary>
+    /// <summary>Done when it has begun, and has had time to join.</summary>
     internal Task Ready => ReadyAsync();
 
-    internal static WorkerProcess Start(RabbitMqServer server, Scratch data)
+    internal static WorkerProcess Start(BenchCluster cluster, Scratch data)
     {
         string root = AppContext.BaseDirectory[
             ..AppContext.BaseDirectory.IndexOf(Path.Combine("bench", "bin"), StringComparison.Ordinal)
@@ -34,8 +33,10 @@ internal sealed class WorkerProcess : IAsyncDisposable
             [
                 program,
                 "worker",
-                "--broker",
-                server.UrlWithCredentials,
+                "--join",
+                cluster.Host,
+                "--credentials",
+                cluster.CredentialsFolder,
                 "--name",
                 name,
                 "--threads",

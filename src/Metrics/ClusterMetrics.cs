@@ -3,7 +3,7 @@ using CurvatureMonitor.Metrics.Registry;
 
 namespace CurvatureMonitor.Metrics;
 
-/// <summary>The metrics of broker and workers. Every method is safe to call from any thread.</summary>
+/// <summary>The metrics of a cluster, as its host sees it. Every method is safe to call from any thread.</summary>
 public sealed class ClusterMetrics
 {
     private readonly MetricRegistry _registry;
@@ -16,45 +16,54 @@ public sealed class ClusterMetrics
         _families = families;
     }
 
-    /// <summary>Reports the connection to the broker.</summary>
-    /// <param name="role">What this process is to the broker: <c>host</c>, <c>worker</c>.</param>
-    /// <param name="connected">Whether it is connected.</param>
-    /// <param name="consumers">How many queues it consumes from; none where null.</param>
-    public void ReportBus(string role, bool connected, int? consumers)
+    /// <summary>Announces that this process is a host of a cluster, so that what happens is counted from 0.</summary>
+    /// <param name="signals">The signals by which workers are lost.</param>
+    public void Begin(IEnumerable<string> signals)
     {
+        ArgumentNullException.ThrowIfNull(signals);
         using var update = _registry.BeginUpdate();
-        _families.BusConnected.WithLabels(role).Set(connected ? 1 : 0);
-        _families.BusConsumers.WithLabels(role).Set(consumers ?? 0);
-        _families.BusReconnects.WithLabels(role);
+        _families.Assignments.WithLabels();
+        _families.Reassignment.WithLabels();
+        foreach (string signal in signals)
+        {
+            _families.Losses.WithLabels(signal);
+        }
     }
 
-    /// <summary>Counts a connection that was built again.</summary>
-    /// <param name="role">As for <see cref="ReportBus"/>.</param>
-    public void BusReconnected(string role) => _families.BusReconnects.WithLabels(role).Increment();
+    /// <summary>Reports whether this host takes part in its cluster.</summary>
+    /// <param name="joined">Whether it does.</param>
+    public void ReportJoined(bool joined) => _families.Joined.WithLabels().Set(joined ? 1 : 0);
 
-    /// <summary>Reports a kind of queue.</summary>
-    /// <param name="queue">The kind: <c>tickets</c>, <c>slots</c>, <c>results</c>, <c>dead</c>.</param>
-    /// <param name="depth">Messages that wait; null where that is not known.</param>
-    public void ReportQueue(string queue, long? depth) => _families.QueueDepth.WithLabels(queue).Set(depth);
+    /// <summary>Reports the other members of a role.</summary>
+    /// <param name="role">The role: <c>host</c>, <c>worker</c>.</param>
+    /// <param name="up">Those that are reached.</param>
+    /// <param name="unreachable">Those that are not.</param>
+    public void ReportMembers(string role, int up, int unreachable)
+    {
+        using var update = _registry.BeginUpdate();
+        _families.Members.WithLabels(role, "up").Set(up);
+        _families.Members.WithLabels(role, "unreachable").Set(unreachable);
+    }
 
-    /// <summary>Reports what this process holds of a kind of queue.</summary>
-    /// <param name="queue">The kind.</param>
-    /// <param name="unacked">Messages that it was handed and has not acknowledged; null where that is not
-    /// known.</param>
-    public void ReportUnacked(string queue, long? unacked) => _families.QueueUnacked.WithLabels(queue).Set(unacked);
+    /// <summary>Reports the answers that workers keep.</summary>
+    /// <param name="count">Their number.</param>
+    public void ReportAnswersKept(int count) => _families.AnswersKept.WithLabels().Set(count);
 
-    /// <summary>Announces a kind of queue, so that its redeliveries are counted from 0.</summary>
-    /// <param name="queue">The kind.</param>
-    public void AddQueue(string queue) => _families.Redeliveries.WithLabels(queue);
+    /// <summary>Counts a job that was given to a worker.</summary>
+    public void Assigned() => _families.Assignments.WithLabels().Increment();
 
-    /// <summary>Counts a message that was delivered again.</summary>
-    /// <param name="queue">The kind of queue.</param>
-    public void Redelivered(string queue) => _families.Redeliveries.WithLabels(queue).Increment();
+    /// <summary>Counts a worker that was lost.</summary>
+    /// <param name="signal">The signal that told it.</param>
+    public void Lost(string signal) => _families.Losses.WithLabels(signal).Increment();
+
+    /// <summary>Records that the job of a lost worker was begun by another.</summary>
+    /// <param name="time">How long after the loss.</param>
+    public void Reassigned(TimeSpan time) => _families.Reassignment.WithLabels().Observe(time.TotalSeconds);
 
     /// <summary>Reports a worker.</summary>
     /// <param name="worker">Its name.</param>
     /// <param name="device">Where it computes.</param>
-    /// <param name="up">Whether it is heard.</param>
+    /// <param name="up">Whether it is in the cluster.</param>
     /// <param name="busy">Whether it has a job; null where that is not known.</param>
     /// <param name="lastSeen">When it was last heard.</param>
     public void ReportWorker(string worker, string device, bool up, bool? busy, DateTimeOffset lastSeen)

@@ -40,7 +40,7 @@ public sealed class CurvatureMetrics
         Registry.AddCollector(DropExpired);
     }
 
-    /// <summary>The metrics of broker and workers.</summary>
+    /// <summary>The metrics of a cluster.</summary>
     public ClusterMetrics Cluster { get; }
 
     /// <summary>The registry, for families of other origin beside those of the catalogue.</summary>

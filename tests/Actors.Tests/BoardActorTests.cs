@@ -24,7 +24,7 @@ public sealed class BoardActorTests : TestKit
         : base(CheckedMessages.Configuration)
     {
         (_run, _events) = (CreateTestProbe(), CreateTestProbe());
-        _board = Sys.ActorOf(BoardActor.Props(attempts: 2, _events, _cancellations, TimeProvider.System));
+        _board = Sys.ActorOf(BoardActor.Props(new LossPolicy(2), _events, _cancellations, TimeProvider.System));
     }
 
     [Fact]

@@ -2,11 +2,8 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
+using CurvatureMonitor.Actors.Tests.Cluster.Support;
 using CurvatureMonitor.Chaos.Tests.Support;
-using CurvatureMonitor.Cluster.Connection;
-using CurvatureMonitor.Cluster.Tests.Support;
-using CurvatureMonitor.Cluster.Wire;
-using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Host.Tests.Commands;
 using CurvatureMonitor.Metrics.Tests.Support;
 using CurvatureMonitor.Storage.Transfer;
@@ -28,7 +25,11 @@ public sealed class BlobTests : IDisposable
     [Fact]
     public async Task Files_of_a_job_that_waits_are_there_for_who_has_the_token_and_stay_through_sweeps_and_restarts()
     {
-        await using var broker = await RabbitMqServer.StartAsync();
+        using (var authority = new TestAuthority())
+        {
+            authority.Write(Path.Combine(_folder, "credentials"));
+        }
+
         await File.WriteAllTextAsync(Path.Combine(_folder, "token"), Token);
         using var client = new HttpClient
         {
@@ -41,20 +42,20 @@ public sealed class BlobTests : IDisposable
             client
         );
         JobClaims claims;
-        using (var host = await ServeAsync(broker))
+        using (var host = await ServeAsync())
         {
             // Nobody measures: the latest waits, the others are superseded and swept away.
             trainer.Start();
             await Until.HoldsAsync("many were sent", () => trainer.Emitted.Count >= 30);
             await trainer.FinishAsync();
-            claims = await ClaimsOfAsync(broker, trainer.Emitted[^1]);
+            claims = ClaimsOf(trainer.Emitted[^1]);
             await AnswersAsync(client, claims);
             await Until.HoldsAsync("what is not needed is removed", () => Kept().Count() <= 2);
             Assert.Contains(claims.Checkpoint[0].Name, Kept());
             await host.KillAsync();
         }
 
-        using var again = await ServeAsync(broker);
+        using var again = await ServeAsync();
         await AnswersAsync(client, claims);
         await again.InterruptAsync();
         Assert.Equal(0, await again.ExitCodeAsync());
@@ -101,46 +102,25 @@ public sealed class BlobTests : IDisposable
         Assert.Equal("application/problem+json", refused.Content.Headers.ContentType!.MediaType);
     }
 
-    /// <summary>What a worker would find in the run's slot, left there.</summary>
-    private async Task<JobClaims> ClaimsOfAsync(RabbitMqServer broker, long step)
+    /// <summary>What a worker is told of a checkpoint, whose files are what the trainer wrote.</summary>
+    private JobClaims ClaimsOf(long step)
     {
-        string instance = (await File.ReadAllTextAsync(Path.Combine(_folder, "data", "cluster", "instance"))).Trim();
-        string slot = new BrokerNames().Slot(instance, "sent", AnalysisKind.Spectrum, 0);
-        JobMessage? job = null;
-        for (long started = Environment.TickCount64; job?.Id.Step != step; await Task.Delay(200))
-        {
-            Assert.True(
-                Environment.TickCount64 - started < Until.Patience.TotalMilliseconds,
-                $"the slot does not come to hold step {step}"
-            );
-
-            // The session ends with the message unacknowledged: it goes back. Few enough times that it does not count
-            // as poison.
-            await using var session = await BrokerSession.OpenAsync(
-                BrokerAddress.Parse(broker.UrlWithCredentials),
-                "test",
-                (_, _) => { },
-                (_, _) => { },
-                CancellationToken.None
-            );
-            if (
-                await session.InspectAsync(slot, CancellationToken.None) is { Ready: 1 }
-                && await session.GetAsync(slot, CancellationToken.None) is { } delivery
-            )
-            {
-                job = WireJson.Read<JobMessage>(delivery.Body);
-            }
-        }
-
-        return job!.Claims;
+        var bundle = Storage.Bundles.RunBundle.Open(Path.Combine(_folder, "data", "bundles", "sent"));
+        return new JobClaims(
+            new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_port}/api/blobs/")),
+            [.. bundle.Files.Select(file => FileHash.Claim(bundle.Directory, file))],
+            [.. bundle.CheckpointFiles(step).Select(file => FileHash.Claim(bundle.Directory, file))]
+        );
     }
 
-    private async Task<HostProcess> ServeAsync(RabbitMqServer broker)
+    private async Task<HostProcess> ServeAsync()
     {
         var host = HostProcess.Start(
             "serve",
-            "--broker",
-            broker.UrlWithCredentials,
+            "--listen",
+            string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{FreePort.Find()}"),
+            "--credentials",
+            Path.Combine(_folder, "credentials"),
             "--data-dir",
             Path.Combine(_folder, "data"),
             "--port",

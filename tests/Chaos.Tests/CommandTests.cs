@@ -1,106 +1,90 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
-using CurvatureMonitor.Cluster.Tests.Support;
+using CurvatureMonitor.Actors.Tests.Cluster.Support;
+using CurvatureMonitor.Chaos.Tests.Support;
 using CurvatureMonitor.Host.Tests.Commands;
+using CurvatureMonitor.Metrics.Tests.Support;
 
 namespace CurvatureMonitor.Chaos.Tests;
 
 /// <summary>
 /// The commands of a cluster as somebody types them: what is wrong is one line, and what was started ends.
 /// </summary>
-public sealed class CommandTests : IClassFixture<CommandTests.Broker>, IDisposable
+public sealed class CommandTests : IDisposable
 {
-    private const string Nowhere = "amqp://127.0.0.1:1";
+    private const string Nowhere = "127.0.0.1:1";
 
-    private readonly RabbitMqServer _broker;
     private readonly string _folder = Directory.CreateTempSubdirectory("cluster-commands-").FullName;
+    private readonly string _listen = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{FreePort.Find()}");
+    private readonly string _url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort.Find()}");
 
-    public CommandTests(Broker broker)
+    public CommandTests()
     {
-        ArgumentNullException.ThrowIfNull(broker);
-        _broker = broker.Server;
+        using var authority = new TestAuthority();
+        authority.Write(Credentials);
     }
+
+    private string Credentials => Path.Combine(_folder, "credentials");
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
-    [InlineData("--broker is needed", "worker")]
-    [InlineData("--broker is needed", "worker", "--supervise")]
-    [InlineData("--broker is needed", "cluster", "status")]
-    [InlineData("it is no address of a broker", "worker", "--broker", "localhost")]
-    [InlineData("it is no address of a broker", "worker", "--supervise", "--broker", "localhost")]
-    [InlineData("'99999' is no port", "cluster", "status", "--broker", "amqp://h:99999")]
-    [InlineData("cannot be reached (Connection refused)", "cluster", "status", "--broker", Nowhere)]
-    [InlineData("device 'tpu' is unknown", "worker", "--broker", Nowhere, "--device", "tpu")]
-    [InlineData("--threads 0", "worker", "--broker", Nowhere, "--threads", "0")]
-    [InlineData("--cache-size 0", "worker", "--broker", Nowhere, "--cache-size", "0")]
-    [InlineData("--job-timeout 0", "worker", "--broker", Nowhere, "--job-timeout", "0")]
-    [InlineData("--name a b", "worker", "--broker", Nowhere, "--name", "a b")]
-    [InlineData("--memory-budget 0", "worker", "--broker", Nowhere, "--memory-budget", "0")]
-    [InlineData(
-        "--token-file /no/such/file: cannot be read",
-        "worker",
-        "--broker",
-        Nowhere,
-        "--token-file",
-        "/no/such/file"
-    )]
-    [InlineData(
-        "/no/such/file: cannot be read",
-        "cluster",
-        "status",
-        "--broker",
-        Nowhere,
-        "--broker-credentials-file",
-        "/no/such/file"
-    )]
-    [InlineData("--public-url: is of use with --broker alone", "serve", "--public-url", "http://h:1")]
-    [InlineData("--worker-device tpu: choose from cpu, cuda", "serve", "--broker", Nowhere, "--worker-device", "tpu")]
-    [InlineData("--shared-dir /no/such/folder", "serve", "--broker", Nowhere, "--shared-dir", "/no/such/folder")]
-    [InlineData("--public-url h: give an address", "serve", "--broker", Nowhere, "--public-url", "h")]
+    [InlineData("--join is needed", "worker")]
+    [InlineData("--join is needed", "worker", "--supervise")]
+    [InlineData("--join localhost: is no HOST:PORT", "worker", "--join", "localhost")]
+    [InlineData("--join localhost: is no HOST:PORT", "worker", "--supervise", "--join", "localhost")]
+    [InlineData("--credentials is needed", "worker", "--join", Nowhere)]
+    [InlineData("--credentials is needed", "serve", "--listen", Nowhere)]
+    [InlineData("/no/such/authority.pem: cannot be used", "worker", "--join", Nowhere, "--credentials", "/no/such")]
+    [InlineData("no host of a cluster answers there", "cluster", "status", "--url", "http://127.0.0.1:1")]
+    [InlineData("--url h: give an address", "cluster", "status", "--url", "h")]
+    [InlineData("device 'tpu' is unknown", "worker", "--join", Nowhere, "--credentials", "OWN", "--device", "tpu")]
+    [InlineData("--threads 0", "worker", "--join", Nowhere, "--threads", "0")]
+    [InlineData("--cache-size 0", "worker", "--join", Nowhere, "--cache-size", "0")]
+    [InlineData("--job-timeout 0", "worker", "--join", Nowhere, "--job-timeout", "0")]
+    [InlineData("--name a b", "worker", "--join", Nowhere, "--name", "a b")]
+    [InlineData("--memory-budget 0", "worker", "--join", Nowhere, "--memory-budget", "0")]
+    [InlineData("--public-url: is of use with --listen alone", "serve", "--public-url", "http://h:1")]
+    [InlineData("--join: is of use with --listen alone", "serve", "--join", Nowhere)]
+    [InlineData("--worker-device tpu: choose from cpu, cuda", "serve", "--listen", Nowhere, "--worker-device", "tpu")]
+    [InlineData("--public-url h: give an address", "serve", "--listen", Nowhere, "--public-url", "h")]
     public async Task A_mistake_gets_one_line_and_exit_code_2(string expected, params string[] arguments)
     {
-        using var process = HostProcess.Start(arguments);
+        using var process = HostProcess.Start([.. arguments.Select(text => text == "OWN" ? Credentials : text)]);
         Assert.Equal(2, await process.ExitCodeAsync());
         Assert.Contains(expected, Assert.Single(process.Errors.Trim().Split('\n')), StringComparison.Ordinal);
         Assert.Empty(process.Output);
     }
 
     [Fact]
-    public async Task A_broker_that_refuses_is_one_line_without_the_password()
+    public async Task A_port_that_is_taken_is_one_line()
     {
-        string wrong = $"amqp://{RabbitMqServer.User}:wrong-word@127.0.0.1:{_broker.Port}/%2Fcurvature";
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        string listen = taken.LocalEndpoint.ToString()!;
         string[][] commands =
         [
-            ["worker", "--cache-dir", _folder],
-            ["worker", "--supervise", "--cache-dir", _folder],
-            ["cluster", "status"],
-            ["serve", "--port", "0", "--data-dir", _folder],
+            ["worker", "--join", Nowhere, "--cache-dir", _folder],
+            ["serve", "--port", "0", "--data-dir", Path.Combine(_folder, "data")],
         ];
         foreach (string[] command in commands)
         {
-            await RefusedAsync([.. command, "--broker", wrong], $"access refused for user '{RabbitMqServer.User}'");
-            await RefusedAsync(
-                [
-                    .. command,
-                    "--broker",
-                    _broker.UrlWithCredentials.Replace("%2Fcurvature", "elsewhere", StringComparison.Ordinal),
-                ],
-                "there is no virtual host 'elsewhere'"
-            );
-        }
-
-        async Task RefusedAsync(string[] arguments, string expected)
-        {
-            using var process = HostProcess.Start(arguments);
+            using var process = HostProcess.Start([.. command, "--listen", listen, "--credentials", Credentials]);
             Assert.Equal(2, await process.ExitCodeAsync());
-            Assert.Contains(expected, Assert.Single(process.Errors.Trim().Split('\n')), StringComparison.Ordinal);
-            Assert.DoesNotContain("wrong-word", process.Errors, StringComparison.Ordinal);
+            Assert.Contains(
+                $"cannot listen on {listen}",
+                Assert.Single(process.Errors.Trim().Split('\n')),
+                StringComparison.Ordinal
+            );
         }
     }
 
     [Fact]
     public async Task A_supervised_worker_comes_again_after_a_crash_and_ends_with_its_supervisor()
     {
+        using var host = await ServeAsync();
         using var supervisor = Worker("watched");
         var first = await SeenAsync("watched", 0);
         await ProcessTree.SignalAsync(first.ProcessId, "KILL");
@@ -120,6 +104,7 @@ public sealed class CommandTests : IClassFixture<CommandTests.Broker>, IDisposab
     [Fact]
     public async Task A_worker_ends_when_its_supervisor_is_killed()
     {
+        using var host = await ServeAsync();
         using var supervisor = Worker("orphan");
         var worker = await SeenAsync("orphan", 0);
         await supervisor.KillAsync();
@@ -127,22 +112,15 @@ public sealed class CommandTests : IClassFixture<CommandTests.Broker>, IDisposab
     }
 
     [Fact]
-    public async Task Status_shows_a_person_what_is_there_and_no_secret()
+    public async Task Status_shows_a_person_what_is_there()
     {
+        using var host = await ServeAsync();
         using var supervisor = Worker("shown");
         await SeenAsync("shown", 0);
-        using var status = HostProcess.Start("cluster", "status", "--broker", _broker.UrlWithCredentials);
+        using var status = HostProcess.Start("cluster", "status", "--url", _url);
         Assert.Equal(0, await status.ExitCodeAsync());
         Assert.Matches(@"shown\s+idle\s+cpu", status.Output);
-        Assert.Matches(@"curv\.tickets\.cpu\s+0", status.Output);
-        Assert.Contains("no host answered", status.Output, StringComparison.Ordinal);
-        Assert.Contains("No dead letters.", status.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain(Uri.EscapeDataString(RabbitMqServer.Password), status.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain(
-            Uri.EscapeDataString(RabbitMqServer.Password),
-            supervisor.Output + supervisor.Errors,
-            StringComparison.Ordinal
-        );
+        Assert.Contains(_listen, status.Output, StringComparison.Ordinal);
         await supervisor.InterruptAsync();
         Assert.Equal(0, await supervisor.ExitCodeAsync());
     }
@@ -151,8 +129,10 @@ public sealed class CommandTests : IClassFixture<CommandTests.Broker>, IDisposab
         HostProcess.Start(
             "worker",
             "--supervise",
-            "--broker",
-            _broker.UrlWithCredentials,
+            "--join",
+            _listen,
+            "--credentials",
+            Credentials,
             "--name",
             name,
             "--threads",
@@ -175,15 +155,7 @@ public sealed class CommandTests : IClassFixture<CommandTests.Broker>, IDisposab
 
     private List<(string Name, int ProcessId)> Status()
     {
-        using var process = HostProcess.Start(
-            "cluster",
-            "status",
-            "--json",
-            "--wait",
-            "0.7",
-            "--broker",
-            _broker.UrlWithCredentials
-        );
+        using var process = HostProcess.Start("cluster", "status", "--json", "--url", _url);
         Assert.Equal(0, process.ExitCodeAsync().GetAwaiter().GetResult());
         using var document = JsonDocument.Parse(process.Output);
         return
@@ -197,12 +169,20 @@ public sealed class CommandTests : IClassFixture<CommandTests.Broker>, IDisposab
         ];
     }
 
-    public sealed class Broker : IAsyncLifetime
+    private async Task<HostProcess> ServeAsync()
     {
-        internal RabbitMqServer Server { get; private set; } = null!;
-
-        public async Task InitializeAsync() => Server = await RabbitMqServer.StartAsync();
-
-        public async Task DisposeAsync() => await Server.DisposeAsync();
+        var host = HostProcess.Start(
+            "serve",
+            "--listen",
+            _listen,
+            "--credentials",
+            Credentials,
+            "--data-dir",
+            Path.Combine(_folder, "data"),
+            "--port",
+            new Uri(_url).Port.ToString(CultureInfo.InvariantCulture)
+        );
+        await host.AddressAsync();
+        return host;
     }
 }

@@ -70,15 +70,15 @@ public sealed class CatalogueTests
         curvature_job_duration_seconds Histogram seconds run analysis
         curvature_products_total Counter - run operator
         curvature_overhead_ratio Gauge ratio run
-        curvature_queue_depth Gauge - queue
-        curvature_queue_unacked Gauge - queue
-        curvature_redeliveries_total Counter - queue
+        curvature_cluster_joined Gauge -
+        curvature_cluster_members Gauge - role state
         curvature_worker_up Gauge - worker device
         curvature_worker_busy Gauge - worker device
         curvature_worker_last_seen_timestamp_seconds Gauge seconds worker device
-        curvature_bus_connected Gauge - role
-        curvature_bus_consumers Gauge - role
-        curvature_bus_reconnects_total Counter - role
+        curvature_answers_kept Gauge -
+        curvature_assignments_total Counter -
+        curvature_worker_losses_total Counter - signal
+        curvature_reassignment_seconds Histogram seconds
         curvature_runs_evicted_total Counter -
         curvature_actor_restarts_total Counter - actor
         curvature_dead_letters_total Counter -
@@ -111,7 +111,7 @@ public sealed class CatalogueTests
     {
         Assert.All(
             _descriptors.Where(d =>
-                d.Labels.Count > 0 && d.Labels[0] is not ("actor" or "version" or "queue" or "worker" or "role")
+                d.Labels.Count > 0 && d.Labels[0] is not ("actor" or "version" or "signal" or "worker" or "role")
             ),
             d => Assert.Equal("run", d.Labels[0])
         );

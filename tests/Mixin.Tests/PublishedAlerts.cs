@@ -11,7 +11,7 @@ internal static class PublishedAlerts
     [
         "CurvatureBatchTooLarge",
         "CurvatureBatchTooSmall",
-        "CurvatureBusConsumersMissing",
+        "CurvatureClusterLeft",
         "CurvatureDampingTooSmall",
         "CurvatureDeadLetters",
         "CurvatureDivergenceBand",

@@ -99,7 +99,7 @@ public static class MonitorActorsServices
             .AddMetricsActor();
         if (provider.GetService<IJobDispatcherFactory>() is null)
         {
-            akka.AddBoardActor(options.Attempts, provider.GetRequiredService<JobCancellations>(), time)
+            akka.AddBoardActor(new LossPolicy(options.Attempts), provider.GetRequiredService<JobCancellations>(), time)
                 .AddLocalWorkers(WorkersOf(provider, options, time));
         }
 

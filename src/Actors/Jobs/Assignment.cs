@@ -10,4 +10,7 @@ internal sealed record Assignment(IActorRef Worker, WaitingJob Waiting, long Num
 {
     /// <summary>Whether its run cancelled it.</summary>
     public bool IsCancelled { get; set; }
+
+    /// <summary>Whether another worker, which was thought lost, has answered it meanwhile.</summary>
+    public bool IsAnswered { get; set; }
 }

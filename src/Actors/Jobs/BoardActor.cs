@@ -4,6 +4,7 @@ using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Actors.Publishing;
 using CurvatureMonitor.Actors.Resources;
 using CurvatureMonitor.Actors.Runtime;
+using CurvatureMonitor.Contracts.Jobs;
 using CurvatureMonitor.Contracts.Runs;
 using ActorRestarted = CurvatureMonitor.Contracts.Events.ActorRestarted;
 
@@ -21,28 +22,34 @@ internal sealed class BoardActor : ReceiveActor
     private readonly TimeProvider _time;
     private readonly HashSet<IActorRef> _workers = [];
 
-    public BoardActor(int attempts, IActorRef events, JobCancellations cancellations, TimeProvider time)
+    public BoardActor(LossPolicy policy, IActorRef events, JobCancellations cancellations, TimeProvider time)
     {
-        _board = new JobBoard(attempts);
+        _board = new JobBoard(policy);
         (_events, _cancellations, _time) = (events, cancellations, time);
         Receive<OfferJob>(Offer);
         Receive<WithdrawJobs>(Withdraw);
         Receive<CancelJobs>(Cancel);
         Receive<ForgetRun>(Forget);
-        Receive<RequestWork>(_ => Request());
+        Receive<RequestWork>(Request);
         Receive<JobAnswered>(Answered);
+        Receive<ReturnJob>(Returned);
         Receive<WorkerCrashed>(Crashed);
         Receive<GetFreeWorkers>(_ => Sender.Tell(new FreeWorkers(_board.FreeWorkers)));
         Receive<Terminated>(Lost);
     }
 
     /// <summary>The recipe of the board.</summary>
-    /// <param name="attempts">The number of times that a job is tried whose worker is lost.</param>
+    /// <param name="policy">What becomes of a job whose worker is lost.</param>
     /// <param name="events">Is notified of restarts.</param>
     /// <param name="cancellations">Cancels assigned jobs.</param>
     /// <param name="time">The clock.</param>
-    public static Props Props(int attempts, IActorRef events, JobCancellations cancellations, TimeProvider time) =>
-        Akka.Actor.Props.Create(() => new BoardActor(attempts, events, cancellations, time))
+    public static Props Props(
+        LossPolicy policy,
+        IActorRef events,
+        JobCancellations cancellations,
+        TimeProvider time
+    ) =>
+        Akka.Actor.Props.Create(() => new BoardActor(policy, events, cancellations, time))
             .CountedAs(ActorNames.Board);
 
     protected override void PostStop()
@@ -55,7 +62,7 @@ internal sealed class BoardActor : ReceiveActor
 
     private void Offer(OfferJob offer)
     {
-        if (_board.Offer(new WaitingJob(offer.Job, offer.ReplyTo)) is { } replaced)
+        if (_board.Offer(new WaitingJob(offer.Job, offer.ReplyTo) { Needs = offer.Needs }) is { } replaced)
         {
             replaced.ReplyTo.Tell(new JobDropped(replaced.Job.Id, DropReason.Superseded));
         }
@@ -63,14 +70,14 @@ internal sealed class BoardActor : ReceiveActor
         Assign();
     }
 
-    private void Request()
+    private void Request(RequestWork request)
     {
         if (_workers.Add(Sender))
         {
             Context.Watch(Sender);
         }
 
-        _board.Request(Sender);
+        _board.Request(Sender, request.Abilities);
         Assign();
     }
 
@@ -86,10 +93,48 @@ internal sealed class BoardActor : ReceiveActor
 
     private void Answered(JobAnswered answered)
     {
-        if (_board.Close(Sender, answered.Answer.Id) is { } done)
+        var answer = answered.Answer;
+        if (_board.Close(Sender, answer.Id) is { } done)
         {
-            done.Waiting.ReplyTo.Tell(answered.Answer);
             _cancellations.Close(done.Number);
+            if (!done.IsAnswered)
+            {
+                done.Waiting.ReplyTo.Tell(answer);
+            }
+        }
+        else if (_board.Resolve(answer.Id) is { } resolved)
+        {
+            // Thought lost, but not: the first answer counts.
+            resolved.Job.ReplyTo.Tell(answer);
+            if (resolved.Surplus is { } surplus)
+            {
+                _cancellations.Cancel(surplus.Number);
+            }
+        }
+    }
+
+    private void Returned(ReturnJob returned)
+    {
+        if (_board.Close(Sender, returned.Id) is { } assignment)
+        {
+            _cancellations.Close(assignment.Number);
+            if (assignment.IsCancelled)
+            {
+                assignment.Waiting.ReplyTo.Tell(
+                    new JobFailed(
+                        returned.Id,
+                        JobFailureReason.Cancelled,
+                        "cancelled",
+                        assignment.Waiting.SpentSeconds,
+                        assignment.Waiting.Job.Attempt
+                    )
+                );
+            }
+            else if (!assignment.IsAnswered)
+            {
+                _board.Return(assignment);
+                Assign();
+            }
         }
     }
 
@@ -137,9 +182,9 @@ internal sealed class BoardActor : ReceiveActor
             return;
         }
 
-        if (_board.TryAgain(lost, message, seconds) is { } failed)
+        if (!lost.IsAnswered && _board.TryAgain(lost, message, seconds) is { } answer)
         {
-            lost.Waiting.ReplyTo.Tell(failed);
+            lost.Waiting.ReplyTo.Tell(answer);
         }
 
         _cancellations.Close(lost.Number);
@@ -153,7 +198,7 @@ internal static class BoardActorHosting
     /// <summary>Adds the job board of this process.</summary>
     public static AkkaConfigurationBuilder AddBoardActor(
         this AkkaConfigurationBuilder akka,
-        int attempts,
+        LossPolicy policy,
         JobCancellations cancellations,
         TimeProvider time
     ) =>
@@ -161,7 +206,7 @@ internal static class BoardActorHosting
             (system, registry) =>
                 registry.Register<BoardActor>(
                     system.ActorOf(
-                        BoardActor.Props(attempts, registry.Get<MetricsActor>(), cancellations, time),
+                        BoardActor.Props(policy, registry.Get<MetricsActor>(), cancellations, time),
                         ActorNames.Board
                     )
                 )

@@ -1,8 +1,10 @@
+using CurvatureMonitor.Contracts.Jobs;
+
 namespace CurvatureMonitor.Actors.Jobs;
 
 /// <summary>
-/// The jobs that wait: one slot a run and analysis, served in the order in which the slots were filled; jobs to be
-/// tried again come before all of them.
+/// The jobs that wait: one slot a run and analysis, served in the order in which the slots were filled. Jobs that have
+/// begun before come before all of them, or in their turn.
 /// </summary>
 internal sealed class JobSlots
 {
@@ -18,7 +20,8 @@ internal sealed class JobSlots
     {
         for (var node = _queue.First; node is not null; node = node.Next)
         {
-            if (node.Value.Job.Id.Run == waiting.Job.Id.Run && node.Value.Job.Id.Analysis == waiting.Job.Id.Analysis)
+            var (id, other) = (waiting.Job.Id, node.Value.Job.Id);
+            if (!node.Value.HasBegun && other.Run == id.Run && other.Analysis == id.Analysis)
             {
                 var replaced = node.Value;
                 node.Value = waiting;
@@ -30,26 +33,37 @@ internal sealed class JobSlots
         return null;
     }
 
-    /// <summary>
-    /// Puts a job whose actor crashed where it is taken next. It has begun, so no newer one replaces it.
-    /// </summary>
-    public void Retry(WaitingJob waiting) => _retries.AddLast(waiting);
+    /// <summary>Puts a job that has begun where it is taken next; no newer one replaces it.</summary>
+    public void Retry(WaitingJob waiting) => _retries.AddLast(waiting with { HasBegun = true });
 
-    /// <summary>Takes the job whose turn it is; null where none waits.</summary>
-    public WaitingJob? Take()
-    {
-        var list = _retries.Count > 0 ? _retries : _queue;
-        var first = list.First?.Value;
-        if (first is not null)
-        {
-            list.RemoveFirst();
-        }
+    /// <summary>Puts a job that has begun behind those that wait; no newer one replaces it.</summary>
+    public void RetryLast(WaitingJob waiting) => _queue.AddLast(waiting with { HasBegun = true });
 
-        return first;
-    }
+    /// <summary>Takes the first job, in the order of turns, that can be done.</summary>
+    /// <param name="canBeDone">Whether a free worker can do it.</param>
+    /// <returns>Null where none waits that can.</returns>
+    public WaitingJob? Take(Func<WaitingJob, bool> canBeDone) => Take(_retries, canBeDone) ?? Take(_queue, canBeDone);
+
+    /// <summary>Takes a job that need not be done any more; null where it does not wait.</summary>
+    public WaitingJob? Remove(JobId id) =>
+        Take(_retries, waiting => waiting.Job.Id == id) ?? Take(_queue, waiting => waiting.Job.Id == id);
 
     /// <summary>Takes every waiting job of a run.</summary>
     public IReadOnlyList<WaitingJob> Withdraw(string run) => [.. Remove(_retries, run), .. Remove(_queue, run)];
+
+    private static WaitingJob? Take(LinkedList<WaitingJob> list, Func<WaitingJob, bool> isWanted)
+    {
+        for (var node = list.First; node is not null; node = node.Next)
+        {
+            if (isWanted(node.Value))
+            {
+                list.Remove(node);
+                return node.Value;
+            }
+        }
+
+        return null;
+    }
 
     private static List<WaitingJob> Remove(LinkedList<WaitingJob> list, string run)
     {

@@ -6,7 +6,11 @@ namespace CurvatureMonitor.Actors.Messages;
 /// <summary>A run offers a job to the board.</summary>
 /// <param name="Job">The job.</param>
 /// <param name="ReplyTo">Receives the answer.</param>
-internal sealed record OfferJob(AnalyseCheckpoint Job, IActorRef ReplyTo) : IActorMessage;
+internal sealed record OfferJob(AnalyseCheckpoint Job, IActorRef ReplyTo) : IActorMessage
+{
+    /// <summary>What a worker must have; anything does where null.</summary>
+    public JobRequirements? Needs { get; init; }
+}
 
 /// <summary>A run takes its waiting jobs back.</summary>
 /// <param name="Run">The run's name.</param>
@@ -24,6 +28,9 @@ internal sealed record ForgetRun(string Run) : IActorMessage;
 internal sealed record RequestWork : IActorMessage
 {
     public static RequestWork Instance { get; } = new();
+
+    /// <summary>What the worker has; everything where null.</summary>
+    public WorkerAbilities? Abilities { get; init; }
 }
 
 /// <summary>The board gives a worker the job that it asked for.</summary>
@@ -35,6 +42,12 @@ internal sealed record AssignJob(AnalyseCheckpoint Job, double SpentSeconds, lon
 /// <summary>A worker has ended its job.</summary>
 /// <param name="Answer">The answer, for the run.</param>
 internal sealed record JobAnswered(JobAnswer Answer) : IActorMessage;
+
+/// <summary>
+/// A worker does not do its job, though nothing is wrong with it: the next one does. It does not count as an attempt.
+/// </summary>
+/// <param name="Id">The job.</param>
+internal sealed record ReturnJob(JobId Id) : IActorMessage;
 
 /// <summary>A worker crashed on its job, and is being restarted.</summary>
 /// <param name="Id">The job.</param>

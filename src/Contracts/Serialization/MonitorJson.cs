@@ -23,7 +23,7 @@ public static class MonitorJson
             NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
             TypeInfoResolver = new DefaultJsonTypeInfoResolver
             {
-                Modifiers = { Name<MonitorEvent>("event"), Name<Measurement>("measurement") },
+                Modifiers = { NameKinds },
             },
             Converters =
             {
@@ -50,25 +50,37 @@ public static class MonitorJson
         }
     }
 
-    // New kinds of events and measurements are written without a word here.
-    private static Action<JsonTypeInfo> Name<T>(string property) =>
-        type =>
-        {
-            if (type.Type == typeof(T))
-            {
-                var polymorphism = new JsonPolymorphismOptions { TypeDiscriminatorPropertyName = property };
-                foreach (
-                    var derived in typeof(T)
-                        .Assembly.GetTypes()
-                        .Where(candidate => candidate.IsSubclassOf(typeof(T)) && !candidate.IsAbstract)
-                )
-                {
-                    polymorphism.DerivedTypes.Add(
-                        new JsonDerivedType(derived, JsonNamingPolicy.SnakeCaseLower.ConvertName(derived.Name))
-                    );
-                }
+    /// <summary>
+    /// Has events and measurements written with the name of their kind, and read by it: a closed list of types. New
+    /// kinds need no word here.
+    /// </summary>
+    /// <param name="type">A type of some contract, which is changed where it is one of the two.</param>
+    public static void NameKinds(JsonTypeInfo type)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        Name<MonitorEvent>(type, "event");
+        Name<Measurement>(type, "measurement");
+    }
 
-                type.PolymorphismOptions = polymorphism;
-            }
-        };
+    private static void Name<T>(JsonTypeInfo type, string property)
+    {
+        if (type.Type != typeof(T))
+        {
+            return;
+        }
+
+        var polymorphism = new JsonPolymorphismOptions { TypeDiscriminatorPropertyName = property };
+        foreach (
+            var derived in typeof(T)
+                .Assembly.GetTypes()
+                .Where(candidate => candidate.IsSubclassOf(typeof(T)) && !candidate.IsAbstract)
+        )
+        {
+            polymorphism.DerivedTypes.Add(
+                new JsonDerivedType(derived, JsonNamingPolicy.SnakeCaseLower.ConvertName(derived.Name))
+            );
+        }
+
+        type.PolymorphismOptions = polymorphism;
+    }
 }

@@ -1,22 +1,52 @@
 using System.Text.Json.Serialization;
+using CurvatureMonitor.Actors.Cluster.Hosts;
+using CurvatureMonitor.Contracts.Analyses;
 
 namespace CurvatureMonitor.Host.Cluster;
 
-/// <summary>What is seen of a cluster.</summary>
-/// <param name="Broker">The broker, without credentials.</param>
-/// <param name="Workers">The workers that answered.</param>
-/// <param name="Hosts">The hosts that answered.</param>
-/// <param name="Queues">The queues, those of the hosts that answered among them.</param>
-/// <param name="DeadLetters">Messages that were given up and are kept for somebody to look at; null where there was no
-/// host or worker yet.</param>
+/// <summary>What a host says of its cluster: <c>GET /api/cluster</c>.</summary>
+/// <param name="Workers">The workers that it knows.</param>
+/// <param name="Hosts">The host itself.</param>
 internal sealed record ClusterReport(
-    string Broker,
     IReadOnlyList<ClusterReport.Worker> Workers,
-    IReadOnlyList<ClusterReport.Host> Hosts,
-    IReadOnlyList<ClusterReport.Queue> Queues,
-    long? DeadLetters
+    IReadOnlyList<ClusterReport.Host> Hosts
 )
 {
+    /// <summary>The report of a host.</summary>
+    internal static ClusterReport Of(HostStatus status) =>
+        new(
+            [
+                .. status.Workers.Select(worker => new Worker(
+                    worker.Name,
+                    worker.State,
+                    worker.Device,
+                    worker.MemoryBytes,
+                    worker.Torch,
+                    worker.Machine,
+                    worker.ProcessId,
+                    worker.JobsDone,
+                    worker.AnswersKept
+                )
+                {
+                    Run = worker.Job?.Run,
+                    Step = worker.Job?.Step,
+                    Analysis = worker.Job?.Analysis.Label(),
+                    SecondsLeft = worker.SecondsLeft,
+                }),
+            ],
+            [
+                new Host(
+                    status.Instance,
+                    status.Address,
+                    Environment.MachineName,
+                    Environment.ProcessId,
+                    status.Runs,
+                    status.OpenJobs,
+                    status.OldestSeconds
+                ),
+            ]
+        );
+
     /// <summary>A worker.</summary>
     /// <param name="Name">Its name.</param>
     /// <param name="State">idle, busy or stopping.</param>
@@ -26,6 +56,7 @@ internal sealed record ClusterReport(
     /// <param name="Machine">Its machine.</param>
     /// <param name="ProcessId">Its process.</param>
     /// <param name="JobsDone">Jobs since its start.</param>
+    /// <param name="AnswersKept">Answers on its disk that no host has taken.</param>
     internal sealed record Worker(
         string Name,
         string State,
@@ -34,7 +65,8 @@ internal sealed record ClusterReport(
         string Libtorch,
         string Machine,
         int ProcessId,
-        long JobsDone
+        long JobsDone,
+        int AnswersKept
     )
     {
         /// <summary>The run of the job at hand; null where there is none.</summary>
@@ -52,25 +84,21 @@ internal sealed record ClusterReport(
 
     /// <summary>A host.</summary>
     /// <param name="Instance">The id of its data directory.</param>
+    /// <param name="Address">Its address in the cluster; null while it takes no part.</param>
     /// <param name="Machine">Its machine.</param>
     /// <param name="ProcessId">Its process.</param>
     /// <param name="Runs">Runs with jobs that are not answered yet.</param>
     /// <param name="OpenJobs">Those jobs.</param>
-    /// <param name="LagSeconds">Seconds since the oldest of them was sent; null where none is.</param>
+    /// <param name="LagSeconds">Seconds since the oldest of them was offered; null where there is none.</param>
     internal sealed record Host(
         string Instance,
+        string? Address,
         string Machine,
         int ProcessId,
         int Runs,
         int OpenJobs,
         double? LagSeconds
     );
-
-    /// <summary>A queue.</summary>
-    /// <param name="Name">Its name.</param>
-    /// <param name="Ready">Messages that wait.</param>
-    /// <param name="Consumers">Who consumes from it.</param>
-    internal sealed record Queue(string Name, long Ready, long Consumers);
 }
 
 /// <summary>The JSON of the report: snake_case names, nothing for what is unknown.</summary>

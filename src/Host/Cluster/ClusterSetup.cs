@@ -1,12 +1,12 @@
-using CurvatureMonitor.Cluster.Connection;
+using CurvatureMonitor.Actors.Cluster.Nodes;
 
 namespace CurvatureMonitor.Host.Cluster;
 
-/// <summary>The cluster that a host gives its jobs to.</summary>
+/// <summary>The cluster whose workers a host gives its jobs to.</summary>
 internal sealed record ClusterSetup
 {
-    /// <summary>The broker.</summary>
-    public required BrokerAddress Address { get; init; }
+    /// <summary>How the host takes part.</summary>
+    public required NodeOptions Node { get; init; }
 
     /// <summary>This host's address as workers reach it; the one that it listens on where null.</summary>
     public Uri? PublicUrl { get; init; }

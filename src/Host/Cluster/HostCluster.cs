@@ -1,18 +1,19 @@
 using System.Net;
 using CurvatureMonitor.Actors.Jobs;
-using CurvatureMonitor.Cluster.Claims;
-using CurvatureMonitor.Cluster.Dispatch;
+using CurvatureMonitor.Actors.Cluster.Claims;
+using CurvatureMonitor.Actors.Cluster.Hosts;
 using CurvatureMonitor.Storage.Journals;
 using CurvatureMonitor.Storage.Transfer;
 
 namespace CurvatureMonitor.Host.Cluster;
 
-/// <summary>A host's side of a cluster: its jobs go to the broker, its files to workers that ask for them.</summary>
-internal sealed class HostCluster(ClusterSetup setup, DataDirectory data)
+/// <summary>A host's side of a cluster: its jobs go to workers, and its files to those that ask for them.</summary>
+internal sealed class HostCluster(ClusterSetup setup, DataDirectory data, ILoggerFactory logs)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
     private volatile BundleClaimSource? _claims;
+    private volatile ClusterDispatcherFactory? _dispatchers;
     private Uri? _public;
 
     /// <summary>Opens it, once it is known where the host listens.</summary>
@@ -30,16 +31,24 @@ internal sealed class HostCluster(ClusterSetup setup, DataDirectory data)
             }
         );
         _claims = claims;
-        return new ClusterDispatcherFactory(
-            new HostClusterOptions
+        return _dispatchers = new ClusterDispatcherFactory(
+            new ClusterHostOptions
             {
-                Address = setup.Address,
+                Node = setup.Node,
                 Instance = data.Instance(),
                 Claims = claims,
                 DeviceKind = setup.DeviceKind,
-            }
+            },
+            logs
         );
     }
+
+    /// <summary>This host and its workers; null while it starts.</summary>
+    /// <exception cref="Akka.Actor.AskTimeoutException">The host does not answer.</exception>
+    internal async Task<ClusterReport?> ReportAsync() =>
+        _dispatchers is { } dispatchers && await dispatchers.StatusAsync().ConfigureAwait(false) is { } status
+            ? ClusterReport.Of(status)
+            : null;
 
     /// <summary>Sees that the address that workers are told leads here.</summary>
     /// <returns>Null when it does; else one line.</returns>

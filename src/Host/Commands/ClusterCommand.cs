@@ -2,20 +2,20 @@ using System.CommandLine;
 using System.Text.Json;
 using CurvatureMonitor.Host.Cluster;
 using CurvatureMonitor.Host.Configuration;
+using CurvatureMonitor.Host.Configuration.Rules;
 using CurvatureMonitor.Host.Terminal;
 using Spectre.Console;
 
 namespace CurvatureMonitor.Host.Commands;
 
-/// <summary><c>curvature cluster status</c>: who is there, what waits, what was given up.</summary>
+/// <summary><c>curvature cluster status</c>: who is there, and what is open.</summary>
 internal static class ClusterCommand
 {
     internal static Command Create()
     {
         var status = new ConfiguredCommand(
             "status",
-            "Workers, hosts, queues and dead letters of a cluster.",
-            typeof(BrokerOptions),
+            "A host of a cluster, and its workers.",
             typeof(ClusterStatusOptions)
         );
         status.SetAction(ShowAsync);
@@ -26,7 +26,7 @@ internal static class ClusterCommand
     {
         var status = options.Get<ClusterStatusOptions>();
         var report = await ClusterInspection
-            .RunAsync(options.Get<BrokerOptions>().RequireAddress(), TimeSpan.FromSeconds(status.Wait), cancellation)
+            .RunAsync(HttpUrlAttribute.Parse(status.Url)!, cancellation)
             .ConfigureAwait(false);
         if (status.Json)
         {

@@ -27,7 +27,7 @@ internal static class ServeCommand
             typeof(PrecisionOptions),
             typeof(ComputeOptions),
             typeof(OtlpOptions),
-            typeof(BrokerOptions),
+            typeof(ClusterOptions),
             typeof(RemoteJobsOptions)
         );
         command.SetAction(RunAsync);
@@ -39,11 +39,6 @@ internal static class ServeCommand
         var cluster = ServeSettings.Cluster(options);
         using var logs = cluster is null ? ConsoleLogs.CreateForErrors() : ConsoleLogs.Create();
         var setup = Setup(options, cluster, logs);
-        if (cluster is not null)
-        {
-            await BrokerReach.RequireAsync(cluster.Address, "curvature serve", cancellation).ConfigureAwait(false);
-        }
-
         var session = await IntakeSession.StartAsync(setup, cancellation).ConfigureAwait(false);
         await using (session.ConfigureAwait(false))
         {
@@ -51,7 +46,7 @@ internal static class ServeCommand
             await Console.Out.WriteLineAsync($"Live page: {session.Address}").ConfigureAwait(false);
             if (cluster is not null)
             {
-                await Console.Out.WriteLineAsync($"Workers: through {cluster.Address}").ConfigureAwait(false);
+                await Console.Out.WriteLineAsync($"Workers: join {cluster.Node.Listen}").ConfigureAwait(false);
             }
 
             await KeepTidyAsync(session.Service, setup.Intake.PollInterval, cancellation).ConfigureAwait(false);

@@ -61,7 +61,7 @@ internal static class ServeSettings
     /// <exception cref="UserErrorException">A setting is wrong.</exception>
     internal static ClusterSetup? Cluster(BoundOptions options)
     {
-        if (options.Get<BrokerOptions>().FindAddress() is not { } address)
+        if (options.Get<ClusterOptions>().Host(options) is not { } node)
         {
             RefuseAlone(options);
             return null;
@@ -70,7 +70,7 @@ internal static class ServeSettings
         var jobs = options.Get<RemoteJobsOptions>();
         return new ClusterSetup
         {
-            Address = address,
+            Node = node,
             PublicUrl = jobs.PublicUrl is { } text ? HttpUrlAttribute.Parse(text) : null,
             SharedDirectory = jobs.SharedDir is { } folder ? SharedFolder(options, folder) : null,
             DeviceKind = jobs.WorkerDevice,
@@ -85,9 +85,12 @@ internal static class ServeSettings
             nameof(RemoteJobsOptions.SharedDir),
             nameof(RemoteJobsOptions.WorkerDevice),
         ];
-        if (all.Select(options.PlaceOf<RemoteJobsOptions>).FirstOrDefault(place => place is not null) is { } alone)
+        string[] ofCluster = [nameof(ClusterOptions.Join), nameof(ClusterOptions.Credentials)];
+        var ofJobs = all.Select(options.PlaceOf<RemoteJobsOptions>);
+        var places = ofJobs.Concat(ofCluster.Select(options.PlaceOf<ClusterOptions>));
+        if (places.FirstOrDefault(place => place is not null) is { } alone)
         {
-            throw new UserErrorException($"{alone}: is of use with --broker alone");
+            throw new UserErrorException($"{alone}: is of use with --listen alone");
         }
     }
 

@@ -1,14 +1,16 @@
 using System.CommandLine;
 using CurvatureMonitor.Actors.Analysis;
-using CurvatureMonitor.Cluster.Claims;
-using CurvatureMonitor.Cluster.Workers;
+using CurvatureMonitor.Actors.Cluster.Claims;
+using CurvatureMonitor.Actors.Cluster.Workers;
 using CurvatureMonitor.Derivatives;
 using CurvatureMonitor.Host.Cluster;
 using CurvatureMonitor.Host.Configuration;
 
 namespace CurvatureMonitor.Host.Commands;
 
-/// <summary><c>curvature worker</c>: takes jobs from a broker, one at a time, until it is stopped.</summary>
+/// <summary>
+/// <c>curvature worker</c>: joins a cluster and does jobs of its hosts, one at a time, until it is stopped.
+/// </summary>
 internal static class WorkerCommand
 {
     internal const string Name = "worker";
@@ -17,8 +19,8 @@ internal static class WorkerCommand
     {
         var command = new ConfiguredCommand(
             Name,
-            "Join a cluster as a curvature worker: take jobs from the broker, and measure them.",
-            typeof(BrokerOptions),
+            "Join a cluster as a curvature worker: take jobs of its hosts, and measure them.",
+            typeof(ClusterOptions),
             typeof(WorkerCommandOptions),
             typeof(ComputeOptions),
             typeof(AccessOptions)
@@ -59,27 +61,21 @@ internal static class WorkerCommand
             WorkerSupervisor.EndWithParent(ending);
         }
 
-        await BrokerReach
-            .RequireAsync(settings.Address, "curvature worker " + settings.Name, ending.Token)
-            .ConfigureAwait(false);
         using var logs = ConsoleLogs.Create();
         var cache = new ClaimCache(prepared.Cache, TimeProvider.System);
-        var worker = await ClusterWorker
-            .StartAsync(
-                settings,
-                cache,
-                new CurvatureAnalyzerFactory(TimeProvider.System),
-                TimeProvider.System,
-                logs,
-                ending.Token
-            )
-            .ConfigureAwait(false);
+        var worker = WorkerNode.Start(
+            settings,
+            cache,
+            new CurvatureAnalyzerFactory(TimeProvider.System),
+            TimeProvider.System,
+            logs
+        );
         await using (worker.ConfigureAwait(false))
         {
             await Console
                 .Out.WriteLineAsync(
                     $"Worker {settings.Name} on {settings.Device}, libtorch {TorchRuntime.Version}: jobs from "
-                        + $"{settings.Address}"
+                        + string.Join(", ", settings.Node.Join)
                 )
                 .ConfigureAwait(false);
             try
@@ -93,7 +89,6 @@ internal static class WorkerCommand
             }
         }
 
-        await Console.Error.WriteLineAsync("curvature: the worker ended by itself").ConfigureAwait(false);
-        return ExitCodes.Failed;
+        return WorkerNodeOptions.LostHostExitCode;
     }
 }

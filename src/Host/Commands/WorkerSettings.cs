@@ -1,5 +1,5 @@
-using CurvatureMonitor.Cluster.Connection;
-using CurvatureMonitor.Cluster.Workers;
+using CurvatureMonitor.Actors.Cluster.Nodes;
+using CurvatureMonitor.Actors.Cluster.Workers;
 using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Derivatives.Errors;
 using CurvatureMonitor.Host.Configuration;
@@ -19,12 +19,12 @@ internal sealed class WorkerSettings
     {
         _compute = options.Get<ComputeOptions>();
         _worker = options.Get<WorkerCommandOptions>();
-        Address = options.Get<BrokerOptions>().RequireAddress();
+        Node = options.Get<ClusterOptions>().Worker(options);
         Cache = _worker.Cache(options.Get<AccessOptions>().ReadToken());
     }
 
-    /// <summary>The broker.</summary>
-    internal BrokerAddress Address { get; }
+    /// <summary>How it takes part in the cluster.</summary>
+    internal NodeOptions Node { get; }
 
     /// <summary>Where files of jobs are kept.</summary>
     internal ClaimCacheOptions Cache { get; }
@@ -37,10 +37,11 @@ internal sealed class WorkerSettings
 
     /// <summary>What jobs are done with.</summary>
     /// <exception cref="DerivativeException">The device is not here.</exception>
-    internal WorkerOptions Worker() =>
+    internal WorkerNodeOptions Worker() =>
         new()
         {
-            Address = Address,
+            Node = Node,
+            AnswersDirectory = Path.Combine(Cache.Directory, "answers"),
             Name = Name,
             Device = _compute.ParseDevice(),
             MemoryBudgetBytes = _compute.MemoryBudgetBytes,

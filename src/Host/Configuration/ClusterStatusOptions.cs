@@ -6,10 +6,10 @@ namespace CurvatureMonitor.Host.Configuration;
 [Section("status")]
 internal sealed class ClusterStatusOptions
 {
-    /// <summary>Seconds that workers and hosts have to answer.</summary>
-    [Option("--wait", "Seconds that workers and hosts have to answer.")]
-    [Number(0, 600)]
-    public double Wait { get; set; } = 1.5;
+    /// <summary>The host's page.</summary>
+    [Option("--url", "The address of the host's page.")]
+    [HttpUrl("http://host:9464")]
+    public string Url { get; set; } = "http://127.0.0.1:9464";
 
     /// <summary>Whether a program reads it.</summary>
     [Option("--json", "Print one JSON document and nothing else on standard output.")]

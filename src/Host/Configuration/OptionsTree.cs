@@ -15,7 +15,7 @@ internal static class OptionsTree
         typeof(TrainOptions),
         typeof(DemoOptions),
         typeof(ServeOptions),
-        typeof(BrokerOptions),
+        typeof(ClusterOptions),
         typeof(RemoteJobsOptions),
         typeof(WorkerCommandOptions),
         typeof(ClusterStatusOptions),

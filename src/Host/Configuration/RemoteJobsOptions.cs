@@ -9,7 +9,7 @@ internal sealed class RemoteJobsOptions
     /// <summary>The address of this host as workers reach it; where it listens where null.</summary>
     [Option(
         "--public-url",
-        "With --broker: the address of this host as workers reach it, such as http://host:9464; without it the one "
+        "With --listen: the address of this host as workers reach it, such as http://host:9464; without it the one "
             + "that it listens on."
     )]
     [HttpUrl("http://host:9464")]
@@ -18,14 +18,14 @@ internal sealed class RemoteJobsOptions
     /// <summary>A folder that workers see under the same path; none where null.</summary>
     [Option(
         "--shared-dir",
-        "With --broker: a folder that workers see under the same path; bundles in it are read there and not sent."
+        "With --listen: a folder that workers see under the same path; bundles in it are read there and not sent."
     )]
     public string? SharedDir { get; set; }
 
     /// <summary>The kind of device that jobs ask for; that of the run where null.</summary>
     [Option(
         "--worker-device",
-        "With --broker: the kind of device that jobs ask for, cpu or cuda; without it that of --device."
+        "With --listen: the kind of device that jobs ask for, cpu or cuda; without it that of --device."
     )]
     [Words<WorkerDeviceKind>]
     public string? WorkerDevice { get; set; }

@@ -50,7 +50,7 @@ internal sealed class IntakeSession : IAsyncDisposable
         var journals = new RunJournals();
         var logs = setup.Logs ?? LoggerFactory.Create(builder => builder.SetMinimumLevel(LogLevel.Warning));
         var resources = new Resources(data, journals, logs);
-        var cluster = setup.Cluster is { } joined ? new HostCluster(joined, data) : null;
+        var cluster = setup.Cluster is { } joined ? new HostCluster(joined, data, logs) : null;
         try
         {
             var service = new IntakeService(data, setup.Intake, journals, TimeProvider.System, setup.Notice)
@@ -101,6 +101,7 @@ internal sealed class IntakeSession : IAsyncDisposable
                 if (cluster is not null)
                 {
                     BlobEndpoint.Map(routes, cluster, service, setup.Token);
+                    ClusterStatusEndpoint.Map(routes, cluster);
                 }
             }
         }

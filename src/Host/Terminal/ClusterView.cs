@@ -9,31 +9,16 @@ internal static class ClusterView
 {
     internal static void Write(IAnsiConsole console, ClusterReport report)
     {
-        console.WriteLine($"Broker {report.Broker}");
-        if (report.DeadLetters is not { } dead)
-        {
-            console.WriteLine("No host and no worker has used it yet.");
-            return;
-        }
-
-        console.WriteLine();
         console.Write(Workers(report));
         console.WriteLine();
         console.Write(Hosts(report));
-        console.WriteLine();
-        console.Write(Queues(report));
-        console.WriteLine();
-        console.WriteLine(
-            dead == 0
-                ? "No dead letters."
-                : $"{Numbers.Count(dead)} dead letters are kept for seven days (docs/cluster.md tells how to look at "
-                    + $"them)."
-        );
     }
 
     private static Table Workers(ClusterReport report)
     {
-        var table = Titled("worker", "state", "device", "memory", "libtorch", "machine", "process", "jobs", "at");
+        var table = Titled(
+            ["worker", "state", "device", "memory", "libtorch", "machine", "process", "jobs", "kept", "at"]
+        );
         foreach (var worker in report.Workers)
         {
             string job = worker.Run is null
@@ -52,21 +37,23 @@ internal static class ClusterView
                 worker.Machine,
                 Plain(worker.ProcessId),
                 Numbers.Count(worker.JobsDone),
+                Numbers.Count(worker.AnswersKept),
                 job
             );
         }
 
-        return OrNone(table, report.Workers.Count, "no worker answered");
+        return OrNone(table, report.Workers.Count, "no worker is there");
     }
 
     private static Table Hosts(ClusterReport report)
     {
-        var table = Titled("host", "machine", "process", "runs", "open jobs", "oldest");
+        var table = Titled("host", "address", "machine", "process", "runs", "open jobs", "oldest");
         foreach (var host in report.Hosts)
         {
             Row(
                 table,
                 host.Instance,
+                host.Address ?? "–",
                 host.Machine,
                 Plain(host.ProcessId),
                 Numbers.Count(host.Runs),
@@ -75,18 +62,7 @@ internal static class ClusterView
             );
         }
 
-        return OrNone(table, report.Hosts.Count, "no host answered");
-    }
-
-    private static Table Queues(ClusterReport report)
-    {
-        var table = Titled("queue", "waiting", "consumers");
-        foreach (var queue in report.Queues)
-        {
-            Row(table, queue.Name, Numbers.Count(queue.Ready), Numbers.Count(queue.Consumers));
-        }
-
-        return table;
+        return OrNone(table, report.Hosts.Count, "no host is there");
     }
 
     private static Table Titled(params string[] columns) => new Table().Border(TableBorder.None).AddColumns(columns);

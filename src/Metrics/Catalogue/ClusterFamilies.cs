@@ -2,40 +2,31 @@ using CurvatureMonitor.Metrics.Registry;
 
 namespace CurvatureMonitor.Metrics.Catalogue;
 
-/// <summary>Families about broker and workers. Without a cluster they have no samples.</summary>
+/// <summary>Families about a cluster as its host sees it. Without a cluster they have no samples.</summary>
 internal sealed class ClusterFamilies(MetricRegistry registry)
 {
-    private static readonly string[] Queue = ["queue"];
-    private static readonly string[] Role = ["role"];
+    private static readonly string[] Member = ["role", "state"];
+    private static readonly string[] Signal = ["signal"];
     private static readonly string[] Worker = ["worker", "device"];
 
-    public MetricFamily<Gauge> QueueDepth { get; } =
-        registry.AddGauge(
-            "curvature_queue_depth",
-            "Messages that wait in the broker's queues, by kind of queue (tickets, slots, results, dead).",
-            Queue
-        );
+    // From a connection that breaks under a job to a machine that vanished, and a cluster that has no other worker.
+    private static readonly double[] ReassignmentSeconds = [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 60, 300];
 
-    public MetricFamily<Gauge> QueueUnacked { get; } =
-        registry.AddGauge(
-            "curvature_queue_unacked",
-            "Messages that this process was handed and has not acknowledged, by kind of queue; absent where others are "
-                + "handed them.",
-            Queue
-        );
+    public MetricFamily<Gauge> Joined { get; } =
+        registry.AddGauge("curvature_cluster_joined", "1 while this host takes part in its cluster, else 0.");
 
-    public MetricFamily<Counter> Redeliveries { get; } =
-        registry.AddCounter(
-            "curvature_redeliveries_total",
-            "Messages that the broker had to deliver again, by kind of queue.",
-            Queue
+    public MetricFamily<Gauge> Members { get; } =
+        registry.AddGauge(
+            "curvature_cluster_members",
+            "Other members of the cluster, by role (host, worker) and state (up, unreachable).",
+            Member
         );
 
     public MetricFamily<Gauge> WorkerUp { get; } =
         registry.AddGauge(
             "curvature_worker_up",
-            "1 while a worker is heard, 0 once it is silent; absent when it has been silent for long, or has stopped "
-                + "in order.",
+            "1 while a worker is in the cluster, 0 once it is lost; absent when it has been lost for long, or has "
+                + "stopped in order.",
             Worker
         );
 
@@ -50,21 +41,27 @@ internal sealed class ClusterFamilies(MetricRegistry registry)
             "seconds"
         );
 
-    public MetricFamily<Gauge> BusConnected { get; } =
-        registry.AddGauge("curvature_bus_connected", "1 while this process is connected to the broker, else 0.", Role);
-
-    public MetricFamily<Gauge> BusConsumers { get; } =
+    public MetricFamily<Gauge> AnswersKept { get; } =
         registry.AddGauge(
-            "curvature_bus_consumers",
-            "Queues that this process consumes from and that the broker agrees have a consumer; 0 while it is not "
-                + "connected.",
-            Role
+            "curvature_answers_kept",
+            "Answers on the disks of workers that no host has taken yet, as the workers last reported."
         );
 
-    public MetricFamily<Counter> BusReconnects { get; } =
+    public MetricFamily<Counter> Assignments { get; } =
+        registry.AddCounter("curvature_assignments_total", "Jobs that were given to a worker, every attempt of them.");
+
+    public MetricFamily<Counter> Losses { get; } =
         registry.AddCounter(
-            "curvature_bus_reconnects_total",
-            "Connections to the broker that were built anew after a loss.",
-            Role
+            "curvature_worker_losses_total",
+            "Workers that were lost, by the signal that told it (disassociated, unreachable, removed).",
+            Signal
+        );
+
+    public MetricFamily<Histogram> Reassignment { get; } =
+        registry.AddHistogram(
+            "curvature_reassignment_seconds",
+            "Time from the loss of a worker to the start of its job elsewhere.",
+            ReassignmentSeconds,
+            unit: "seconds"
         );
 }

@@ -9,7 +9,7 @@ internal static class LocalBoard
 {
     public static IActorRef Start(ActorSystem system, WorkerSettings settings, IActorRef events)
     {
-        var board = system.ActorOf(BoardActor.Props(attempts: 2, events, settings.Cancellations, settings.Time));
+        var board = system.ActorOf(BoardActor.Props(new LossPolicy(2), events, settings.Cancellations, settings.Time));
         system.ActorOf(LocalWorkersActor.Props(settings, board));
         return board;
     }

@@ -1,118 +1,88 @@
 using System.Collections.Concurrent;
-using CurvatureMonitor.Actors.Messages;
-using CurvatureMonitor.Cluster.Connection;
-using CurvatureMonitor.Cluster.Wire;
-using CurvatureMonitor.Contracts.Jobs;
+using System.Text.Json;
 
 namespace CurvatureMonitor.Chaos.Tests.Support;
 
-/// <summary>
-/// Hears what workers and broker tell, from the outside: how workers are, what they begin, and each result when the
-/// broker routes it.
-/// </summary>
+/// <summary>Looks at a cluster from the outside, again and again, as <c>GET /api/cluster</c> shows it.</summary>
 internal sealed class ClusterWatch : IAsyncDisposable
 {
-    private readonly BrokerAddress _address;
-    private readonly string _instance;
-    private readonly CancellationTokenSource _end = new();
-    private readonly Task _listening;
-    private readonly ConcurrentDictionary<string, WorkerStatus> _workers = new(StringComparer.Ordinal);
-    private readonly ConcurrentQueue<SeenResult> _results = new();
-    private readonly ConcurrentQueue<(StartedMessage Job, DateTime At)> _started = new();
+    private static readonly TimeSpan _poll = TimeSpan.FromMilliseconds(10);
 
-    internal ClusterWatch(BrokerAddress address, string instance)
+    private readonly HttpClient _client;
+    private readonly CancellationTokenSource _end = new();
+    private readonly Task _looking;
+    private readonly ConcurrentQueue<(SeenJob Job, DateTime At)> _started = new();
+    private volatile IReadOnlyDictionary<string, SeenWorker> _workers = new Dictionary<string, SeenWorker>();
+
+    internal ClusterWatch(Uri host)
     {
-        _address = address;
-        _instance = instance;
-        _listening = Task.Run(ListenAsync);
+        _client = new HttpClient { BaseAddress = host };
+        _looking = Task.Run(LookAsync);
     }
 
-    /// <summary>Results in the order in which the broker had them.</summary>
-    internal IReadOnlyList<SeenResult> Results => [.. _results];
+    /// <summary>Jobs that were seen to begin, in order.</summary>
+    internal IReadOnlyList<(SeenJob Job, DateTime At)> Started => [.. _started];
 
-    /// <summary>Jobs that were begun, in order.</summary>
-    internal IReadOnlyList<(StartedMessage Job, DateTime At)> Started => [.. _started];
-
-    /// <summary>Whether it hears now.</summary>
-    internal bool IsListening { get; private set; }
-
-    /// <summary>Told of each result, on the thread that got it: nothing comes between.</summary>
-    internal Action<SeenResult>? OnResult { get; set; }
-
-    /// <summary>The last that a worker said; null where it said nothing.</summary>
-    internal WorkerStatus? Worker(string name) => _workers.GetValueOrDefault(name);
+    /// <summary>A worker as its host saw it last; null where the host does not know it.</summary>
+    internal SeenWorker? Worker(string name) => _workers.GetValueOrDefault(name);
 
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();
-        await _listening;
+        await _looking;
         _end.Dispose();
+        _client.Dispose();
     }
 
-    private async Task ListenAsync()
+    private async Task LookAsync()
     {
-        var names = new BrokerNames();
         while (!_end.IsCancellationRequested)
         {
             try
             {
-                var lost = new TaskCompletionSource();
-                await using var session = await BrokerSession.OpenAsync(
-                    _address,
-                    "chaos",
-                    (_, _) => lost.TrySetResult(),
-                    (_, _) => { },
-                    _end.Token
-                );
-                string queue = $"watch.{Guid.NewGuid():N}";
-                await session.DeclareAsync(
-                    async channel =>
+                using var report = JsonDocument.Parse(await _client.GetStringAsync("/api/cluster", _end.Token));
+                var seen = report
+                    .RootElement.GetProperty("workers")
+                    .EnumerateArray()
+                    .Select(SeenWorker.Read)
+                    .ToDictionary(worker => worker.Name);
+                foreach (var worker in seen.Values)
+                {
+                    if (worker.Job is { } job && _workers.GetValueOrDefault(worker.Name) is var before)
                     {
-                        await Topology.DeclareEventsAsync(
-                            channel,
-                            names,
-                            queue,
-                            BrokerNames.WorkerKey("#"),
-                            BrokerNames.StartedKey(_instance)
-                        );
-                        await channel.QueueBindAsync(names.Events(queue), names.ResultsExchange, _instance);
-                    },
-                    _end.Token
-                );
-                await session.ConsumeAsync(names.Events(queue), 0, Hear, _end.Token);
-                IsListening = true;
-                await lost.Task.WaitAsync(_end.Token);
+                        if (before?.Job != job || before.ProcessId != worker.ProcessId)
+                        {
+                            _started.Enqueue((job, DateTime.UtcNow));
+                        }
+                    }
+                }
+
+                _workers = seen;
             }
-            catch (Exception exception) when (exception is not Xunit.Sdk.XunitException)
+            catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
             {
-                // The broker is away, or does not have the exchanges yet.
-                await Task.Delay(50);
+                // The host is away, or starts.
             }
 
-            IsListening = false;
+            await Task.Delay(_poll, _end.Token).ContinueWith(_ => { }, TaskScheduler.Default);
         }
     }
 
-    private void Hear(Delivery delivery)
+    /// <summary>A job that a worker is at.</summary>
+    internal sealed record SeenJob(string Run, long Step);
+
+    /// <summary>A worker.</summary>
+    internal sealed record SeenWorker(string Name, string State, int ProcessId, long JobsDone, SeenJob? Job)
     {
-        if (delivery.RoutingKey == _instance)
-        {
-            var result = WireJson.Read<ResultMessage>(delivery.Body);
-            var seen = new SeenResult(result.Worker, result.ToJob(), result.Measured, DateTime.UtcNow);
-            _results.Enqueue(seen);
-            OnResult?.Invoke(seen);
-        }
-        else if (delivery.RoutingKey == BrokerNames.StartedKey(_instance))
-        {
-            _started.Enqueue((WireJson.Read<StartedMessage>(delivery.Body), DateTime.UtcNow));
-        }
-        else
-        {
-            var status = WireJson.Read<WorkerStatus>(delivery.Body);
-            _workers[status.Worker] = status;
-        }
+        internal static SeenWorker Read(JsonElement worker) =>
+            new(
+                worker.GetProperty("name").GetString()!,
+                worker.GetProperty("state").GetString()!,
+                worker.GetProperty("process_id").GetInt32(),
+                worker.GetProperty("jobs_done").GetInt64(),
+                worker.TryGetProperty("run", out var run)
+                    ? new SeenJob(run.GetString()!, worker.GetProperty("step").GetInt64())
+                    : null
+            );
     }
-
-    /// <summary>A result that was routed to the host's queue.</summary>
-    internal sealed record SeenResult(string Worker, JobId Job, Measured? Measured, DateTime At);
 }

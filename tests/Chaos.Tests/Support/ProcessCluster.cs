@@ -1,13 +1,11 @@
 using System.Globalization;
-using CurvatureMonitor.Cluster.Connection;
-using CurvatureMonitor.Cluster.Tests.Support;
-using CurvatureMonitor.Contracts.Jobs;
+using CurvatureMonitor.Actors.Tests.Cluster.Support;
 using CurvatureMonitor.Host.Tests.Commands;
 using CurvatureMonitor.Metrics.Tests.Support;
 
 namespace CurvatureMonitor.Chaos.Tests.Support;
 
-/// <summary>A broker, a host and two supervised workers, each a process of its own, as somebody starts them.</summary>
+/// <summary>A host and two supervised workers, each a process of its own, as somebody starts them.</summary>
 internal sealed class ProcessCluster : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("chaos-test-").FullName;
@@ -15,15 +13,10 @@ internal sealed class ProcessCluster : IAsyncDisposable
     private readonly string _lanczosSteps;
     private HostProcess? _host;
 
-    private ProcessCluster(RabbitMqServer broker, int lanczosSteps)
-    {
-        Broker = broker;
+    private ProcessCluster(int lanczosSteps) =>
         _lanczosSteps = lanczosSteps.ToString(CultureInfo.InvariantCulture);
-    }
 
     internal static IReadOnlyList<string> WorkerNames { get; } = ["one", "two"];
-
-    internal RabbitMqServer Broker { get; }
 
     internal ClusterWatch Watch { get; private set; } = null!;
 
@@ -34,6 +27,11 @@ internal sealed class ProcessCluster : IAsyncDisposable
     /// <summary>The folder that the host watches.</summary>
     internal string Watched => Path.Combine(_folder, "watched");
 
+    /// <summary>Where the host listens for the others of the cluster.</summary>
+    internal string Listen { get; } = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{FreePort.Find()}");
+
+    private string Credentials => Path.Combine(_folder, "credentials");
+
     private string Data => Path.Combine(_folder, "data");
 
     /// <summary>Starts everything.</summary>
@@ -41,22 +39,27 @@ internal sealed class ProcessCluster : IAsyncDisposable
     /// <param name="workerOptions">Further options of the workers.</param>
     internal static async Task<ProcessCluster> StartAsync(int lanczosSteps = 16, params string[] workerOptions)
     {
-        var cluster = new ProcessCluster(await RabbitMqServer.StartAsync(), lanczosSteps);
+        var cluster = new ProcessCluster(lanczosSteps);
         try
         {
+            using (var authority = new TestAuthority())
+            {
+                authority.Write(cluster.Credentials);
+            }
+
             Directory.CreateDirectory(cluster.Watched);
             await cluster.StartHostAsync();
-            string instance = (await File.ReadAllTextAsync(Path.Combine(cluster.Data, "cluster", "instance"))).Trim();
-            cluster.Watch = new ClusterWatch(BrokerAddress.Parse(cluster.Broker.UrlWithCredentials), instance);
-            await Until.HoldsAsync("the watch listens", () => cluster.Watch.IsListening);
+            cluster.Watch = new ClusterWatch(cluster.Address);
             foreach (string name in WorkerNames)
             {
                 cluster._workers.Add(
                     HostProcess.Start([
                         "worker",
                         "--supervise",
-                        "--broker",
-                        cluster.Broker.UrlWithCredentials,
+                        "--join",
+                        cluster.Listen,
+                        "--credentials",
+                        cluster.Credentials,
                         "--name",
                         name,
                         "--threads",
@@ -93,8 +96,10 @@ internal sealed class ProcessCluster : IAsyncDisposable
     {
         _host = HostProcess.Start(
             "serve",
-            "--broker",
-            Broker.UrlWithCredentials,
+            "--listen",
+            Listen,
+            "--credentials",
+            Credentials,
             "--watch",
             Watched,
             "--data-dir",
@@ -121,35 +126,10 @@ internal sealed class ProcessCluster : IAsyncDisposable
         _host = null;
     }
 
-    /// <summary>Whether a worker has the checkpoint of a job in its cache, and needs the host no more for it.</summary>
-    internal bool HasFetched(JobId job)
-    {
-        string name = string.Create(CultureInfo.InvariantCulture, $"checkpoints/step-{job.Step:D8}.safetensors");
-        string? own = new[]
-        {
-            Path.Combine(Watched, job.Run, name),
-            Path.Combine(Data, "bundles", job.Run, name),
-        }.FirstOrDefault(File.Exists);
-        try
-        {
-            return own is not null
-                && Directory
-                    .EnumerateDirectories(Path.Combine(_folder, "cache", "entries"))
-                    .Select(entry => Path.Combine(entry, name))
-                    .Where(File.Exists)
-                    .Any(file => File.ReadAllBytes(file).AsSpan().SequenceEqual(File.ReadAllBytes(own)));
-        }
-        catch (IOException)
-        {
-            // The other worker makes room.
-            return false;
-        }
-    }
-
     /// <summary>What a person is told of the cluster.</summary>
     internal async Task<string> StatusAsync()
     {
-        using var status = HostProcess.Start("cluster", "status", "--json", "--broker", Broker.UrlWithCredentials);
+        using var status = HostProcess.Start("cluster", "status", "--json", "--url", Address.ToString());
         Assert.Equal(0, await status.ExitCodeAsync());
         return status.Output;
     }
@@ -181,7 +161,6 @@ internal sealed class ProcessCluster : IAsyncDisposable
             await Watch.DisposeAsync();
         }
 
-        await Broker.DisposeAsync();
         try
         {
             Directory.Delete(_folder, recursive: true);

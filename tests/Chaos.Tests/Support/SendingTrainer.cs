@@ -9,7 +9,7 @@ internal sealed class SendingTrainer(SmallModel model, TimeSpan interval, HttpCl
 {
     private bool _registered;
 
-    /// <summary>Answers other than success: the host never refuses, whatever the broker does.</summary>
+    /// <summary>Answers other than success: the host never refuses, whatever becomes of workers.</summary>
     internal int Refused { get; private set; }
 
     protected override async Task EmitAsync(long step)

@@ -31,11 +31,13 @@ internal static class Scenario
         metrics.ReportMailboxDepth("curvature", 3);
         metrics.DeadLetter();
         metrics.ReportNative(12, 4096);
-        metrics.Cluster.ReportBus("host", connected: true, consumers: 2);
-        metrics.Cluster.BusReconnected("host");
-        metrics.Cluster.ReportQueue("tickets", 4);
-        metrics.Cluster.ReportUnacked("results", 1);
-        metrics.Cluster.Redelivered("results");
+        metrics.Cluster.Begin(["disassociated"]);
+        metrics.Cluster.ReportJoined(true);
+        metrics.Cluster.ReportMembers("worker", up: 2, unreachable: 1);
+        metrics.Cluster.ReportAnswersKept(1);
+        metrics.Cluster.Assigned();
+        metrics.Cluster.Lost("disassociated");
+        metrics.Cluster.Reassigned(TimeSpan.FromSeconds(0.1));
         metrics.Cluster.ReportWorker("w1", "cpu", up: true, busy: false, DateTimeOffset.UnixEpoch);
         return metrics;
     }

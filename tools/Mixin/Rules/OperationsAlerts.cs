@@ -15,7 +15,7 @@ internal sealed class OperationsAlerts(MixinConfiguration c)
             WorkerDown(),
             NoWorkers(),
             DeadLetters(),
-            ConsumersMissing(),
+            ClusterLeft(),
             MonitorDown(),
         ];
 
@@ -98,8 +98,7 @@ internal sealed class OperationsAlerts(MixinConfiguration c)
             $"{c.Metric("curvature_run_degraded")} == 1",
             """Run {{ $labels.run }} has checkpoints that break every worker""",
             """A checkpoint of this run was given up, because every worker that began it died. The run goes on """
-                + """with a gap. The job is kept in the """
-                + """broker's dead letters: see curvature cluster status."""
+                + """with a gap. The log of the host says which checkpoint it was."""
         );
 
     private AlertRule WorkerDown() =>
@@ -107,8 +106,8 @@ internal sealed class OperationsAlerts(MixinConfiguration c)
             "CurvatureWorkerDown",
             $"{c.Metric("curvature_worker_up")} == 0",
             """Curvature worker {{ $labels.worker }} is down""",
-            """The worker {{ $labels.worker }} ({{ $labels.device }}) has stopped answering. Its job goes to """
-                + """another worker. See its log, and start it again."""
+            """The worker {{ $labels.worker }} ({{ $labels.device }}) is lost. Its job goes to another """
+                + """worker. See its log, and start it again."""
         );
 
     private AlertRule NoWorkers() =>
@@ -117,12 +116,11 @@ internal sealed class OperationsAlerts(MixinConfiguration c)
             $"""
             (sum by ({c.MonitorLabels}) ({c.Metric("curvature_worker_up")}) == 0)
               or (max by ({c.MonitorLabels}) ({c.Metric(
-                "curvature_bus_connected",
-                "role=\"host\""
+                "curvature_cluster_joined"
             )}) == 1 unless on ({c.MonitorLabels}) {c.Metric("curvature_worker_up")})
             """,
             """No curvature worker is up at {{ $labels.instance }}""",
-            """Checkpoints wait and nothing is measured. Start a worker: curvature worker --broker URL."""
+            """Checkpoints wait and nothing is measured. Start a worker: curvature worker --join HOST:PORT."""
         );
 
     private AlertRule DeadLetters()
@@ -139,14 +137,13 @@ internal sealed class OperationsAlerts(MixinConfiguration c)
         );
     }
 
-    private AlertRule ConsumersMissing() =>
+    private AlertRule ClusterLeft() =>
         new(
-            "CurvatureBusConsumersMissing",
-            $"{c.Metric("curvature_bus_consumers")} == 0",
-            """Nobody consumes from the broker as {{ $labels.role }} at {{ $labels.instance }}""",
-            """The connection may look healthy and yet no consumer is registered: messages pile up. Restart the """
-                + """process with this role, and see the """
-                + """broker's list of consumers."""
+            "CurvatureClusterLeft",
+            $"{c.Metric("curvature_cluster_joined")} == 0",
+            """The host at {{ $labels.instance }} takes no part in its cluster""",
+            """Checkpoints wait and nothing is measured, whatever workers there are. The host tries again by itself: """
+                + """see its log for what keeps it out, and whether its port and its credentials are as they were."""
         );
 
     private AlertRule MonitorDown() =>

@@ -1,8 +1,12 @@
 namespace CurvatureMonitor.Mixin.Dashboards.OperationsPanels;
 
-/// <summary>Workers, queues and the broker.</summary>
+/// <summary>Workers, and the cluster around them.</summary>
 internal sealed class WorkerPanels(MixinConfiguration c)
 {
+    private string Losses => c.Metric("curvature_worker_losses_total");
+
+    private string Reassignment => c.Metric("curvature_reassignment_seconds_bucket");
+
     public (int, Panel)[] Build() =>
         [
             (
@@ -36,12 +40,11 @@ internal sealed class WorkerPanels(MixinConfiguration c)
                 6,
                 Panel
                     .TimeSeries(
-                        "Queues",
+                        "Members",
                         "none",
-                        "Messages that wait, and that are delivered and not yet acknowledged. A queue that only grows "
-                            + "has too few consumers.",
-                        new Query(c.Metric("curvature_queue_depth"), "{{queue}} waiting"),
-                        new Query(c.Metric("curvature_queue_unacked"), "{{queue}} unacknowledged")
+                        "Other members of the cluster by role. Unreachable ones come back or are removed within half a "
+                            + "minute; longer is a split: see docs/cluster.md.",
+                        new Query(c.Metric("curvature_cluster_members"), "{{role}} {{state}}")
                     )
                     .Range(0)
             ),
@@ -49,27 +52,40 @@ internal sealed class WorkerPanels(MixinConfiguration c)
                 6,
                 Panel
                     .TimeSeries(
-                        "Redeliveries",
+                        "Lost workers",
                         "cpm",
-                        "Messages a minute that had to be delivered again: workers that died at a job, or connections "
-                            + "that broke.",
+                        "Workers a minute that were lost, by the signal that told it. Disassociated: the process "
+                            + "ended. Unreachable: the machine or the network.",
                         new Query(
-                            $"60 * sum by (queue) (rate({c.Metric("curvature_redeliveries_total")}[$__rate_interval]))",
-                            "{{queue}}"
+                            $"60 * sum by (signal) (rate({Losses}[$__rate_interval]))",
+                            "{{signal}}"
                         )
                     )
                     .Range(0)
             ),
             (
-                12,
+                6,
                 Panel
                     .TimeSeries(
-                        "Broker connection",
+                        "Assignments",
+                        "cpm",
+                        "Jobs a minute that were given to workers. More than answers: jobs are tried again.",
+                        new Query(
+                            $"60 * rate({c.Metric("curvature_assignments_total")}[$__rate_interval])",
+                            "assignments"
+                        )
+                    )
+                    .Range(0)
+            ),
+            (
+                6,
+                Panel
+                    .TimeSeries(
+                        "Answers kept",
                         "none",
-                        "1 while the connection stands, by role, and the consumers registered. Connected with no "
-                            + "consumer: restart the process of that role.",
-                        new Query(c.Metric("curvature_bus_connected"), "{{role}} connected"),
-                        new Query(c.Metric("curvature_bus_consumers"), "{{role}} consumers")
+                        "Answers on the disks of workers that no host has taken. More than a few, and growing: the "
+                            + "host cannot write its journal, or is away.",
+                        new Query(c.Metric("curvature_answers_kept"), "kept")
                     )
                     .Range(0)
             ),
@@ -77,13 +93,25 @@ internal sealed class WorkerPanels(MixinConfiguration c)
                 12,
                 Panel
                     .TimeSeries(
-                        "Broker reconnects",
-                        "cpm",
-                        "Reconnects a minute. More than now and then: see the broker's log and the network.",
+                        "From loss to reassignment",
+                        "s",
+                        "Time from the loss of a worker to the start of its job elsewhere. Long: no other worker was "
+                            + "free.",
                         new Query(
-                            $"60 * rate({c.Metric("curvature_bus_reconnects_total")}[$__rate_interval])",
-                            "{{role}}"
+                            $"histogram_quantile(0.5, sum by (le) (rate({Reassignment}[$__rate_interval])))",
+                            "median"
                         )
+                    )
+                    .Range(0)
+            ),
+            (
+                12,
+                Panel
+                    .TimeSeries(
+                        "Host in the cluster",
+                        "none",
+                        "1 while the host takes part in its cluster. 0: see its log.",
+                        new Query(c.Metric("curvature_cluster_joined"), "{{instance}}")
                     )
                     .Range(0)
             ),

@@ -1,0 +1,206 @@
+using Akka.Actor;
+using CurvatureMonitor.Actors.Cluster.Nodes;
+using CurvatureMonitor.Actors.Cluster.Wire;
+using CurvatureMonitor.Actors.Messages;
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Jobs;
+using CurvatureMonitor.Contracts.Runs;
+using CurvatureMonitor.Metrics;
+
+namespace CurvatureMonitor.Actors.Cluster.Hosts;
+
+/// <content>What comes back: reports of workers, answers, and the word of the journal.</content>
+internal sealed partial class HostActor
+{
+    private readonly AnswerLedger _ledger = new();
+    private readonly HashSet<string> _settled = new(StringComparer.Ordinal);
+
+    private ClusterMetrics Metrics => _context.Metrics.Cluster;
+
+    private void Heard(WireCame came)
+    {
+        if (!_workers.TryGetValue(came.Sender.Path.Address, out var worker))
+        {
+            // No member, or lost: it tells again once it is a member.
+            return;
+        }
+
+        switch (came.Message)
+        {
+            case WorkerReport { State: WorkerState.Stopped } last:
+                worker.Report = last;
+                Remove(came.Sender.Path.Address, signal: null);
+                return;
+            case WorkerReport report:
+                worker.Report = report;
+                _lost.Remove((report.Worker, report.Device));
+                Metrics.ReportWorker(
+                    report.Worker,
+                    report.Device,
+                    up: true,
+                    report.State != WorkerState.Idle,
+                    _context.Time.GetUtcNow()
+                );
+                break;
+            case AnswerSent sent when !Accept(sent, worker):
+                return;
+            case AnswerSent { Assignment: > 0 } sent when worker.Report is { } before:
+                worker.Report = before with
+                {
+                    State = sent.IsFree ? WorkerState.Idle : before.State,
+                    Job = null,
+                    SecondsLeft = null,
+                    JobsDone = before.JobsDone + 1,
+                };
+                break;
+            case JobReturned returned:
+                HostLog.Returned(_logger, worker.Report?.Worker ?? "–", returned.Reason);
+                break;
+            default:
+                break;
+        }
+
+        worker.Proxy.Tell(came);
+    }
+
+    /// <summary>Enters an answer in the books.</summary>
+    /// <returns>Whether it is of this host.</returns>
+    private bool Accept(AnswerSent sent, RemoteWorker worker)
+    {
+        if (sent.Instance != _options.Instance)
+        {
+            return false;
+        }
+
+        var id = sent.Answer.Id;
+        if (_ledger.IsTaken(sent.Number))
+        {
+            Taken(worker.Gate, sent.Number);
+        }
+        else if (_ledger.IsKnown(id, sent.Number, worker.Gate))
+        {
+            // The same once more: it is kept until the first is journalled.
+        }
+        else if (_open.TryGetValue(id, out var open) && !open.IsAnswered)
+        {
+            open.IsAnswered = true;
+            _ledger.PassOn(id, sent.Number, worker.Gate);
+        }
+        else if (_ledger.IsPassedOn(id))
+        {
+            Duplicate(sent.Answer);
+            _ledger.PassOn(id, sent.Number, worker.Gate);
+        }
+        else if (_settled.Contains(id.Run) || Since(_started) > _options.Timings.UnknownRun)
+        {
+            Duplicate(sent.Answer);
+            _ledger.Take(sent.Number);
+            Taken(worker.Gate, sent.Number);
+        }
+        else
+        {
+            // Its run may be one that this process has not read yet: the worker keeps it, and sends it again.
+            HostLog.Unknown(_logger, id);
+        }
+
+        return true;
+    }
+
+    // An attempt that was cancelled since another had answered is no second answer.
+    private void Duplicate(JobAnswer answer)
+    {
+        if (answer is Measured or JobFailed { Reason: not JobFailureReason.Cancelled })
+        {
+            _context.Metrics.DuplicateAnswer(answer.Id.Run, answer.Id.Analysis.Label());
+        }
+    }
+
+    private void Answered(JobAnswer answer)
+    {
+        if (!_open.Remove(answer.Id, out var open))
+        {
+            return;
+        }
+
+        open.ReplyTo.Tell(answer);
+        _files.Release(answer.Id);
+        if (answer is JobDropped dropped)
+        {
+            if (dropped.Reason == DropReason.Poison)
+            {
+                HostLog.Poison(_logger, answer.Id, Attempts);
+            }
+
+            // What is dropped is in no journal as an answer.
+            Take(answer.Id);
+        }
+    }
+
+    private void Take(JobId job)
+    {
+        foreach (var (number, gate) in _ledger.Journalled(job))
+        {
+            Taken(gate, number);
+        }
+    }
+
+    private void Taken(IActorRef gate, Guid number) => Node?.Send(gate, new AnswerTaken(number));
+
+    private void Forget(ForgetRun forget)
+    {
+        foreach (var id in _open.Keys.Where(id => id.Run == forget.Run).ToList())
+        {
+            _open.Remove(id);
+        }
+
+        // What was passed on last may still be on its way to the journal.
+        Timers.StartSingleTimer(forget.Run, new RunLongOver(forget.Run), _options.Timings.Journal);
+        _board.Tell(forget);
+        _files.Forget(forget.Run);
+    }
+
+    private void LongOver(string run)
+    {
+        foreach (var job in _ledger.Of(run).Where(job => !_open.ContainsKey(job)))
+        {
+            Take(job);
+        }
+    }
+
+    private void Sweep()
+    {
+        Metrics.ReportAnswersKept(_workers.Values.Sum(worker => worker.Report?.AnswersKept ?? 0));
+        foreach (var (worker, at) in _lost.Where(lost => Since(lost.Value) > _options.Timings.Grace).ToList())
+        {
+            _lost.Remove(worker);
+            Metrics.RemoveWorker(worker.Worker, worker.Device);
+        }
+
+        foreach (var (id, open) in _open)
+        {
+            if (_workers.Values.Any(worker => worker.Abilities?.Meet(open.Needs) == true))
+            {
+                _toldOfNoWorker.Remove(id.Run);
+            }
+            else if (Since(open.Offered) > _options.Timings.Sweep && _toldOfNoWorker.Add(id.Run))
+            {
+                HostLog.NoWorker(_logger, id, open.Needs.DeviceKind, open.Needs.MemoryBytes);
+            }
+        }
+    }
+
+    private HostStatus Status() =>
+        new(
+            _options.Instance,
+            Node?.Self.ToString(),
+            [
+                .. _workers
+                    .Values.Where(worker => worker.Report is not null)
+                    .Select(worker => RemoteWorker.StatusOf(worker.Report!))
+                    .OrderBy(worker => worker.Name, StringComparer.Ordinal),
+            ],
+            _open.Keys.Select(id => id.Run).Distinct(StringComparer.Ordinal).Count(),
+            _open.Count,
+            _open.Count == 0 ? null : _open.Values.Max(open => Since(open.Offered).TotalSeconds)
+        );
+}

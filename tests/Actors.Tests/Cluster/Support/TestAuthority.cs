@@ -1,0 +1,46 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using CurvatureMonitor.Actors.Cluster.Nodes;
+
+namespace CurvatureMonitor.Actors.Tests.Cluster.Support;
+
+/// <summary>An authority, and the certificates that it gives.</summary>
+internal sealed class TestAuthority : IDisposable
+{
+    private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+    private readonly X509Certificate2 _certificate;
+
+    public TestAuthority()
+    {
+        var request = new CertificateRequest("CN=curvature test authority", _key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        var now = DateTimeOffset.UtcNow;
+        _certificate = request.CreateSelfSigned(now.AddDays(-30), now.AddDays(30));
+    }
+
+    /// <summary>Writes the credentials of a member.</summary>
+    /// <param name="folder">Where.</param>
+    /// <param name="days">The days for which they are valid; negative where they are valid no longer.</param>
+    public string Write(string folder, double days = 10)
+    {
+        Directory.CreateDirectory(folder);
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=curvature test member", key, HashAlgorithmName.SHA256);
+        using var member = request.Create(
+            _certificate,
+            DateTimeOffset.UtcNow.AddDays(-20),
+            DateTimeOffset.UtcNow.AddDays(days),
+            RandomNumberGenerator.GetBytes(8)
+        );
+        File.WriteAllText(Path.Combine(folder, ClusterCredentials.AuthorityFile), _certificate.ExportCertificatePem());
+        File.WriteAllText(Path.Combine(folder, ClusterCredentials.MemberFile), member.ExportCertificatePem());
+        File.WriteAllText(Path.Combine(folder, ClusterCredentials.KeyFile), key.ExportPkcs8PrivateKeyPem());
+        return folder;
+    }
+
+    public void Dispose()
+    {
+        _certificate.Dispose();
+        _key.Dispose();
+    }
+}

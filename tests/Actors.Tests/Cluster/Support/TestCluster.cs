@@ -1,0 +1,124 @@
+using Akka.Actor;
+using CurvatureMonitor.Actors.Analysis;
+using CurvatureMonitor.Actors.Cluster.Hosts;
+using CurvatureMonitor.Actors.Cluster.Nodes;
+using CurvatureMonitor.Actors.Cluster.Workers;
+using CurvatureMonitor.Actors.Jobs;
+using CurvatureMonitor.Actors.Resources;
+using CurvatureMonitor.Metrics;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CurvatureMonitor.Actors.Tests.Cluster.Support;
+
+/// <summary>Hosts and workers in this process, each a member of a cluster over TLS on loopback.</summary>
+internal sealed class TestCluster
+{
+    // Members find each other sooner than they need to in earnest; heartbeats and splits are as they are.
+    private const string Quick = """
+        akka.cluster {
+          gossip-interval = 100ms
+          leader-actions-interval = 100ms
+          periodic-tasks-initial-delay = 100ms
+          retry-unsuccessful-join-after = 500ms
+          seed-node-timeout = 500ms
+        }
+        akka.remote.retry-gate-closed-for = 200ms
+        akka.remote.flush-wait-on-shutdown = 100ms
+        """;
+
+    private readonly List<WorkerNode> _workers = [];
+    private int _names;
+
+    public TestCluster()
+    {
+        string folder = Authority.Write(Path.Combine(Folder, "credentials"));
+        Credentials = ClusterCredentials.Load(folder, TimeProvider.System);
+    }
+
+    /// <summary>A folder that goes with the cluster.</summary>
+    internal string Folder { get; } = Directory.CreateTempSubdirectory("curvature-cluster-").FullName;
+
+    internal TestAuthority Authority { get; } = new();
+
+    internal ClusterCredentials Credentials { get; }
+
+    internal MemoryClaims Claims { get; } = new();
+
+    internal HostTimings HostTimings { get; set; } =
+        new() { Sweep = TimeSpan.FromMilliseconds(500), UnknownRun = TimeSpan.FromMinutes(5) };
+
+    /// <summary>The host that workers join; the first that was started, or the last that took its place.</summary>
+    internal ClusterEndpoint? First { get; private set; }
+
+    internal NodeOptions Node(int port = 0, bool joins = true) =>
+        new()
+        {
+            Listen = new ClusterEndpoint("127.0.0.1", port),
+            Join = joins && First is { } first ? [first] : [],
+            Credentials = Credentials,
+            Overrides = Quick,
+        };
+
+    internal WorkerNodeOptions Worker() =>
+        new()
+        {
+            Node = Node(),
+            Name = $"worker-{++_names}",
+            AnswersDirectory = Path.Combine(Folder, "answers"),
+            Timings = new WorkerTimings { Report = TimeSpan.FromMilliseconds(500) },
+        };
+
+    internal WorkerNode StartWorker(
+        ICheckpointAnalyzerFactory analyzers,
+        WorkerNodeOptions? options = null,
+        ILoggerFactory? logs = null
+    )
+    {
+        var worker = WorkerNode.Start(
+            options ?? Worker(),
+            Claims.CreateCache(),
+            analyzers,
+            TimeProvider.System,
+            logs ?? NullLoggerFactory.Instance
+        );
+        _workers.Add(worker);
+        return worker;
+    }
+
+    /// <summary>Starts a host: a cluster of its own where it is the first, or takes a port over.</summary>
+    internal IJobDispatcher CreateDispatcher(
+        ActorSystem system,
+        IActorRef events,
+        ResourceTable resources,
+        CurvatureMetrics metrics,
+        ILoggerFactory? logs = null,
+        string instance = "host",
+        int port = 0
+    )
+    {
+        var dispatcher = (ClusterDispatcher)
+            new ClusterDispatcherFactory(
+                new ClusterHostOptions
+                {
+                    Node = Node(port, joins: port == 0),
+                    Instance = instance,
+                    Claims = Claims,
+                    Timings = HostTimings,
+                },
+                logs ?? NullLoggerFactory.Instance
+            ).Create(
+                new DispatcherContext(system, events, resources, metrics, TimeProvider.System, NullLogger.Instance)
+            );
+        First ??= new ClusterEndpoint("127.0.0.1", dispatcher.Address!.Port!.Value);
+        return dispatcher;
+    }
+
+    internal async Task EndAsync()
+    {
+        await Task.WhenAll(_workers.Select(worker => worker.DisposeAsync().AsTask()));
+        Credentials.Dispose();
+        Authority.Dispose();
+        Directory.Delete(Folder, recursive: true);
+    }
+}

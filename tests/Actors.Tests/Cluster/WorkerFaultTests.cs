@@ -1,0 +1,134 @@
+using CurvatureMonitor.Actors.Messages;
+using CurvatureMonitor.Actors.Tests.Support;
+using CurvatureMonitor.Contracts.Jobs;
+using CurvatureMonitor.Contracts.Measurements;
+using CurvatureMonitor.Contracts.Runs;
+
+namespace CurvatureMonitor.Actors.Tests.Cluster;
+
+/// <summary>Workers die, hang or lack what a job needs; no job is lost by it, and none is answered twice.</summary>
+public sealed class WorkerFaultTests : WorkerScenario
+{
+    private const SearchOption Deep = SearchOption.AllDirectories;
+
+    [Fact]
+    public async Task The_job_of_a_worker_that_dies_is_done_by_another()
+    {
+        var dying = Cluster.StartWorker(Gated());
+        var id = Desk.Offer("a", 1);
+        await Desk.Started(id);
+        await Until.HoldsAsync(() => Desk.Sample("curvature_worker_busy{worker=\"worker-1\",device=\"cpu\"}") == 1);
+        await dying.DisposeAsync();
+        Cluster.StartWorker(Quick());
+        var measured = Assert.IsType<Measured>(await Desk.Answer());
+        Assert.Equal((id, 2), (measured.Id, measured.Attempt));
+        await Desk.Quiet();
+    }
+
+    [Fact]
+    public async Task The_answer_of_a_worker_that_dies_before_it_is_taken_is_sent_by_the_next()
+    {
+        var worker = Cluster.Worker();
+        var dying = Cluster.StartWorker(Quick(), worker);
+        var id = Desk.Offer("a", 1);
+        Assert.Equal(id, Assert.IsType<Measured>(await Desk.Answer()).Id);
+        await dying.DisposeAsync();
+
+        // Not journalled: the next process of the machine keeps it on.
+        var next = Cluster.StartWorker(Quick(), Cluster.Worker());
+        await Until.HoldsAsync(() => Directory.EnumerateFiles(worker.AnswersDirectory, "*", Deep).Count() == 2);
+        Desk.Journal(id);
+        await Until.HoldsAsync(() => Directory.EnumerateFiles(worker.AnswersDirectory, "*", Deep).Count() == 1);
+        Assert.Equal(0, Desk.Sample("curvature_jobs_total{run=\"a\",analysis=\"spectrum\",outcome=\"duplicate\"}"));
+        await Desk.Quiet();
+        await next.StopAsync(TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
+    public async Task A_job_that_hangs_is_answered_at_its_deadline_and_ends_its_process()
+    {
+        var exit = new TaskCompletionSource<int>();
+        var hanging = Cluster.StartWorker(
+            Gated(),
+            Cluster.Worker() with
+            {
+                JobTimeout = TimeSpan.FromMilliseconds(300),
+                Exit = exit.SetResult,
+            }
+        );
+        var id = Desk.Offer("a", 1);
+        var failed = Assert.IsType<JobFailed>(await Desk.Answer());
+        Assert.Equal((id, JobFailureReason.TimedOut), (failed.Id, failed.Reason));
+        Assert.Equal(75, await exit.Task);
+        await hanging.DisposeAsync();
+        Cluster.StartWorker(Quick());
+        await Desk.Quiet();
+    }
+
+    [Fact]
+    public async Task A_job_is_left_to_a_worker_that_has_what_it_needs()
+    {
+        var small = new ScriptedAnalyzer((_, _) => throw new InvalidOperationException("not for this one"));
+        Cluster.StartWorker(small, Cluster.Worker() with { MemoryBudgetBytes = 1 });
+        var id = Desk.Offer("a", 1);
+        await Until.HoldsAsync(() => Desk.Sample("curvature_worker_up{worker=\"worker-1\",device=\"cpu\"}") == 1);
+        await Desk.Log.SaysAsync("No worker can do the spectrum of a at step 1");
+        Cluster.StartWorker(Quick());
+        Assert.Equal(id, Assert.IsType<Measured>(await Desk.Answer()).Id);
+        Assert.Equal(0, small.Made);
+    }
+
+    [Fact]
+    public async Task A_checkpoint_that_ends_four_workers_is_poison_and_others_have_their_turn_in_between()
+    {
+        var poison = Desk.Offer("poison", 1);
+        for (var death = 1; death <= 4; death++)
+        {
+            using var began = new SemaphoreSlim(0);
+            var worker = Cluster.StartWorker(
+                new ScriptedAnalyzer(
+                    (job, _) =>
+                    {
+                        if (job.Id.Run == "poison")
+                        {
+                            began.Release();
+                            Gate.Wait(CancellationToken.None);
+                        }
+
+                        return Reports.Sharpness(1);
+                    }
+                )
+            );
+            if (death > 1)
+            {
+                // What came after the poison is done before that is tried again.
+                Assert.Equal(death - 1, Assert.IsType<Measured>(await Desk.Answer()).Id.Step);
+            }
+
+            await began.WaitAsync();
+            Desk.Offer("healthy", death);
+            await worker.DisposeAsync();
+        }
+
+        Cluster.StartWorker(Quick());
+        List<object> answers = [await Desk.Answer(), await Desk.Answer()];
+        Assert.Equal(new JobDropped(poison, DropReason.Poison), Assert.Single(answers.OfType<JobDropped>()));
+        Assert.Equal(4, Assert.Single(answers.OfType<Measured>()).Id.Step);
+        await Desk.Log.SaysAsync("The spectrum of poison at step 1 ended 4 workers that began it");
+        await Desk.Quiet();
+    }
+
+    [Fact]
+    public async Task A_measurement_that_is_larger_than_a_message_is_a_failure_that_says_so()
+    {
+        var small = Reports.Sharpness(1);
+        var measurement = (SharpnessMeasurement)small.Measurements[0] with
+        {
+            Top = [.. Enumerable.Repeat(new Estimate(1 / 3.0, 0.1), 200_000)],
+        };
+        Cluster.StartWorker(new ScriptedAnalyzer((_, _) => small with { Measurements = [measurement] }));
+        Desk.Offer("a", 1);
+        var failed = Assert.IsType<JobFailed>(await Desk.Answer());
+        Assert.Contains("where messages hold 4194304", failed.Message, StringComparison.Ordinal);
+    }
+}
