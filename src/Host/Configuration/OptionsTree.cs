@@ -19,6 +19,8 @@ internal static class OptionsTree
         typeof(RemoteJobsOptions),
         typeof(WorkerCommandOptions),
         typeof(ClusterStatusOptions),
+        typeof(CredentialsOptions),
+        typeof(MembersOptions),
         typeof(BundleOptions),
         typeof(AnalyzeOptions),
         typeof(ResultOptions),
