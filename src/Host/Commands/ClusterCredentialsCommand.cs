@@ -54,18 +54,24 @@ internal static class ClusterCredentialsCommand
             Console.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{member.Folder}: {member.Identity.Role.ToString().ToLowerInvariant()}, until "
+                    $"{member.Folder}: {(member.HasNewKey ? "new" : "renewed")} "
+                        + $"{member.Identity.Role.ToString().ToLowerInvariant()}, until "
                         + $"{member.ExpiresAt.UtcDateTime:yyyy-MM-dd}, for "
                         + $"{string.Join(", ", member.Identity.Addresses)}"
                 )
             );
         }
 
-        Console.WriteLine(
-            members.Any(member => member.HasNewKey)
-                ? "Copy each new folder to its member, by a way that nobody else can read."
-                : "Copy each member.pem over the former one of its member, which needs no restart."
-        );
+        if (members.Any(member => member.HasNewKey))
+        {
+            Console.WriteLine("Copy each new folder to its member, by a way that nobody else can read.");
+        }
+
+        if (members.Any(member => !member.HasNewKey))
+        {
+            Console.WriteLine("Copy each renewed member.pem over its member's former one, which needs no restart.");
+        }
+
         Console.WriteLine(
             $"Keep {Path.Combine(folder, CredentialFiles.AuthorityFolder)} to yourself: whoever has its key can make "
                 + "members, and every member is trusted."

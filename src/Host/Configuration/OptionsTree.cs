@@ -11,6 +11,7 @@ internal static class OptionsTree
         typeof(OtlpOptions),
         typeof(ComputeOptions),
         typeof(PrecisionOptions),
+        typeof(IsolationOptions),
         typeof(MeasuringOptions),
         typeof(TrainOptions),
         typeof(DemoOptions),
