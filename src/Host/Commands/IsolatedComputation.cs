@@ -1,4 +1,8 @@
 using System.CommandLine;
+using System.Globalization;
+using CurvatureMonitor.Actors.Failures;
+using CurvatureMonitor.Contracts.Jobs;
+using CurvatureMonitor.Derivatives.Errors;
 using CurvatureMonitor.Host.Configuration;
 using CurvatureMonitor.Host.Isolation;
 
@@ -19,6 +23,8 @@ internal sealed class IsolatedComputation(
     /// <returns>The exit code.</returns>
     internal async Task<int> RunAsync(BoundOptions options, ParseResult arguments, CancellationToken cancellation)
     {
+        // Ctrl-C is taken over when a command first waits: before that nothing is started that would outlive it.
+        await Task.Yield();
         var isolation = options.Get<IsolationOptions>();
         var link = ChildLink.Current;
         if (link is not null || isolation.InProcess)
@@ -52,20 +58,40 @@ internal sealed class IsolatedComputation(
             link?.Ending ?? CancellationToken.None
         );
 
-        // A thread of its own: libtorch computes on the thread that calls it.
-        return await Task
-            .Factory.StartNew(
-                () => compute(options, arguments, new Work(link, ending.Token)),
-                ending.Token,
-                TaskCreationOptions.LongRunning,
-                TaskScheduler.Default
-            )
-            .ConfigureAwait(false);
+        try
+        {
+            // A thread of its own: libtorch computes on the thread that calls it.
+            return await Task
+                .Factory.StartNew(
+                    () => compute(options, arguments, new Work(link, ending.Token)),
+                    ending.Token,
+                    TaskCreationOptions.LongRunning,
+                    TaskScheduler.Default
+                )
+                .ConfigureAwait(false);
+        }
+        catch (Exception failure) when (link?.MemoryBytes is { } bytes && IsRefusal(failure))
+        {
+            string limit = (bytes / 1_000_000).ToString(CultureInfo.InvariantCulture);
+            throw new DerivativeException(
+                DerivativeErrorKind.OutOfMemory,
+                $"{failure.Message}; {limit} MB are what its process may hold: {MeasuringReport.MemoryRemedy}",
+                failure
+            );
+        }
     }
+
+    // Of the machine, and not of a budget that is kept by counting.
+    private static bool IsRefusal(Exception failure) =>
+        failure is OutOfMemoryException
+        || (
+            FailureClassifier.ReasonOf(failure) == JobFailureReason.OutOfMemory
+            && CrashText.IsOfMemory(failure.Message)
+        );
 
     // A device's own memory is mapped into the process: it would count, though none of the machine's is used.
     private static long? DefaultMemoryBytes(BoundOptions options) =>
         options.Get<ComputeOptions>().Device.StartsWith("cpu", StringComparison.OrdinalIgnoreCase)
-            ? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes
+            ? FreeMemory.Bytes
             : null;
 }

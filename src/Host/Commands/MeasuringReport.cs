@@ -8,6 +8,9 @@ namespace CurvatureMonitor.Host.Commands;
 /// <param name="errors">Standard error.</param>
 internal sealed class MeasuringReport(MeasuringLimits limits, TextWriter errors)
 {
+    /// <summary>What to do where memory is short.</summary>
+    internal const string MemoryRemedy = "raise --memory-limit, or lower micro_batch in run.json";
+
     /// <summary>The exit code (<see cref="ExitCodes"/>).</summary>
     internal int CodeOf(MeasuringEnd measuring)
     {
@@ -44,7 +47,7 @@ internal sealed class MeasuringReport(MeasuringLimits limits, TextWriter errors)
                 limits.MemoryBytes is { } bytes
                     ? string.Create(CultureInfo.InvariantCulture, $"used up its memory of {bytes / 1_000_000} MB")
                     : "used up the memory",
-                "raise --memory-limit, or lower micro_batch in run.json"
+                MemoryRemedy
             );
         }
         else if (measuring.End.IsKill)

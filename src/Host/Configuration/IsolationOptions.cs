@@ -18,11 +18,11 @@ internal sealed class IsolationOptions
     [Number(0.1, 1e7)]
     public double? Deadline { get; set; }
 
-    /// <summary>Megabytes that the process may hold; those of the machine or container where null.</summary>
+    /// <summary>Megabytes that the process may hold; what is free where null.</summary>
     [Option(
         "--memory-limit",
-        "Megabytes that the process of a measurement may hold, itself among them; without it those of the machine, or "
-            + "three quarters of the container's. (--memory-budget is what a measurement tries to stay below.)"
+        "Megabytes that the process of a measurement may hold, itself among them; without it those that the machine "
+            + "has free, or three quarters of its container's. --memory-budget is what a measurement tries to keep to."
     )]
     [WholeNumber(500, 1_000_000_000, Advice = "give megabytes, at least 500")]
     public long? MemoryLimit { get; set; }

@@ -20,15 +20,18 @@ internal sealed class ChildLink : IDisposable
     private readonly CancellationTokenSource _ending = new();
     private readonly Lock _gate = new();
 
-    private ChildLink(AnonymousPipeClientStream pipe)
+    private ChildLink(AnonymousPipeClientStream pipe, long? memoryBytes)
     {
-        _pipe = pipe;
+        (_pipe, MemoryBytes) = (pipe, memoryBytes);
         _writer = new StreamWriter(pipe) { AutoFlush = true };
         Errors = new ChildErrors(this);
     }
 
     /// <summary>The link of this process; null where it measures for itself.</summary>
     internal static ChildLink? Current { get; private set; }
+
+    /// <summary>The memory that this process may hold; no bound where null.</summary>
+    internal long? MemoryBytes { get; }
 
     /// <summary>What takes the place of standard error.</summary>
     internal TextWriter Errors { get; }
@@ -56,12 +59,19 @@ internal sealed class ChildLink : IDisposable
         string[] parts = setting.Split(Separator);
         try
         {
-            long memory = long.Parse(parts[^1], NumberStyles.None, CultureInfo.InvariantCulture);
-            Current = new ChildLink(new AnonymousPipeClientStream(PipeDirection.Out, parts[0]));
+            long bytes = long.Parse(parts[^1], NumberStyles.None, CultureInfo.InvariantCulture);
+            var pipe = new AnonymousPipeClientStream(PipeDirection.Out, parts[0]);
+            Current = new ChildLink(pipe, ProcessLimits.Apply(bytes > 0 ? bytes : null));
             Console.SetError(Current.Errors);
-            ProcessLimits.Apply(memory > 0 ? memory : null);
         }
-        catch (Exception exception) when (exception is ArgumentException or FormatException or IOException)
+        catch (Exception exception)
+            when (exception
+                    is ArgumentException
+                        or FormatException
+                        or OverflowException
+                        or IOException
+                        or UnauthorizedAccessException
+            )
         {
             throw new UserErrorException(
                 $"{Variable}={setting}: only the program itself sets this variable",

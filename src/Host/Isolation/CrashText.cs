@@ -42,10 +42,14 @@ internal sealed class CrashText
     }
 
     /// <summary>Whether it says that there was no memory.</summary>
-    internal bool SpeaksOfMemory => MemorySigns.Any(sign => ToString().Contains(sign, StringComparison.Ordinal));
+    internal bool SpeaksOfMemory => IsOfMemory(ToString());
 
     /// <summary>Whether this program's own code let an exception go: the text has its trace.</summary>
     internal bool IsOwnBug => ToString().Contains("Unhandled exception. ", StringComparison.Ordinal) && !SpeaksOfMemory;
+
+    /// <summary>Whether a text says that the machine gave no more memory.</summary>
+    internal static bool IsOfMemory(string text) =>
+        MemorySigns.Any(sign => text.Contains(sign, StringComparison.Ordinal));
 
     /// <summary>The reason that C++ gives before it aborts; null where there is none.</summary>
     internal string? Reason

@@ -15,18 +15,18 @@ internal static partial class ProcessLimits
 
     /// <summary>Bounds the memory that the process can write to, and lets the kernel end it before others.</summary>
     /// <param name="bytes">The bound; none where null.</param>
-    /// <returns>False where this system knows no such bound.</returns>
-    internal static bool Apply(long? bytes)
+    /// <returns>The bound that holds now; null where this system knows none.</returns>
+    internal static long? Apply(long? bytes)
     {
         if (!OperatingSystem.IsLinux())
         {
-            return bytes is null;
+            return null;
         }
 
         // A model that crashes is no fault of this program, and its gigabytes help nobody.
         Set(CoreResource, 0);
         MakeExpendable();
-        return bytes is not { } bound || Set(DataResource, (ulong)bound);
+        return bytes is { } bound && Set(DataResource, (ulong)bound) ? bytes : null;
     }
 
     private static bool Set(int resource, ulong bound)

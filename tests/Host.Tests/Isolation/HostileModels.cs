@@ -1,6 +1,6 @@
 namespace CurvatureMonitor.Host.Tests.Isolation;
 
-/// <summary>Models that end or hold up the process that runs them, whose parameters are those of a tiny bundle.</summary>
+/// <summary>Models that end or hold up the process that runs them, with the parameters of a tiny bundle.</summary>
 internal static class HostileModels
 {
     // The smallest integer divided by -1 is one too large for its type: the processor traps, and libtorch does not look
