@@ -24,6 +24,7 @@ internal static class AnalyzeCommand
             typeof(PrecisionOptions),
             typeof(ComputeOptions),
             typeof(IsolationOptions),
+            typeof(MemoryLimitOptions),
             typeof(AnalyzeOptions),
             typeof(ResultOptions)
         );

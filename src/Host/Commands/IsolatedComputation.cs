@@ -33,7 +33,7 @@ internal sealed class IsolatedComputation(
         }
 
         var limits = new MeasuringLimits(
-            isolation.MemoryLimitBytes ?? DefaultMemoryBytes(options),
+            options.Get<MemoryLimitOptions>().Bytes ?? DefaultMemoryBytes(options),
             isolation.DeadlineOrNone
         );
         var process = new MeasuringProcess(limits, TimeProvider.System, Console.Error);

@@ -23,7 +23,8 @@ internal static class ValidateCommand
             typeof(BundleOptions),
             typeof(PrecisionOptions),
             typeof(ComputeOptions),
-            typeof(IsolationOptions)
+            typeof(IsolationOptions),
+            typeof(MemoryLimitOptions)
         );
         var selection = new BundleSelection(command, several: false);
         var computation = new IsolatedComputation(

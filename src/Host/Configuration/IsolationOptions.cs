@@ -2,7 +2,7 @@ using CurvatureMonitor.Host.Configuration.Rules;
 
 namespace CurvatureMonitor.Host.Configuration;
 
-/// <summary>What the process of its own may use in which a model is measured.</summary>
+/// <summary>Whether a model is measured in a process of its own, and how long it may take there.</summary>
 [Section("isolation")]
 internal sealed class IsolationOptions
 {
@@ -18,18 +18,6 @@ internal sealed class IsolationOptions
     [Number(0.1, 1e7)]
     public double? Deadline { get; set; }
 
-    /// <summary>Megabytes that the process may hold; what is free where null.</summary>
-    [Option(
-        "--memory-limit",
-        "Megabytes that the process of a measurement may hold, itself among them; without it those that the machine "
-            + "has free, or three quarters of its container's. --memory-budget is what a measurement tries to keep to."
-    )]
-    [WholeNumber(500, 1_000_000_000, Advice = "give megabytes, at least 500")]
-    public long? MemoryLimit { get; set; }
-
     /// <summary>The same as a time.</summary>
     internal TimeSpan? DeadlineOrNone => Deadline is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
-
-    /// <summary>The same in bytes.</summary>
-    internal long? MemoryLimitBytes => MemoryLimit * 1_000_000;
 }

@@ -12,6 +12,7 @@ internal static class OptionsTree
         typeof(ComputeOptions),
         typeof(PrecisionOptions),
         typeof(IsolationOptions),
+        typeof(MemoryLimitOptions),
         typeof(MeasuringOptions),
         typeof(TrainOptions),
         typeof(DemoOptions),
@@ -31,7 +32,6 @@ internal static class OptionsTree
     private static readonly Lazy<Dictionary<string, OptionDescriptor>> ByKey = new(() =>
         Classes
             .SelectMany(OptionDescriptor.Of)
-            .Where(option => !option.IsInternal)
             .ToDictionary(option => option.Key, StringComparer.Ordinal)
     );
 

@@ -8,18 +8,16 @@ namespace CurvatureMonitor.Host.Isolation;
 /// </summary>
 internal static class Lifeline
 {
-    /// <summary>What a child has to end in order.</summary>
-    internal static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
-
     /// <summary>Asks for the end of this process when its parent has gone, or wants it to; then insists.</summary>
     /// <param name="ending">Is cancelled first.</param>
-    internal static void Watch(CancellationTokenSource ending)
+    /// <param name="grace">What it has to end in order.</param>
+    internal static void Watch(CancellationTokenSource ending, TimeSpan grace)
     {
         var reader = new Thread(() =>
         {
             WaitForEnd();
             ending.Cancel();
-            Thread.Sleep(Grace);
+            Thread.Sleep(grace);
 
             // A call of libtorch that hangs would hold up every gentler way.
             Process.GetCurrentProcess().Kill();
@@ -31,8 +29,7 @@ internal static class Lifeline
         reader.Start();
     }
 
-    /// <summary>Returns when standard input has ended.</summary>
-    internal static void WaitForEnd()
+    private static void WaitForEnd()
     {
         try
         {

@@ -13,8 +13,8 @@ namespace CurvatureMonitor.Host.Isolation;
 /// <param name="errors">Standard error of this process.</param>
 internal sealed class MeasuringProcess(MeasuringLimits limits, TimeProvider time, TextWriter errors)
 {
-    // More than the child gives itself, so that it can still end in order.
-    private static readonly TimeSpan Grace = Lifeline.Grace + TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ChildGrace = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Grace = ChildGrace + TimeSpan.FromSeconds(1);
 
     private readonly CrashText _crash = new();
     private volatile string _doing = "starting";
@@ -29,7 +29,8 @@ internal sealed class MeasuringProcess(MeasuringLimits limits, TimeProvider time
         var info = ProgramStart.With(arguments);
         info.RedirectStandardInput = true;
         info.RedirectStandardError = true;
-        info.Environment[ChildLink.Variable] = ChildLink.Setting(pipe, limits.MemoryBytes);
+        var setting = new ChildSetting(pipe.GetClientHandleAsString(), limits.MemoryBytes, ChildGrace);
+        info.Environment[ChildSetting.Variable] = setting.ToString();
         using var child = ProgramStart.Start(info);
         pipe.DisposeLocalCopyOfClientHandle();
         var listening = Task.WhenAll(ListenAsync(pipe), _crash.ReadAsync(child.StandardError));
@@ -46,7 +47,7 @@ internal sealed class MeasuringProcess(MeasuringLimits limits, TimeProvider time
     {
         using var deadline = new CancellationTokenSource(limits.Deadline ?? Timeout.InfiniteTimeSpan, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, deadline.Token);
-        if (await HasEndedAsync(child, either.Token).ConfigureAwait(false))
+        if (await child.HasEndedAsync(either.Token).ConfigureAwait(false))
         {
             return false;
         }
@@ -55,7 +56,7 @@ internal sealed class MeasuringProcess(MeasuringLimits limits, TimeProvider time
         {
             child.StandardInput.Close();
             using var grace = new CancellationTokenSource(Grace, time);
-            if (await HasEndedAsync(child, grace.Token).ConfigureAwait(false))
+            if (await child.HasEndedAsync(grace.Token).ConfigureAwait(false))
             {
                 return false;
             }
@@ -64,19 +65,6 @@ internal sealed class MeasuringProcess(MeasuringLimits limits, TimeProvider time
         child.Kill(entireProcessTree: true);
         await child.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
         return !cancellation.IsCancellationRequested;
-    }
-
-    private static async Task<bool> HasEndedAsync(Process child, CancellationToken until)
-    {
-        try
-        {
-            await child.WaitForExitAsync(until).ConfigureAwait(false);
-            return true;
-        }
-        catch (OperationCanceledException)
-        {
-            return child.HasExited;
-        }
     }
 
     private async Task ListenAsync(AnonymousPipeServerStream pipe)

@@ -93,7 +93,6 @@ public sealed class MeasuringProcessTests : IDisposable
         {
             using var process = HostProcess.Start(["analyze", _folder["model"], "--json", .. options]);
             Assert.True(await process.ExitCodeAsync() == 0, process.Errors);
-            Assert.Empty(process.Errors);
             var document = JsonNode.Parse(process.Output)!;
             document["cost"]!.AsObject().Remove("seconds");
             return document.ToJsonString();
