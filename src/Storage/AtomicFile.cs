@@ -9,22 +9,27 @@ internal static class AtomicFile
     /// <summary>Writes beside the target, flushes to the disk, and renames.</summary>
     /// <param name="path">The file; an existing one is replaced.</param>
     /// <param name="write">Writes the content.</param>
+    /// <param name="mode">Who may read it, from its first byte on; null for what the process gives all files.</param>
     /// <exception cref="BundleException">The file cannot be written.</exception>
-    public static void Write(string path, Action<Stream> write)
+    public static void Write(string path, Action<Stream> write, UnixFileMode? mode = null)
     {
         // A name of its own for each writer: two that write the same file leave one of the two whole contents.
         string unfinished = $"{path}.{Guid.NewGuid():N}{UnfinishedSuffix}";
         try
         {
-            using (
-                var stream = new FileStream(
-                    unfinished,
-                    FileMode.CreateNew,
-                    FileAccess.Write,
-                    FileShare.None,
-                    bufferSize: 1 << 16
-                )
-            )
+            var options = new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                Share = FileShare.None,
+                BufferSize = 1 << 16,
+            };
+            if (!OperatingSystem.IsWindows())
+            {
+                options.UnixCreateMode = mode;
+            }
+
+            using (var stream = new FileStream(unfinished, options))
             {
                 write(stream);
                 stream.Flush(flushToDisk: true);

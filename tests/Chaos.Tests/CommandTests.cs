@@ -90,7 +90,7 @@ public sealed class CommandTests : IDisposable
         await ProcessTree.SignalAsync(first.ProcessId, "KILL");
         var second = await SeenAsync("watched", first.ProcessId);
         Assert.Contains(
-            "the worker watched was ended by signal 9; another one starts in 0.5 s",
+            "the worker watched was ended by signal 9 (SIGKILL); another one starts in 0.5 s",
             supervisor.Errors,
             StringComparison.Ordinal
         );

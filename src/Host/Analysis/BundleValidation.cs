@@ -16,7 +16,18 @@ namespace CurvatureMonitor.Host.Analysis;
 /// Whether a bundle can be measured here, and at what cost: every check on one checkpoint, with a gradient and two
 /// products of each kind against the clock.
 /// </summary>
-internal sealed class BundleValidation(BundleProbe probe, long step, long memoryBudget, TimeProvider time)
+/// <param name="probe">The bundle.</param>
+/// <param name="step">The step of the checkpoint.</param>
+/// <param name="memoryBudget">Bytes that measuring may use.</param>
+/// <param name="time">The clock.</param>
+/// <param name="begun">Told of everything that is begun.</param>
+internal sealed class BundleValidation(
+    BundleProbe probe,
+    long step,
+    long memoryBudget,
+    TimeProvider time,
+    Action<string> begun
+)
 {
     private readonly List<CheckResult> _findings = [];
     private readonly List<CostEstimate> _costs = [];
@@ -31,7 +42,9 @@ internal sealed class BundleValidation(BundleProbe probe, long step, long memory
     /// <exception cref="BundleException">The checkpoint cannot be read.</exception>
     internal void Run(CancellationToken cancellation)
     {
+        begun($"reading step {step}");
         Describe(probe.Load(step));
+        begun("passing the probe set through the model");
         if (!ForwardPasses())
         {
             return;
@@ -42,6 +55,7 @@ internal sealed class BundleValidation(BundleProbe probe, long step, long memory
         {
             var settings = AnalysisSettings.Thorough.Within(memoryBudget);
             using var linearization = settings.Linearize(probe.Objective, probe.Theta);
+            begun("computing a gradient");
             if (Gradient(linearization))
             {
                 foreach (var kind in new[] { OperatorKind.Hessian, OperatorKind.GaussNewton })
@@ -152,6 +166,7 @@ internal sealed class BundleValidation(BundleProbe probe, long step, long memory
                 ? () => linearization.HessianProduct(v, result)
                 : () => linearization.GaussNewtonProduct(v, result);
         double seconds;
+        begun($"computing a {subject}");
         try
         {
             // The first product builds the graphs that the others use.
@@ -199,6 +214,7 @@ internal sealed class BundleValidation(BundleProbe probe, long step, long memory
 
     private void Estimate(Linearization linearization, OperatorKind kind, double product)
     {
+        begun($"estimating the variance of the {kind.Label()}");
         var estimates = new CostEstimates(linearization, kind, product, time);
         _costs.AddRange(estimates.OfProducts());
         try

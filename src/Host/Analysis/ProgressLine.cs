@@ -16,21 +16,27 @@ internal sealed class ProgressLine : IAnalysisProgress, IDisposable
     private readonly Lock _gate = new();
     private readonly TextWriter _errors;
     private readonly TimeProvider _time;
+    private readonly Action<string>? _begun;
     private readonly ITimer _timer;
     private TimeSpan _interval = First / 2;
     private long _started;
     private string _what = "reading the bundle";
     private string _done = string.Empty;
 
-    internal ProgressLine(TextWriter errors, TimeProvider time)
+    /// <summary>Begins.</summary>
+    /// <param name="errors">Standard error.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="begun">Told at once of everything that is begun; nobody is where null.</param>
+    internal ProgressLine(TextWriter errors, TimeProvider time, Action<string>? begun = null)
     {
-        (_errors, _time, _started) = (errors, time, time.GetTimestamp());
+        (_errors, _time, _begun, _started) = (errors, time, begun, time.GetTimestamp());
         _timer = time.CreateTimer(_ => Say(), null, First, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Something new is under way.</summary>
     public void Begin(string part)
     {
+        _begun?.Invoke(part);
         lock (_gate)
         {
             (_what, _done, _started) = (part, string.Empty, _time.GetTimestamp());

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using CurvatureMonitor.Host.Analysis;
 using CurvatureMonitor.Host.Configuration;
+using CurvatureMonitor.Host.Isolation;
 using CurvatureMonitor.Host.Terminal;
 using CurvatureMonitor.Reports.Documents;
 using Spectre.Console;
@@ -22,24 +23,25 @@ internal static class AnalyzeCommand
             typeof(BundleOptions),
             typeof(PrecisionOptions),
             typeof(ComputeOptions),
+            typeof(IsolationOptions),
+            typeof(MemoryLimitOptions),
             typeof(AnalyzeOptions),
             typeof(ResultOptions)
         );
         var selection = new BundleSelection(command, several: true);
-        command.SetComputation((options, arguments, cancellation) => Run(selection, options, arguments, cancellation));
+        var computation = new IsolatedComputation(
+            (options, arguments, work) => Run(selection, options, arguments, work),
+            options => OutputOf(options)?.RemoveUnfinished()
+        );
+        command.SetAction(computation.RunAsync);
         return command;
     }
 
-    private static int Run(
-        BundleSelection selection,
-        BoundOptions options,
-        ParseResult arguments,
-        CancellationToken cancellation
-    )
+    private static int Run(BundleSelection selection, BoundOptions options, ParseResult arguments, Work work)
     {
         var request = AnalysisRequests.Create(options.Get<AnalyzeOptions>(), BundleSelection.MemoryBudget(options));
         var result = options.Get<ResultOptions>();
-        var output = result.Out is { } path ? ResultFile.At(path) : null;
+        var output = OutputOf(options);
         var device = options.Get<ComputeOptions>().ParseDevice();
         BundleSelection.ApplyThreads(options);
         var bundle = selection.Open(arguments);
@@ -50,20 +52,25 @@ internal static class AnalyzeCommand
         }
 
         output?.RequireRoomFor(steps.Count);
+        work.Begin("opening the model");
         using var probe = BundleProbe.Open(bundle, steps[0], options.Get<PrecisionOptions>().ElementType, device);
-        using var progress = new ProgressLine(Console.Error, TimeProvider.System);
+        using var progress = new ProgressLine(Console.Error, TimeProvider.System, work.Begin);
         using var analyzer = new BundleAnalyzer(probe, request, progress, TimeProvider.System);
         analyzer.RequireMeasurable();
         var documents = new List<AnalysisDocument>();
         foreach (long step in steps)
         {
-            documents.Add(analyzer.Analyse(step, cancellation));
+            work.Begin($"reading step {step}");
+            documents.Add(analyzer.Analyse(step, work.Cancellation));
         }
 
         output?.Write(documents);
         Show(documents, result.Json);
         return ExitCodes.Done;
     }
+
+    private static ResultFile? OutputOf(BoundOptions options) =>
+        options.Get<ResultOptions>().Out is { } path ? ResultFile.At(path) : null;
 
     private static void Show(List<AnalysisDocument> documents, bool json)
     {

@@ -8,7 +8,7 @@ using Spectre.Console;
 
 namespace CurvatureMonitor.Host.Commands;
 
-/// <summary><c>curvature cluster status</c>: who is there, and what is open.</summary>
+/// <summary><c>curvature cluster</c>: who is there and what is open; and who may come in.</summary>
 internal static class ClusterCommand
 {
     internal static Command Create()
@@ -19,7 +19,12 @@ internal static class ClusterCommand
             typeof(ClusterStatusOptions)
         );
         status.SetAction(ShowAsync);
-        return new Command("cluster", "Look at a cluster of curvature workers.") { status };
+        return new Command("cluster", "Look at a cluster of curvature workers, and make credentials for its members.")
+        {
+            status,
+            ClusterCredentialsCommand.Init(),
+            ClusterCredentialsCommand.Renew(),
+        };
     }
 
     private static async Task<int> ShowAsync(BoundOptions options, CancellationToken cancellation)

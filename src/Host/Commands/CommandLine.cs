@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CurvatureMonitor.Host.Isolation;
 
 namespace CurvatureMonitor.Host.Commands;
 
@@ -12,7 +13,14 @@ internal static class CommandLine
     /// <summary>Runs it.</summary>
     /// <param name="arguments">The words after the program's name.</param>
     /// <returns>The exit code (<see cref="ExitCodes"/>).</returns>
-    internal static async Task<int> RunAsync(string[] arguments)
+    internal static Task<int> RunAsync(string[] arguments) =>
+        new FailureReport(Console.Error).RunAsync(async () =>
+        {
+            using var link = ChildLink.Open();
+            return await RunCommandAsync(arguments).ConfigureAwait(false);
+        });
+
+    private static async Task<int> RunCommandAsync(string[] arguments)
     {
         var parsed = CommandTree.Create().Parse(arguments.Length == 0 ? ["--help"] : arguments);
         if (parsed.Errors.Count > 0)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CurvatureMonitor.Host.Configuration;
 using CurvatureMonitor.Host.Doctor;
 using CurvatureMonitor.Host.Terminal;
 using Spectre.Console;
@@ -12,14 +13,20 @@ internal static class DoctorCommand
 {
     internal static Command Create()
     {
-        var command = new Command(
+        var command = new ConfiguredCommand(
             "doctor",
-            "What this machine has and lacks: libtorch, devices, threads, optional tools."
+            "What this machine has and lacks: libtorch, devices, threads, optional tools, credentials of a cluster.",
+            typeof(CredentialsOptions)
         );
         command.SetAction(
-            async (_, cancellation) =>
+            async (options, cancellation) =>
             {
                 var findings = await Examination.RunAsync(cancellation).ConfigureAwait(false);
+                if (options.Get<CredentialsOptions>().Folder is { } folder)
+                {
+                    findings = [.. findings, CredentialsExamination.Run(folder, TimeProvider.System)];
+                }
+
                 AnsiConsole.Write(CheckResultsView.Draw(findings));
                 return findings.Any(finding => finding.Verdict == Verdict.Broken) ? ExitCodes.Failed : ExitCodes.Done;
             }

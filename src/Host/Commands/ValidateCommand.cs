@@ -2,6 +2,7 @@ using System.CommandLine;
 using CurvatureMonitor.Host.Analysis;
 using CurvatureMonitor.Host.Configuration;
 using CurvatureMonitor.Host.Doctor;
+using CurvatureMonitor.Host.Isolation;
 using CurvatureMonitor.Host.Terminal;
 using CurvatureMonitor.Storage;
 using Spectre.Console;
@@ -21,28 +22,29 @@ internal static class ValidateCommand
             "Whether a run bundle can be measured here, at what cost, and if not, why.",
             typeof(BundleOptions),
             typeof(PrecisionOptions),
-            typeof(ComputeOptions)
+            typeof(ComputeOptions),
+            typeof(IsolationOptions),
+            typeof(MemoryLimitOptions)
         );
         var selection = new BundleSelection(command, several: false);
-        command.SetComputation((options, arguments, cancellation) => Run(selection, options, arguments, cancellation));
+        var computation = new IsolatedComputation(
+            (options, arguments, work) => Run(selection, options, arguments, work)
+        );
+        command.SetAction(computation.RunAsync);
         return command;
     }
 
-    private static int Run(
-        BundleSelection selection,
-        BoundOptions options,
-        ParseResult arguments,
-        CancellationToken cancellation
-    )
+    private static int Run(BundleSelection selection, BoundOptions options, ParseResult arguments, Work work)
     {
         long budget = BundleSelection.MemoryBudget(options);
         var device = options.Get<ComputeOptions>().ParseDevice();
         BundleSelection.ApplyThreads(options);
         var bundle = selection.Open(arguments);
         long step = selection.Steps(options, bundle)[0];
+        work.Begin("opening the model");
         using var probe = BundleProbe.Open(bundle, step, options.Get<PrecisionOptions>().ElementType, device);
-        var validation = new BundleValidation(probe, step, budget, TimeProvider.System);
-        validation.Run(cancellation);
+        var validation = new BundleValidation(probe, step, budget, TimeProvider.System, work.Begin);
+        validation.Run(work.Cancellation);
 
         AnsiConsole.Write(CheckResultsView.Draw(validation.Results));
         if (validation.Results.FirstOrDefault(finding => finding.Verdict == Verdict.Broken) is { } broken)

@@ -5,6 +5,7 @@ using CurvatureMonitor.Actors.Cluster.Workers;
 using CurvatureMonitor.Derivatives;
 using CurvatureMonitor.Host.Cluster;
 using CurvatureMonitor.Host.Configuration;
+using CurvatureMonitor.Host.Isolation;
 
 namespace CurvatureMonitor.Host.Commands;
 
@@ -15,6 +16,9 @@ internal static class WorkerCommand
 {
     internal const string Name = "worker";
 
+    /// <summary>What a supervised worker has to end beyond the grace of its job.</summary>
+    private static readonly TimeSpan EndTimeout = TimeSpan.FromSeconds(10);
+
     internal static Command Create()
     {
         var command = new ConfiguredCommand(
@@ -23,11 +27,13 @@ internal static class WorkerCommand
             typeof(ClusterOptions),
             typeof(WorkerCommandOptions),
             typeof(ComputeOptions),
+            typeof(MemoryLimitOptions),
             typeof(AccessOptions)
         );
         command.SetAction(
             (options, cancellation) =>
-                options.Get<WorkerCommandOptions>().Supervise
+                // A child may find the setting in its environment as well.
+                options.Get<WorkerCommandOptions>().Supervise && ChildLink.Current is null
                     ? SuperviseAsync(options, cancellation)
                     : RunAsync(options, cancellation)
         );
@@ -39,14 +45,27 @@ internal static class WorkerCommand
         // What can be seen to be wrong is said once, and not by each child. The device is the child's to look at: a
         // supervisor loads no libtorch.
         var settings = new WorkerSettings(options);
-        var supervisor = new WorkerSupervisor(
-            Environment.GetCommandLineArgs(),
-            settings.Name,
-            options.Get<WorkerCommandOptions>().StopGrace,
+        var worker = new ChildWorker(settings.Name, ArgumentsOfChild(settings.Name))
+        {
+            Grace = options.Get<WorkerCommandOptions>().StopGrace + EndTimeout,
+            MemoryBytes = options.Get<MemoryLimitOptions>().Bytes,
+        };
+        return new ChildWorkers(
+            ProgramStart.With,
             TimeProvider.System,
-            Console.Error
-        );
-        return supervisor.RunAsync(cancellation);
+            loss => Console.Error.WriteLine($"curvature: {loss}")
+        ).RunAsync([worker], ExitCodes.BadInput, cancellation);
+    }
+
+    // A name is the same after a crash: alerts are to know the worker again.
+    private static string[] ArgumentsOfChild(string name)
+    {
+        string[] rest = [.. ProgramStart.Arguments.Where(argument => argument != "--supervise")];
+        return rest.Any(argument =>
+            argument == "--name" || argument.StartsWith("--name=", StringComparison.Ordinal)
+        )
+            ? rest
+            : [.. rest, "--name", name];
     }
 
     private static async Task<int> RunAsync(BoundOptions options, CancellationToken cancellation)
@@ -54,13 +73,16 @@ internal static class WorkerCommand
         var prepared = new WorkerSettings(options);
         var settings = prepared.Worker();
         var grace = options.Get<WorkerCommandOptions>().StopGrace;
-        TorchRuntime.Threads = prepared.Threads;
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        if (options.Get<WorkerCommandOptions>().Supervised)
+        if (ChildLink.Current is null)
         {
-            WorkerSupervisor.EndWithParent(ending);
+            ProcessLimits.Apply(options.Get<MemoryLimitOptions>().Bytes);
         }
 
+        TorchRuntime.Threads = prepared.Threads;
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(
+            cancellation,
+            ChildLink.Current?.Ending ?? CancellationToken.None
+        );
         using var logs = ConsoleLogs.Create();
         var cache = new ClaimCache(prepared.Cache, TimeProvider.System);
         var worker = WorkerNode.Start(

@@ -12,7 +12,6 @@ internal static class CommandLineOption
     {
         var option = Create(descriptor, descriptor.Name, descriptor.DefaultText);
         option.Description = descriptor.Description;
-        option.Hidden = descriptor.IsInternal;
         if (descriptor.Alias is { } alias)
         {
             option.Aliases.Add(alias);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using CurvatureMonitor.Host.Isolation;
 
 namespace CurvatureMonitor.Host.Configuration;
 
@@ -52,19 +53,6 @@ internal sealed class ConfiguredCommand : Command
     internal void SetAction(Func<BoundOptions, CancellationToken, Task<int>> action) =>
         SetAction((arguments, cancellation) => action(Bind(arguments), cancellation));
 
-    /// <summary>Does it on a thread of its own: libtorch computes on the thread that calls it.</summary>
-    /// <inheritdoc cref="SetAction(Func{BoundOptions, ParseResult, CancellationToken, Task{int}})"/>
-    internal void SetComputation(Func<BoundOptions, ParseResult, CancellationToken, int> action) =>
-        SetAction(
-            (options, arguments, cancellation) =>
-                Task.Factory.StartNew(
-                    () => action(options, arguments, cancellation),
-                    cancellation,
-                    TaskCreationOptions.LongRunning,
-                    TaskScheduler.Default
-                )
-        );
-
     private BoundOptions Bind(ParseResult arguments)
     {
         var given = new Dictionary<string, Setting>(StringComparer.Ordinal);
@@ -72,7 +60,12 @@ internal sealed class ConfiguredCommand : Command
         {
             if (former is not null && arguments.GetResult(former) is { } old)
             {
-                Console.Error.WriteLine($"curvature: {former.Name} is called {option.Name} now");
+                // The process that started this one has said so already.
+                if (ChildLink.Current is null)
+                {
+                    Console.Error.WriteLine($"curvature: {former.Name} is called {option.Name} now");
+                }
+
                 given[descriptor.Key] = new Setting(Values(old), former.Name);
             }
 

@@ -20,7 +20,4 @@ internal sealed class OptionAttribute(string name, string description) : Attribu
 
     /// <summary>What the option was called before: still taken, with a line that says so. None where null.</summary>
     public string? FormerName { get; init; }
-
-    /// <summary>Whether only the program itself gives it.</summary>
-    public bool IsInternal { get; init; }
 }

@@ -43,9 +43,6 @@ internal sealed partial class OptionDescriptor
     /// <inheritdoc cref="OptionAttribute.FormerName"/>
     internal string? FormerName => _option.FormerName;
 
-    /// <inheritdoc cref="OptionAttribute.IsInternal"/>
-    internal bool IsInternal => _option.IsInternal;
-
     /// <summary>Whether it takes no value on the command line.</summary>
     internal bool IsFlag => Property.PropertyType == typeof(bool);
 

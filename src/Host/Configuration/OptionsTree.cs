@@ -11,6 +11,8 @@ internal static class OptionsTree
         typeof(OtlpOptions),
         typeof(ComputeOptions),
         typeof(PrecisionOptions),
+        typeof(IsolationOptions),
+        typeof(MemoryLimitOptions),
         typeof(MeasuringOptions),
         typeof(TrainOptions),
         typeof(DemoOptions),
@@ -19,6 +21,8 @@ internal static class OptionsTree
         typeof(RemoteJobsOptions),
         typeof(WorkerCommandOptions),
         typeof(ClusterStatusOptions),
+        typeof(CredentialsOptions),
+        typeof(MembersOptions),
         typeof(BundleOptions),
         typeof(AnalyzeOptions),
         typeof(ResultOptions),
@@ -28,7 +32,6 @@ internal static class OptionsTree
     private static readonly Lazy<Dictionary<string, OptionDescriptor>> ByKey = new(() =>
         Classes
             .SelectMany(OptionDescriptor.Of)
-            .Where(option => !option.IsInternal)
             .ToDictionary(option => option.Key, StringComparer.Ordinal)
     );
 

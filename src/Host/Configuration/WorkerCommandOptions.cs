@@ -42,10 +42,6 @@ internal sealed class WorkerCommandOptions
     [Option("--supervise", "Run the worker as a child process, and start another when it crashes.")]
     public bool Supervise { get; set; }
 
-    /// <summary>Whether it is the child.</summary>
-    [Option("--supervised", "Ends with its supervisor.", IsInternal = true)]
-    public bool Supervised { get; set; }
-
     /// <summary>The worker's name.</summary>
     internal string NameOrDefault =>
         Name ?? string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}-{Environment.ProcessId}");

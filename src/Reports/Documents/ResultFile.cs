@@ -12,9 +12,11 @@ namespace CurvatureMonitor.Reports.Documents;
 internal sealed class ResultFile
 {
     private readonly string _path;
+    private readonly string _unfinished;
     private readonly bool _numpy;
 
-    private ResultFile(string path, bool numpy) => (_path, _numpy) = (path, numpy);
+    private ResultFile(string path, bool numpy) =>
+        (_path, _unfinished, _numpy) = (path, path + ".unfinished", numpy);
 
     /// <summary>The file at a path, whose ending decides on the format.</summary>
     /// <exception cref="UserErrorException">The ending is neither, or the folder is not there.</exception>
@@ -48,14 +50,26 @@ internal sealed class ResultFile
         }
     }
 
+    /// <summary>Removes what a process that was cut off while it saved them has left.</summary>
+    internal void RemoveUnfinished()
+    {
+        try
+        {
+            File.Delete(_unfinished);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // It says by its name what it is.
+        }
+    }
+
     /// <summary>Saves the results; the file appears whole.</summary>
     /// <exception cref="UserErrorException">It cannot be written.</exception>
     internal void Write(IReadOnlyList<AnalysisDocument> documents)
     {
-        string unfinished = _path + ".unfinished";
         try
         {
-            using (var stream = File.Create(unfinished))
+            using (var stream = File.Create(_unfinished))
             {
                 if (_numpy)
                 {
@@ -71,7 +85,7 @@ internal sealed class ResultFile
                 }
             }
 
-            File.Move(unfinished, _path, overwrite: true);
+            File.Move(_unfinished, _path, overwrite: true);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
