@@ -6,15 +6,16 @@ using CurvatureMonitor.Actors.Cluster.Workers;
 using CurvatureMonitor.Actors.Jobs;
 using CurvatureMonitor.Actors.Tests.Cluster.Support;
 using CurvatureMonitor.Metrics.Tests.Support;
+using CurvatureMonitor.Storage.Credentials;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CurvatureMonitor.Bench;
 
 /// <summary>A cluster on loopback, with credentials of its own: one host at a time, which workers join.</summary>
-internal sealed class BenchCluster : IDisposable
+internal sealed class BenchCluster
 {
     private readonly Scratch _scratch;
-    private readonly ClusterCredentials _credentials;
+    private readonly RenewableCredentials _credentials;
     private ClusterEndpoint _host = new("127.0.0.1", 1);
     private int _names;
 
@@ -23,7 +24,7 @@ internal sealed class BenchCluster : IDisposable
         _scratch = scratch;
         using var authority = new TestAuthority();
         CredentialsFolder = authority.Write(Path.Combine(scratch.Folder, "credentials"));
-        _credentials = ClusterCredentials.Load(CredentialsFolder, TimeProvider.System);
+        _credentials = new RenewableCredentials(CredentialsFolder, TimeProvider.System, _ => { });
     }
 
     /// <summary>What worker processes are started with.</summary>
@@ -66,6 +67,4 @@ internal sealed class BenchCluster : IDisposable
             TimeProvider.System,
             NullLoggerFactory.Instance
         );
-
-    public void Dispose() => _credentials.Dispose();
 }

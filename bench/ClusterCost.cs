@@ -32,7 +32,7 @@ internal static class ClusterCost
     {
         TorchRuntime.Threads = 1;
         using var data = new Scratch();
-        using var cluster = new BenchCluster(data);
+        var cluster = new BenchCluster(data);
         using var bundles = new ClusterBundles(data.Folder, BundleRuns, Checkpoints, Mnist.Embedded());
         await PrintLatencyAsync(output, cluster, bundles);
         var times = await KillsAsync(cluster, data, bundles);

@@ -28,7 +28,8 @@ internal static class ServeCommand
             typeof(ComputeOptions),
             typeof(OtlpOptions),
             typeof(ClusterOptions),
-            typeof(RemoteJobsOptions)
+            typeof(RemoteJobsOptions),
+            typeof(MemoryLimitOptions)
         );
         command.SetAction(RunAsync);
         return command;
@@ -36,7 +37,8 @@ internal static class ServeCommand
 
     private static async Task<int> RunAsync(BoundOptions options, CancellationToken cancellation)
     {
-        var cluster = ServeSettings.Cluster(options);
+        using var workers = OwnWorkers.Of(options);
+        var cluster = ServeSettings.Cluster(options, workers?.Node);
         using var logs = cluster is null ? ConsoleLogs.CreateForErrors() : ConsoleLogs.Create();
         var setup = Setup(options, cluster, logs);
         var session = await IntakeSession.StartAsync(setup, cancellation).ConfigureAwait(false);
@@ -44,16 +46,36 @@ internal static class ServeCommand
         {
             session.Alerts.Prometheus = options.Get<ServerOptions>().PrometheusAddress;
             await Console.Out.WriteLineAsync($"Live page: {session.Address}").ConfigureAwait(false);
-            if (cluster is not null)
+            if (cluster is not null && options.Get<ClusterOptions>().Listen is not null)
             {
                 await Console.Out.WriteLineAsync($"Workers: join {cluster.Node.Listen}").ConfigureAwait(false);
             }
 
-            await KeepTidyAsync(session.Service, setup.Intake.PollInterval, cancellation).ConfigureAwait(false);
-            await session.StopAsync().ConfigureAwait(false);
+            return await KeepAsync(session, setup, workers, cancellation).ConfigureAwait(false);
         }
+    }
 
-        return ExitCodes.Done;
+    // Until it is stopped, or a worker of its own cannot begin.
+    private static async Task<int> KeepAsync(
+        IntakeSession session,
+        IntakeSetup setup,
+        OwnWorkers? workers,
+        CancellationToken cancellation
+    )
+    {
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var ending = new CancellationTokenSource();
+        var working = workers?.RunAsync(ending.Token) ?? Task.FromResult(ExitCodes.Done);
+        _ = working.ContinueWith(
+            ended => ended.IsCompletedSuccessfully && ended.Result == ExitCodes.Done ? null : stopping.CancelAsync(),
+            TaskScheduler.Default
+        );
+        await KeepTidyAsync(session.Service, setup.Intake.PollInterval, stopping.Token).ConfigureAwait(false);
+
+        // What workers are at is finished, or given up, before they go.
+        await session.StopAsync().ConfigureAwait(false);
+        await ending.CancelAsync().ConfigureAwait(false);
+        return await working.ConfigureAwait(false);
     }
 
     private static IntakeSetup Setup(BoundOptions options, ClusterSetup? cluster, ILoggerFactory logs)

@@ -1,4 +1,5 @@
 using System.Net;
+using CurvatureMonitor.Actors.Cluster.Nodes;
 using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Derivatives.Errors;
 using CurvatureMonitor.Host.Cluster;
@@ -58,10 +59,12 @@ internal static class ServeSettings
     }
 
     /// <summary>The cluster whose workers measure; null where this process does.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="own">How the host takes part where its workers are its own alone; null where it has none.</param>
     /// <exception cref="UserErrorException">A setting is wrong.</exception>
-    internal static ClusterSetup? Cluster(BoundOptions options)
+    internal static ClusterSetup? Cluster(BoundOptions options, NodeOptions? own)
     {
-        if (options.Get<ClusterOptions>().Host(options) is not { } node)
+        if ((options.Get<ClusterOptions>().Host(options) ?? own) is not { } node)
         {
             RefuseAlone(options);
             return null;

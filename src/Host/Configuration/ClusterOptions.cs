@@ -3,6 +3,8 @@ using System.Net;
 using System.Net.Sockets;
 using CurvatureMonitor.Actors.Cluster.Nodes;
 using CurvatureMonitor.Contracts.Errors;
+using CurvatureMonitor.Host.Isolation;
+using CurvatureMonitor.Storage.Credentials;
 
 namespace CurvatureMonitor.Host.Configuration;
 
@@ -42,7 +44,7 @@ internal sealed class ClusterOptions
             {
                 Listen = ClusterEndpoint.Parse(listen, Place(options, nameof(Listen))),
                 Join = Hosts(options),
-                Credentials = Load(options),
+                Credentials = Load(),
             }
             : null;
 
@@ -59,24 +61,28 @@ internal sealed class ClusterOptions
 
         return new NodeOptions
         {
-            Listen = Listen is { } listen
+            // A child of a host finds the host's setting in its environment, and cannot listen there too.
+            Listen = Listen is { } listen && ChildLink.Current is null
                 ? ClusterEndpoint.Parse(listen, Place(options, nameof(Listen)))
                 : new ClusterEndpoint(AddressTowards(hosts[0]), 0),
             Join = hosts,
-            Credentials = Load(options),
+            Credentials = Load(),
         };
     }
 
     private List<ClusterEndpoint> Hosts(BoundOptions options) =>
         [.. Join.Select(host => ClusterEndpoint.Parse(host, Place(options, nameof(Join))))];
 
-    private ClusterCredentials Load(BoundOptions options) =>
+    private RenewableCredentials Load() =>
         Credentials is { } folder
-            ? ClusterCredentials.Load(folder, TimeProvider.System)
+            ? new RenewableCredentials(
+                folder,
+                TimeProvider.System,
+                line => Console.Error.WriteLine($"curvature: {line}")
+            )
             : throw new UserErrorException(
                 "--credentials is needed: a cluster lets nobody in without",
-                $"name the folder with {ClusterCredentials.AuthorityFile}, {ClusterCredentials.MemberFile} and "
-                    + ClusterCredentials.KeyFile
+                "name a member's folder that 'curvature cluster init' made"
             );
 
     private static string Place(BoundOptions options, string property) =>

@@ -6,6 +6,15 @@ namespace CurvatureMonitor.Host.Configuration;
 [Section("cluster")]
 internal sealed class RemoteJobsOptions
 {
+    /// <summary>Workers of this machine; this process measures itself where null and nobody may join.</summary>
+    [Option(
+        "--workers",
+        "Measure in N processes of their own on this machine: a model that crashes, hangs or takes all memory ends its "
+            + "worker, and another starts. Without it this process measures, or with --listen those who join."
+    )]
+    [WholeNumber(0, 1024)]
+    public int? Workers { get; set; }
+
     /// <summary>The address of this host as workers reach it; where it listens where null.</summary>
     [Option(
         "--public-url",

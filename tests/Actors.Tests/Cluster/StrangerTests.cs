@@ -11,6 +11,7 @@ using CurvatureMonitor.Actors.Cluster.Nodes;
 using CurvatureMonitor.Actors.Cluster.Wire;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Actors.Tests.Cluster.Support;
+using CurvatureMonitor.Storage.Credentials;
 using AkkaCluster = Akka.Cluster.Cluster;
 
 namespace CurvatureMonitor.Actors.Tests.Cluster;
@@ -122,8 +123,8 @@ public sealed class StrangerTests : WorkerScenario
     {
         string folder = authority.Write(Path.Combine(Cluster.Folder, "stranger"), days);
         return X509Certificate2.CreateFromPemFile(
-            Path.Combine(folder, ClusterCredentials.MemberFile),
-            Path.Combine(folder, ClusterCredentials.KeyFile)
+            Path.Combine(folder, CredentialFiles.Certificate),
+            Path.Combine(folder, CredentialFiles.Key)
         );
     }
 

@@ -4,6 +4,7 @@ using Akka.Hosting.Logging;
 using Akka.Remote.Transport.DotNetty;
 using CurvatureMonitor.Actors.Cluster.Wire;
 using CurvatureMonitor.Contracts.Errors;
+using CurvatureMonitor.Storage.Credentials;
 using Microsoft.Extensions.Logging;
 using AkkaCluster = Akka.Cluster.Cluster;
 
@@ -114,16 +115,15 @@ internal sealed class ClusterNode : IAsyncDisposable
         }
     }
 
-    private static DotNettySslSetup Tls(ClusterCredentials credentials, ILogger logger)
-    {
-        var trust = new AuthorityTrust(credentials.Authority);
-        return new DotNettySslSetup(
-            credentials.Member,
+    // What this process shows is fixed until its node begins anew; whom it lets in follows the files at once.
+    private static DotNettySslSetup Tls(RenewableCredentials credentials, ILogger logger) =>
+        new(
+            credentials.Current.Certificate,
             suppressValidation: false,
             requireMutualAuthentication: true,
             (certificate, _, peer, _, _) =>
             {
-                if (trust.WhyNot(certificate) is not { } why)
+                if (new AuthorityTrust(credentials.Current.Authorities).WhyNot(certificate) is not { } why)
                 {
                     return true;
                 }
@@ -132,5 +132,4 @@ internal sealed class ClusterNode : IAsyncDisposable
                 return false;
             }
         );
-    }
 }

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using CurvatureMonitor.Actors.Cluster.Nodes;
+using CurvatureMonitor.Storage.Credentials;
 
 namespace CurvatureMonitor.Actors.Tests.Cluster.Support;
 
@@ -26,15 +26,27 @@ internal sealed class TestAuthority : IDisposable
         Directory.CreateDirectory(folder);
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=curvature test member", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(
+            new X509EnhancedKeyUsageExtension(
+                [new Oid("1.3.6.1.5.5.7.3.1"), new Oid("1.3.6.1.5.5.7.3.2")],
+                critical: false
+            )
+        );
         using var member = request.Create(
             _certificate,
             DateTimeOffset.UtcNow.AddDays(-20),
             DateTimeOffset.UtcNow.AddDays(days),
             RandomNumberGenerator.GetBytes(8)
         );
-        File.WriteAllText(Path.Combine(folder, ClusterCredentials.AuthorityFile), _certificate.ExportCertificatePem());
-        File.WriteAllText(Path.Combine(folder, ClusterCredentials.MemberFile), member.ExportCertificatePem());
-        File.WriteAllText(Path.Combine(folder, ClusterCredentials.KeyFile), key.ExportPkcs8PrivateKeyPem());
+        File.WriteAllText(Path.Combine(folder, CredentialFiles.Authority), _certificate.ExportCertificatePem());
+        File.WriteAllText(Path.Combine(folder, CredentialFiles.Certificate), member.ExportCertificatePem());
+        string secret = Path.Combine(folder, CredentialFiles.Key);
+        File.WriteAllText(secret, key.ExportPkcs8PrivateKeyPem());
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(secret, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
         return folder;
     }
 

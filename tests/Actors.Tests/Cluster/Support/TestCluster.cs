@@ -6,6 +6,7 @@ using CurvatureMonitor.Actors.Cluster.Workers;
 using CurvatureMonitor.Actors.Jobs;
 using CurvatureMonitor.Actors.Resources;
 using CurvatureMonitor.Metrics;
+using CurvatureMonitor.Storage.Credentials;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -33,7 +34,7 @@ internal sealed class TestCluster
     public TestCluster()
     {
         string folder = Authority.Write(Path.Combine(Folder, "credentials"));
-        Credentials = ClusterCredentials.Load(folder, TimeProvider.System);
+        Credentials = new RenewableCredentials(folder, TimeProvider.System, _ => { });
     }
 
     /// <summary>A folder that goes with the cluster.</summary>
@@ -41,7 +42,7 @@ internal sealed class TestCluster
 
     internal TestAuthority Authority { get; } = new();
 
-    internal ClusterCredentials Credentials { get; }
+    internal RenewableCredentials Credentials { get; }
 
     internal MemoryClaims Claims { get; } = new();
 
@@ -117,7 +118,6 @@ internal sealed class TestCluster
     internal async Task EndAsync()
     {
         await Task.WhenAll(_workers.Select(worker => worker.DisposeAsync().AsTask()));
-        Credentials.Dispose();
         Authority.Dispose();
         Directory.Delete(Folder, recursive: true);
     }

@@ -1,0 +1,116 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using CurvatureMonitor.Actors.Cluster.Nodes;
+using CurvatureMonitor.Contracts.Errors;
+using CurvatureMonitor.Host.Configuration;
+using CurvatureMonitor.Host.Isolation;
+using CurvatureMonitor.Storage.Credentials;
+
+namespace CurvatureMonitor.Host.Commands;
+
+/// <summary>
+/// The workers that a host starts itself, as processes of this machine: they measure, and the host's process never runs
+/// a model. They join it over loopback, with credentials that are made at each start unless the cluster has some.
+/// </summary>
+internal sealed class OwnWorkers : IDisposable
+{
+    private const string CredentialsVariable = "CURVATURE__CLUSTER__CREDENTIALS";
+
+    private readonly BoundOptions _options;
+    private readonly LoopbackCredentials? _credentials;
+    private readonly string _join;
+    private readonly string _folder;
+    private readonly int _count;
+
+    private OwnWorkers(BoundOptions options, int count)
+    {
+        (_options, _count) = (options, count);
+        var cluster = options.Get<ClusterOptions>();
+        if (cluster.Listen is { } listen)
+        {
+            // Without credentials of the cluster the host does not start.
+            (_join, _folder) = (listen, cluster.Credentials ?? string.Empty);
+            return;
+        }
+
+        _credentials = LoopbackCredentials.Create(TimeProvider.System);
+        var place = new ClusterEndpoint(IPAddress.Loopback.ToString(), FreePort());
+        (_join, _folder) = (place.ToString(), _credentials.Worker);
+        Node = new NodeOptions
+        {
+            Listen = place,
+            Credentials = new RenewableCredentials(_credentials.Host, TimeProvider.System, _ => { }),
+        };
+    }
+
+    /// <summary>How the host takes part where nobody else may join; null where the cluster's options say it.</summary>
+    internal NodeOptions? Node { get; }
+
+    /// <summary>Prepares them; nothing is started yet.</summary>
+    /// <returns>Null where there are none.</returns>
+    /// <exception cref="UserErrorException">Credentials cannot be written.</exception>
+    internal static OwnWorkers? Of(BoundOptions options) =>
+        options.Get<RemoteJobsOptions>().Workers is > 0 and var count ? new OwnWorkers(options, count) : null;
+
+    /// <summary>Keeps them running.</summary>
+    /// <param name="cancellation">Ends them.</param>
+    /// <returns>0, or the exit code of one that cannot begin.</returns>
+    internal Task<int> RunAsync(CancellationToken cancellation) =>
+        new ChildWorkers(
+            ProgramStart.With,
+            TimeProvider.System,
+            loss => Console.Error.WriteLine($"curvature: {loss}")
+        ).RunAsync([.. Enumerable.Range(1, _count).Select(Worker)], ExitCodes.BadInput, cancellation);
+
+    /// <inheritdoc/>
+    public void Dispose() => _credentials?.Dispose();
+
+    private ChildWorker Worker(int number)
+    {
+        var compute = _options.Get<ComputeOptions>();
+        string name = string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}-{number}");
+        string threads = (compute.Threads ?? Math.Max(1, Environment.ProcessorCount / _count)).ToString(
+            CultureInfo.InvariantCulture
+        );
+        List<string> arguments =
+        [
+            WorkerCommand.Name,
+            "--join",
+            _join,
+            "--name",
+            name,
+            "--device",
+            compute.Device,
+            "--threads",
+            threads,
+            "--cache-dir",
+            Path.Combine(Path.GetFullPath(_options.Get<ServeOptions>().DataDir), "workers"),
+        ];
+        Add("--memory-budget", compute.MemoryBudget?.ToString(CultureInfo.InvariantCulture));
+        Add("--token-file", _options.Get<AccessOptions>().TokenFile);
+        return new ChildWorker(name, arguments)
+        {
+            Environment = new Dictionary<string, string> { [CredentialsVariable] = Path.GetFullPath(_folder) },
+            MemoryBytes =
+                _options.Get<MemoryLimitOptions>().Bytes
+                ?? (compute.Device.StartsWith("cpu", StringComparison.OrdinalIgnoreCase) ? FreeMemory.Bytes : null),
+        };
+
+        void Add(string option, string? value)
+        {
+            if (value is not null)
+            {
+                arguments.AddRange([option, value]);
+            }
+        }
+    }
+
+    // Another process may take it before the host does, which then says so.
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
