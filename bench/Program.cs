@@ -26,6 +26,12 @@ var scrapes = new Option<bool>("--scrapes")
 {
     Description = "Only what a scrape of /metrics costs at 1, 50 and 200 runs, on standard output.",
 };
+var isolation = new Option<string?>("--isolation")
+{
+    Description =
+        "Only what a process of its own costs 'curvature validate' of this bundle, on standard output; the program "
+        + "must be built.",
+};
 var cluster = new Option<bool>("--cluster")
 {
     Description =
@@ -43,6 +49,7 @@ var root = new RootCommand(
     data,
     products,
     scrapes,
+    isolation,
     cluster,
 };
 root.SetAction(
@@ -51,6 +58,12 @@ root.SetAction(
         if (arguments.GetValue(scrapes))
         {
             await ScrapeCost.PrintAsync(Console.Out, 50);
+            return 0;
+        }
+
+        if (arguments.GetValue(isolation) is { } bundle)
+        {
+            IsolationCost.Print(Console.Out, bundle, arguments.GetValue(rounds));
             return 0;
         }
 

@@ -22,7 +22,7 @@ internal static class DoctorCommand
             async (options, cancellation) =>
             {
                 var findings = await Examination.RunAsync(cancellation).ConfigureAwait(false);
-                if (options.Get<CredentialsOptions>().Folder is { } folder)
+                if (options.Get<CredentialsOptions>().Credentials is { } folder)
                 {
                     findings = [.. findings, CredentialsExamination.Run(folder, TimeProvider.System)];
                 }

@@ -1,7 +1,7 @@
 namespace CurvatureMonitor.Host.Configuration;
 
 /// <summary>What a member of a cluster shows the others.</summary>
-[Section("credentials")]
+[Section("cluster")]
 internal sealed class CredentialsOptions
 {
     /// <summary>A member's folder; none where null.</summary>
@@ -9,5 +9,5 @@ internal sealed class CredentialsOptions
         "--credentials",
         "A member's folder, as 'curvature cluster init' made it: authority.pem, member.pem, member.key."
     )]
-    public string? Folder { get; set; }
+    public string? Credentials { get; set; }
 }

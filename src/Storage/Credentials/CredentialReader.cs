@@ -73,7 +73,7 @@ internal sealed class CredentialReader(string folder, DateTimeOffset now)
             {
                 try
                 {
-                    found = X509Certificate2.CreateFromPem(certificate, key);
+                    found = Usable(X509Certificate2.CreateFromPem(certificate, key));
                     return true;
                 }
                 catch (ArgumentException exception)
@@ -88,6 +88,20 @@ internal sealed class CredentialReader(string folder, DateTimeOffset now)
             "holds no private key in PEM without a password"
         );
         return found!;
+    }
+
+    // Windows serves TLS with keys from its own store alone.
+    private static X509Certificate2 Usable(X509Certificate2 certificate)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            return certificate;
+        }
+
+        using (certificate)
+        {
+            return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pfx), null);
+        }
     }
 
     private void RequireDate(string path, X509Certificate2 certificate, string remedy)

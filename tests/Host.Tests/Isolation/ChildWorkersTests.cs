@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using CurvatureMonitor.Cluster.Tests.Support;
 using CurvatureMonitor.Host.Isolation;
 using CurvatureMonitor.Host.Tests.Analysis;
@@ -84,16 +85,33 @@ public sealed class ChildWorkersTests : IDisposable
     {
         var worker = new ChildWorker("short", ["--version"])
         {
-            Environment = new Dictionary<string, string> { ["CURVATURE__CREDENTIALS__FOLDER"] = "/secret" },
+            Environment = new Dictionary<string, string> { ["CURVATURE__CLUSTER__CREDENTIALS"] = "/secret" },
             MemoryBytes = 1_000_000_000,
             Grace = Grace,
         };
         await _workers.RunAsync([worker], BadInput, CancellationToken.None);
         var info = Assert.Single(_started);
-        Assert.Equal("/secret", info.Environment["CURVATURE__CREDENTIALS__FOLDER"]);
+        Assert.Equal("/secret", info.Environment["CURVATURE__CLUSTER__CREDENTIALS"]);
         var setting = ChildSetting.Parse(info.Environment[ChildSetting.Variable]!);
         Assert.Equal(new ChildSetting(null, 1_000_000_000, Grace), setting);
         Assert.Equal("--version", info.ArgumentList[^1]);
+    }
+
+    [Fact]
+    public async Task The_kernel_holds_it_to_its_limits_and_takes_it_before_others()
+    {
+        TinyBundle.Write(_folder["model"], HostileModels.Endless, 1);
+        var worker = Endless("one") with { MemoryBytes = 2_000_000_000 };
+        var running = _workers.RunAsync([worker], BadInput, _stop.Token);
+        int child = (await ChildrenAsync(1))[0];
+        await Until.HoldsAsync(
+            "the limit holds",
+            () => Regex.IsMatch(Read(child, "limits"), @"Max data size\s+2000000000\s")
+        );
+        Assert.Matches(@"Max core file size\s+0\s", Read(child, "limits"));
+        Assert.Equal("500", Read(child, "oom_score_adj").Trim());
+        await _stop.CancelAsync();
+        Assert.Equal(0, await running);
     }
 
     [Fact]
@@ -120,14 +138,14 @@ public sealed class ChildWorkersTests : IDisposable
         [
             .. ProcessTree
                 .Living(ProcessTree.Of(Environment.ProcessId).Skip(1))
-                .Where(id => CommandLine(id).Contains(_folder.Root, StringComparison.Ordinal)),
+                .Where(id => Read(id, "cmdline").Contains(_folder.Root, StringComparison.Ordinal)),
         ];
 
-    private static string CommandLine(int id)
+    private static string Read(int id, string file)
     {
         try
         {
-            return File.ReadAllText($"/proc/{id}/cmdline");
+            return File.ReadAllText($"/proc/{id}/{file}");
         }
         catch (IOException)
         {
