@@ -31,16 +31,15 @@ public sealed partial class Linearization
     private string WhyNoTangent(string forwardMode) =>
         forwardMode == ForwardMode.NotAvailable ? _noReverseTangent ?? _noDoubleBackward ?? forwardMode : forwardMode;
 
-    // What a check finds, in the memory that a product may take; null too where that does not suffice.
+    // What a check finds, in the memory that a product may take; null too where that does not suffice. Its own memory is
+    // no product's: equal products report equal peaks, whichever comes first.
     private string? Looked(Func<Point, string?> check)
     {
         using var memory = Count();
         try
         {
             using var computation = Objective.Begin();
-            string? fault = Calls.Get(() => check(AtPoint));
-            PeakBytes = Math.Max(PeakBytes, memory.Refused > 0 ? 0 : memory.Peak);
-            return fault;
+            return Calls.Get(() => check(AtPoint));
         }
         catch (MemoryLimitException)
         {

@@ -7,7 +7,6 @@ using Akka.Actor.Setup;
 using Akka.Cluster;
 using Akka.Configuration;
 using Akka.Remote.Transport.DotNetty;
-using CurvatureMonitor.Actors.Cluster.Nodes;
 using CurvatureMonitor.Actors.Cluster.Wire;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Actors.Tests.Cluster.Support;
@@ -78,7 +77,7 @@ public sealed class StrangerTests : WorkerScenario
     [Fact]
     public async Task Whoever_has_a_certificate_can_run_nothing_by_messages_that_are_none_of_the_clusters()
     {
-        var stranger = Start(Cluster.Credentials.Member);
+        var stranger = Start(Cluster.Credentials.Current.Certificate);
         var gate = ((ExtendedActorSystem)stranger).Provider.ResolveActorRef($"{Host}/user/gate");
         int sprung = Trap.Sprung;
         gate.Tell(new Trap { Text = "set once here" });

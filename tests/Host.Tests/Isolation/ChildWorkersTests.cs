@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using CurvatureMonitor.Cluster.Tests.Support;
+using CurvatureMonitor.Chaos.Tests.Support;
 using CurvatureMonitor.Host.Isolation;
 using CurvatureMonitor.Host.Tests.Analysis;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using CurvatureMonitor.Cluster.Tests.Support;
+using CurvatureMonitor.Chaos.Tests.Support;
 using CurvatureMonitor.Host.Tests.Analysis;
 using CurvatureMonitor.Host.Tests.Commands;
 
