@@ -39,6 +39,7 @@ internal sealed class ClusterNode : IAsyncDisposable
     /// <exception cref="UserErrorException">The process cannot listen there.</exception>
     public static ClusterNode Start(NodeOptions options, string role, IActorRef owner, ILoggerFactory logs)
     {
+        options.Listen.RequireFree();
         var logger = logs.CreateLogger<ClusterNode>();
         var config = NodeConfiguration
             .Of(options, role)
