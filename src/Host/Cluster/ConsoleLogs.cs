@@ -4,7 +4,7 @@ using CurvatureMonitor.Actors.Failures;
 namespace CurvatureMonitor.Host.Cluster;
 
 /// <summary>
-/// Logs as lines on standard error: what a person who runs a host or a worker must know of the broker, and bugs with
+/// Logs as lines on standard error: what a person who runs a host or a worker must know of the cluster, and bugs with
 /// their traces.
 /// </summary>
 internal sealed class ConsoleLogs(TextWriter errors) : ILoggerProvider

@@ -19,8 +19,11 @@ internal sealed class HostCluster(ClusterSetup setup, DataDirectory data, ILogge
     /// <summary>Opens it, once it is known where the host listens.</summary>
     /// <param name="address">Where.</param>
     /// <exception cref="Storage.BundleException">The data directory cannot be written.</exception>
+    /// <exception cref="Contracts.Errors.UserErrorException">The cluster's port is taken.</exception>
     internal IJobDispatcherFactory Open(Uri address)
     {
+        // Before anything is begun: later it would be the failure of an actor.
+        setup.Node.Listen.RequireFree();
         _public = setup.PublicUrl ?? Reachable(address);
         var claims = new BundleClaimSource(
             new ClaimSourceOptions

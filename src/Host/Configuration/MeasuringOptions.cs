@@ -43,7 +43,7 @@ internal class MeasuringOptions
     [Option(
         "--overhead-budget",
         "Seconds of measuring that a second of wall time may cost a run, or none for no limit; all analyses but the "
-            + "first share half of it. With --listen none, where nothing is said."
+            + "first share half of it. With --listen there is none, where nothing is said."
     )]
     [OverheadBudget]
     public string OverheadBudget { get; set; } = "0.5";

@@ -12,8 +12,6 @@ internal static class Examination
         ("Prometheus", "prometheus", "--version", "stores and queries the metrics (package prometheus)"),
         ("promtool", "promtool", "--version", "checks metrics and rules (package prometheus)"),
         ("Alertmanager", "prometheus-alertmanager", "--version", "routes alerts (package prometheus-alertmanager)"),
-        // RabbitMQ's own tools start an Erlang machine for a version: too slow to ask.
-        ("RabbitMQ", "rabbitmq-server", null, "distributes work in a cluster (package rabbitmq-server)"),
         ("Chromium", "chromium", "--version", "draws the page in tests (package chromium)"),
     ];
 

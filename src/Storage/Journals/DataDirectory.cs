@@ -34,7 +34,7 @@ public sealed class DataDirectory : IDisposable
     public string Cluster => Path.Combine(Root, "cluster");
 
     /// <summary>
-    /// What tells this folder from those of other hosts on one broker: whoever has the folder continues with the jobs
+    /// What tells this folder from those of other hosts of one cluster: whoever has the folder continues with the jobs
     /// that were begun from it.
     /// </summary>
     /// <exception cref="BundleException">It cannot be written.</exception>

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace CurvatureMonitor.Storage.Transfer;
 
 /// <summary>
-/// The files that may be fetched, by the hash of their content. It outlives the process: a job that waits on the broker
+/// The files that may be fetched, by the hash of their content. It outlives the process: a job that is open
 /// names files of a host that was restarted, and must not find them unknown before its run has been taken up again.
 /// Thread-safe.
 /// </summary>

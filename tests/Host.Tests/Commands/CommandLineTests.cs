@@ -48,7 +48,6 @@ public sealed class CommandLineTests
                 "Devices",
                 "Threads",
                 "Prometheus",
-                "RabbitMQ",
                 "Chromium",
             }
         )

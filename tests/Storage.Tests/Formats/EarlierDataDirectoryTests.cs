@@ -25,7 +25,7 @@ public sealed class EarlierDataDirectoryTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Histories_bundles_and_the_name_on_the_broker_are_found()
+    public void Histories_bundles_and_the_name_in_the_cluster_are_found()
     {
         using var data = DataDirectory.Open(_folder[""]);
         Assert.Equal([data.JournalPath("r")], data.Journals());

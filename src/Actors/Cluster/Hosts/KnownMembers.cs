@@ -20,11 +20,13 @@ internal sealed class KnownMembers(ClusterMetrics metrics)
     /// <summary>A member is lost; one that is only silent still belongs to the cluster.</summary>
     public void Lost(MemberLost lost)
     {
-        if (lost.Signal != LossSignal.Unreachable)
+        // Between hosts a connection may break and be made again: the cluster says who stays.
+        bool isGone = lost.Signal == LossSignal.Removed || lost.Role == NodeRole.Worker;
+        if (isGone && lost.Signal != LossSignal.Unreachable)
         {
             _members.Remove(lost.Address);
         }
-        else if (_members.ContainsKey(lost.Address))
+        else if (lost.Signal == LossSignal.Unreachable && _members.ContainsKey(lost.Address))
         {
             _members[lost.Address] = (lost.Role, false);
         }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using CurvatureMonitor.Contracts.Errors;
 
 namespace CurvatureMonitor.Actors.Cluster.Nodes;
@@ -40,6 +42,31 @@ public sealed record ClusterEndpoint(string Host, int Port)
 
         return new ClusterEndpoint(host, port);
     }
+
+    /// <summary>Sees that a process can listen there.</summary>
+    /// <exception cref="UserErrorException">It cannot: another has the port, or the address is not of this
+    /// machine.</exception>
+    public void RequireFree()
+    {
+        try
+        {
+            var address = Dns.GetHostAddresses(Host, AddressFamily.InterNetwork)[0];
+            using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            listener.Bind(new IPEndPoint(address, Port));
+        }
+        catch (SocketException refused)
+        {
+            throw NotFree(refused);
+        }
+    }
+
+    /// <summary>What a person is told when a process cannot listen there.</summary>
+    internal UserErrorException NotFree(Exception cause) =>
+        new(
+            $"cannot listen on {this} ({cause.Message})",
+            "choose an address of this machine and a port that is free",
+            cause
+        );
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Host}:{Port}");

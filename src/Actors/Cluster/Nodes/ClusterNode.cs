@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Hosting.Logging;
@@ -39,6 +40,7 @@ internal sealed class ClusterNode : IAsyncDisposable
     /// <exception cref="UserErrorException">The process cannot listen there.</exception>
     public static ClusterNode Start(NodeOptions options, string role, IActorRef owner, ILoggerFactory logs)
     {
+        options.Listen.RequireFree();
         var logger = logs.CreateLogger<ClusterNode>();
         var config = NodeConfiguration
             .Of(options, role)
@@ -57,13 +59,9 @@ internal sealed class ClusterNode : IAsyncDisposable
         {
             system = ActorSystem.Create(NodeConfiguration.SystemName, setup);
         }
-        catch (Exception exception) when (exception.GetBaseException() is System.Net.Sockets.SocketException refused)
+        catch (AggregateException exception) when (Innermost(exception) is SocketException refused)
         {
-            throw new UserErrorException(
-                $"cannot listen on {options.Listen} ({refused.Message})",
-                "choose an address of this machine and a port that is free",
-                exception
-            );
+            throw options.Listen.NotFree(refused);
         }
 
         var gate = system.ActorOf(ClusterGate.Props(owner, role, logger), NodeConfiguration.Gate);
@@ -102,6 +100,9 @@ internal sealed class ClusterNode : IAsyncDisposable
 
     /// <summary>Ends at once; the others notice by the end of the connections.</summary>
     public async ValueTask DisposeAsync() => await WithinAsync(_system.Terminate()).ConfigureAwait(false);
+
+    private static Exception Innermost(Exception exception) =>
+        exception.InnerException is { } inner ? Innermost(inner) : exception;
 
     private static async Task WithinAsync(Task task)
     {

@@ -61,7 +61,7 @@ public sealed class ClaimSourceTests : IDisposable
     }
 
     [Fact]
-    public void A_host_that_was_restarted_still_has_the_files_of_jobs_that_wait_on_the_broker()
+    public void A_host_that_was_restarted_still_has_the_files_of_jobs_that_are_open()
     {
         using var run = new ClaimedRun(_folder["bundle"], "mlp", 1, 2);
         var before = _folder.Source(Blobs);
