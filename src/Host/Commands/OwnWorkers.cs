@@ -30,7 +30,7 @@ internal sealed class OwnWorkers : IDisposable
         if (cluster.Listen is { } listen)
         {
             // Without credentials of the cluster the host does not start.
-            (_join, _folder) = (listen, cluster.Credentials ?? string.Empty);
+            (_join, _folder) = (listen, options.Get<CredentialsOptions>().Credentials ?? string.Empty);
             return;
         }
 

@@ -28,6 +28,7 @@ internal static class ServeCommand
             typeof(ComputeOptions),
             typeof(OtlpOptions),
             typeof(ClusterOptions),
+            typeof(CredentialsOptions),
             typeof(RemoteJobsOptions),
             typeof(MemoryLimitOptions)
         );

@@ -88,9 +88,9 @@ internal static class ServeSettings
             nameof(RemoteJobsOptions.SharedDir),
             nameof(RemoteJobsOptions.WorkerDevice),
         ];
-        string[] ofCluster = [nameof(ClusterOptions.Join), nameof(ClusterOptions.Credentials)];
-        var ofJobs = all.Select(options.PlaceOf<RemoteJobsOptions>);
-        var places = ofJobs.Concat(ofCluster.Select(options.PlaceOf<ClusterOptions>));
+        var places = all.Select(options.PlaceOf<RemoteJobsOptions>)
+            .Append(options.PlaceOf<ClusterOptions>(nameof(ClusterOptions.Join)))
+            .Append(options.PlaceOf<CredentialsOptions>(nameof(CredentialsOptions.Credentials)));
         if (places.FirstOrDefault(place => place is not null) is { } alone)
         {
             throw new UserErrorException($"{alone}: is of use with --listen alone");

@@ -25,6 +25,7 @@ internal static class WorkerCommand
             Name,
             "Join a cluster as a curvature worker: take jobs of its hosts, and measure them.",
             typeof(ClusterOptions),
+            typeof(CredentialsOptions),
             typeof(WorkerCommandOptions),
             typeof(ComputeOptions),
             typeof(MemoryLimitOptions),

@@ -28,13 +28,6 @@ internal sealed class ClusterOptions
     )]
     public string[] Join { get; set; } = [];
 
-    /// <summary>The folder with the credentials.</summary>
-    [Option(
-        "--credentials",
-        "The folder with what lets this process into the cluster: authority.pem, member.pem and member.key."
-    )]
-    public string? Credentials { get; set; }
-
     /// <summary>How a host takes part; null where it measures itself.</summary>
     /// <param name="options">Where the settings come from.</param>
     /// <exception cref="UserErrorException">A setting is wrong.</exception>
@@ -44,7 +37,7 @@ internal sealed class ClusterOptions
             {
                 Listen = ClusterEndpoint.Parse(listen, Place(options, nameof(Listen))),
                 Join = Hosts(options),
-                Credentials = Load(),
+                Credentials = Load(options),
             }
             : null;
 
@@ -66,15 +59,15 @@ internal sealed class ClusterOptions
                 ? ClusterEndpoint.Parse(listen, Place(options, nameof(Listen)))
                 : new ClusterEndpoint(AddressTowards(hosts[0]), 0),
             Join = hosts,
-            Credentials = Load(),
+            Credentials = Load(options),
         };
     }
 
     private List<ClusterEndpoint> Hosts(BoundOptions options) =>
         [.. Join.Select(host => ClusterEndpoint.Parse(host, Place(options, nameof(Join))))];
 
-    private RenewableCredentials Load() =>
-        Credentials is { } folder
+    private static RenewableCredentials Load(BoundOptions options) =>
+        options.Get<CredentialsOptions>().Credentials is { } folder
             ? new RenewableCredentials(
                 folder,
                 TimeProvider.System,
