@@ -15,9 +15,9 @@ internal static class HessianChecks
     // Enough that a batch norm that uses the batch has something to normalise.
     private const int SymmetrySamples = 8;
 
-    // The comparison is in float64, where convolutions are slow, and holds some ten vectors.
+    // The comparison is in float64, where convolutions are slow, and holds some ten vectors: 40 MB.
     private const int ComparedSamples = 2;
-    private const long MostParameters = 4_000_000;
+    private const long MostParameters = 500_000;
 
     // What a wrong term leaves is of the order of one.
     private const double ToleratedDistance = 1e-3;
@@ -111,8 +111,7 @@ internal static class HessianChecks
         using var theta = v.ZerosLike();
         theta.FillNormal(1);
         theta.Values.Scale(Aside);
-        var leaves = point.Leaves.Select(leaf => leaf.detach().to(ScalarType.Float64)).ToArray();
-        layout.Gather(leaves, theta.Values, accumulate: true);
+        AddLeaves(layout, point, theta.Values);
         v.FillRademacher(0);
         var wide = new WideObjective(
             objective,
@@ -125,6 +124,12 @@ internal static class HessianChecks
         return !(difference.Discrepancy <= CentralDifference.Tolerated(ElementType.Float64))
             ? 0
             : difference.DistanceTo(wide.HessianProduct(theta.Values, v.Values));
+    }
+
+    private static void AddLeaves(FlatLayout layout, Point point, Tensor theta)
+    {
+        using var scope = NewDisposeScope();
+        layout.Gather([.. point.Leaves.Select(leaf => leaf.detach())], theta, accumulate: true);
     }
 
     // Far above what rounding leaves of symmetry; a missing or a wrong term is of the order of one.

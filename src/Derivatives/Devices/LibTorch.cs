@@ -80,6 +80,7 @@ internal static class LibTorch
 
     private static string? PrepareOnce()
     {
+        WaitPolicy.PreferSleep();
         SilenceWarnings();
         Malloc.KeepFreedMemory();
         InitializeDeviceType(TorchSharp.DeviceType.CPU);

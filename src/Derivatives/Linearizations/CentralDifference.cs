@@ -40,10 +40,17 @@ internal readonly record struct CentralDifference(Tensor Derivative, double Disc
 
         Tensor Difference(double h)
         {
-            var change = v.Times(h);
-            var upper = evaluate(theta.Plus(change));
+            using var scope = NewDisposeScope();
+            var upper = At(h);
             scale = Math.Max(scale, Magnitude(upper));
-            return (upper - evaluate(theta - change)).Over(2 * h);
+            return upper.sub_(At(-h)).Divide(2 * h).MoveToOuterDisposeScope();
+        }
+
+        Tensor At(double h)
+        {
+            using var shifted = v.Times(h);
+            using var alias = shifted.Increase(theta);
+            return evaluate(shifted);
         }
     }
 
