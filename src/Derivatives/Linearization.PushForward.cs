@@ -31,7 +31,7 @@ public sealed partial class Linearization
     private string WhyNoTangent(string forwardMode) =>
         forwardMode == ForwardMode.NotAvailable ? _noReverseTangent ?? _noDoubleBackward ?? forwardMode : forwardMode;
 
-    // What a check finds, in the memory that a product may take; null too where that does not suffice. Its own memory is
+    // What a check finds, in the memory that a product may take; null too where that does not suffice. What it takes is
     // no product's: equal products report equal peaks, whichever comes first.
     private string? Looked(Func<Point, string?> check)
     {
