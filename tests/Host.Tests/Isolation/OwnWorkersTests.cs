@@ -18,7 +18,7 @@ public sealed class OwnWorkersTests : IDisposable
         TinyBundle.Write(_folder["watched/first"], TinyBundle.Linear, "first", 1);
         using var host = Start("--workers", "1");
         using var client = new HttpClient { BaseAddress = await host.AddressAsync() };
-        await MeasuredAsync(client, "first");
+        await MeasuredAsync(host, "first");
         int worker = await WorkerAsync(client);
         Assert.NotEqual(host.ProcessId, worker);
 
@@ -28,7 +28,7 @@ public sealed class OwnWorkersTests : IDisposable
         }
 
         TinyBundle.Write(_folder["watched/second"], TinyBundle.Linear, "second", 1);
-        await MeasuredAsync(client, "second");
+        await MeasuredAsync(host, "second");
         int another = await WorkerAsync(client);
         Assert.NotEqual(worker, another);
         Assert.Contains("was ended by signal 9 (SIGKILL)", host.Errors, StringComparison.Ordinal);
@@ -62,12 +62,11 @@ public sealed class OwnWorkersTests : IDisposable
             .. options,
         ]);
 
-    private static Task MeasuredAsync(HttpClient client, string run) =>
-        Until.HoldsAsync(async () =>
-            (await client.GetStringAsync("/metrics")).Contains(
-                $"curvature_jobs_total{{run=\"{run}\",analysis=\"spectrum\",outcome=\"ok\"}} 1",
-                StringComparison.Ordinal
-            )
+    private static Task MeasuredAsync(HostProcess host, string run) =>
+        Until.HoldsAsync(
+            $"{run} is measured",
+            () => host.Output.Contains($"{run}: step 1: spectrum", StringComparison.Ordinal),
+            () => host.Output + host.Errors
         );
 
     private static async Task<int> WorkerAsync(HttpClient client)
