@@ -69,7 +69,8 @@ internal sealed class WorkerPanels(MixinConfiguration c)
                     .TimeSeries(
                         "Assignments",
                         "cpm",
-                        "Jobs a minute that were given to workers. More than answers: jobs are tried again.",
+                        "Jobs a minute that were given to workers. More than answers: jobs are tried again, and the "
+                            + "losses beside say why.",
                         new Query(
                             $"60 * rate({c.Metric("curvature_assignments_total")}[$__rate_interval])",
                             "assignments"
@@ -110,7 +111,8 @@ internal sealed class WorkerPanels(MixinConfiguration c)
                     .TimeSeries(
                         "Host in the cluster",
                         "none",
-                        "1 while the host takes part in its cluster. 0: see its log.",
+                        "1 while the host takes part in its cluster. 0: jobs wait, and nothing is measured; the host's "
+                            + "log says what keeps it out.",
                         new Query(c.Metric("curvature_cluster_joined"), "{{instance}}")
                     )
                     .Range(0)
