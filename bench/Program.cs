@@ -35,8 +35,7 @@ var isolation = new Option<string?>("--isolation")
 var cluster = new Option<bool>("--cluster")
 {
     Description =
-        "Only what a RabbitMQ between host and workers costs, on standard output; it must be installed, and the "
-        + "program built.",
+        "Only what a cluster between host and workers costs, on standard output; the program must be built.",
 };
 var root = new RootCommand(
     "What curvature costs on this machine, as ratios within one run. JSON on standard output, a table on standard "

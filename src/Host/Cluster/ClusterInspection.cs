@@ -7,14 +7,14 @@ namespace CurvatureMonitor.Host.Cluster;
 /// <summary>Asks a host what it says of its cluster.</summary>
 internal static class ClusterInspection
 {
-    private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     /// <param name="host">The address of the host's page.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="UserErrorException">It does not answer, or is no host of a cluster: one line.</exception>
     internal static async Task<ClusterReport> RunAsync(Uri host, CancellationToken cancellation)
     {
-        using var client = new HttpClient { BaseAddress = host, Timeout = _timeout };
+        using var client = new HttpClient { BaseAddress = host, Timeout = Patience };
         try
         {
             using var answer = await client

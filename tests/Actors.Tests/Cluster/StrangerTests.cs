@@ -40,10 +40,12 @@ public sealed class StrangerTests : WorkerScenario
     {
         using var client = new TcpClient(Cluster.First!.Host, Cluster.First.Port);
         using var stream = new SslStream(client.GetStream(), false, (_, certificate, _, _) => certificate is not null);
+        using var patience = new CancellationTokenSource(Until.Patience);
         try
         {
-            await stream.AuthenticateAsClientAsync("curvature");
-            Assert.Equal(0, await stream.ReadAsync(new byte[1]));
+            var options = new SslClientAuthenticationOptions { TargetHost = "curvature" };
+            await stream.AuthenticateAsClientAsync(options, patience.Token);
+            Assert.Equal(0, await stream.ReadAsync(new byte[1], patience.Token));
         }
         catch (Exception exception) when (exception is IOException or AuthenticationException)
         {
@@ -59,9 +61,10 @@ public sealed class StrangerTests : WorkerScenario
         using var client = new TcpClient(Cluster.First!.Host, Cluster.First.Port);
         var stream = client.GetStream();
         await stream.WriteAsync("GET / HTTP/1.1\r\n\r\n"u8.ToArray());
+        using var patience = new CancellationTokenSource(Until.Patience);
         try
         {
-            while (await stream.ReadAsync(new byte[64]) > 0)
+            while (await stream.ReadAsync(new byte[64], patience.Token) > 0)
             {
                 // An alert of TLS, at most.
             }
@@ -131,12 +134,12 @@ public sealed class StrangerTests : WorkerScenario
         ActorSystem.Create(
             "curvature",
             ActorSystemSetup.Create(
-                BootstrapSetup.Create().WithConfig(_settings),
+                BootstrapSetup.Create().WithConfig(Settings),
                 new DotNettySslSetup(certificate, suppressValidation: true, requireMutualAuthentication: true)
             )
         );
 
-    private static readonly Config _settings = ConfigurationFactory.ParseString(
+    private static readonly Config Settings = ConfigurationFactory.ParseString(
         $$"""
         akka {
           loglevel = OFF

@@ -15,23 +15,23 @@ namespace CurvatureMonitor.Actors.Tests.Cluster;
 /// <summary>Messages of the cluster arrive as they were sent, and nothing but those does.</summary>
 public sealed class WireFormatTests
 {
-    private static readonly JobId _id = new("a run", 7, AnalysisKind.Spectrum);
+    private static readonly JobId Id = new("a run", 7, AnalysisKind.Spectrum);
 
     public static TheoryData<object> Messages =>
         [
             new WorkerReport("w", WorkerState.Busy, "cuda:1", 1L << 40, "2.10.0", "machine", 7, 3, 2, 11)
             {
-                Job = _id,
+                Job = Id,
                 SecondsLeft = 0.1 + 0.2,
             },
-            Answer(new JobFailed(_id, JobFailureReason.NonFinite, "λ is \"no\" number", 0.1 + 0.2, 2)),
-            Answer(new JobDropped(_id, DropReason.Missing)),
+            Answer(new JobFailed(Id, JobFailureReason.NonFinite, "λ is \"no\" number", 0.1 + 0.2, 2)),
+            Answer(new JobDropped(Id, DropReason.Missing)),
             new JobReturned(3, "it stops"),
             new WorkerWelcome("host"),
             new DoJob(
                 "host",
                 12,
-                _id,
+                Id,
                 2,
                 new AnalysisSettings { Seed = 3, LanczosSteps = null, SpectrumTolerance = 1e-9 },
                 ElementType.Float64,
@@ -66,7 +66,7 @@ public sealed class WireFormatTests
         {
             PreconditionedSharpness = new Estimate(-0.0, double.Epsilon),
         };
-        var sent = Answer(new Measured(_id, report, new MeasurementCost(1, 0.1, 2), 1));
+        var sent = Answer(new Measured(Id, report, new MeasurementCost(1, 0.1, 2), 1));
         var arrived = (Measured)((AnswerSent)Again(sent)).Answer;
         Assert.Equal(report.PreconditionedSharpness, arrived.Report.PreconditionedSharpness);
         Assert.Equivalent(report.Measurements[0], arrived.Report.Measurements[0], true);

@@ -6,7 +6,7 @@ namespace CurvatureMonitor.Chaos.Tests.Support;
 /// <summary>Looks at a cluster from the outside, again and again, as <c>GET /api/cluster</c> shows it.</summary>
 internal sealed class ClusterWatch : IAsyncDisposable
 {
-    private static readonly TimeSpan _poll = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(10);
 
     private readonly HttpClient _client;
     private readonly CancellationTokenSource _end = new();
@@ -64,7 +64,7 @@ internal sealed class ClusterWatch : IAsyncDisposable
                 // The host is away, or starts.
             }
 
-            await Task.Delay(_poll, _end.Token).ContinueWith(_ => { }, TaskScheduler.Default);
+            await Task.Delay(Poll, _end.Token).ContinueWith(_ => { }, TaskScheduler.Default);
         }
     }
 

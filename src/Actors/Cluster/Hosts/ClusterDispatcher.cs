@@ -14,7 +14,7 @@ namespace CurvatureMonitor.Actors.Cluster.Hosts;
 /// </summary>
 public sealed class ClusterDispatcher : IJobDispatcher, IMonitorObserver, IAsyncDisposable
 {
-    private static readonly TimeSpan _asking = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Asking = TimeSpan.FromSeconds(5);
 
     private readonly IActorRef _host;
     private readonly HostNode _node = new();
@@ -61,7 +61,7 @@ public sealed class ClusterDispatcher : IJobDispatcher, IMonitorObserver, IAsync
 
     /// <summary>How the host is, and its workers.</summary>
     /// <exception cref="AskTimeoutException">The host does not answer.</exception>
-    public Task<HostStatus> StatusAsync() => _host.Ask<HostStatus>(GetHostStatus.Instance, _asking);
+    public Task<HostStatus> StatusAsync() => _host.Ask<HostStatus>(GetHostStatus.Instance, Asking);
 
     /// <inheritdoc/>
     public void OnEvent(MonitorEvent monitorEvent)

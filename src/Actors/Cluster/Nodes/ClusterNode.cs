@@ -17,7 +17,7 @@ namespace CurvatureMonitor.Actors.Cluster.Nodes;
 /// </summary>
 internal sealed class ClusterNode : IAsyncDisposable
 {
-    private static readonly TimeSpan _leaving = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Leaving = TimeSpan.FromSeconds(4);
 
     private readonly ActorSystem _system;
 
@@ -108,7 +108,7 @@ internal sealed class ClusterNode : IAsyncDisposable
     {
         try
         {
-            await task.WaitAsync(_leaving).ConfigureAwait(false);
+            await task.WaitAsync(Leaving).ConfigureAwait(false);
         }
         catch (Exception late) when (late is TimeoutException or OperationCanceledException)
         {

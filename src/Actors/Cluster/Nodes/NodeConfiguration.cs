@@ -19,14 +19,15 @@ internal static class NodeConfiguration
     /// <summary>
     /// Members speak TLS, and read the messages of the cluster and of Akka.NET's own protocols alone: nothing that
     /// names a type of its own. Actors cannot be started, stopped or looked up from outside. The side of a split that
-    /// has the oldest host goes on; timings of heartbeats are Akka.NET's, which hold beside BLAS on all cores.
+    /// has the oldest host goes on; timings of heartbeats are Akka.NET's, which hold beside BLAS on all cores. What a
+    /// person must know of members is told by <see cref="NodeLog"/>: Akka.NET's own warnings say it again, in its terms.
     /// </summary>
     public static Config Of(NodeOptions options, string role) =>
         ConfigurationFactory.ParseString(options.Overrides).WithFallback(
             ConfigurationFactory.ParseString(
                 $$"""
                 akka {
-                  loglevel = WARNING
+                  loglevel = ERROR
                   stdout-loglevel = OFF
                   log-dead-letters = off
                   log-dead-letters-during-shutdown = off

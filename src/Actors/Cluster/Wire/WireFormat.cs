@@ -16,7 +16,7 @@ internal static class WireFormat
     /// <summary>The most bytes of a message; a longer one would be dropped by the network layer in silence.</summary>
     public const int MaximumBytes = 4 << 20;
 
-    private static readonly FrozenDictionary<string, Type> _types = new Dictionary<string, Type>
+    private static readonly FrozenDictionary<string, Type> Types = new Dictionary<string, Type>
     {
         ["worker_report/1"] = typeof(WorkerReport),
         ["answer_sent/1"] = typeof(AnswerSent),
@@ -28,14 +28,14 @@ internal static class WireFormat
         ["run_ended/1"] = typeof(RunEnded),
     }.ToFrozenDictionary();
 
-    private static readonly FrozenDictionary<Type, string> _manifests = _types.ToFrozenDictionary(
+    private static readonly FrozenDictionary<Type, string> Manifests = Types.ToFrozenDictionary(
         pair => pair.Value,
         pair => pair.Key
     );
 
     // Kinds of measurements are found by their name when they are read, and the compiler cannot list them: those alone
     // are looked up when the program runs.
-    private static readonly JsonSerializerOptions _json = new(MonitorJson.Options)
+    private static readonly JsonSerializerOptions JsonOptions = new(MonitorJson.Options)
     {
         TypeInfoResolver = JsonTypeInfoResolver.Combine(
             WireJson.Default.WithAddedModifier(MonitorJson.NameKinds),
@@ -44,12 +44,12 @@ internal static class WireFormat
     };
 
     /// <summary>Every kind of message.</summary>
-    public static IEnumerable<Type> All => _manifests.Keys;
+    public static IEnumerable<Type> All => Manifests.Keys;
 
     /// <summary>The name and version of a message's kind.</summary>
     /// <exception cref="SerializationException">It is none of the cluster's messages.</exception>
     public static string ManifestOf(object message) =>
-        _manifests.TryGetValue(message.GetType(), out string? manifest)
+        Manifests.TryGetValue(message.GetType(), out string? manifest)
             ? manifest
             : throw new SerializationException($"{message.GetType()} is no message of the cluster");
 
@@ -58,7 +58,7 @@ internal static class WireFormat
     public static byte[] Write(object message)
     {
         _ = ManifestOf(message);
-        return JsonSerializer.SerializeToUtf8Bytes(message, _json.GetTypeInfo(message.GetType()));
+        return JsonSerializer.SerializeToUtf8Bytes(message, JsonOptions.GetTypeInfo(message.GetType()));
     }
 
     /// <summary>Reads a message.</summary>
@@ -66,14 +66,14 @@ internal static class WireFormat
     /// damaged.</exception>
     public static IWireMessage Read(ReadOnlySpan<byte> bytes, string manifest)
     {
-        if (!_types.TryGetValue(manifest, out var type))
+        if (!Types.TryGetValue(manifest, out var type))
         {
             throw new SerializationException($"there is no message '{manifest}' of the cluster");
         }
 
         try
         {
-            return (IWireMessage?)JsonSerializer.Deserialize(bytes, _json.GetTypeInfo(type))
+            return (IWireMessage?)JsonSerializer.Deserialize(bytes, JsonOptions.GetTypeInfo(type))
                 ?? throw new SerializationException($"a message '{manifest}' is null");
         }
         catch (Exception damaged) when (damaged is JsonException or NotSupportedException or ArgumentException)

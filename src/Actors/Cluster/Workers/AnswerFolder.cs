@@ -15,7 +15,7 @@ internal sealed class AnswerFolder : IDisposable
     private const string LockFile = "lock";
     private const string Suffix = ".answer";
     private const string Manifest = "answer_sent/1";
-    private static readonly TimeSpan _maximumAge = TimeSpan.FromDays(7);
+    private static readonly TimeSpan MaximumAge = TimeSpan.FromDays(7);
 
     private readonly string _folder;
     private readonly FileStream _lock;
@@ -111,7 +111,7 @@ internal sealed class AnswerFolder : IDisposable
     {
         try
         {
-            if (now - File.GetLastWriteTimeUtc(file) > _maximumAge)
+            if (now - File.GetLastWriteTimeUtc(file) > MaximumAge)
             {
                 WorkerNodeLog.GivenUp(_logger, file, "is older than seven days");
                 return null;

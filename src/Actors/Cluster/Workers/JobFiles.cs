@@ -11,7 +11,7 @@ namespace CurvatureMonitor.Actors.Cluster.Workers;
 /// <param name="logger">The log.</param>
 internal sealed class JobFiles(WorkerNodeOptions options, IClaimCache cache, TimeProvider time, ILogger logger)
 {
-    private static readonly TimeSpan _firstPause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Gets them.</summary>
     /// <param name="job">The job.</param>
@@ -21,7 +21,7 @@ internal sealed class JobFiles(WorkerNodeOptions options, IClaimCache cache, Tim
     {
         long started = time.GetTimestamp();
         var (message, cancellation) = (job.Message, job.Cancellation.Token);
-        for (var pause = _firstPause; ; pause *= 2)
+        for (var pause = FirstPause; ; pause *= 2)
         {
             try
             {

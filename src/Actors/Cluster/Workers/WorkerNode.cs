@@ -11,11 +11,11 @@ namespace CurvatureMonitor.Actors.Cluster.Workers;
 /// <summary>A curvature worker: joins a cluster, and does jobs of its hosts, one at a time.</summary>
 public sealed class WorkerNode : IAsyncDisposable
 {
-    private static readonly TimeSpan _shutdownGrace = TimeSpan.FromSeconds(4.5);
+    private static readonly TimeSpan ShutdownGrace = TimeSpan.FromSeconds(4.5);
 
     // A job ends between two curvature products; one that is not given back counts as an attempt.
-    private static readonly TimeSpan _givingUp = TimeSpan.FromSeconds(4);
-    private static readonly TimeSpan _ending = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan GivingUp = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Ending = TimeSpan.FromSeconds(5);
 
     private readonly ActorSystem _system;
     private readonly IActorRef _actor;
@@ -68,7 +68,7 @@ public sealed class WorkerNode : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(logs);
         var logger = logs.CreateLogger<WorkerNode>();
         var spool = new AnswerSpool(options.AnswersDirectory, time, logger);
-        var system = ActorRuntime.Start("worker", time, _shutdownGrace, logs);
+        var system = ActorRuntime.Start("worker", time, ShutdownGrace, logs);
         try
         {
             var ended = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -98,7 +98,7 @@ public sealed class WorkerNode : IAsyncDisposable
         if (!await EndsWithinAsync(grace * 0.7).ConfigureAwait(false))
         {
             _actor.Tell(GiveUpJob.Instance, ActorRefs.NoSender);
-            await EndsWithinAsync(grace * 0.3 > _givingUp ? grace * 0.3 : _givingUp).ConfigureAwait(false);
+            await EndsWithinAsync(grace * 0.3 > GivingUp ? grace * 0.3 : GivingUp).ConfigureAwait(false);
         }
 
         await _node.LeaveAsync().ConfigureAwait(false);
@@ -123,7 +123,7 @@ public sealed class WorkerNode : IAsyncDisposable
 
     private Task<bool> EndsWithinAsync(TimeSpan limit) => WithinAsync(_ended.Task, limit);
 
-    private Task<bool> EndAsync(Task terminated) => WithinAsync(terminated, _ending);
+    private Task<bool> EndAsync(Task terminated) => WithinAsync(terminated, Ending);
 
     private async Task<bool> WithinAsync(Task task, TimeSpan limit)
     {
