@@ -37,7 +37,7 @@ public sealed class CommandTests : IDisposable
     [InlineData("--join localhost: is no HOST:PORT", "worker", "--supervise", "--join", "localhost")]
     [InlineData("--credentials is needed", "worker", "--join", Nowhere)]
     [InlineData("--credentials is needed", "serve", "--listen", Nowhere)]
-    [InlineData("/no/such/authority.pem: cannot be used", "worker", "--join", Nowhere, "--credentials", "/no/such")]
+    [InlineData("/no/such: there is no such folder", "worker", "--join", Nowhere, "--credentials", "/no/such")]
     [InlineData("no host of a cluster answers there", "cluster", "status", "--url", "http://127.0.0.1:1")]
     [InlineData("--url h: give an address", "cluster", "status", "--url", "h")]
     [InlineData("device 'tpu' is unknown", "worker", "--join", Nowhere, "--credentials", "OWN", "--device", "tpu")]

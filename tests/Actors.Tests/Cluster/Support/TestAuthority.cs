@@ -15,13 +15,13 @@ internal sealed class TestAuthority : IDisposable
         var request = new CertificateRequest("CN=curvature test authority", _key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         var now = DateTimeOffset.UtcNow;
-        _certificate = request.CreateSelfSigned(now.AddDays(-30), now.AddDays(30));
+        _certificate = request.CreateSelfSigned(now.AddDays(-30), now.AddDays(3650));
     }
 
     /// <summary>Writes the credentials of a member.</summary>
     /// <param name="folder">Where.</param>
     /// <param name="days">The days for which they are valid; negative where they are valid no longer.</param>
-    public string Write(string folder, double days = 10)
+    public string Write(string folder, double days = 400)
     {
         Directory.CreateDirectory(folder);
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
