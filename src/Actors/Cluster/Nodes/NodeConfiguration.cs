@@ -20,7 +20,7 @@ internal static class NodeConfiguration
     /// Members speak TLS, and read the messages of the cluster and of Akka.NET's own protocols alone: nothing that
     /// names a type of its own. Actors cannot be started, stopped or looked up from outside. The side of a split that
     /// has the oldest host goes on; timings of heartbeats are Akka.NET's, which hold beside BLAS on all cores. What a
-    /// person must know of members is told by <see cref="NodeLog"/>: Akka.NET's own warnings say it again, in its terms.
+    /// person must know of members <see cref="NodeLog"/> tells: Akka.NET's own warnings say it again, in its terms.
     /// </summary>
     public static Config Of(NodeOptions options, string role) =>
         ConfigurationFactory.ParseString(options.Overrides).WithFallback(
