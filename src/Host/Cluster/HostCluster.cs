@@ -1,7 +1,7 @@
 using System.Net;
-using CurvatureMonitor.Actors.Jobs;
 using CurvatureMonitor.Actors.Cluster.Claims;
 using CurvatureMonitor.Actors.Cluster.Hosts;
+using CurvatureMonitor.Actors.Jobs;
 using CurvatureMonitor.Storage.Journals;
 using CurvatureMonitor.Storage.Transfer;
 

@@ -1,6 +1,6 @@
 using CurvatureMonitor.Actors.Analysis;
-using CurvatureMonitor.Actors.Resources;
 using CurvatureMonitor.Actors.Cluster.Claims;
+using CurvatureMonitor.Actors.Resources;
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Jobs;
 using CurvatureMonitor.Contracts.Models;
