@@ -100,6 +100,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
         await killer.LostAsync("two");
         await killer.BeforeAsync("one");
         await killer.AfterAsync("one");
+        await killer.RemovedAsync();
         await ProcessTree.SignalAsync(frozen.ProcessId, "CONT");
         await killer.BackAsync(frozen);
     }

@@ -26,6 +26,13 @@ internal sealed class ClusterWatch : IAsyncDisposable
     /// <summary>A worker as its host saw it last; null where the host does not know it.</summary>
     internal SeenWorker? Worker(string name) => _workers.GetValueOrDefault(name);
 
+    /// <summary>Whether the cluster has a worker that it does not reach, and has not removed yet.</summary>
+    internal async Task<bool> MissesWorkerAsync() =>
+        !(await _client.GetStringAsync("/metrics", _end.Token)).Contains(
+            "curvature_cluster_members{role=\"worker\",state=\"unreachable\"} 0",
+            StringComparison.Ordinal
+        );
+
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();

@@ -61,6 +61,9 @@ internal sealed class Killer(ProcessCluster cluster, int seed)
     internal Task LostAsync(string worker) =>
         Until.HoldsAsync($"the host has lost {worker}", () => Watch.Worker(worker) is null, cluster.Say);
 
+    /// <summary>Waits until the cluster has removed whom it does not reach: it cannot come back then.</summary>
+    internal Task RemovedAsync() => Until.HoldsAsync(async () => !await Watch.MissesWorkerAsync());
+
     /// <summary>Waits until another process has taken the place of a worker.</summary>
     internal Task BackAsync(ClusterWatch.SeenWorker former) =>
         Until.HoldsAsync(

@@ -3,6 +3,7 @@ using CurvatureMonitor.Contracts.Models;
 namespace CurvatureMonitor.Derivatives.Tests.Products;
 
 /// <summary>Graphs that are kept, and graphs that are built again.</summary>
+[Collection(nameof(Alone))]
 public sealed class RetainedGraphTests
 {
     [Theory]

@@ -6,6 +6,7 @@ namespace CurvatureMonitor.Derivatives.Tests.Products;
 /// The operations that the engine differentiates by itself, against networks that say the same in operations which it
 /// leaves to libtorch: value, gradient and every product agree.
 /// </summary>
+[Collection(nameof(Alone))]
 public sealed class RewrittenOperationsTests
 {
     private const string Pool = "torch.max_pool2d(h, {0})";
