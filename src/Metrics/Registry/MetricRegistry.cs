@@ -157,9 +157,10 @@ public sealed class MetricRegistry
             }
             _families.Add(family);
         }
-        if (descriptor.Labels.Count == 0 && descriptor.Type is MetricType.Counter or MetricType.Histogram)
+        if (descriptor.Labels.Count == 0 && descriptor.Type is MetricType.Counter)
         {
-            // What can be counted and carries no label is there from the first scrape on, at 0.
+            // What can be counted and carries no label is there from the first scrape on, at 0. A histogram is not:
+            // pushes know none without observations, and a scrape shall say the same.
             family.WithLabels();
         }
         return family;
