@@ -3,9 +3,6 @@ using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Derivatives.Errors;
 using CurvatureMonitor.Derivatives.Linearizations;
 using CurvatureMonitor.Derivatives.TorchScript;
-using TorchSharp.Modules;
-using static TorchSharp.torch;
-using Device = CurvatureMonitor.Contracts.Models.Device;
 
 namespace CurvatureMonitor.Derivatives.Tests.Products;
 
