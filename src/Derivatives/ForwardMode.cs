@@ -12,6 +12,9 @@ internal static class ForwardMode
     /// <summary>What is said where no model, or not this one, can be run in this way.</summary>
     internal const string NotAvailable = "forward mode is not implemented for this model";
 
+    /// <summary>Whether a model can be run in this way: it must take any parameters.</summary>
+    internal static bool IsAvailable(Point point) => DualLevel.IsAvailable && point.Pass.OwnParameters is null;
+
     /// <summary>Computes both, without history, in the caller's dispose scope.</summary>
     /// <param name="objective">Its model is run.</param>
     /// <param name="point">At this θ.</param>
@@ -25,7 +28,7 @@ internal static class ForwardMode
         IReadOnlyList<Tensor> directions
     )
     {
-        if (!DualLevel.IsAvailable || point.Pass.OwnParameters is not null)
+        if (!IsAvailable(point))
         {
             throw new DerivativeException(DerivativeErrorKind.UnsupportedOperation, NotAvailable);
         }

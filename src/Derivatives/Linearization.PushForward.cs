@@ -61,7 +61,8 @@ public sealed partial class Linearization
     // or an operation has no double backward, by forward mode; where it lacks both, by central differences.
     private (Tensor Outputs, Tensor Tangent) PushForward(int index, IReadOnlyList<Tensor> directions)
     {
-        bool prefersForwardMode = _noForwardMode is null && BuildsGraphsInVain && !IsKept(index);
+        bool prefersForwardMode =
+            _noForwardMode is null && BuildsGraphsInVain && !IsKept(index) && ForwardMode.IsAvailable(AtPoint);
         if (HasReverseTangent && !prefersForwardMode)
         {
             try

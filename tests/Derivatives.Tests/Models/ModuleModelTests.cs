@@ -72,6 +72,26 @@ public sealed class ModuleModelTests
         Assert.Null(at.Degradation);
     }
 
+    [Fact]
+    public void Gauss_Newton_products_are_as_exact_without_kept_graphs()
+    {
+        using var model = ModuleModel.Of(() => Network("mlp"), ElementType.Float64, Device.Cpu);
+        using var samples = Images(ElementType.Float64);
+        using var objective = new Objective(model, samples, Loss.CrossEntropy, BatchNormMode.Eval, 4);
+        using var theta = Vector.Zeros(model.ParameterCount, ElementType.Float64, Device.Cpu);
+        model.GetParameters(theta);
+        using var kept = new Linearization(objective, theta);
+        using var rebuilt = new Linearization(objective, theta, new LinearizationOptions { RetainBytes = 0 });
+        using Vector v = kept.Zeros(),
+            expected = kept.Zeros(),
+            product = kept.Zeros();
+        v.FillNormal(4);
+        kept.GaussNewtonProduct(v, expected);
+        rebuilt.GaussNewtonProduct(v, product);
+        Assert.Equal(expected.ToArray(), product.ToArray());
+        Assert.Null(rebuilt.Degradation?.FiniteDifferences);
+    }
+
     [Theory]
     [InlineData(1e-6, true)]
     [InlineData(1e-2, false)]
