@@ -16,12 +16,6 @@ public sealed partial class Linearization
     // Before a product: which ways to J v there are.
     private void CheckTangents()
     {
-        // A module of the program's own is left to libtorch: each further pass takes another instance of it.
-        if (AtPoint.Pass.OwnParameters is not null)
-        {
-            return;
-        }
-
         if (HasReverseTangent)
         {
             _noReverseTangent = Looked(Objective.Checks.TangentFault);

@@ -3,6 +3,9 @@ using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Derivatives.Errors;
 using CurvatureMonitor.Derivatives.Linearizations;
 using CurvatureMonitor.Derivatives.TorchScript;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using Device = CurvatureMonitor.Contracts.Models.Device;
 
 namespace CurvatureMonitor.Derivatives.Tests.Products;
 
@@ -53,6 +56,19 @@ public sealed class DerivativeCheckTests
         Differences.AssertClose(expected, product, type == ElementType.Float64 ? 1e-6 : 1e-2);
     }
 
+    [Fact]
+    public void A_derivative_along_a_direction_that_misses_a_part_is_replaced()
+    {
+        const ElementType type = ElementType.Float64;
+        using var wrong = ModuleModel.Of(() => new Layers(x => OnceOnly.apply(x)), type, Device.Cpu);
+        using var right = ModuleModel.Of(() => new Layers(x => x.tanh()), type, Device.Cpu);
+        var (degradation, product) = Product(wrong, type, (at, v, result) => at.GaussNewtonProduct(v, result));
+        Assert.Contains("by double backward", degradation!.FiniteDifferences, StringComparison.Ordinal);
+        var (exact, expected) = Product(right, type, (at, v, result) => at.GaussNewtonProduct(v, result));
+        Assert.Null(exact);
+        Differences.AssertClose(expected, product, 1e-6);
+    }
+
     [Theory]
     [InlineData(GroupProduct.Hessian)]
     [InlineData(GroupProduct.Residual)]
@@ -97,5 +113,41 @@ public sealed class DerivativeCheckTests
         using var at = new Linearization(objective, theta);
         multiply(at, v, result);
         return (at.Degradation, result.ToArray());
+    }
+
+    private sealed class Layers : nn.Module<Tensor, Tensor>
+    {
+        private readonly Func<Tensor, Tensor> _between;
+        private readonly Parameter _first = nn.Parameter(ones(Inputs, Inputs));
+        private readonly Parameter _second = nn.Parameter(ones(Classes, Inputs));
+
+        internal Layers(Func<Tensor, Tensor> between)
+            : base("layers")
+        {
+            _between = between;
+            RegisterComponents();
+        }
+
+        public override Tensor forward(Tensor x) =>
+            nn.functional.linear(_between(nn.functional.linear(x, _first)), _second);
+    }
+
+    // tanh, whose derivative forgets that it depends on the incoming gradient.
+    private sealed class OnceOnly : autograd.SingleTensorFunction<OnceOnly>
+    {
+        public override string Name => nameof(OnceOnly);
+
+        public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+        {
+            var output = ((Tensor)vars[0]).tanh();
+            ctx.save_for_backward([output]);
+            return output;
+        }
+
+        public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+        {
+            var output = ctx.get_saved_variables()[0];
+            return [grad_output.detach() * (1 - (output * output))];
+        }
     }
 }
