@@ -146,6 +146,7 @@ public sealed partial class Linearization : IDisposable
     private double Start(Tensor theta)
     {
         _point?.Dispose();
+        _point = null;
         _point = Objective.PointAt(theta);
         Finiteness.Require(Objective, _point);
         Objective.RequireDeterminism(_point, Math.Min(_microBatch, ComparedSamples));

@@ -15,6 +15,8 @@ namespace CurvatureMonitor.Derivatives;
 public sealed class ModuleModel : Model
 {
     private readonly Func<nn.Module<Tensor, Tensor>> _create;
+    private readonly Stack<ModulePass> _idle = new();
+    private bool _disposed;
 
     private ModuleModel(
         Func<nn.Module<Tensor, Tensor>> create,
@@ -51,15 +53,61 @@ public sealed class ModuleModel : Model
             [.. tensors.Select(tensor => Calls.Make(() => tensor.detach().clone()))];
     }
 
-    internal override IForwardPass CreatePass() => PassOf(_create, ElementType, Device);
+    /// <inheritdoc/>
+    internal override IForwardPass CreatePass()
+    {
+        lock (_idle)
+        {
+            if (_idle.TryPop(out var pass))
+            {
+                return pass;
+            }
+        }
 
-    private static ModulePass PassOf(Func<nn.Module<Tensor, Tensor>> create, ElementType type, Device device)
+        return PassOf(_create, ElementType, Device, Keep);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        lock (_idle)
+        {
+            _disposed = true;
+            while (_idle.TryPop(out var pass))
+            {
+                pass.Free();
+            }
+        }
+
+        base.Dispose(disposing);
+    }
+
+    // An instance is used again: its making takes time, and random numbers of the process.
+    private bool Keep(ModulePass pass)
+    {
+        lock (_idle)
+        {
+            if (!_disposed)
+            {
+                _idle.Push(pass);
+            }
+
+            return !_disposed;
+        }
+    }
+
+    private static ModulePass PassOf(
+        Func<nn.Module<Tensor, Tensor>> create,
+        ElementType type,
+        Device device,
+        Func<ModulePass, bool>? keep = null
+    )
     {
         LibTorch.Prepare();
         using var scope = NewDisposeScope();
         var module = create();
         _ = module.to(device.ToTorch(), type.ToTorch());
         scope.Detach(module);
-        return new ModulePass(module);
+        return new ModulePass(module, keep);
     }
 }

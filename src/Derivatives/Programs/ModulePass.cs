@@ -14,6 +14,7 @@ namespace CurvatureMonitor.Derivatives.Programs;
 internal sealed class ModulePass : IForwardPass
 {
     private readonly nn.Module<Tensor, Tensor> _module;
+    private readonly Func<ModulePass, bool>? _keep;
     private readonly Parameter[] _parameters;
     private readonly Tensor[] _buffers;
     private readonly BatchNormLayer[] _batchNorms;
@@ -21,9 +22,11 @@ internal sealed class ModulePass : IForwardPass
 
     /// <summary>Takes the module over.</summary>
     /// <param name="module">An instance of its own, in its element type and on its device.</param>
-    internal ModulePass(nn.Module<Tensor, Tensor> module)
+    /// <param name="keep">Takes the pass back when it is disposed, and says whether it has; null where nobody
+    /// does.</param>
+    internal ModulePass(nn.Module<Tensor, Tensor> module, Func<ModulePass, bool>? keep = null)
     {
-        _module = module;
+        (_module, _keep) = (module, keep);
         var tensors = ModuleTensors.Of(module);
         _parameters = [.. tensors.Parameters.Select(named => named.Tensor)];
         _buffers = [.. tensors.Buffers.Select(named => named.Tensor)];
@@ -100,7 +103,17 @@ internal sealed class ModulePass : IForwardPass
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _module.Dispose();
+    public void Dispose()
+    {
+        _loaded = null;
+        if (_keep?.Invoke(this) != true)
+        {
+            Free();
+        }
+    }
+
+    /// <summary>Frees the module.</summary>
+    internal void Free() => _module.Dispose();
 
     // Recurrent layers of oneDNN and cuDNN have no double backward, and oneDNN's convolutions are not always right.
     private static bool IsUnreliable(nn.Module layer) =>

@@ -92,6 +92,43 @@ public sealed class ModuleModelTests
         Assert.Null(rebuilt.Degradation?.FiniteDifferences);
     }
 
+    [Fact]
+    public void Instances_are_used_again_for_the_next_checkpoint()
+    {
+        int made = 0;
+        using var model = ModuleModel.Of(
+            () =>
+            {
+                made++;
+                return Network("batch norm");
+            },
+            ElementType.Float64,
+            Device.Cpu
+        );
+        using var samples = Images(ElementType.Float64);
+        using var objective = new Objective(model, samples, Loss.CrossEntropy, BatchNormMode.Eval, 4);
+        using var theta = Vector.Zeros(model.ParameterCount, ElementType.Float64, Device.Cpu);
+        model.GetParameters(theta);
+        double first = LossAt();
+        theta.Scale(2);
+        Assert.NotEqual(first, LossAt());
+        theta.Scale(0.5);
+        Assert.Equal(first, LossAt());
+
+        // A model, its objective, and one point.
+        Assert.Equal(3, made);
+
+        double LossAt()
+        {
+            using var at = new Linearization(objective, theta);
+            using Vector v = at.Zeros(),
+                product = at.Zeros();
+            v.FillNormal(4);
+            at.HessianProduct(v, product);
+            return at.Loss;
+        }
+    }
+
     [Theory]
     [InlineData(1e-6, true)]
     [InlineData(1e-2, false)]
