@@ -69,7 +69,9 @@ internal static class ClusterCredentialsCommand
 
         if (members.Any(member => !member.HasNewKey))
         {
-            Console.WriteLine("Copy each renewed member.pem over its member's former one, which needs no restart.");
+            Console.WriteLine(
+                "Copy each renewed member.pem over its member's former one, and restart the member before that is over."
+            );
         }
 
         Console.WriteLine(

@@ -33,7 +33,7 @@ internal sealed class IsolatedComputation(
         }
 
         var limits = new MeasuringLimits(
-            options.Get<MemoryLimitOptions>().Bytes ?? DefaultMemoryBytes(options),
+            options.Get<MemoryLimitOptions>().Bytes ?? FreeMemory.For(options.Get<ComputeOptions>().Device),
             isolation.DeadlineOrNone
         );
         var process = new MeasuringProcess(limits, TimeProvider.System, Console.Error);
@@ -88,10 +88,4 @@ internal sealed class IsolatedComputation(
             FailureClassifier.ReasonOf(failure) == JobFailureReason.OutOfMemory
             && CrashText.IsOfMemory(failure.Message)
         );
-
-    // A device's own memory is mapped into the process: it would count, though none of the machine's is used.
-    private static long? DefaultMemoryBytes(BoundOptions options) =>
-        options.Get<ComputeOptions>().Device.StartsWith("cpu", StringComparison.OrdinalIgnoreCase)
-            ? FreeMemory.Bytes
-            : null;
 }

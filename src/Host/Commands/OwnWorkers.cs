@@ -1,17 +1,17 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using CurvatureMonitor.Actors.Cluster.Nodes;
 using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Host.Configuration;
 using CurvatureMonitor.Host.Isolation;
+using CurvatureMonitor.Host.Server;
 using CurvatureMonitor.Storage.Credentials;
 
 namespace CurvatureMonitor.Host.Commands;
 
 /// <summary>
-/// The workers that a host starts itself, as processes of this machine: they measure, and the host's process never runs
-/// a model. They join it over loopback, with credentials that are made at each start unless the cluster has some.
+/// The workers that a host starts itself, as processes of this machine: they measure in its place. They join it over
+/// loopback, with credentials that are made at each start unless the cluster has some.
 /// </summary>
 internal sealed class OwnWorkers : IDisposable
 {
@@ -35,7 +35,7 @@ internal sealed class OwnWorkers : IDisposable
         }
 
         _credentials = LoopbackCredentials.Create(TimeProvider.System);
-        var place = new ClusterEndpoint(IPAddress.Loopback.ToString(), FreePort());
+        var place = new ClusterEndpoint(IPAddress.Loopback.ToString(), LoopbackPort.Free());
         (_join, _folder) = (place.ToString(), _credentials.Worker);
         Node = new NodeOptions
         {
@@ -57,11 +57,9 @@ internal sealed class OwnWorkers : IDisposable
     /// <param name="cancellation">Ends them.</param>
     /// <returns>0, or the exit code of one that cannot begin.</returns>
     internal Task<int> RunAsync(CancellationToken cancellation) =>
-        new ChildWorkers(
-            ProgramStart.With,
-            TimeProvider.System,
-            loss => Console.Error.WriteLine($"curvature: {loss}")
-        ).RunAsync([.. Enumerable.Range(1, _count).Select(Worker)], ExitCodes.BadInput, cancellation);
+        ChildWorkers
+            .OfThisProgram()
+            .RunAsync([.. Enumerable.Range(1, _count).Select(Worker)], ExitCodes.BadInput, cancellation);
 
     /// <inheritdoc/>
     public void Dispose() => _credentials?.Dispose();
@@ -92,9 +90,7 @@ internal sealed class OwnWorkers : IDisposable
         return new ChildWorker(name, arguments)
         {
             Environment = new Dictionary<string, string> { [CredentialsVariable] = Path.GetFullPath(_folder) },
-            MemoryBytes =
-                _options.Get<MemoryLimitOptions>().Bytes
-                ?? (compute.Device.StartsWith("cpu", StringComparison.OrdinalIgnoreCase) ? FreeMemory.Bytes : null),
+            MemoryBytes = _options.Get<MemoryLimitOptions>().Bytes ?? FreeMemory.For(compute.Device),
         };
 
         void Add(string option, string? value)
@@ -104,13 +100,5 @@ internal sealed class OwnWorkers : IDisposable
                 arguments.AddRange([option, value]);
             }
         }
-    }
-
-    // Another process may take it before the host does, which then says so.
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -51,11 +51,7 @@ internal static class WorkerCommand
             Grace = options.Get<WorkerCommandOptions>().StopGrace + EndTimeout,
             MemoryBytes = options.Get<MemoryLimitOptions>().Bytes,
         };
-        return new ChildWorkers(
-            ProgramStart.With,
-            TimeProvider.System,
-            loss => Console.Error.WriteLine($"curvature: {loss}")
-        ).RunAsync([worker], ExitCodes.BadInput, cancellation);
+        return ChildWorkers.OfThisProgram().RunAsync([worker], ExitCodes.BadInput, cancellation);
     }
 
     // A name is the same after a crash: alerts are to know the worker again.

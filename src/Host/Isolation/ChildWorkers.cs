@@ -18,6 +18,10 @@ internal sealed class ChildWorkers(
     // Beyond the grace after which a child ends itself, where it is not stopped or short of everything.
     private static readonly TimeSpan EndTimeout = TimeSpan.FromSeconds(2);
 
+    /// <summary>Those of the program that runs, whose losses are told on standard error.</summary>
+    internal static ChildWorkers OfThisProgram() =>
+        new(ProgramStart.With, TimeProvider.System, loss => Console.Error.WriteLine($"curvature: {loss}"));
+
     /// <summary>Runs workers until they are stopped, all end in order, or one cannot begin.</summary>
     /// <param name="workers">The workers.</param>
     /// <param name="notBegun">The exit code of one that cannot begin, and would not at the next attempt.</param>

@@ -7,9 +7,15 @@ internal static class FreeMemory
 {
     private const string Field = "MemAvailable:";
 
-    /// <summary>In bytes: what the machine has free now, and no more than this process's container allows.</summary>
-    internal static long Bytes =>
-        Math.Min(Available() ?? long.MaxValue, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+    /// <summary>
+    /// In bytes: what the machine has free now, and no more than this process's container allows. Null for a device
+    /// with memory of its own, which is mapped into the process: it would count, though none of the machine's is used.
+    /// </summary>
+    /// <param name="device">Where the process computes, such as <c>cpu</c>.</param>
+    internal static long? For(string device) =>
+        device.StartsWith("cpu", StringComparison.OrdinalIgnoreCase)
+            ? Math.Min(Available() ?? long.MaxValue, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)
+            : null;
 
     private static long? Available()
     {

@@ -1,8 +1,7 @@
 using System.ComponentModel;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using CurvatureMonitor.Host.Doctor;
+using CurvatureMonitor.Host.Server;
 
 namespace CurvatureMonitor.Host.Monitoring.Servers;
 
@@ -73,15 +72,8 @@ internal sealed class MonitoringServers : IAsyncDisposable
         RemoveFolder();
     }
 
-    private static Uri FreeAddress()
-    {
-        // Between now and the child's own start somebody else may take it; then the child ends, and says so.
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return new Uri(
-            string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}/")
-        );
-    }
+    private static Uri FreeAddress() =>
+        new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{LoopbackPort.Free()}/"));
 
     private ChildServer? StartAlertmanager(string folder, Action<string> notice)
     {
