@@ -26,8 +26,8 @@ internal sealed class GroupGraph : IDisposable
     {
         (_objective, _point, _byForwardMode) = (objective, point, byForwardMode);
         _batch = objective.Choose(chosen);
+        _graph = objective.GraphAt(point, _batch.Inputs);
         using var mode = enable_grad();
-        _graph = new GradientGraph(objective.Forward(point, _batch.Inputs).DetachFromDisposeScope());
         _loss = objective.LossFunction.Sum(_graph.Outputs, _batch.Targets).Over(_batch.Count);
     }
 

@@ -96,11 +96,10 @@ internal static class HessianChecks
 
     private static GradientGraph GraphOfCombination(Objective objective, Point point)
     {
-        using var mode = enable_grad();
         var inputs = objective.Slice(0, Math.Min(SymmetrySamples, objective.MicroBatch)).Inputs;
-        var outputs = objective.Forward(point, inputs).DetachFromDisposeScope();
-        var graph = new GradientGraph(outputs);
-        graph.Differentiate((outputs.flatten() * TangentChecks.Weights(outputs)).sum(), point.Leaves);
+        var graph = objective.GraphAt(point, inputs);
+        using var mode = enable_grad();
+        graph.Differentiate((graph.Outputs.flatten() * TangentChecks.Weights(graph.Outputs)).sum(), point.Leaves);
         return graph;
     }
 

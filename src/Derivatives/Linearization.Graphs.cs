@@ -32,7 +32,7 @@ public sealed partial class Linearization
         }
 
         long before = MemoryScope.Current?.Net ?? 0;
-        var graph = new GradientGraph(ForwardOf(BatchOf(index)));
+        var graph = Objective.GraphAt(AtPoint, BatchOf(index).Inputs);
         Keep(index, graph, (MemoryScope.Current?.Net ?? 0) - before);
         return graph;
     }
@@ -52,7 +52,7 @@ public sealed partial class Linearization
 
     private GradientGraph BuildGradientGraph(GradientGraph? begun, Batch part)
     {
-        var graph = begun ?? new GradientGraph(ForwardOf(part));
+        var graph = begun ?? Objective.GraphAt(AtPoint, part.Inputs);
         try
         {
             using var scope = NewDisposeScope();
@@ -70,12 +70,6 @@ public sealed partial class Linearization
             graph.Dispose();
             throw;
         }
-    }
-
-    private Tensor ForwardOf(Batch part)
-    {
-        using var mode = enable_grad();
-        return Objective.Forward(AtPoint, part.Inputs).DetachFromDisposeScope();
     }
 
     private void Keep(int index, GradientGraph graph, long bytes)

@@ -33,13 +33,13 @@ public sealed partial class Linearization
 
     // What a check finds, in the memory that a product may take; null too where that does not suffice. What it takes is
     // no product's: equal products report equal peaks, whichever comes first.
-    private string? Looked(Func<Point, string?> check)
+    private string? Looked(Func<Objective, Point, string?> check)
     {
         using var memory = Count();
         try
         {
             using var computation = Objective.Begin();
-            return Calls.Get(() => check(AtPoint));
+            return Calls.Get(() => check(Objective, AtPoint));
         }
         catch (MemoryLimitException)
         {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Derivatives.Devices;
 using CurvatureMonitor.Derivatives.Errors;
@@ -16,6 +17,7 @@ public abstract class Model : IDisposable
 {
     private readonly Tensor[] _parameters;
     private readonly Tensor[] _buffers;
+    private readonly ConcurrentDictionary<(object Loss, BatchNormMode Mode), DerivativeChecks> _checks = new();
     private bool _disposed;
 
     private protected Model(IForwardPass pass, Tensor[] parameters, Tensor[] buffers, ElementType type, Device device)
@@ -87,6 +89,10 @@ public abstract class Model : IDisposable
 
     /// <summary>A pass for one user at a time, who disposes it.</summary>
     internal abstract IForwardPass CreatePass();
+
+    /// <summary>What is known of its derivatives with a loss, in a batch-norm mode.</summary>
+    internal DerivativeChecks ChecksOf(LossFunction loss, BatchNormMode mode) =>
+        _checks.GetOrAdd((loss.BuiltIn is { } builtIn ? builtIn : loss, mode), _ => new DerivativeChecks());
 
     /// <summary>Checks the model on its first inputs, where there is another way to compute its outputs.</summary>
     /// <param name="inputs">The first samples.</param>

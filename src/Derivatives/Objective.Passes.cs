@@ -2,6 +2,7 @@ using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Derivatives.Devices;
 using CurvatureMonitor.Derivatives.Errors;
 using CurvatureMonitor.Derivatives.Functions;
+using CurvatureMonitor.Derivatives.Linearizations;
 using CurvatureMonitor.Derivatives.Objectives;
 using CurvatureMonitor.Derivatives.Passes;
 using static TorchSharp.torch;
@@ -99,6 +100,13 @@ public sealed partial class Objective
     /// <summary>The forward pass of a measurement at a point, in this objective's batch-norm mode.</summary>
     internal Tensor Forward(Point point, Tensor inputs) =>
         Run(point, inputs, BatchNorm == BatchNormMode.Train ? BatchNormUse.Batch : BatchNormUse.Stored);
+
+    /// <summary>The graph of a forward pass at a point, which no dispose scope holds.</summary>
+    internal GradientGraph GraphAt(Point point, Tensor inputs)
+    {
+        using var mode = enable_grad();
+        return new GradientGraph(Forward(point, inputs).DetachFromDisposeScope());
+    }
 
     /// <summary>(1/count) Σ ℓᵢ of a batch, with its history.</summary>
     internal Tensor MeanShare(Point point, Batch part, long count)

@@ -56,7 +56,7 @@ public sealed partial class Objective : IDisposable
         (ParameterLayout, BufferLayout) = (model.ParameterLayout, model.BufferLayout);
         Pass = model.CreatePass();
         BufferValues = model.CloneBuffers();
-        Checks = new DerivativeChecks(this);
+        Checks = model.ChecksOf(loss, batchNorm);
         samples.Use();
         ObjectCounts.Add(ObjectCounts.Kind.Objective);
         try

@@ -69,7 +69,7 @@ internal static class TangentChecks
         var layout = objective.ParameterLayout;
         using var v = Vector.Zeros(objective.ParameterCount, objective.ElementType, objective.Device);
         v.FillRademacher(0);
-        using var graph = new GradientGraph(Recorded(objective, point));
+        using var graph = objective.GraphAt(point, First(objective).Inputs);
         if (!graph.Outputs.requires_grad || pushForward(graph, layout.Split(v.Values)) is not { } tangent)
         {
             return null;
@@ -91,12 +91,6 @@ internal static class TangentChecks
                 $"the derivative of the outputs along a direction {how} is not that of the gradient, by "
                     + $"{100 * difference / scale:g2} %: an operation has a wrong one"
             );
-    }
-
-    private static Tensor Recorded(Objective objective, Point point)
-    {
-        using var mode = enable_grad();
-        return objective.Forward(point, First(objective).Inputs).DetachFromDisposeScope();
     }
 
     // Far above what rounding leaves.

@@ -1,6 +1,5 @@
 using CurvatureMonitor.Derivatives.Devices;
 using CurvatureMonitor.Derivatives.Functions;
-using CurvatureMonitor.Derivatives.Linearizations;
 using CurvatureMonitor.Derivatives.Objectives;
 using static TorchSharp.torch;
 
@@ -31,16 +30,10 @@ internal sealed class WideObjective(Objective objective, Tensor[] buffers, long 
     {
         using var scope = NewDisposeScope();
         using var point = objective.PointAt(theta, buffers);
-        Tensor outputs;
+        using var graph = objective.GraphAt(point, _batch.Inputs);
         using (enable_grad())
         {
-            outputs = objective.Forward(point, _batch.Inputs).DetachFromDisposeScope();
-        }
-
-        using var graph = new GradientGraph(outputs);
-        using (enable_grad())
-        {
-            var loss = objective.LossFunction.Sum(outputs, _batch.Targets).Over(_batch.Count);
+            var loss = objective.LossFunction.Sum(graph.Outputs, _batch.Targets).Over(_batch.Count);
             graph.Differentiate(loss, point.Leaves);
         }
 

@@ -37,6 +37,9 @@ public sealed class DerivativeCheckTests
         var (degradation, product) = Product(model, type, (at, v, result) => at.HessianProduct(v, result));
         Assert.Contains("not those of its gradients", degradation!.FiniteDifferences, StringComparison.Ordinal);
 
+        // It is remembered of the model, for other objectives too.
+        Assert.Equal(degradation, Product(model, type, (at, v, result) => at.HessianProduct(v, result)).Degradation);
+
         using var right = ScriptModel.Define(
             new ScriptModelSource(
                 "right",
