@@ -1,7 +1,7 @@
 namespace CurvatureMonitor.Storage;
 
 /// <summary>Files that appear under their name whole or not at all, also when the machine stops in between.</summary>
-internal static class AtomicFile
+public static class AtomicFile
 {
     /// <summary>What unfinished files end with; readers of bundles pass them over.</summary>
     public const string UnfinishedSuffix = ".unfinished";
@@ -13,6 +13,8 @@ internal static class AtomicFile
     /// <exception cref="BundleException">The file cannot be written.</exception>
     public static void Write(string path, Action<Stream> write, UnixFileMode? mode = null)
     {
+        ArgumentNullException.ThrowIfNull(write);
+
         // A name of its own for each writer: two that write the same file leave one of the two whole contents.
         string unfinished = $"{path}.{Guid.NewGuid():N}{UnfinishedSuffix}";
         try

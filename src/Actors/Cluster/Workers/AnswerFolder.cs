@@ -72,7 +72,7 @@ internal sealed class AnswerFolder : IDisposable
                 }
             }
 
-            TryDelete(() => Directory.Delete(other, recursive: true));
+            TryDelete(other);
         }
 
         return adopted;
@@ -81,21 +81,25 @@ internal sealed class AnswerFolder : IDisposable
     /// <summary>Writes an answer.</summary>
     public void Write(KeptAnswer answer)
     {
-        string path = PathOf(answer.Sent.Number);
         try
         {
-            string made = path + ".new";
-            File.WriteAllText(made, answer.Files + "\n" + Encoding.UTF8.GetString(WireFormat.Write(answer.Sent)));
-            File.Move(made, path, overwrite: true);
+            AtomicFile.Write(
+                PathOf(answer.Sent.Number),
+                stream =>
+                {
+                    stream.Write(Encoding.UTF8.GetBytes(answer.Files + "\n"));
+                    stream.Write(WireFormat.Write(answer.Sent));
+                }
+            );
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (BundleException exception)
         {
             WorkerNodeLog.NotKept(_logger, _folder, exception.Message);
         }
     }
 
     /// <summary>An answer need not be kept.</summary>
-    public void Delete(Guid number) => TryDelete(() => File.Delete(PathOf(number)));
+    public void Delete(Guid number) => AtomicFile.TryDelete(PathOf(number));
 
     /// <summary>Releases the folder; what is in it is the next process's.</summary>
     public void Dispose()
@@ -103,7 +107,7 @@ internal sealed class AnswerFolder : IDisposable
         _lock.Dispose();
         if (!Directory.EnumerateFiles(_folder, "*" + Suffix).Any())
         {
-            TryDelete(() => Directory.Delete(_folder, recursive: true));
+            TryDelete(_folder);
         }
     }
 
@@ -148,11 +152,11 @@ internal sealed class AnswerFolder : IDisposable
         }
     }
 
-    private static void TryDelete(Action delete)
+    private static void TryDelete(string folder)
     {
         try
         {
-            delete();
+            Directory.Delete(folder, recursive: true);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
