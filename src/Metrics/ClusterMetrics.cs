@@ -34,6 +34,11 @@ public sealed class ClusterMetrics
     /// <param name="joined">Whether it does.</param>
     public void ReportJoined(bool joined) => _families.Joined.WithLabels().Set(joined ? 1 : 0);
 
+    /// <summary>Reports until when the host's certificate holds.</summary>
+    /// <param name="expiry">When it is over.</param>
+    public void ReportCertificate(DateTimeOffset expiry) =>
+        _families.CertificateExpiry.WithLabels().Set(UnixTime.Seconds(expiry));
+
     /// <summary>Reports the other members of a role.</summary>
     /// <param name="role">The role: <c>host</c>, <c>worker</c>.</param>
     /// <param name="up">Those that are reached.</param>

@@ -117,6 +117,8 @@ public sealed class BlobTests : IDisposable
     {
         var host = HostProcess.Start(
             "serve",
+            "--workers",
+            "0",
             "--listen",
             string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{FreePort.Find()}"),
             "--credentials",

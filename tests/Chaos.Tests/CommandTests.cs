@@ -48,6 +48,9 @@ public sealed class CommandTests : IDisposable
     [InlineData("--memory-budget 0", "worker", "--join", Nowhere, "--memory-budget", "0")]
     [InlineData("--public-url: is of use with --listen alone", "serve", "--public-url", "http://h:1")]
     [InlineData("--join: is of use with --listen alone", "serve", "--join", Nowhere)]
+    [InlineData("--workers 0: nobody would measure", "serve", "--workers", "0")]
+    [InlineData("--devices tpu: give names such as cuda:0,cuda:1", "serve", "--devices", "tpu")]
+    [InlineData("--in-process: a host that gives", "serve", "--in-process", "--listen", Nowhere)]
     [InlineData("--worker-device tpu: choose from cpu, cuda", "serve", "--listen", Nowhere, "--worker-device", "tpu")]
     [InlineData("--public-url h: give an address", "serve", "--listen", Nowhere, "--public-url", "h")]
     public async Task A_mistake_gets_one_line_and_exit_code_2(string expected, params string[] arguments)
@@ -173,6 +176,8 @@ public sealed class CommandTests : IDisposable
     {
         var host = HostProcess.Start(
             "serve",
+            "--workers",
+            "0",
             "--listen",
             _listen,
             "--credentials",

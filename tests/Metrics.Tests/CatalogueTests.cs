@@ -72,6 +72,7 @@ public sealed class CatalogueTests
         curvature_overhead_ratio Gauge ratio run
         curvature_cluster_joined Gauge -
         curvature_cluster_members Gauge - role state
+        curvature_cluster_certificate_expiry_timestamp_seconds Gauge seconds
         curvature_worker_up Gauge - worker device
         curvature_worker_busy Gauge - worker device
         curvature_worker_last_seen_timestamp_seconds Gauge seconds worker device

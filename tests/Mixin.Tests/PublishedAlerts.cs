@@ -11,6 +11,7 @@ internal static class PublishedAlerts
     [
         "CurvatureBatchTooLarge",
         "CurvatureBatchTooSmall",
+        "CurvatureCertificateExpires",
         "CurvatureClusterLeft",
         "CurvatureDampingTooSmall",
         "CurvatureDeadLetters",

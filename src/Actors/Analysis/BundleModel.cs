@@ -1,3 +1,4 @@
+using CurvatureMonitor.Actors.Tensors;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Derivatives;
 using CurvatureMonitor.Derivatives.Errors;
@@ -56,6 +57,25 @@ public static class BundleModel
                 exception
             );
         }
+    }
+
+    /// <summary>Opens a bundle in this process, and passes its first samples through the model.</summary>
+    /// <param name="bundle">The bundle.</param>
+    /// <param name="type">The element type to compute in; null for that of the probe set's inputs.</param>
+    /// <param name="device">Where to compute.</param>
+    /// <returns>What is to be known of it where it is not opened.</returns>
+    /// <exception cref="BundleException">A file cannot be used, or they do not go together.</exception>
+    /// <exception cref="DerivativeException">Memory is used up, or an operation is not supported.</exception>
+    public static BundleDescription Describe(RunBundle bundle, ElementType? type, Device device)
+    {
+        ArgumentNullException.ThrowIfNull(bundle);
+        using var source = BundleProbeSource.Open(bundle, type, device);
+        return new BundleDescription(
+            source.SampleCount,
+            source.ElementType,
+            source.Layout.Parameters,
+            source.Layout.Buffers
+        );
     }
 
     /// <summary>

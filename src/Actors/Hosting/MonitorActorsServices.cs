@@ -113,7 +113,12 @@ public static class MonitorActorsServices
     {
         var options = OptionsOf(provider);
         var metrics = provider.GetRequiredService<CurvatureMetrics>();
-        TorchRuntime.Threads = options.ThreadsOn(Environment.ProcessorCount);
+        if (provider.GetService<IJobDispatcherFactory>() is null)
+        {
+            // A host whose jobs others do has no need of libtorch.
+            TorchRuntime.Threads = options.ThreadsOn(Environment.ProcessorCount);
+        }
+
         provider.GetRequiredService<MonitorShutdown>().Register(system);
         MonitorGauges.Register(system, metrics);
     }

@@ -67,7 +67,8 @@ public sealed class RunMonitor
     }
 
     /// <summary>
-    /// Starts to monitor a run that is trained elsewhere. Reads model and probe set before it returns.
+    /// Starts to monitor a run that is trained elsewhere. Reads model and probe set before it returns, unless the
+    /// request describes them.
     /// </summary>
     /// <param name="request">The run's bundle, and how to measure.</param>
     /// <returns>The run, to be notified of its checkpoints.</returns>
@@ -83,13 +84,12 @@ public sealed class RunMonitor
         request.Validate();
         _completions.ThrowIfClosed();
         request = request with { Settings = _memory.Bound(request.Settings) };
-        var source = BundleProbeSource.Open(request.Bundle, request.ElementType, request.Device);
+        var (source, layout) = Open(request);
         var probe = new RunProbe(request.Run, source);
         try
         {
             var description = RunDescriptions.Of(request, probe, _time.GetUtcNow());
             var completion = _completions.Begin(request.Run);
-            var layout = source.Layout;
             var resources = _resources.Open(request.Run, probe);
             var intake = IntakeActor.Props(request, layout, resources, _time);
             Start(new RunContext(request, description, resources, intake));
@@ -146,6 +146,17 @@ public sealed class RunMonitor
         {
             _actors.Metrics.Tell(new Replay(past, toMetrics), ActorRefs.NoSender);
         }
+    }
+
+    private static (IProbeSource Source, CheckpointLayout Layout) Open(IntakeRequest request)
+    {
+        if (request.Description is { } known)
+        {
+            return (new DescribedProbeSource(request.Bundle, known, request.Device), known.CreateLayout());
+        }
+
+        var opened = BundleProbeSource.Open(request.Bundle, request.ElementType, request.Device);
+        return (opened, opened.Layout);
     }
 
     private void Start(RunContext context)

@@ -1,3 +1,4 @@
+using CurvatureMonitor.Actors.Tensors;
 using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Storage.Bundles;
@@ -17,6 +18,12 @@ public sealed record IntakeRequest : MonitoringRequest
 
     /// <summary>The element type to compute in; null for that of the probe set's inputs.</summary>
     public ElementType? ElementType { get; init; }
+
+    /// <summary>
+    /// What another process found in the bundle, where this one must not run its model; the bundle is opened here where
+    /// null.
+    /// </summary>
+    public BundleDescription? Description { get; init; }
 
     /// <summary>
     /// Whether every checkpoint is measured, the oldest first, each after the one before it: for runs that are over and

@@ -12,6 +12,9 @@ internal sealed class ConsoleLogs(TextWriter errors) : ILoggerProvider
     /// <summary>Logs of a member of a cluster: from information on.</summary>
     internal static ILoggerFactory Create() => Create(LogLevel.Information, LogLevel.Warning, Console.Error);
 
+    /// <summary>Logs of a host whose workers are its own alone: what is wrong.</summary>
+    internal static ILoggerFactory CreateForWarnings() => Create(LogLevel.Warning, LogLevel.Warning, Console.Error);
+
     /// <summary>Logs of a process that has a terminal or a page for everything else: errors alone.</summary>
     internal static ILoggerFactory CreateForErrors() => Create(LogLevel.Error, LogLevel.Error, Console.Error);
 

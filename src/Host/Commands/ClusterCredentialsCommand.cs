@@ -70,7 +70,7 @@ internal static class ClusterCredentialsCommand
         if (members.Any(member => !member.HasNewKey))
         {
             Console.WriteLine(
-                "Copy each renewed member.pem over its member's former one, and restart the member before that is over."
+                "Copy each renewed member.pem over its member's former one: members take it up themselves."
             );
         }
 

@@ -22,6 +22,7 @@ internal static class CommandTree
             ClusterCommand.Create(),
             AnalyzeCommand.Create(),
             ValidateCommand.Create(),
+            InspectCommand.Create(),
             PlotCommand.Create(),
             DoctorCommand.Create(),
         };

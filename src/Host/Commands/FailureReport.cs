@@ -9,6 +9,9 @@ namespace CurvatureMonitor.Host.Commands;
 /// <param name="errors">Standard error.</param>
 internal sealed class FailureReport(TextWriter errors)
 {
+    /// <summary>What lines on standard error begin with.</summary>
+    internal const string Prefix = "curvature: ";
+
     /// <summary>Runs a command.</summary>
     /// <param name="command">Returns the exit code, where it does not fail.</param>
     /// <returns>The exit code (<see cref="ExitCodes"/>).</returns>
@@ -43,5 +46,5 @@ internal sealed class FailureReport(TextWriter errors)
     }
 
     private void WriteLine(Exception failure) =>
-        errors.WriteLine($"curvature: {failure.Message.ReplaceLineEndings(" ")}");
+        errors.WriteLine(Prefix + failure.Message.ReplaceLineEndings(" "));
 }

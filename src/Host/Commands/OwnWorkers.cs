@@ -21,11 +21,11 @@ internal sealed class OwnWorkers : IDisposable
     private readonly LoopbackCredentials? _credentials;
     private readonly string _join;
     private readonly string _folder;
-    private readonly int _count;
+    private readonly IReadOnlyList<string> _devices;
 
-    private OwnWorkers(BoundOptions options, int count)
+    private OwnWorkers(BoundOptions options, IReadOnlyList<string> devices)
     {
-        (_options, _count) = (options, count);
+        (_options, _devices) = (options, devices);
         var cluster = options.Get<ClusterOptions>();
         if (cluster.Listen is { } listen)
         {
@@ -50,8 +50,17 @@ internal sealed class OwnWorkers : IDisposable
     /// <summary>Prepares them; nothing is started yet.</summary>
     /// <returns>Null where there are none.</returns>
     /// <exception cref="UserErrorException">Credentials cannot be written.</exception>
-    internal static OwnWorkers? Of(BoundOptions options) =>
-        options.Get<RemoteJobsOptions>().Workers is > 0 and var count ? new OwnWorkers(options, count) : null;
+    internal static OwnWorkers? Of(BoundOptions options)
+    {
+        var jobs = options.Get<RemoteJobsOptions>();
+        if (options.Get<IsolationOptions>().InProcess || jobs.Workers == 0)
+        {
+            return null;
+        }
+
+        var devices = jobs.DevicesOr(options.Get<ComputeOptions>());
+        return new OwnWorkers(options, [.. devices.SelectMany(device => Enumerable.Repeat(device, jobs.Workers))]);
+    }
 
     /// <summary>Keeps them running.</summary>
     /// <param name="cancellation">Ends them.</param>
@@ -59,16 +68,20 @@ internal sealed class OwnWorkers : IDisposable
     internal Task<int> RunAsync(CancellationToken cancellation) =>
         ChildWorkers
             .OfThisProgram()
-            .RunAsync([.. Enumerable.Range(1, _count).Select(Worker)], ExitCodes.BadInput, cancellation);
+            .RunAsync(
+                [.. _devices.Select((device, index) => Worker(device, index + 1))],
+                ExitCodes.BadInput,
+                cancellation
+            );
 
     /// <inheritdoc/>
     public void Dispose() => _credentials?.Dispose();
 
-    private ChildWorker Worker(int number)
+    private ChildWorker Worker(string device, int number)
     {
         var compute = _options.Get<ComputeOptions>();
         string name = string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}-{number}");
-        string threads = (compute.Threads ?? Math.Max(1, Environment.ProcessorCount / _count)).ToString(
+        string threads = (compute.Threads ?? Math.Max(1, Environment.ProcessorCount / _devices.Count)).ToString(
             CultureInfo.InvariantCulture
         );
         List<string> arguments =
@@ -79,7 +92,7 @@ internal sealed class OwnWorkers : IDisposable
             "--name",
             name,
             "--device",
-            compute.Device,
+            device,
             "--threads",
             threads,
             "--cache-dir",
@@ -87,10 +100,11 @@ internal sealed class OwnWorkers : IDisposable
         ];
         Add("--memory-budget", compute.MemoryBudget?.ToString(CultureInfo.InvariantCulture));
         Add("--token-file", _options.Get<AccessOptions>().TokenFile);
+        Add("--job-timeout", _options.Get<IsolationOptions>().Deadline?.ToString(CultureInfo.InvariantCulture));
         return new ChildWorker(name, arguments)
         {
             Environment = new Dictionary<string, string> { [CredentialsVariable] = Path.GetFullPath(_folder) },
-            MemoryBytes = _options.Get<MemoryLimitOptions>().Bytes ?? FreeMemory.For(compute.Device),
+            MemoryBytes = _options.Get<MemoryLimitOptions>().Bytes ?? FreeMemory.For(device),
         };
 
         void Add(string option, string? value)

@@ -30,6 +30,7 @@ internal static class ServeCommand
             typeof(ClusterOptions),
             typeof(CredentialsOptions),
             typeof(RemoteJobsOptions),
+            typeof(IsolationOptions),
             typeof(MemoryLimitOptions)
         );
         command.SetAction(RunAsync);
@@ -40,8 +41,9 @@ internal static class ServeCommand
     {
         using var workers = OwnWorkers.Of(options);
         var cluster = ServeSettings.Cluster(options, workers?.Node);
-        using var logs = cluster is null ? ConsoleLogs.CreateForErrors() : ConsoleLogs.Create();
-        var setup = Setup(options, cluster, logs);
+        using var inspector = ServeSettings.Inspector(options, hasWorkers: cluster is not null);
+        using var logs = Logs(options, cluster);
+        var setup = Setup(options, cluster, logs) with { Inspector = inspector };
         var session = await IntakeSession.StartAsync(setup, cancellation).ConfigureAwait(false);
         await using (session.ConfigureAwait(false))
         {
@@ -55,6 +57,11 @@ internal static class ServeCommand
             return await KeepAsync(session, setup, workers, cancellation).ConfigureAwait(false);
         }
     }
+
+    private static ILoggerFactory Logs(BoundOptions options, ClusterSetup? cluster) =>
+        cluster is null ? ConsoleLogs.CreateForErrors()
+        : options.Get<ClusterOptions>().Listen is null ? ConsoleLogs.CreateForWarnings()
+        : ConsoleLogs.Create();
 
     // Until it is stopped, or a worker of its own cannot begin.
     private static async Task<int> KeepAsync(

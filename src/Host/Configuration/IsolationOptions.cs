@@ -2,7 +2,7 @@ using CurvatureMonitor.Host.Configuration.Rules;
 
 namespace CurvatureMonitor.Host.Configuration;
 
-/// <summary>Whether a model is measured in a process of its own, and how long it may take there.</summary>
+/// <summary>Whether models are measured in processes of their own, and how long they may take there.</summary>
 [Section("isolation")]
 internal sealed class IsolationOptions
 {
@@ -14,7 +14,11 @@ internal sealed class IsolationOptions
     public bool InProcess { get; set; }
 
     /// <summary>Seconds until it is ended; never where null.</summary>
-    [Option("--deadline", "Seconds that measuring may take; then its process is ended. Without it no limit.")]
+    [Option(
+        "--deadline",
+        "Seconds that measuring may take; then its process is ended. Without it no limit for analyze and validate, and "
+            + "for serve half an hour a job and a minute to open a model."
+    )]
     [Number(0.1, 1e7)]
     public double? Deadline { get; set; }
 

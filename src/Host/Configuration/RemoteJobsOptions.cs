@@ -6,14 +6,19 @@ namespace CurvatureMonitor.Host.Configuration;
 [Section("cluster")]
 internal sealed class RemoteJobsOptions
 {
-    /// <summary>Workers of this machine; this process measures itself where null and nobody may join.</summary>
+    /// <summary>Workers a device of this machine.</summary>
     [Option(
         "--workers",
-        "Measure in N processes of their own on this machine: a model that crashes, hangs or takes all memory ends its "
-            + "worker, and another starts. Without it this process measures, or with --listen those who join."
+        "Processes of this machine that measure, for each device: a model that crashes, hangs or takes all memory ends "
+            + "its worker, and another starts. 0 with --listen leaves all jobs to those who join."
     )]
     [WholeNumber(0, 1024)]
-    public int? Workers { get; set; }
+    public int Workers { get; set; } = 1;
+
+    /// <summary>The devices of this machine that they measure on; that of the runs where null.</summary>
+    [Option("--devices", "The devices of this machine, such as cuda:0,cuda:1; without it that of --device.")]
+    [Devices]
+    public string? Devices { get; set; }
 
     /// <summary>The address of this host as workers reach it; where it listens where null.</summary>
     [Option(
@@ -38,4 +43,9 @@ internal sealed class RemoteJobsOptions
     )]
     [Words<WorkerDeviceKind>]
     public string? WorkerDevice { get; set; }
+
+    /// <summary>The devices of this machine that workers measure on, each once.</summary>
+    /// <param name="compute">Says which where these options do not.</param>
+    internal IReadOnlyList<string> DevicesOr(ComputeOptions compute) =>
+        Devices is { } names ? DevicesAttribute.Names(names) : [compute.Device];
 }

@@ -56,6 +56,7 @@ internal sealed class IntakeSession : IAsyncDisposable
             var service = new IntakeService(data, setup.Intake, journals, TimeProvider.System, setup.Notice)
             {
                 IsInUse = cluster is null ? null : cluster.IsInUse,
+                Inspector = setup.Inspector,
             };
             var session = await MonitorSession
                 .StartAsync(
@@ -76,7 +77,7 @@ internal sealed class IntakeSession : IAsyncDisposable
                     cancellation
                 )
                 .ConfigureAwait(false);
-            service.Restore(session.Monitor);
+            await service.RestoreAsync(session.Monitor, cancellation).ConfigureAwait(false);
             if (cluster is not null && await cluster.CheckAsync(cancellation).ConfigureAwait(false) is { } unreachable)
             {
                 setup.Notice(unreachable);

@@ -34,6 +34,9 @@ internal sealed record IntakeSetup
     /// <summary>The cluster whose workers measure; this process measures where null.</summary>
     public ClusterSetup? Cluster { get; init; }
 
+    /// <summary>Opens bundles where workers measure; this process opens them where null.</summary>
+    public IBundleInspector? Inspector { get; init; }
+
     /// <summary>Where logs go; nowhere where null.</summary>
     public ILoggerFactory? Logs { get; init; }
 

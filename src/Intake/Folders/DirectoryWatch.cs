@@ -1,4 +1,5 @@
 using CurvatureMonitor.Actors.Failures;
+using CurvatureMonitor.Actors.Tensors;
 using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Intake.Runs;
 using CurvatureMonitor.Storage;
@@ -19,6 +20,7 @@ internal sealed class DirectoryWatch : IDisposable
     private readonly ILogger _logger;
     private readonly TimeSpan _interval;
     private readonly Dictionary<string, IntakeRun> _runs = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Opening> _opening = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _refused = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _changed = new(0, 1);
@@ -115,6 +117,17 @@ internal sealed class DirectoryWatch : IDisposable
             _runs.Remove(folder);
         }
 
+        if (_opening.TryGetValue(folder, out var opening))
+        {
+            if (opening.Description.IsCompleted)
+            {
+                _opening.Remove(folder);
+                Start(folder, opening);
+            }
+
+            return;
+        }
+
         if (
             _refused.TryGetValue(folder, out string? refusal)
             && refusal.StartsWith(Signature(folder), StringComparison.Ordinal)
@@ -130,7 +143,21 @@ internal sealed class DirectoryWatch : IDisposable
             return;
         }
 
-        _runs[folder] = _service.Start(bundle);
+        // One whose model takes for ever to open holds no other up.
+        opening = new Opening(bundle, _service.DescribeAsync(bundle, _stop.Token));
+        if (opening.Description.IsCompleted)
+        {
+            Start(folder, opening);
+            return;
+        }
+
+        _opening[folder] = opening;
+        _ = opening.Description.ContinueWith(_ => Changed(), TaskScheduler.Default);
+    }
+
+    private void Start(string folder, Opening opening)
+    {
+        _runs[folder] = _service.Start(opening.Bundle, opening.Description.GetAwaiter().GetResult());
         _refused.Remove(folder);
     }
 
@@ -220,4 +247,6 @@ internal sealed class DirectoryWatch : IDisposable
             // Somebody else said so just now, or nobody listens any more.
         }
     }
+
+    private sealed record Opening(RunBundle Bundle, Task<BundleDescription?> Description);
 }

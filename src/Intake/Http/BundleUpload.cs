@@ -1,3 +1,4 @@
+using CurvatureMonitor.Actors.Tensors;
 using CurvatureMonitor.Intake.Runs;
 using CurvatureMonitor.Storage.Bundles;
 using Microsoft.AspNetCore.Http;
@@ -26,10 +27,13 @@ internal sealed class BundleUpload(IntakeService service) : IDisposable
         {
             await ReceiveAsync(context, staging).ConfigureAwait(false);
             var bundle = Look(staging, run);
+
+            // Before it is put in place: what cannot be measured is not kept, and is not met again at the next start.
+            var description = await service.DescribeAsync(bundle, context.RequestAborted).ConfigureAwait(false);
             await _placing.WaitAsync(context.RequestAborted).ConfigureAwait(false);
             try
             {
-                return await Task.Run(() => Place(bundle, run)).ConfigureAwait(false);
+                return await Task.Run(() => Place(bundle, run, description)).ConfigureAwait(false);
             }
             finally
             {
@@ -144,12 +148,12 @@ internal sealed class BundleUpload(IntakeService service) : IDisposable
         return RunBundle.Open(staging);
     }
 
-    private IResult Place(RunBundle sent, string run)
+    private IResult Place(RunBundle sent, string run, BundleDescription? description)
     {
         string place = service.Data.BundlePath(run);
         if (RunBundle.Exists(place))
         {
-            return Resume(sent, RunBundle.Open(place));
+            return Resume(sent, RunBundle.Open(place), description);
         }
 
         if (service.Find(run) is { HasEnded: false } other)
@@ -169,7 +173,7 @@ internal sealed class BundleUpload(IntakeService service) : IDisposable
         Directory.Move(sent.Directory, place);
         try
         {
-            service.Start(RunBundle.Open(place));
+            service.Start(RunBundle.Open(place), description);
         }
         catch
         {
@@ -180,7 +184,7 @@ internal sealed class BundleUpload(IntakeService service) : IDisposable
         return new IntakeAnswer(IntakeAnswer.Running, run).ToResult(StatusCodes.Status201Created);
     }
 
-    private IResult Resume(RunBundle sent, RunBundle known)
+    private IResult Resume(RunBundle sent, RunBundle known, BundleDescription? description)
     {
         string run = known.Manifest.Run;
         if (sent.Fingerprint() != known.Fingerprint())
@@ -201,7 +205,7 @@ internal sealed class BundleUpload(IntakeService service) : IDisposable
             }
 
             known.WriteFinish(null);
-            service.Start(known);
+            service.Start(known, description);
         }
 
         return new IntakeAnswer(IntakeAnswer.Running, run).ToResult(StatusCodes.Status200OK);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using CurvatureMonitor.Actors;
+using CurvatureMonitor.Actors.Tensors;
 using CurvatureMonitor.Actors.Failures;
 using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Contracts.Events;
@@ -40,6 +41,9 @@ internal sealed class IntakeService(
     /// </summary>
     internal Func<string, long, bool>? IsInUse { get; init; }
 
+    /// <summary>Opens bundles in other processes; this one does where null.</summary>
+    internal IBundleInspector? Inspector { get; init; }
+
     /// <summary>Whether runs can be started.</summary>
     internal bool IsReady => _monitor is not null;
 
@@ -47,7 +51,8 @@ internal sealed class IntakeService(
     /// Takes up what an earlier process left: runs that are over are told again, the others continue.
     /// </summary>
     /// <param name="monitor">The monitor.</param>
-    internal void Restore(RunMonitor monitor)
+    /// <param name="cancellation">Gives up.</param>
+    internal async Task RestoreAsync(RunMonitor monitor, CancellationToken cancellation)
     {
         _monitor = monitor;
         foreach (string path in data.Journals())
@@ -55,23 +60,36 @@ internal sealed class IntakeService(
             Recall(path);
         }
 
-        foreach (string folder in Directory.EnumerateDirectories(data.Bundles).Order(StringComparer.Ordinal))
+        var folders = Directory.EnumerateDirectories(data.Bundles).Order(StringComparer.Ordinal);
+        await Task.WhenAll([.. folders.Select(folder => TakeUpAsync(folder, cancellation))]).ConfigureAwait(false);
+    }
+
+    private async Task TakeUpAsync(string folder, CancellationToken cancellation)
+    {
+        try
         {
-            try
+            var bundle = RunBundle.Open(folder);
+            _owned[bundle.Manifest.Run] = bundle;
+            if (!IsOver(bundle))
             {
-                var bundle = RunBundle.Open(folder);
-                _owned[bundle.Manifest.Run] = bundle;
-                if (!IsOver(bundle))
-                {
-                    Start(bundle);
-                }
-            }
-            catch (Exception exception) when (IsRefusal(exception))
-            {
-                notice($"{Path.GetFileName(folder)} is not taken up again: {exception.Message}");
+                Start(bundle, await DescribeAsync(bundle, cancellation).ConfigureAwait(false));
             }
         }
+        catch (Exception exception) when (IsRefusal(exception))
+        {
+            notice($"{Path.GetFileName(folder)} is not taken up again: {exception.Message}");
+        }
     }
+
+    /// <summary>Learns what a bundle holds from another process.</summary>
+    /// <param name="bundle">The bundle.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>Null where this process opens bundles itself, when their runs start.</returns>
+    /// <exception cref="UserErrorException">It cannot be measured.</exception>
+    internal Task<BundleDescription?> DescribeAsync(RunBundle bundle, CancellationToken cancellation) =>
+        Inspector is { } inspector
+            ? inspector.InspectAsync(bundle, cancellation)
+            : Task.FromResult<BundleDescription?>(null);
 
     /// <summary>The run of that name, under way or just ended.</summary>
     internal IntakeRun? Find(string run) => _runs.GetValueOrDefault(run);
@@ -92,11 +110,12 @@ internal sealed class IntakeService(
 
     /// <summary>Starts a run, or continues with it.</summary>
     /// <param name="bundle">Its bundle.</param>
+    /// <param name="description">What <see cref="DescribeAsync"/> said of it.</param>
     /// <exception cref="BundleException">A file cannot be used, or another bundle has the name.</exception>
     /// <exception cref="UserErrorException">What it asks for is wrong.</exception>
     /// <exception cref="MonitorStoppingException">The server is stopping.</exception>
     /// <remarks>What the engine refuses passes through: no memory left, an operation that is not supported.</remarks>
-    internal IntakeRun Start(RunBundle bundle)
+    internal IntakeRun Start(RunBundle bundle, BundleDescription? description)
     {
         var monitor = _monitor ?? throw new InvalidOperationException("the server is starting");
         string name = bundle.Manifest.Run;
@@ -119,7 +138,7 @@ internal sealed class IntakeService(
                 _owned[name] = bundle;
             }
 
-            var run = new IntakeRun(bundle, Begin(monitor, bundle), UsesOf(name));
+            var run = new IntakeRun(bundle, Begin(monitor, bundle, description), UsesOf(name));
             _runs[name] = run;
             run.Scan();
             return run;
@@ -231,7 +250,7 @@ internal sealed class IntakeService(
         return stored;
     }
 
-    private IntakeHandle Begin(RunMonitor monitor, RunBundle bundle)
+    private IntakeHandle Begin(RunMonitor monitor, RunBundle bundle, BundleDescription? description)
     {
         string name = bundle.Manifest.Run;
         string path = data.JournalPath(name);
@@ -242,6 +261,7 @@ internal sealed class IntakeService(
             return monitor.StartIntake(
                 options.RequestFor(bundle) with
                 {
+                    Description = description,
                     MeasureAll = bundle.ReadFinish() is not null,
                     History = RunJournal.Read(path, Damaged),
                 }

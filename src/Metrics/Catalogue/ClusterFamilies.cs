@@ -22,6 +22,14 @@ internal sealed class ClusterFamilies(MetricRegistry registry)
             Member
         );
 
+    public MetricFamily<Gauge> CertificateExpiry { get; } =
+        registry.AddGauge(
+            "curvature_cluster_certificate_expiry_timestamp_seconds",
+            "When the certificate with which this host takes part in its cluster, or that of its authority before it, "
+                + "is over, in Unix time.",
+            unit: "seconds"
+        );
+
     public MetricFamily<Gauge> WorkerUp { get; } =
         registry.AddGauge(
             "curvature_worker_up",

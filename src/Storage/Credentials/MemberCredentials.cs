@@ -70,8 +70,8 @@ public sealed class MemberCredentials
             : string.Create(
                 CultureInfo.InvariantCulture,
                 $"{Path.Combine(_folder, CredentialFiles.Certificate)}: is over on {Certificates.Day(ExpiresAt)}, in "
-                    + $"{Math.Max(0, days):0.#} days; make another with 'curvature cluster renew', copy it here, and "
-                    + $"restart this process before that"
+                    + $"{Math.Max(0, days):0.#} days; make another with 'curvature cluster renew', and copy it "
+                    + $"here"
             );
     }
 }

@@ -5,7 +5,8 @@ namespace CurvatureMonitor.Storage.Journals;
 
 /// <summary>
 /// What the server keeps: <c>history/RUN.jsonl</c> of every run, <c>bundles/RUN</c> of those that came over HTTP,
-/// <c>staging</c> for what is being received, <c>cluster</c> for the jobs that workers have. Locked while it is open:
+/// <c>staging</c> for what is being received, <c>inspected</c> for what was found in bundles, <c>cluster</c> for the
+/// jobs that workers have. Locked while it is open:
 /// two servers that wrote the same journals would spoil them.
 /// </summary>
 public sealed class DataDirectory : IDisposable
@@ -29,6 +30,9 @@ public sealed class DataDirectory : IDisposable
 
     /// <summary>Where histories are.</summary>
     public string History => Path.Combine(Root, "history");
+
+    /// <summary>What was found in bundles that other processes opened.</summary>
+    public static string Inspected(string root) => Path.Combine(Path.GetFullPath(root), "inspected");
 
     /// <summary>What the host keeps of the jobs that workers have.</summary>
     public string Cluster => Path.Combine(Root, "cluster");

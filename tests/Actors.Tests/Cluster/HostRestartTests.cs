@@ -1,3 +1,7 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
 using CurvatureMonitor.Actors.Cluster.Workers;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Actors.Tests.Cluster.Support;
@@ -93,6 +97,54 @@ public sealed class HostRestartTests : IAsyncLifetime
 
         await one.Quiet();
         await other.Quiet();
+    }
+
+    [Fact]
+    public async Task Renewed_credentials_are_taken_up_and_the_work_goes_on()
+    {
+        int port;
+        using (var free = new TcpListener(IPAddress.Loopback, 0))
+        {
+            free.Start();
+            port = ((IPEndPoint)free.LocalEndpoint).Port;
+        }
+
+        await using var host = new JobDesk(_cluster, port: port);
+        var worker = _cluster.StartWorker(Recording());
+        host.Offer("a", 1);
+        Assert.IsType<Measured>(await host.Answer());
+        string before = await ShownAsync();
+
+        _cluster.Renew();
+        await host.Log.SaysAsync("certificate was renewed");
+        Assert.False(await worker.Completion.WaitAsync(Until.Patience));
+        await worker.DisposeAsync();
+        _cluster.StartWorker(Recording());
+        host.Offer("a", 2);
+        Assert.Equal(2, Assert.IsType<Measured>(await host.Answer()).Id.Step);
+        string after = await ShownAsync();
+        Assert.NotEqual(before, after);
+        Assert.Equal(_cluster.Credentials.Current.Certificate.Thumbprint, after);
+        Assert.DoesNotContain("no place for this host", host.Log.ToString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>The certificate that the host shows to a stranger, whom it does not let in.</summary>
+    private async Task<string> ShownAsync()
+    {
+        string? shown = null;
+        using var client = new TcpClient();
+        await client.ConnectAsync(_cluster.First!.Host, _cluster.First.Port);
+        await using var stream = new SslStream(
+            client.GetStream(),
+            leaveInnerStreamOpen: false,
+            (_, certificate, _, _) =>
+            {
+                shown = certificate!.GetCertHashString();
+                return false;
+            }
+        );
+        await Assert.ThrowsAsync<AuthenticationException>(() => stream.AuthenticateAsClientAsync(_cluster.First.Host));
+        return shown!;
     }
 
     private int Kept() =>

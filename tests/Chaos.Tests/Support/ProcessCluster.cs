@@ -96,6 +96,8 @@ internal sealed class ProcessCluster : IAsyncDisposable
     {
         _host = HostProcess.Start(
             "serve",
+            "--workers",
+            "0",
             "--listen",
             Listen,
             "--credentials",

@@ -18,13 +18,15 @@ internal sealed partial class HostProcess : IDisposable
     private HostProcess(
         string[] arguments,
         IReadOnlyDictionary<string, string>? environment = null,
-        string? folder = null
+        string? folder = null,
+        string[]? within = null
     )
     {
         string program = Path.Combine(AppContext.BaseDirectory, "CurvatureMonitor.Host.dll");
+        string[] command = [.. within ?? [], "dotnet", program, .. arguments];
         _process = new Process
         {
-            StartInfo = new ProcessStartInfo("dotnet", [program, .. arguments])
+            StartInfo = new ProcessStartInfo(command[0], command[1..])
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
@@ -80,6 +82,10 @@ internal sealed partial class HostProcess : IDisposable
         IReadOnlyDictionary<string, string> environment,
         params string[] arguments
     ) => new(arguments, environment, folder);
+
+    /// <summary>Starts it by another command, which becomes this program.</summary>
+    internal static HostProcess StartWithin(string[] within, params string[] arguments) =>
+        new(arguments, within: within);
 
     /// <summary>Where the live page is, once the program has said so.</summary>
     internal Task<Uri> AddressAsync() => _address.Task.WaitAsync(Patience);

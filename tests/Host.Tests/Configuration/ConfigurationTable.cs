@@ -38,7 +38,9 @@ internal static class ConfigurationTable
     }
 
     private static IEnumerable<ConfiguredCommand> Configured(Command command) =>
-        command.Subcommands.SelectMany(Configured).Concat(command is ConfiguredCommand own ? [own] : []);
+        command
+            .Subcommands.SelectMany(Configured)
+            .Concat(command is ConfiguredCommand { Hidden: false } own ? [own] : []);
 
     private static IEnumerable<(string Command, OptionDescriptor Option)> Uses(OptionDescriptor option) =>
         Commands.SelectMany(command =>

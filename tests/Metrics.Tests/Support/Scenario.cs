@@ -33,6 +33,7 @@ internal static class Scenario
         metrics.ReportNative(12, 4096);
         metrics.Cluster.Begin(["disassociated"]);
         metrics.Cluster.ReportJoined(true);
+        metrics.Cluster.ReportCertificate(DateTimeOffset.UnixEpoch.AddDays(20000));
         metrics.Cluster.ReportMembers("worker", up: 2, unreachable: 1);
         metrics.Cluster.ReportAnswersKept(1);
         metrics.Cluster.Assigned();

@@ -16,6 +16,7 @@ internal sealed class OperationsAlerts(MixinConfiguration c)
             NoWorkers(),
             DeadLetters(),
             ClusterLeft(),
+            CertificateExpires(),
             MonitorDown(),
         ];
 
@@ -145,6 +146,19 @@ internal sealed class OperationsAlerts(MixinConfiguration c)
             """Checkpoints wait and nothing is measured, whatever workers there are. The host tries again by itself: """
                 + """see its log for what keeps it out, and whether its port and its credentials are as they were."""
         );
+
+    private AlertRule CertificateExpires()
+    {
+        const string Name = "CurvatureCertificateExpires";
+        string left = $"{c.Metric("curvature_cluster_certificate_expiry_timestamp_seconds")} - time()";
+        return new AlertRule(
+            Name,
+            $"{left} < {c.Alert(Name).Seconds("left")}",
+            """The certificate of the host at {{ $labels.instance }} is over in {{ $value | humanizeDuration }}""",
+            """Connections that are made after that are refused: the host loses its workers one by one, and nothing """
+                + """is measured. Renew it with 'curvature cluster renew', and copy it to the host."""
+        );
+    }
 
     private AlertRule MonitorDown() =>
         new(

@@ -169,6 +169,13 @@ internal sealed partial class HostActor
 
     private void Sweep()
     {
+        Metrics.ReportCertificate(_options.Node.Credentials.Current.ExpiresAt);
+        if (Node is { IsOutdated: true } outdated)
+        {
+            HostLog.Renewed(_logger);
+            outdated.Down();
+        }
+
         Metrics.ReportAnswersKept(_workers.Values.Sum(worker => worker.Report?.AnswersKept ?? 0));
         foreach (var (worker, at) in _lost.Where(lost => Since(lost.Value) > _options.Timings.Grace).ToList())
         {

@@ -138,9 +138,7 @@ internal sealed partial class HostActor : ReceiveActor, IWithTimers, IDisposable
         _open.Add(id, new OpenJob(offer.ReplyTo, needs, Now()));
         _files.Lay(id, resources);
 
-        // Which worker gets the next checkpoint is chance: what is measured must not depend on it.
-        var job = offer.Job with { Settings = offer.Job.Settings with { ColdStart = true } };
-        _board.Tell(new OfferJob(job, Self) { Needs = needs });
+        _board.Tell(new OfferJob(offer.Job, Self) { Needs = needs });
     }
 
     private void Started(JobStarted started)
@@ -227,7 +225,11 @@ internal sealed partial class HostActor : ReceiveActor, IWithTimers, IDisposable
                 Remove(address, LossSignal.Removed);
             }
 
-            HostLog.ShutOut(_logger);
+            if (!ended.Node.IsOutdated)
+            {
+                HostLog.ShutOut(_logger);
+            }
+
             StartNode();
         }
     }

@@ -34,6 +34,12 @@ internal static partial class HostLog
     public static partial void ShutOut(ILogger logger);
 
     [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "The host's certificate was renewed: it joins again with it, and its workers start anew"
+    )]
+    public static partial void Renewed(ILogger logger);
+
+    [LoggerMessage(
         Level = LogLevel.Error,
         Message = "The host cannot take part in the cluster, and tries again: {Reason}"
     )]

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Hosting.Logging;
@@ -20,14 +21,22 @@ internal sealed class ClusterNode : IAsyncDisposable
     private static readonly TimeSpan Leaving = TimeSpan.FromSeconds(4);
 
     private readonly ActorSystem _system;
+    private readonly RenewableCredentials _credentials;
+    private readonly string _shown;
 
-    private ClusterNode(ActorSystem system, IActorRef gate) => (_system, Gate) = (system, gate);
+    private ClusterNode(ActorSystem system, IActorRef gate, RenewableCredentials credentials, string shown) =>
+        (_system, Gate, _credentials, _shown) = (system, gate, credentials, shown);
 
     /// <summary>The actor to which other members send.</summary>
     public IActorRef Gate { get; }
 
     /// <summary>The address under which other members know this process.</summary>
     public Address Self => AkkaCluster.Get(_system).SelfAddress;
+
+    /// <summary>
+    /// Whether the certificate that it shows has been renewed: another node in its place would show the new one.
+    /// </summary>
+    public bool IsOutdated => _credentials.Current.Certificate.Thumbprint != _shown;
 
     /// <summary>Done when the node has ended, by itself or not.</summary>
     public Task Ended => _system.WhenTerminated;
@@ -42,6 +51,7 @@ internal sealed class ClusterNode : IAsyncDisposable
     {
         options.Listen.RequireFree();
         var logger = logs.CreateLogger<ClusterNode>();
+        var shown = options.Credentials.Current.Certificate;
         var config = NodeConfiguration
             .Of(options, role)
             .WithFallback(
@@ -52,7 +62,7 @@ internal sealed class ClusterNode : IAsyncDisposable
         var setup = ActorSystemSetup.Create(
             BootstrapSetup.Create().WithConfig(config),
             new LoggerFactorySetup(logs),
-            Tls(options.Credentials, logger)
+            Tls(shown, options.Credentials, logger)
         );
         ActorSystem system;
         try
@@ -71,7 +81,7 @@ internal sealed class ClusterNode : IAsyncDisposable
             cluster.Join(cluster.SelfAddress);
         }
 
-        var node = new ClusterNode(system, gate);
+        var node = new ClusterNode(system, gate, options.Credentials, shown.Thumbprint);
         _ = system.WhenTerminated.ContinueWith(
             _ => owner.Tell(new NodeEnded(node), ActorRefs.NoSender),
             TaskScheduler.Default
@@ -117,9 +127,9 @@ internal sealed class ClusterNode : IAsyncDisposable
     }
 
     // What this process shows is fixed until its node begins anew; whom it lets in follows the files at once.
-    private static DotNettySslSetup Tls(RenewableCredentials credentials, ILogger logger) =>
+    private static DotNettySslSetup Tls(X509Certificate2 shown, RenewableCredentials credentials, ILogger logger) =>
         new(
-            credentials.Current.Certificate,
+            shown,
             suppressValidation: false,
             requireMutualAuthentication: true,
             (certificate, _, peer, _, _) =>

@@ -176,6 +176,12 @@ internal sealed partial class WorkerNodeActor : ReceiveActor, IWithTimers, IDisp
 
     private void Report()
     {
+        if (_node is { IsOutdated: true } && _job is null)
+        {
+            Leave("its certificate was renewed");
+            return;
+        }
+
         foreach (var host in _hosts.Values)
         {
             SendKept(host);

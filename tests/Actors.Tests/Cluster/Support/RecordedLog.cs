@@ -30,11 +30,14 @@ internal sealed class RecordedLog : ILogger, ILoggerFactory
         Func<TState, Exception?, string> formatter
     ) => _lines.Enqueue(formatter(state, exception));
 
+    /// <summary>All lines.</summary>
+    public override string ToString() => string.Join('\n', _lines);
+
     /// <summary>Waits until a line has a text.</summary>
     internal Task SaysAsync(string text) =>
         Until.HoldsAsync(
             $"it is logged: {text}",
             () => _lines.Any(line => line.Contains(text, StringComparison.Ordinal)),
-            () => string.Join('\n', _lines)
+            ToString
         );
 }

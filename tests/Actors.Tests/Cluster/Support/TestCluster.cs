@@ -115,6 +115,9 @@ internal sealed class TestCluster
         return dispatcher;
     }
 
+    /// <summary>Writes other credentials over those that all members have.</summary>
+    internal void Renew() => Authority.Write(Path.Combine(Folder, "credentials"));
+
     internal async Task EndAsync()
     {
         await Task.WhenAll(_workers.Select(worker => worker.DisposeAsync().AsTask()));

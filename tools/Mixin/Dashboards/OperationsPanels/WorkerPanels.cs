@@ -117,5 +117,18 @@ internal sealed class WorkerPanels(MixinConfiguration c)
                     )
                     .Range(0)
             ),
+            (
+                12,
+                Panel.TimeSeries(
+                    "Certificate of the host",
+                    "s",
+                    "Time until the host's certificate, or that of its authority, is over; members refuse connections "
+                        + "after that. The alert begins 14 days before.",
+                    new Query(
+                        $"{c.Metric("curvature_cluster_certificate_expiry_timestamp_seconds")} - time()",
+                        "{{instance}}"
+                    )
+                )
+            ),
         ];
 }

@@ -1,0 +1,60 @@
+using System.Text.Json;
+using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Contracts.Serialization;
+using CurvatureMonitor.Storage.Checkpoints;
+
+namespace CurvatureMonitor.Actors.Tensors;
+
+/// <summary>
+/// What is known of a bundle once its model and probe set were opened together: enough to take its checkpoints and to
+/// give its jobs away, without running the model again.
+/// </summary>
+/// <param name="SampleCount">N, the samples of the probe set.</param>
+/// <param name="ElementType">The type that is computed in.</param>
+/// <param name="Parameters">The places of the parameters in θ.</param>
+/// <param name="Buffers">The places of the floating-point buffers.</param>
+public sealed record BundleDescription(
+    long SampleCount,
+    ElementType ElementType,
+    IReadOnlyList<TensorSlot> Parameters,
+    IReadOnlyList<TensorSlot> Buffers
+)
+{
+    /// <summary>Writes it as JSON.</summary>
+    /// <param name="stream">Where to.</param>
+    public void Write(Stream stream) => JsonSerializer.Serialize(stream, this, MonitorJson.Options);
+
+    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
+    /// <param name="json">The text in UTF-8.</param>
+    /// <exception cref="JsonException">It is damaged, or describes no model.</exception>
+    public static BundleDescription Read(ReadOnlySpan<byte> json)
+    {
+        var description = MonitorJson.Read<BundleDescription>(json);
+        try
+        {
+            description.RequireWhole();
+            return description;
+        }
+        catch (Exception exception) when (exception is ArgumentException or OverflowException)
+        {
+            throw new JsonException(exception.Message, exception);
+        }
+    }
+
+    /// <summary>How checkpoints of the model lie in flat vectors.</summary>
+    internal CheckpointLayout CreateLayout() => new(Parameters, Buffers);
+
+    private void RequireWhole()
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(SampleCount);
+        if (Parameters is null || Buffers is null || Parameters.Concat(Buffers).Any(IsBroken))
+        {
+            throw new ArgumentException("a tensor has no name or no shape");
+        }
+
+        CreateLayout();
+
+        static bool IsBroken(TensorSlot? slot) =>
+            slot?.Name is null || slot.Shape is null || slot.Shape.Any(extent => extent < 0);
+    }
+}
