@@ -4,7 +4,10 @@ using CurvatureMonitor.Host.Tests.Commands;
 
 namespace CurvatureMonitor.Host.Tests.Analysis;
 
-/// <summary>Runs <c>curvature analyze --json</c> and reads what it prints.</summary>
+/// <summary>
+/// Runs <c>curvature analyze --json</c> and reads what it prints. Numbers are the same in a process of their own, which
+/// other tests look at.
+/// </summary>
 internal static class Analyses
 {
     internal static async Task<JsonElement> OfAsync(string folder, params string[] arguments) =>
@@ -15,7 +18,15 @@ internal static class Analyses
         params string[] arguments
     )
     {
-        using var process = HostProcess.Start(["analyze", folder, "--json", "--threads", "1", .. arguments]);
+        using var process = HostProcess.Start([
+            "analyze",
+            folder,
+            "--json",
+            "--threads",
+            "1",
+            "--in-process",
+            .. arguments,
+        ]);
         int code = await process.ExitCodeAsync();
         Assert.True(code == 0, string.Create(CultureInfo.InvariantCulture, $"exit code {code}: {process.Errors}"));
         return (JsonDocument.Parse(process.Output).RootElement, process.Errors);

@@ -183,16 +183,37 @@ internal sealed partial class HostActor
             Metrics.RemoveWorker(worker.Worker, worker.Device);
         }
 
+        LookForWorkers();
+    }
+
+    private void LookForWorkers()
+    {
+        bool isAnyThere = _workers.Values.Any(worker => worker.Abilities is not null);
+        bool isTold = _toldOfNobody;
+        _toldOfNobody &= !isAnyThere;
         foreach (var (id, open) in _open)
         {
             if (_workers.Values.Any(worker => worker.Abilities?.Meet(open.Needs) == true))
             {
                 _toldOfNoWorker.Remove(id.Run);
             }
-            else if (Since(open.Offered) > _options.Timings.Sweep && _toldOfNoWorker.Add(id.Run))
+            else if (Since(open.Offered) <= _options.Timings.Sweep)
+            {
+                // One may be about to say what it can do.
+            }
+            else if (!isAnyThere)
+            {
+                _toldOfNobody = true;
+            }
+            else if (_toldOfNoWorker.Add(id.Run))
             {
                 HostLog.NoWorker(_logger, id, open.Needs.DeviceKind, open.Needs.MemoryBytes);
             }
+        }
+
+        if (_toldOfNobody && !isTold)
+        {
+            HostLog.NobodyThere(_logger, _open.Count);
         }
     }
 

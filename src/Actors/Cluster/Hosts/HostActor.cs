@@ -33,6 +33,7 @@ internal sealed partial class HostActor : ReceiveActor, IWithTimers, IDisposable
     private readonly Dictionary<JobId, OpenJob> _open = [];
     private readonly HashSet<string> _toldOfNoWorker = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Worker, string Device), long> _lost = [];
+    private bool _toldOfNobody;
     private readonly KnownMembers _members;
     private readonly LaidFiles _files;
     private readonly long _started;

@@ -18,6 +18,9 @@ internal static partial class HostLog
     )]
     public static partial void NoWorker(ILogger logger, JobId job, string device, long bytes);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "No worker is in the cluster: {Jobs} jobs wait for one")]
+    public static partial void NobodyThere(ILogger logger, int jobs);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "The worker {Worker} gave a job back: {Reason}")]
     public static partial void Returned(ILogger logger, string worker, string reason);
 

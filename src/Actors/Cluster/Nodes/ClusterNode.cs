@@ -61,7 +61,7 @@ internal sealed class ClusterNode : IAsyncDisposable
             );
         var setup = ActorSystemSetup.Create(
             BootstrapSetup.Create().WithConfig(config),
-            new LoggerFactorySetup(logs),
+            new LoggerFactorySetup(new NodeLogs(logs)),
             Tls(shown, options.Credentials, logger)
         );
         ActorSystem system;
