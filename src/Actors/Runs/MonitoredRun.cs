@@ -88,10 +88,7 @@ internal sealed class MonitoredRun
         var effects = Take(info.Step, info.Time, emitted.Final, stopping ? [] : DueOf(emitted.Final));
         foreach (var kind in _ledger.OpenAnalyses(info.Step).ToList())
         {
-            var job = new OpenJob(new JobId(_request.Run, info.Step, kind), info.LearningRate, emitted.Final)
-            {
-                Momentum = info.Momentum,
-            };
+            var job = new OpenJob(new JobId(_request.Run, info.Step, kind), info, emitted.Final);
             if (again)
             {
                 // It was offered before, and may be under way or done: no question of its cost, nor of newer ones.
@@ -225,8 +222,7 @@ internal sealed class MonitoredRun
             MeasuredEvents.Of(
                 measured,
                 Now,
-                _resources.Probe.Optimizer.With(job.Momentum),
-                job.LearningRate,
+                _resources.Probe.Optimizer.AtCheckpoint(job.Checkpoint),
                 _ledger.Totals.Step,
                 _overhead.Share
             )

@@ -71,7 +71,7 @@ internal sealed class CheckpointUpload(IntakeService service, TimeProvider time)
             await Upload
                 .ToFileAsync(context.Request.Body, unfinished, limit, what, context.RequestAborted)
                 .ConfigureAwait(false);
-            RunBundle.CheckTensors(unfinished, run.Handle.Layout);
+            RunBundle.CheckTensors(unfinished, run.Handle.Layout, info);
             await run.Committing.WaitAsync(context.RequestAborted).ConfigureAwait(false);
             try
             {

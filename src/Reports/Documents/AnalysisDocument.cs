@@ -30,6 +30,9 @@ internal sealed record AnalysisDocument
     /// <summary>Learning rate at the step; absent where the bundle does not tell.</summary>
     public double? LearningRate { get; init; }
 
+    /// <summary>The optimiser at the step, and why it has no stability limit where it has none.</summary>
+    public OptimizerStateReading? Optimizer { get; init; }
+
     /// <summary>The gradient.</summary>
     public GradientReading? Gradient { get; init; }
 
