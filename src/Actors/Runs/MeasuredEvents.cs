@@ -46,6 +46,7 @@ internal static class MeasuredEvents
             ComparedWith = report.ComparedWith,
             Outlook = report.Outlook,
             NoLimit = optimizer.NoLimitAt(null),
+            Branch = id.Branch,
         };
     }
 

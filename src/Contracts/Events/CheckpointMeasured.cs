@@ -41,6 +41,9 @@ public sealed record CheckpointMeasured(
     /// </summary>
     public long? ComparedWith { get; init; }
 
+    /// <summary>The branch of the run, from 1.</summary>
+    public int Branch { get; init; } = 1;
+
     /// <summary>Why no stability limit is told, in words; null where one is, or nothing is known of it.</summary>
     public string? NoLimit { get; init; }
 

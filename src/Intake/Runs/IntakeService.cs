@@ -119,7 +119,8 @@ internal sealed class IntakeService(
                 _owned[name] = bundle;
             }
 
-            var run = new IntakeRun(bundle, Begin(monitor, bundle), UsesOf(name));
+            var (handle, history) = Begin(monitor, bundle);
+            var run = new IntakeRun(bundle, handle, UsesOf(name), history);
             _runs[name] = run;
             run.Scan();
             return run;
@@ -168,8 +169,12 @@ internal sealed class IntakeService(
         }
 
         var run = UsesOf(name);
+        Find(name)?.Hear(monitorEvent);
         switch (monitorEvent)
         {
+            case CheckpointDropped { Abandoned: true }:
+                // Its step may have come again by now.
+                return;
             case CheckpointTaken taken:
                 run.Add(taken.Step);
                 return;
@@ -187,6 +192,16 @@ internal sealed class IntakeService(
         }
 
         MarkForSweep();
+    }
+
+    public void OnReplayed(MonitorEvent monitorEvent)
+    {
+        if (monitorEvent is RunBranched { Run: { } name } branched)
+        {
+            UsesOf(name).Forget(branched.Step);
+        }
+
+        OnEvent(monitorEvent);
     }
 
     /// <summary>
@@ -231,7 +246,7 @@ internal sealed class IntakeService(
         return stored;
     }
 
-    private IntakeHandle Begin(RunMonitor monitor, RunBundle bundle)
+    private (IntakeHandle Handle, IReadOnlyList<MonitorEvent> History) Begin(RunMonitor monitor, RunBundle bundle)
     {
         string name = bundle.Manifest.Run;
         string path = data.JournalPath(name);
@@ -239,13 +254,15 @@ internal sealed class IntakeService(
         journals.Add(name, journal);
         try
         {
-            return monitor.StartIntake(
+            List<MonitorEvent> history = [.. RunJournal.Read(path, Damaged)];
+            var handle = monitor.StartIntake(
                 options.RequestFor(bundle) with
                 {
                     MeasureAll = bundle.ReadFinish() is not null,
-                    History = RunJournal.Read(path, Damaged),
+                    History = history,
                 }
             );
+            return (handle, history);
         }
         catch
         {

@@ -10,12 +10,14 @@ namespace CurvatureMonitor.LivePage.History;
 internal sealed class HistoryObserver(IRunRecorder recorder) : IMonitorObserver
 {
     private readonly Dictionary<string, long> _dropped = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _diverged = new(StringComparer.Ordinal);
 
     public void OnEvent(MonitorEvent monitorEvent)
     {
         switch (monitorEvent)
         {
             case RunStarted started:
+                _diverged.Remove(started.Description.Run);
                 recorder.Start(started.Description);
                 break;
             case TrainingProgressed progressed:
@@ -31,6 +33,10 @@ internal sealed class HistoryObserver(IRunRecorder recorder) : IMonitorObserver
                         Loss = reported.Loss,
                         LearningRate = reported.LearningRate,
                         BatchSize = reported.BatchSize,
+                        Optimizer = reported.Optimizer,
+                        LossText = reported.Loss is { } loss && !double.IsFinite(loss)
+                            ? loss.ToString(CultureInfo.InvariantCulture)
+                            : null,
                     }
                 );
                 break;
@@ -51,7 +57,36 @@ internal sealed class HistoryObserver(IRunRecorder recorder) : IMonitorObserver
                 break;
             case TrainerHeard heard:
                 Tell(heard, RunEventKind.State, $"the trainer is heard again");
-                recorder.ChangeState(heard.Run!, RunState.Running);
+                recorder.ChangeState(
+                    heard.Run!,
+                    _diverged.Contains(heard.Run!) ? RunState.Diverged : RunState.Running
+                );
+                break;
+            case TrainingDiverged diverged:
+                _diverged.Add(diverged.Run!);
+                Tell(
+                    diverged,
+                    RunEventKind.State,
+                    $"the training has diverged: {diverged.What} since step {diverged.Step}"
+                );
+                recorder.Diverge(diverged.Run!, diverged.Step, diverged.What);
+                break;
+            case TrainingRecovered recovered:
+                _diverged.Remove(recovered.Run!);
+                Tell(
+                    recovered,
+                    RunEventKind.State,
+                    $"loss and parameters are finite again since step {recovered.Step}"
+                );
+                recorder.Diverge(recovered.Run!, null, null);
+                break;
+            case RunBranched branched:
+                Tell(
+                    branched,
+                    RunEventKind.State,
+                    $"taken up again from an earlier step: branch {branched.Branch} begins at step {branched.Step}"
+                );
+                recorder.Branch(branched.Run!, branched.Branch, branched.Step);
                 break;
             case CheckpointDropped dropped:
                 Drop(dropped);

@@ -25,6 +25,19 @@ internal sealed class StabilityProjection : Projection
         }
     }
 
+    /// <summary>Takes away what a training that has diverged has no more.</summary>
+    internal static void Clear(RunSeries run)
+    {
+        var families = run.Families.Stability;
+        foreach (var kind in Enum.GetValues<StabilityKind>())
+        {
+            foreach (var family in new[] { families.Limit, families.Ratio, families.RatioLow, families.RatioHigh })
+            {
+                run.Set(family, null, kind.Label());
+            }
+        }
+    }
+
     private static bool Belongs(StabilityKind kind, AnalysisKind analysis, RunSeries run) =>
         analysis switch
         {

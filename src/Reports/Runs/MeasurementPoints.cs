@@ -85,6 +85,7 @@ internal static class MeasurementPoints
             LambdaMinResidual = measurement.LambdaMin?.Error,
             Eigenvalues = ResolvedEigenvalues.Leading(ritzValues).Select(eigenvalue => eigenvalue.Value).ToList(),
             Stability = measurement.Provenance.Operator == OperatorKind.Hessian ? Reading(measured) : null,
+            NoLimit = measurement.Provenance.Operator == OperatorKind.Hessian ? measured.NoLimit : null,
         };
 
     private static StabilityReading? Reading(CheckpointMeasured measured) =>

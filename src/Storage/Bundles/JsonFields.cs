@@ -173,6 +173,9 @@ internal sealed class JsonFields
         throw Wrong(key, $"is {Shown(value)}", range);
     }
 
+    /// <summary>A member as JSON without spaces.</summary>
+    public string Raw(string key) => JsonSerializer.Serialize(_object.GetProperty(key));
+
     /// <summary>A number that may be "NaN", "Infinity" or "-Infinity", for which JSON has no number.</summary>
     public double? OptionalAnyNumber(string key)
     {
