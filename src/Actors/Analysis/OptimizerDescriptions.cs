@@ -7,8 +7,6 @@ namespace CurvatureMonitor.Actors.Analysis;
 /// <summary>The optimiser of a run, as its bundle or its training options describe it.</summary>
 public static class OptimizerDescriptions
 {
-    private const double AdagradEpsilon = 1e-10;
-
     /// <summary>
     /// The optimiser of a bundle; a number of Adam or SGD that the bundle leaves out has PyTorch's default, but for the
     /// learning rate, which has none.
@@ -26,13 +24,15 @@ public static class OptimizerDescriptions
             Momentum = name switch
             {
                 "sgd" => training.Momentum ?? 0,
-                "adam" or "adamw" or "nadam" or "radam" => training.Beta1 ?? adam.Beta1,
-                "rmsprop" => training.Momentum ?? 0,
+                "adam" or "adamw" => training.Beta1 ?? adam.Beta1,
                 _ => null,
             },
             Nesterov = name == "sgd" && (training.Nesterov ?? false),
             Beta2 = training.Beta2 ?? adam.Beta2,
-            Epsilon = training.Epsilon ?? (name == "adagrad" ? AdagradEpsilon : adam.Epsilon),
+            Epsilon = training.Epsilon ?? adam.Epsilon,
+            Obstacle = name is "rmsprop" or "adagrad" or "nadam" or "radam"
+                ? $"no limit: the checkpoint does not tell the state of {name}"
+                : null,
             BatchSize = training.BatchSize,
             Samples = training.Samples,
         };

@@ -57,6 +57,9 @@ internal sealed record TrainingReport(long Step, DateTimeOffset Time, double? Lo
 {
     /// <summary>The optimiser at that step; null where it is not told.</summary>
     public OptimizerState? Optimizer { get; init; }
+
+    /// <summary>How far the measured program is from the model; null where that is not told.</summary>
+    public double? Difference { get; init; }
 }
 
 /// <summary>An intake has forgotten what it knew from a step on: a new branch of the run begins there.</summary>

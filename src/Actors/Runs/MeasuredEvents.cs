@@ -13,12 +13,14 @@ internal static class MeasuredEvents
     /// <param name="measured">The answer.</param>
     /// <param name="now">When it came.</param>
     /// <param name="optimizer">The optimiser at the checkpoint.</param>
+    /// <param name="difference">How far the measured program is from the model; null where that is not told.</param>
     /// <param name="step">The latest step of the training.</param>
     /// <param name="overheadShare">Seconds of measuring a second of wall time.</param>
     public static CheckpointMeasured Of(
         Measured measured,
         DateTimeOffset now,
         OptimizerDescription optimizer,
+        double? difference,
         long step,
         double? overheadShare
     )
@@ -47,6 +49,7 @@ internal static class MeasuredEvents
             Outlook = report.Outlook,
             NoLimit = optimizer.NoLimitAt(null),
             Branch = id.Branch,
+            Difference = difference,
         };
     }
 

@@ -82,6 +82,7 @@ internal sealed partial class MonitoredRun
             Optimizer = told?.Name,
             Momentum = told?.Momentum,
             Damping = told?.Damping,
+            Difference = report.Difference,
         };
         return Record(reported).Then(RunEffects.Of(_ledger.JudgeLoss(report.Step, report.Loss, report.Time)));
     }
@@ -253,6 +254,7 @@ internal sealed partial class MonitoredRun
                 measured,
                 Now,
                 _resources.Probe.Optimizer.AtCheckpoint(job.Checkpoint),
+                job.Checkpoint.Difference,
                 _ledger.Totals.Step,
                 _overhead.Share
             )

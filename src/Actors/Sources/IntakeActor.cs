@@ -241,7 +241,11 @@ internal sealed class IntakeActor : ReceiveActor
 
     private static void Report(CheckpointInfo info) =>
         Context.Parent.Tell(
-            new TrainingReport(info.Step, info.Time, info.Loss, info.LearningRate) { Optimizer = info.Optimizer }
+            new TrainingReport(info.Step, info.Time, info.Loss, info.LearningRate)
+            {
+                Optimizer = info.Optimizer,
+                Difference = info.Difference,
+            }
         );
 
     private void Skip(long step, DropReason reason) =>

@@ -44,6 +44,9 @@ public sealed record CheckpointMeasured(
     /// <summary>The branch of the run, from 1.</summary>
     public int Branch { get; init; } = 1;
 
+    /// <summary>See <see cref="Runs.CheckpointInfo.Difference"/>.</summary>
+    public double? Difference { get; init; }
+
     /// <summary>Why no stability limit is told, in words; null where one is, or nothing is known of it.</summary>
     public string? NoLimit { get; init; }
 

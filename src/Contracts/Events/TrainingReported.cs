@@ -28,6 +28,9 @@ public sealed record TrainingReported(
     /// <summary>ε of Adam at that step; null for optimisers without damping.</summary>
     public double? Damping { get; init; }
 
+    /// <summary>See <see cref="Runs.CheckpointInfo.Difference"/>.</summary>
+    public double? Difference { get; init; }
+
     /// <summary>Whether the optimiser was told with the step.</summary>
     public bool TellsOptimizer => Optimizer is not null;
 }

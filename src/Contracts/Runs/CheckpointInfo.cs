@@ -27,6 +27,12 @@ public sealed record CheckpointInfo(string Run, long Step, DateTimeOffset Time)
     /// </summary>
     public string? Session { get; init; }
 
+    /// <summary>
+    /// By which share of their size the outputs of the measured program differ from those of the model that is trained;
+    /// null where they were not compared, or agree.
+    /// </summary>
+    public double? Difference { get; init; }
+
     /// <summary>The optimiser's own step count, which Adam's bias corrections need; null where unknown.</summary>
     public long? OptimizerStep { get; init; }
 }

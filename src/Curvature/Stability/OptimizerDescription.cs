@@ -56,7 +56,7 @@ public sealed partial record OptimizerDescription
     public string? Obstacle { get; init; }
 
     /// <summary>ε of Adam; null for optimisers without damping.</summary>
-    public double? Damping => IsAdaptive ? Epsilon : null;
+    public double? Damping => IsAdaptive && Obstacle is null ? Epsilon : null;
 
     /// <summary>Whether it is Adam or AdamW.</summary>
     public bool IsAdam => Name is "adam" or "adamw";

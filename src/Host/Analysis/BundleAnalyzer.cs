@@ -88,6 +88,7 @@ internal sealed class BundleAnalyzer(
             Dtype = linearization.ElementType == ElementType.Float64 ? "float64" : "float32",
             Loss = linearization.Loss,
             LearningRate = context.LearningRate,
+            Difference = info.Difference,
             Optimizer = OptimizerStateReading.Of(context.Optimizer),
             Gradient = readings.Gradient(),
             Weights = readings.Weights(),

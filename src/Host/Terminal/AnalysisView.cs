@@ -42,6 +42,14 @@ internal static class AnalysisView
         console.Write(Table(document));
         console.WriteLine();
         FurtherView.Write(console, document);
+        if (document.Difference is { } difference)
+        {
+            console.WriteLine(
+                $"The outputs of this program differ by {Numbers.Ratio(difference)} of their size from those of "
+                    + "the model that was trained: the numbers are of the program."
+            );
+        }
+
         if (document.Optimizer?.NoLimit is { } none)
         {
             console.WriteLine($"{char.ToUpperInvariant(none[0])}{none[1..]}.");

@@ -11,6 +11,7 @@ internal sealed class HistoryObserver(IRunRecorder recorder) : IMonitorObserver
 {
     private readonly Dictionary<string, long> _dropped = new(StringComparer.Ordinal);
     private readonly HashSet<string> _diverged = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _different = new(StringComparer.Ordinal);
 
     public void OnEvent(MonitorEvent monitorEvent)
     {
@@ -24,6 +25,7 @@ internal sealed class HistoryObserver(IRunRecorder recorder) : IMonitorObserver
                 recorder.Add(Point(progressed));
                 break;
             case TrainingReported reported:
+                TellDifference(reported);
                 recorder.Add(
                     new TrainingPoint
                     {
@@ -107,6 +109,24 @@ internal sealed class HistoryObserver(IRunRecorder recorder) : IMonitorObserver
             case RunEnded ended:
                 End(ended);
                 break;
+        }
+    }
+
+    // Once, and again when it had gone.
+    private void TellDifference(TrainingReported reported)
+    {
+        if (reported.Difference is { } difference && _different.Add(reported.Run!))
+        {
+            Tell(
+                reported,
+                RunEventKind.Failed,
+                $"step {reported.Step}: the outputs of the measured program differ by {difference:P1} of their size "
+                    + $"from those of the model that is trained"
+            );
+        }
+        else if (reported.Difference is null)
+        {
+            _different.Remove(reported.Run!);
         }
     }
 

@@ -34,6 +34,7 @@ internal sealed class TrainingSeries(RunSeries run)
     {
         Set(reported.Step, reported.Loss, reported.LearningRate, reported.BatchSize, gradientNorm: null);
         _momentum.Set(reported.TellsOptimizer ? reported.Momentum : run.Description.Momentum);
+        run.Set(run.Families.Training.Difference, reported.Difference);
         _damping.Set(reported.TellsOptimizer ? reported.Damping : run.Description.Damping);
     }
 

@@ -69,6 +69,7 @@ internal static class MeasurementPoints
             Analysis = analysis,
             Cost = cost,
             LagSteps = measured.LagSteps,
+            Difference = measured.Difference,
         };
 
     private static MeasurementPoint WithEnds(

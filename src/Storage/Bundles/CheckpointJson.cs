@@ -24,6 +24,7 @@ internal static class CheckpointJson
             LearningRate = json.OptionalNumber("learning_rate", least: 0),
             Optimizer = OptimizerJson.Read(json),
             Session = json.OptionalText("session"),
+            Difference = json.OptionalNumber("difference", least: 0),
             OptimizerStep = json.OptionalWhole("optimizer_step", 0, long.MaxValue),
         };
     }
@@ -59,6 +60,11 @@ internal static class CheckpointJson
         if (info.Session is { } session)
         {
             json.WriteString("session", session);
+        }
+
+        if (info.Difference is { } difference && double.IsFinite(difference))
+        {
+            json.WriteNumber("difference", difference);
         }
 
         if (info.Optimizer is { } optimizer)

@@ -97,6 +97,8 @@ export interface Measurement {
   shape?: { negative_mass?: number };
   density?: Density;
   stability?: Stability;
+  /** By which share of their size the program's outputs differ from the model's. */
+  difference?: number;
   /** Why there is no stability limit, in words. */
   no_limit?: string;
   branch?: number;

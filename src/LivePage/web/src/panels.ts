@@ -67,7 +67,8 @@ export function showStatus(summary: RunSummary | null, view: RunView | null): vo
   showGauge(value, stability?.ratio_low, stability?.ratio_high, wordOf(band));
 
   setText(byId('sharpness'), quantity(measured?.lambda_max ?? summary?.lambda_max, 4));
-  setText(byId('residual'), measured?.lambda_max_residual === undefined ? '' : `± ${quantity(measured.lambda_max_residual, 2)}`);
+  const differs = measured?.difference === undefined ? '' : `, program differs by ${quantity(measured.difference, 2)}`;
+  setText(byId('residual'), (measured?.lambda_max_residual === undefined ? '' : `± ${quantity(measured.lambda_max_residual, 2)}`) + differs);
   setText(byId('limit'), quantity(stability?.limit ?? (measured ? undefined : summary?.stability_limit), 4));
   setText(byId('learning-rate'), quantity(summary?.learning_rate));
   setText(byId('step'), count(summary?.step));
