@@ -189,7 +189,11 @@ internal sealed class JsonFields
             "NaN" => double.NaN,
             "Infinity" => double.PositiveInfinity,
             "-Infinity" => double.NegativeInfinity,
-            _ => throw Wrong(key, $"is {Shown(value)}", "write a number, or \"NaN\", \"Infinity\" or \"-Infinity\""),
+            _ => throw Wrong(
+                key,
+                $"is {Shown(value)} where a number is expected",
+                "write one, or \"NaN\", \"Infinity\" or \"-Infinity\""
+            ),
         };
     }
 

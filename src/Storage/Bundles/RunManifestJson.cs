@@ -43,6 +43,7 @@ internal static class RunManifestJson
             (int)json.Whole("micro_batch", 1, int.MaxValue)
         )
         {
+            Id = json.OptionalText("id"),
             Training = json.OptionalObject("training") is { } training
                 ? ReadTraining(training)
                 : new TrainingDescription(),
@@ -71,6 +72,11 @@ internal static class RunManifestJson
         json.WriteStartObject();
         json.WriteNumber("schema", RunManifest.Schema);
         json.WriteString("run", manifest.Run);
+        if (manifest.Id is { } id)
+        {
+            json.WriteString("id", id);
+        }
+
         json.WriteStartObject("model");
         WriteModel(json, manifest.Model);
         json.WriteEndObject();
