@@ -21,7 +21,9 @@ import io
 import json
 import math
 import os
+import operator
 import re
+import socket
 import sys
 import threading
 import time
@@ -38,7 +40,10 @@ __version__ = "0.1.0"
 
 _RUN_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
 _UNFINISHED = ".unfinished"
+_OWNER = "owner.json"
 _SECOND_MOMENT = "optimizer.exp_avg_sq."
+_MOMENTS_BUDGET = 16 << 20  # bytes of second moments that are sent without being asked for
+_LONGEST_HEADER = 4096  # characters of a checkpoint's JSON that go into a header; what stands between may allow 8 kB
 _FLOATS = {torch.float64: "F64", torch.float32: "F32", torch.float16: "F16", torch.bfloat16: "BF16"}
 _SIZES = {"F64": 8, "I64": 8, "F32": 4, "F16": 2, "BF16": 2}
 _TYPES = {"F64": torch.float64, "I64": torch.int64, "F32": torch.float32, "F16": torch.float16, "BF16": torch.bfloat16}
@@ -68,7 +73,8 @@ class Monitor:
     batch_norm      what batch norm normalises with while curvature is measured: "eval" (the running statistics),
                     "train" (each micro-batch its own) or "recompute" (statistics of the whole probe set)
     micro_batch     samples that are measured at once; by default batch_size, else 128
-    second_moments  send Adam's second moments too: the preconditioned sharpness needs them
+    second_moments  send the second moments of Adam and its kin too, which the preconditioned sharpness, and so the
+                    stability ratio, needs; by default where they take at most 16 MiB
     batch_size, training_samples, dataset
                     what the optimiser cannot tell about the training; all optional
     timeout         seconds that one request may take, and that close() waits for the last checkpoint to get out
@@ -78,7 +84,7 @@ class Monitor:
     """
 
     def __init__(self, run, model, loss, probe_inputs, probe_targets, directory=None, url=None, every=50, token=None,
-                 forward=None, batch_norm="eval", micro_batch=None, second_moments=False, batch_size=None,
+                 forward=None, batch_norm="eval", micro_batch=None, second_moments=None, batch_size=None,
                  training_samples=None, dataset=None, timeout=30.0):
         self.run = run
         self.steps = 0        # calls of step(), or the number given to it
@@ -86,8 +92,11 @@ class Monitor:
         self.delivered = 0    # written, or accepted by the server
         self.superseded = 0   # replaced by a newer one, here or at the server
         self.failed = 0       # could not be written or sent
+        self.different = 0    # found to give other outputs as the exported program than as the live model
         self.last_emitted = None
         self._every = every
+        self._calls = 0       # calls of step() since the last emission
+        self._session = uuid.uuid4().hex
         self._timeout = timeout
         self._process = os.getpid()
         self._warned = set()
@@ -105,8 +114,10 @@ class Monitor:
             if not isinstance(run, str) or not _RUN_NAME.fullmatch(run):
                 raise _Refusal("the run's name is %r; use 1 to 128 letters, digits, '-', '_' and '.', beginning with a "
                                "letter, a digit or '_'" % (run,))
-            if not isinstance(every, int) or every < 1:
-                raise _Refusal("every is %r; give a number of steps" % (every,))
+            self._every = _whole("every", every, "a number of steps")
+            batch_size = _whole("batch_size", batch_size, "a number of samples")
+            training_samples = _whole("training_samples", training_samples, "a number of samples")
+            micro_batch = _whole("micro_batch", micro_batch, "a number of samples")
             if batch_norm not in ("train", "eval", "recompute"):
                 raise _Refusal("batch_norm is %r; give 'train', 'eval' or 'recompute'" % (batch_norm,))
             loss = _loss_name(loss)
@@ -116,17 +127,21 @@ class Monitor:
                 watched = _WithForward(watched, forward)
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                script, names = _export(watched, inputs, loss, targets)
-            self._state = _State(watched, names, second_moments)
+                few = inputs[:3].clone()
+                with _NumbersAsBuffers(watched, few) as numbers:
+                    script, names = _export(watched, inputs, loss, targets)
+                self._comparison = _Comparison(watched, few)
+            self._state = _State(watched, names, second_moments, numbers.places)
             self._manifest = {
-                "schema": 1, "run": run, "model": {"kind": "torchscript", "file": "model.pt"}, "loss": loss,
+                "schema": 1, "run": run, "id": uuid.uuid4().hex, "model": {"kind": "torchscript", "file": "model.pt"}, "loss": loss,
                 "batch_norm": batch_norm,
-                "micro_batch": int(micro_batch or batch_size or min(128, inputs.shape[0])),
-                "training": {"dataset": dataset, "samples": training_samples, "batch_size": batch_size},
+                "micro_batch": micro_batch or batch_size or min(128, inputs.shape[0]),
+                "training": {"dataset": None if dataset is None else str(dataset), "samples": training_samples, "batch_size": batch_size},
             }
             probe = _Tensors([("inputs", inputs.shape, _label(inputs)), ("targets", targets.shape, _label(targets))])
             probe.copy({"inputs": inputs, "targets": targets})
-            self._sink = _sink(directory, url, token if token is not None else os.environ.get("CURVATURE_TOKEN"), timeout)
+            self._sink = _sink(directory, url, token if token is not None else os.environ.get("CURVATURE_TOKEN"), timeout,
+                               self._warn)
             self._parts = {"model.pt": script, "probe.safetensors": b"".join(bytes(part) for part in probe.parts())}
         except Exception as problem:  # whatever it is, the training is more important
             self._disable(problem)
@@ -141,9 +156,17 @@ class Monitor:
     def step(self, optimizer, loss=None, step=None):
         """Call it after optimizer.step(). `loss` is a number or a tensor; `step` overrides the count of these calls."""
         try:
-            self.steps = self.steps + 1 if step is None else int(step)
-            if self._disabled or self._closed or (self.steps % self._every != 0 and self.last_emitted is not None):
+            before = self.steps
+            self.steps = before + 1 if step is None else int(step)
+            if self._disabled or self._closed:
                 return
+            self._calls += 1
+            # The numbers may be anything that rises: every n-th of them, or where they jump over it every n-th call.
+            on_the_dot = self.steps % self._every == 0 and self.steps - before < self._every
+            if not on_the_dot and self._calls < self._every and self.last_emitted is not None:
+                return
+            if self.last_emitted is not None and self.steps <= self.last_emitted:
+                self._begin_branch()
             if os.getpid() != self._process or not _is_first_process():
                 self._disabled = True
                 return
@@ -184,6 +207,11 @@ class Monitor:
 
     # ---- the training's side: copy and go on
 
+    def _begin_branch(self):
+        self._session = uuid.uuid4().hex
+        self._warn("branch", "the step went back from %d to %d: what follows is a new branch of the run; give step= a "
+                   "number that rises if it is not" % (self.last_emitted, self.steps))
+
     def _emit(self, optimizer, loss):
         if self._thread is None:
             self._manifest["training"].update(_hyper_parameters(optimizer, initial=True))
@@ -192,6 +220,7 @@ class Monitor:
             self._thread = threading.Thread(target=self._work, name="curvature-monitor", daemon=True)
             self._thread.start()
         moments, optimizer_step = self._state.second_moments(optimizer, self._warn)
+        settings = _Settings(optimizer)
         with self._changed:
             # The newest wins: the memory of a checkpoint that still waits is written over.
             snapshot, self._waiting = self._waiting, None
@@ -199,18 +228,43 @@ class Monitor:
                 self.superseded += 1
             else:
                 snapshot, self._spare = self._spare, None
-        if snapshot is None or snapshot.has_moments != (moments is not None):
-            snapshot = self._state.snapshot(moments is not None)
-        rate = _hyper_parameters(optimizer).get("learning_rate")
-        snapshot.take(self._state, moments, loss, {"step": self.steps, "time": None, "loss": None, "learning_rate": rate,
-                                                   "optimizer_step": optimizer_step})
+        if snapshot is None or not snapshot.suits(self._state, moments):
+            snapshot = self._state.snapshot(moments)
+        loss = self._number(loss)
+        snapshot.take(self._state, moments, loss, settings,
+                      {"step": self.steps, "time": None, "loss": None, "learning_rate": None, "session": self._session,
+                       "optimizer_step": optimizer_step})
+        snapshot.copied = self._comparison.prepare(self._state, snapshot, self.emitted)
         with self._changed:
             self.emitted += 1
             self.last_emitted = self.steps
+            self._calls = 0
             self._waiting = snapshot
             self._changed.notify_all()
 
+    def _number(self, loss):
+        """A loss as a tensor of one number or a float; None where it is not told."""
+        if loss is None or (torch.is_tensor(loss) and loss.numel() == 1 and not loss.is_complex()):
+            return loss
+        try:
+            if isinstance(loss, (str, bytes)):
+                raise TypeError("a text")
+            return float(loss)
+        except Exception:
+            self._warn("loss", "the loss is a %s, which is not one number; it is left out" % type(loss).__name__)
+            return None
+
     # ---- the background thread's side
+
+    def _compare(self, snapshot, info):
+        """Sees whether the exported program still gives the outputs of the model as it was when it was copied."""
+        difference = self._comparison.difference(self._parts.get("model.pt"), snapshot)
+        if difference is not None:
+            self.different += 1
+            info["difference"] = difference
+            self._warn("difference", "at step %d the outputs of the exported program differ by %.2g of their size from the "
+                       "model's: something that forward reads and no checkpoint holds has changed; make it a buffer"
+                       % (info["step"], difference))
 
     def _work(self):
         while True:
@@ -223,7 +277,9 @@ class Monitor:
             outcome = "failed"
             try:
                 if not self._disabled:
-                    accepted = self._sink.checkpoint(self.run, self._parts, snapshot.wait(), snapshot.tensors)
+                    info = snapshot.wait(self._state)
+                    self._compare(snapshot, info)
+                    accepted = self._sink.checkpoint(self.run, self._parts, info, snapshot.tensors)
                     outcome = "delivered" if accepted else "superseded"
             except _Refusal as problem:
                 self._disable(problem)
@@ -451,37 +507,245 @@ def _make_reproducible(script, names):
 class _State:
     """Where the named tensors of a model are, step after step."""
 
-    def __init__(self, model, names, wants_second_moments):
-        modules = dict(model.named_modules(remove_duplicate=False))
-        self._places = []
+    def __init__(self, model, names, wants_second_moments, numbers=()):
+        self.root = model
+        self._names = names
         self._wants_second_moments = wants_second_moments
-        for name, is_buffer in names:
+        self._numbers = {name: (path, attribute) for name, path, attribute in numbers}
+        self.parameters = [name for name, is_buffer in names if not is_buffer]
+        self._resolve()
+
+    def _resolve(self):
+        modules = dict(self.root.named_modules(remove_duplicate=False))
+        self._edges = [(module._modules, key, child) for module in set(modules.values())
+                       if not isinstance(module, torch.jit.ScriptModule) for key, child in module._modules.items()]
+        self._places = []
+        for name, is_buffer in self._names:
             path, _, attribute = name.rpartition(".")
-            self._places.append((name, modules[path], attribute, is_buffer))
+            if path not in modules:
+                raise _Refusal("the model has no module %s any more, which it had when the monitor was made" % path)
+            module, store = modules[path], None
+            if name not in self._numbers and not isinstance(module, torch.jit.ScriptModule):
+                store = module._buffers if is_buffer else module._parameters
+            self._places.append((name, module, attribute, is_buffer, store))
+
+    @property
+    def modules_replaced(self):
+        """Whether a module has been replaced since the places were looked up."""
+        for children, key, child in self._edges:
+            if children.get(key) is not child:
+                return True
+        return False
 
     def tensors(self):
-        return {name: getattr(module, attribute) for name, module, attribute, _ in self._places}
+        if self.modules_replaced:
+            self._resolve()
+        found = {}
+        for name, module, attribute, _, store in self._places:
+            tensor = store.get(attribute) if store is not None else None
+            found[name] = getattr(module, attribute) if tensor is None else tensor
+        return found
 
-    def snapshot(self, has_moments):
-        return _Snapshot([(n, t, b) for (n, _, _, b), t in zip(self._places, self.tensors().values())], has_moments)
+    def snapshot(self, moments):
+        return _Snapshot([(name, tensor, is_buffer) for (name, is_buffer), tensor in zip(self._names, self.tensors().values())],
+                         self._numbers_type(), moments)
+
+    def _numbers_type(self):
+        return next((t.dtype for t in self.tensors().values() if torch.is_tensor(t)), torch.float32)
 
     def second_moments(self, optimizer, warn):
-        """Adam's second moments of all parameters under their names, and its step count; (None, None) without them."""
-        if not self._wants_second_moments:
+        """The second moments of all parameters that are stepped, under their names, and the optimiser's step count;
+        (None, None) without them."""
+        keys = _MOMENTS.get(type(optimizer).__name__.lower())
+        if self._wants_second_moments is False or keys is None:
             return None, None
         greatest = any(group.get("amsgrad", False) for group in optimizer.param_groups)
-        key = "max_exp_avg_sq" if greatest else "exp_avg_sq"
-        moments, step = {}, None
-        for name, module, attribute, is_buffer in self._places:
+        moments, steps, size = {}, set(), 0
+        for name, module, attribute, is_buffer, store in self._places:
             if is_buffer:
                 continue
-            state = optimizer.state.get(getattr(module, attribute), {})
-            if key not in state:
-                warn("moments", "the optimiser has no second moments of %s; they are left out" % name)
-                return None, None
-            moments[_SECOND_MOMENT + name] = state[key]
-            step = int(state["step"]) if "step" in state else step
-        return moments, step
+            parameter = store.get(attribute) if store is not None else None
+            state = optimizer.state.get(getattr(module, attribute) if parameter is None else parameter)
+            if not state:
+                continue
+            moment = next((state[key] for key in keys if key in state), None) if greatest else state.get(keys[-1])
+            if moment is None:
+                continue
+            size += moment.numel() * moment.element_size()
+            if state.get("grad_avg") is not None:
+                moment = torch.addcmul(moment, state["grad_avg"], state["grad_avg"], value=-1)
+            moments[_SECOND_MOMENT + name] = moment
+            steps.add(int(state["step"]) if "step" in state else None)
+        if not moments:
+            return None, None
+        if len(steps) > 1:
+            warn("moments", "the optimiser has made %d steps of some parameters and %d of others; second moments are left out"
+                 % (min(steps), max(steps)))
+            return None, None
+        if self._wants_second_moments is None and size > _MOMENTS_BUDGET:
+            warn("moments", "the ratio to the stability limit of %s needs its second moments, %d MB a checkpoint; they are "
+                 "sent with second_moments=True" % (type(optimizer).__name__, size >> 20))
+            return None, None
+        return moments, steps.pop()
+
+
+class _NumbersAsBuffers:
+    """While the model is exported, the plain numbers of the user's own modules are buffers, which checkpoints carry, where
+    the model can be exported with them as well as without: a temperature, a weight of a term, that the training changes."""
+
+    def __init__(self, model, few):
+        self._model = model
+        self._few = few
+        self._taken = []
+        self.places = []
+
+    def __enter__(self):
+        modules = dict(self._model.named_modules())
+        modes = [(module, module.training) for module in modules.values()]
+        device = next((p.device for p in self._model.parameters()), torch.device("cpu"))
+        dtype = next((p.dtype for p in self._model.parameters() if p.is_floating_point()), torch.float32)
+        candidates = [(path, module, attribute) for path, module in modules.items()
+                      if not type(module).__module__.startswith("torch.") and not isinstance(module, _WithForward)
+                      for attribute, value in list(vars(module).items())
+                      if type(value) is float and math.isfinite(value) and not attribute.startswith("_")]
+        if not candidates or isinstance(self._model, torch.jit.ScriptModule):
+            return self
+        on = [device.index or 0] if device.type == "cuda" else []
+        try:
+            self._model.eval()
+            with torch.random.fork_rng(on), torch.no_grad():
+                scripts = _goes(lambda: torch.jit.script(self._model))
+                few = self._few.to(device)
+                expected = self._model(few)
+                for path, module, attribute in candidates:
+                    value = module.__dict__.pop(attribute)
+                    module.register_buffer(attribute, torch.tensor(value, dtype=dtype, device=device))
+                    self._taken.append((module, attribute, value))
+                    same = _goes(lambda: _agree(expected, self._model(few)) or 1 // 0)
+                    if same and (not scripts or _goes(lambda: torch.jit.script(self._model))):
+                        self.places.append((path + "." + attribute if path else attribute, path, attribute))
+                    else:
+                        self._give_back(*self._taken.pop())
+            for module, attribute, _ in self._taken:  # whatever they are now, a training taken up again exports the same
+                getattr(module, attribute).fill_(1)
+        except Exception:
+            self.__exit__()
+            self.places = []
+        finally:
+            for module, mode in modes:
+                module.training = mode
+        return self
+
+    def __exit__(self, *_):
+        while self._taken:
+            self._give_back(*self._taken.pop())
+
+    @staticmethod
+    def _give_back(module, attribute, value):
+        del module._buffers[attribute]
+        module._non_persistent_buffers_set.discard(attribute)
+        setattr(module, attribute, value)
+
+
+def _goes(action):
+    try:
+        action()
+        return True
+    except Exception:
+        return False
+
+
+class _Comparison:
+    """Now and then, in the background, the exported program beside the live model on some probe samples, both with the
+    weights of a checkpoint. The model's copy is one of its modules alone: it has the checkpoint's memory as its tensors."""
+
+    def __init__(self, model, few):
+        self._few = few
+        self._program = None
+        self._found = False
+        modules = list(model.modules())
+        hooks = any(getattr(module, kind, None) for module in modules for kind in ("_forward_hooks",)) or any(
+            not type(hook).__module__.startswith("torch.") for module in modules
+            for hook in getattr(module, "_forward_pre_hooks", {}).values())
+        # A hook of the user's, and random numbers, belong to the training's thread.
+        self._able = not (hooks or any(isinstance(m, torch.jit.ScriptModule) for m in modules)) and _draws_nothing(model, few)
+
+    def prepare(self, state, snapshot, emitted):
+        """A copy of the model to compare, of the 2nd, 4th, 8th, ... checkpoint, and of each after a difference."""
+        due = self._found or emitted in (1, 3) or (emitted + 1) % 8 == 0 and (emitted + 1) & emitted == 0 or (emitted + 1) % 64 == 0
+        if not self._able or not due:
+            return None
+        try:
+            views = {id(tensor): view for tensor, view in snapshot.pairs(state)}
+            return _copied(state.root, views, {})
+        except Exception:
+            self._able = False
+            return None
+
+    def difference(self, content, snapshot):
+        """By which share of their size the outputs differ; None where they agree or cannot be compared."""
+        if not self._able:
+            return None
+        try:
+            if self._program is None and content is not None:
+                self._program = torch.jit.load(io.BytesIO(content), map_location="cpu").eval()
+            model, snapshot.copied = snapshot.copied, None
+            if model is None or self._program is None:
+                return None
+            for name, tensor in list(self._program.named_parameters()) + list(self._program.named_buffers()):
+                if name in snapshot.tensors.views:
+                    tensor.data = snapshot.tensors.views[name]
+            with torch.no_grad():
+                expected, given = model.cpu().eval()(self._few), self._program(self._few)
+            # A training that has broken gives no numbers to compare.
+            self._found = bool(torch.isfinite(expected).all()) and not _agree(expected, given)
+            if not self._found:
+                return None
+            return float((expected - given).abs().max() / expected.abs().max().clamp_min(1e-30))
+        except Exception:
+            self._able = False  # such a model lives where its copy cannot; what is measured was compared at the start
+            return None
+
+
+def _copied(module, views, made):
+    """The module with the same attributes and other tensors; what is no module of its own is shared."""
+    if id(module) not in made:
+        made[id(module)] = copy = module.__new__(type(module))
+        copy.__dict__ = dict(module.__dict__)
+        copy._parameters = {key: _held(tensor, views, True) for key, tensor in module._parameters.items()}
+        copy._buffers = {key: _held(tensor, views, False) for key, tensor in module._buffers.items()}
+        copy._modules = {key: None if child is None else _copied(child, views, made) for key, child in module._modules.items()}
+    return made[id(module)]
+
+
+def _held(tensor, views, is_parameter):
+    if tensor is None:
+        return None
+    held = views.get(id(tensor))
+    held = tensor.detach().clone() if held is None else held
+    return torch.nn.Parameter(held, requires_grad=False) if is_parameter else held
+
+
+def _draws_nothing(model, few):
+    """Whether the model in evaluation mode takes no random numbers."""
+    modes = [(module, module.training) for module in model.modules()]
+    device = next((p.device for p in model.parameters()), torch.device("cpu"))
+    on = [device.index or 0] if device.type == "cuda" else []
+
+    def drawn():
+        return torch.cat([torch.get_rng_state()] + [torch.cuda.get_rng_state(i) for i in on])
+
+    try:
+        model.eval()
+        with torch.random.fork_rng(on), torch.no_grad():
+            before = drawn()
+            model(few.to(device))
+            return torch.equal(before, drawn())
+    except Exception:
+        return False
+    finally:
+        for module, mode in modes:
+            module.training = mode
 
 
 class _Tensors:
@@ -501,14 +765,21 @@ class _Tensors:
         text += b" " * (-len(text) % 8)
         self._header = len(text).to_bytes(8, "little") + text
         self._memory = torch.empty(end, dtype=torch.uint8, pin_memory=pinned)
-        self._views = {name: self._memory[begin:stop].view(_TYPES[label]).view(shape)
-                       for name, shape, label, begin, stop in places}
+        self.views = {name: self._memory[begin:stop].view(_TYPES[label]).view(shape)
+                      for name, shape, label, begin, stop in places}
         self.byte_length = len(self._header) + end
 
     def copy(self, tensors, non_blocking=False):
         with torch.no_grad():
-            for name, view in self._views.items():
-                view.copy_(tensors[name].detach(), non_blocking=non_blocking)
+            for name, view in self.views.items():
+                tensor = tensors[name]
+                if not torch.is_tensor(tensor):
+                    view.fill_(tensor)
+                    continue
+                if tensor.shape != view.shape:
+                    raise _Refusal("%s has the shape %s now, and %s when the monitor was made"
+                                   % (name, list(tensor.shape), list(view.shape)))
+                view.copy_(tensor.detach(), non_blocking=non_blocking)
 
     def parts(self):
         """The file's content in pieces, without a copy; valid until the next copy()."""
@@ -519,40 +790,63 @@ class _Tensors:
 class _Snapshot:
     """The state of the training at one step, in memory that is used again for later ones."""
 
-    def __init__(self, places, has_moments):
-        self.has_moments = has_moments
-        self._on_cuda = any(tensor.is_cuda for _, tensor, _ in places)
+    def __init__(self, places, numbers_type, moments):
+        self._moments = frozenset(moments or ())
+        self.copied = None  # the model's modules with this memory as their tensors, where they are to be compared
+        self._on_cuda = any(torch.is_tensor(tensor) and tensor.is_cuda for _, tensor, _ in places)
+        places = [(name, tensor if torch.is_tensor(tensor) else torch.zeros((), dtype=numbers_type), is_buffer)
+                  for name, tensor, is_buffer in places]
         entries = [(name, tensor.shape, _label(tensor)) for name, tensor, _ in places]
-        if has_moments:
-            entries += [(_SECOND_MOMENT + name, tensor.shape, "F32" if tensor.dtype != torch.float64 else "F64")
-                        for name, tensor, is_buffer in places if not is_buffer]
+        entries += [(_SECOND_MOMENT + name, tensor.shape, "F32" if tensor.dtype != torch.float64 else "F64")
+                    for name, tensor, is_buffer in places if not is_buffer and _SECOND_MOMENT + name in self._moments]
         self.tensors = _Tensors(entries, pinned=self._on_cuda)
         self._loss = torch.empty((), dtype=torch.float64, pin_memory=self._on_cuda)
         self._copied = None
 
-    def take(self, state, moments, loss, info):
+    def suits(self, state, moments):
+        """Whether its memory has a place for what there is now."""
+        return self._moments == (moments.keys() if moments else frozenset())
+
+    def take(self, state, moments, loss, settings, info):
         source = state.tensors()
         source.update(moments or {})
         # From a GPU the copy is only queued: the stream keeps it before the next update of the parameters.
         self.tensors.copy(source, non_blocking=self._on_cuda)
-        if torch.is_tensor(loss) and loss.numel() == 1:
+        self._has_loss = loss is not None
+        if torch.is_tensor(loss):
             self._loss.copy_(loss.detach().reshape(()), non_blocking=self._on_cuda)
-        else:
-            self._loss.fill_(float(loss) if isinstance(loss, (int, float)) else float("nan"))
+        elif self._has_loss:
+            self._loss.fill_(loss)
         if self._on_cuda:
             self._copied = torch.cuda.Event()
             self._copied.record()
+        self._settings = settings
+        self._source = source
         self._info = dict(info, time=time.time())
 
-    def wait(self):
+    def pairs(self, state):
+        """The live tensors with the memory that holds their copies."""
+        return [(tensor, self.tensors.views[name]) for name, tensor in self._source.items()
+                if torch.is_tensor(tensor) and name in self.tensors.views and not name.startswith(_SECOND_MOMENT)]
+
+    def wait(self, state):
         """What the checkpoint's JSON says, once the copy is done."""
         if self._copied is not None:
             self._copied.synchronize()
         seconds = self._info["time"]
         stamp = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds)) + ".%06dZ" % int(seconds % 1 * 1e6)
-        info = dict(self._info, time=stamp, loss=float(self._loss))
-        return {key: value for key, value in info.items()
-                if value is not None and not (isinstance(value, float) and not math.isfinite(value))}
+        names = {id(tensor): name for name, tensor in self._source.items()}
+        unmoved = {name for name in state.parameters if _SECOND_MOMENT + name not in self._moments} if self._moments else ()
+        rate, optimizer = self._settings.described(names, unmoved)
+        info = dict(self._info, time=stamp, loss=_json_number(float(self._loss)) if self._has_loss else None,
+                    learning_rate=rate, optimizer=optimizer)
+        self._source = self._settings = None
+        return {key: value for key, value in info.items() if value is not None}
+
+
+def _json_number(value):
+    """JSON has no NaN and no infinity: they are texts."""
+    return value if math.isfinite(value) else "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
 
 
 def _label(tensor):
@@ -560,6 +854,71 @@ def _label(tensor):
 
 
 # ---- what the optimiser tells
+
+
+_NUMBERS = {"lr": "learning_rate", "momentum": "momentum", "dampening": "dampening", "eps": "eps", "weight_decay": "weight_decay",
+            "momentum_decay": "momentum_decay", "lr_decay": "lr_decay"}
+_FLAGS = ("nesterov", "maximize", "amsgrad", "centered")
+# Under which names an optimiser keeps the second moments that it divides its steps by, the greatest so far first.
+_MOMENTS = {"adam": ("max_exp_avg_sq", "exp_avg_sq"), "adamw": ("max_exp_avg_sq", "exp_avg_sq"), "nadam": ("exp_avg_sq",),
+            "radam": ("exp_avg_sq",), "rmsprop": ("square_avg",), "adagrad": ("sum",)}
+
+
+class _Settings:
+    """The optimiser at one step. Made in the loop, so it only takes down what there is; told in the background."""
+
+    def __init__(self, optimizer):
+        self._kind = type(optimizer).__name__.lower()
+        self._groups = [(tuple(group["params"]), {key: value.detach().clone() if torch.is_tensor(value) else value
+                                                  for key, value in group.items() if key != "params"})
+                        for group in optimizer.param_groups]
+
+    def described(self, names, unmoved):
+        """The rate that all groups agree on, and the groups with the names of their parameters."""
+        groups = []
+        for parameters, settings in self._groups:
+            known = [names[id(p)] for p in parameters if id(p) in names and p.requires_grad and names[id(p)] not in unmoved]
+            if not known and len(self._groups) > 1:
+                continue
+            group = {"parameters": known}
+            for key, told in _NUMBERS.items():
+                number = _finite(settings.get(key))
+                if number is not None:
+                    group[told] = number
+            if isinstance(settings.get("betas"), (tuple, list)) and len(settings["betas"]) == 2:
+                betas = [_finite(beta) for beta in settings["betas"]]
+                if all(beta is not None and 0 <= beta < 1 for beta in betas):
+                    group["betas"] = betas
+            group.update((key, bool(settings[key])) for key in _FLAGS if isinstance(settings.get(key), bool))
+            groups.append(group)
+        if not groups:
+            return None, None
+        rates = {group.get("learning_rate") for group in groups}
+        if any(rate is not None and rate < 0 for rate in rates):
+            return None, None
+        return rates.pop() if len(rates) == 1 else None, {"kind": self._kind, "groups": groups}
+
+
+def _finite(value):
+    try:
+        value = float(value)
+        return value if math.isfinite(value) else None
+    except (TypeError, ValueError):
+        return None
+
+
+def _whole(name, value, what):
+    if value is None:
+        return None
+    try:
+        if isinstance(value, bool):
+            raise TypeError
+        value = operator.index(value.item() if torch.is_tensor(value) or hasattr(value, "item") else value)
+    except (TypeError, ValueError, AttributeError):
+        raise _Refusal("%s is %r; give %s" % (name, value, what))
+    if value < 1:
+        raise _Refusal("%s is %r; give %s" % (name, value, what))
+    return value
 
 
 def _hyper_parameters(optimizer, initial=False):
@@ -571,7 +930,7 @@ def _hyper_parameters(optimizer, initial=False):
         return values[0] if values and all(value == values[0] for value in values) else None
 
     def number(value):
-        return None if value is None else float(value)
+        return None if value is None else _finite(value)
 
     rates = "initial_lr" if initial and all("initial_lr" in group for group in groups) else "lr"
     result = {"learning_rate": number(common(rates))}
@@ -597,18 +956,21 @@ def _hyper_parameters(optimizer, initial=False):
 # ---- where checkpoints go
 
 
-def _sink(directory, url, token, timeout):
+def _sink(directory, url, token, timeout, warn):
     if (directory is None) == (url is None):
         raise _Refusal("give directory= or url=, one of the two")
-    return _Folder(os.fspath(directory)) if url is None else _Server(url, token, timeout)
+    return _Folder(os.fspath(directory), warn) if url is None else _Server(url, token, timeout)
 
 
 class _Folder:
     """Bundles below a folder. Every file appears whole, by rename; run.json commits the bundle, a JSON file its checkpoint."""
 
-    def __init__(self, directory):
+    def __init__(self, directory, warn):
         self._directory = os.path.abspath(directory)
+        self._warn = warn
         self._begun = False
+        self._session = None
+        self._mark = _owner()
 
     def checkpoint(self, run, parts, info, tensors):
         bundle = os.path.join(self._directory, run)
@@ -618,14 +980,22 @@ class _Folder:
             self._begin(bundle, parts)
             self._begun = True
             parts.clear()  # as large as the model, and not needed again
+        elif _read_json(os.path.join(bundle, _OWNER)).get("owner", self._mark["owner"]) != self._mark["owner"]:
+            other = _read_json(os.path.join(bundle, _OWNER))
+            raise _Refusal("process %s on %s writes to %s now; give one of the two another name"
+                           % (other.get("pid"), other.get("host"), bundle))
+        if info["session"] != self._session:
+            self._set_aside(bundle, folder, info["step"])
+            self._session = info["session"]
         name = os.path.join(folder, "step-%08d" % info["step"])
         if os.path.exists(name + ".json"):  # the old commit must not vouch for the new tensors
             os.remove(name + ".json")
         _write(name + ".safetensors", tensors.parts())
-        _write(name + ".json", [json.dumps(info).encode()])
+        _write(name + ".json", [json.dumps(info, allow_nan=False).encode()])
         return True
 
     def _begin(self, bundle, parts):
+        self._take_over(bundle)
         manifest = os.path.join(bundle, "run.json")
         if not os.path.exists(manifest):
             for name in ("model.pt", "probe.safetensors", "run.json"):
@@ -636,13 +1006,70 @@ class _Folder:
             old, new = json.loads(file.read()), json.loads(parts["run.json"])
         with open(os.path.join(bundle, "probe.safetensors"), "rb") as file:
             same_probe = file.read() == parts["probe.safetensors"]
-        old.pop("training", None), new.pop("training", None)
+        for key in ("training", "id"):
+            old.pop(key, None), new.pop(key, None)
         if old != new or not same_probe:
+            _remove(os.path.join(bundle, _OWNER))
             raise _Refusal("%s holds another run of that name; choose another name or remove it" % bundle)
         _remove(os.path.join(bundle, "finished.json"))
 
+    def _take_over(self, bundle):
+        """Marks the bundle as this training's, unless another one on this machine still writes to it."""
+        path = os.path.join(bundle, _OWNER)
+        other = _read_json(path)
+        if other and other.get("owner") != self._mark["owner"]:
+            who = "process %s on %s" % (other.get("pid"), other.get("host"))
+            if other.get("host") == self._mark["host"]:
+                if other.get("pid") != self._mark["pid"] and other.get("began") == _began(other.get("pid")) is not None:
+                    raise _Refusal("%s is being written to by %s; choose another name" % (bundle, who))
+            elif time.time() - os.path.getmtime(path) < 3600:
+                self._warn("owner", "%s was begun by %s; if that training still goes on, give one of the two another name"
+                           % (bundle, who))
+        _write(path, [json.dumps(self._mark).encode()])
+
+    def _set_aside(self, bundle, folder, first):
+        """A step that comes again begins a new branch: what an earlier one has from there on is kept beside it."""
+        later = [name for name in os.listdir(folder) if not name.endswith(_UNFINISHED)
+                 and name.startswith("step-") and name[5:].split(".")[0].isdigit() and int(name[5:].split(".")[0]) >= first]
+        if not later:
+            return
+        number = 1
+        while os.path.exists(os.path.join(bundle, "branches", str(number))):
+            number += 1
+        aside = os.path.join(bundle, "branches", str(number))
+        os.makedirs(aside)
+        for name in sorted(later, key=lambda name: not name.endswith(".json")):  # what vouches for the others goes first
+            os.replace(os.path.join(folder, name), os.path.join(aside, name))
+
     def finish(self, run, state):
         _write(os.path.join(self._directory, run, "finished.json"), [json.dumps({"state": state}).encode()])
+        path = os.path.join(self._directory, run, _OWNER)
+        if _read_json(path).get("owner") == self._mark["owner"]:
+            _remove(path)
+
+
+def _owner():
+    """Who writes: one for each monitor, and enough of its process to see whether it still lives."""
+    return {"owner": uuid.uuid4().hex, "host": socket.gethostname(), "pid": os.getpid(), "began": _began(os.getpid())}
+
+
+def _began(process):
+    """When a process of this machine began, in the system's own terms; None where there is none or it cannot be told."""
+    try:
+        with open("/proc/%d/stat" % process) as file:
+            state, began = (lambda fields: (fields[0], fields[19]))(file.read().rpartition(")")[2].split())
+        with open("/proc/sys/kernel/random/boot_id") as file:
+            return None if state == "Z" else file.read().strip() + ":" + began
+    except (OSError, TypeError, ValueError, IndexError):
+        return None
+
+
+def _read_json(path):
+    try:
+        with open(path, "rb") as file:
+            return _json(file.read())
+    except OSError:
+        return {}
 
 
 def _write(path, parts):
@@ -713,16 +1140,22 @@ class _Server:
     def checkpoint(self, run, parts, info, tensors):
         if not self._begun:
             self._begin(run, parts)
-        headers = {"Content-Type": "application/octet-stream", "Content-Length": str(tensors.byte_length),
-                   "X-Checkpoint": json.dumps(info, separators=(",", ":"))}
+        text = json.dumps(info, separators=(",", ":"), allow_nan=False).encode()
+        ahead = [text] if len(text) > _LONGEST_HEADER else []
+        headers = {"Content-Type": "application/octet-stream",
+                   "Content-Length": str(tensors.byte_length + sum(len(part) for part in ahead))}
+        if ahead:  # a model of many names: what is too long for a header goes before the tensors
+            headers["X-Checkpoint-Length"] = str(len(text))
+        else:
+            headers["X-Checkpoint"] = text.decode("ascii")
         path = "/api/runs/%s/checkpoints/%d" % (run, info["step"])
-        status, body = self._request("PUT", path, headers, tensors.parts())
+        status, body = self._request("PUT", path, headers, ahead + tensors.parts())
         if status == 404:  # a server that was restarted without its memory
             self._begin(run, parts)
-            status, body = self._request("PUT", path, headers, tensors.parts())
+            status, body = self._request("PUT", path, headers, ahead + tensors.parts())
         if status in (200, 202):  # 200: it was there already
             return _json(body).get("state") != "superseded"
-        raise _problem(status, body, fatal=status in (401, 403, 404, 413))
+        raise _problem(status, body, fatal=status in (401, 403, 404, 413) or _json(body).get("title") == "Taken over")
 
     def _begin(self, run, parts):
         boundary = uuid.uuid4().hex

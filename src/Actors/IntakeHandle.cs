@@ -36,7 +36,17 @@ public sealed class IntakeHandle
 
     /// <summary>A checkpoint is committed in the bundle. Said again of the same step, it has no effect.</summary>
     /// <param name="step">Its step.</param>
-    public void Arrived(long step) => Tell(new CheckpointArrived(Description.Run, step));
+    /// <param name="session">The writer's session; null where it is not known.</param>
+    /// <param name="again">Whether it was refused before and its files have changed: then it is tried again.</param>
+    public void Arrived(long step, string? session = null, bool again = false) =>
+        Tell(new CheckpointArrived(Description.Run, step, session, again));
+
+    /// <summary>
+    /// The training was taken up again from an earlier step: what came from that step on is another branch's, and may
+    /// come again.
+    /// </summary>
+    /// <param name="step">The first step of the new branch.</param>
+    public void Branched(long step) => Tell(new BranchBegun(Description.Run, step));
 
     /// <summary>
     /// A checkpoint was offered that came too late to be measured; it is counted, and its files are not needed.

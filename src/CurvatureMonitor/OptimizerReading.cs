@@ -1,6 +1,8 @@
+using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Curvature.Stability;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
+using OptimizerState = CurvatureMonitor.Contracts.Runs.OptimizerState;
 
 namespace CurvatureMonitor;
 
@@ -15,6 +17,9 @@ internal sealed record OptimizerReading(string Name, double? LearningRate, doubl
 {
     /// <summary>As the stability limits need it, but for the learning rate, which checkpoints tell.</summary>
     public OptimizerDescription Description { get; private init; } = new();
+
+    /// <summary>The optimiser as a checkpoint tells it; null where it is one that is not known here.</summary>
+    public OptimizerState? State { get; private init; }
 
     /// <summary>Whether second moments are the greatest so far.</summary>
     public bool TakesGreatestMoments { get; private init; }
@@ -34,7 +39,13 @@ internal sealed record OptimizerReading(string Name, double? LearningRate, doubl
         {
             return new OptimizerReading(name, rate, null)
             {
-                Description = new OptimizerDescription { Name = name, BatchSize = batchSize, Samples = samples },
+                Description = new OptimizerDescription
+                {
+                    Name = name,
+                    BatchSize = batchSize,
+                    Samples = samples,
+                    Obstacle = $"no limit known of {name} here",
+                },
             };
         }
 
@@ -43,6 +54,7 @@ internal sealed record OptimizerReading(string Name, double? LearningRate, doubl
         var momentum = Common(numbers.Select(each => (double?)each!.Momentum));
         return new OptimizerReading(name, rate, momentum)
         {
+            State = new OptimizerState(name, [.. groups.OfType<ParamGroup>().Select(StateOf)]),
             TakesGreatestMoments = first.Greatest,
             Description = new OptimizerDescription
             {
@@ -56,6 +68,33 @@ internal sealed record OptimizerReading(string Name, double? LearningRate, doubl
                 Samples = samples,
             },
         };
+    }
+
+    private static ParameterGroup StateOf(ParamGroup group)
+    {
+        var told = new ParameterGroup { LearningRate = group.LearningRate };
+        return group.Options switch
+        {
+            SGD.Options sgd => told with
+            {
+                Momentum = sgd.momentum ?? 0,
+                Nesterov = sgd.nesterov ?? false,
+                Dampening = sgd.dampening ?? 0,
+                Maximize = sgd.maximize ?? false,
+            },
+            Adam.Options adam => Adaptive(adam.beta1, adam.beta2, adam.eps, adam.maximize),
+            AdamW.Options adam => Adaptive(adam.beta1, adam.beta2, adam.eps, adam.maximize),
+            _ => told,
+        };
+
+        ParameterGroup Adaptive(double? beta1, double? beta2, double? epsilon, bool? maximize) =>
+            told with
+            {
+                Beta1 = beta1 ?? 0.9,
+                Beta2 = beta2 ?? 0.999,
+                Epsilon = epsilon ?? 1e-8,
+                Maximize = maximize ?? false,
+            };
     }
 
     private static double? Common(IEnumerable<double?> values)

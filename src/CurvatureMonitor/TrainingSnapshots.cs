@@ -54,6 +54,7 @@ internal sealed class TrainingSnapshots(
                     Loss = loss,
                     LearningRate = reading?.LearningRate,
                     Momentum = reading?.Momentum,
+                    Optimizer = reading?.State,
                     OptimizerStep = moments?.Steps,
                 }
             );

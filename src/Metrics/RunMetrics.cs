@@ -20,6 +20,7 @@ public sealed class RunMetrics
     private readonly StateSeries _state;
     private readonly TrainingSeries _training;
     private readonly PipelineSeries _pipeline;
+    private bool _diverged;
 
     /// <summary>Makes the series. The caller holds the registry's lock.</summary>
     internal RunMetrics(
@@ -76,6 +77,12 @@ public sealed class RunMetrics
             case CheckpointMeasured measured:
                 _pipeline.Measured(measured);
                 Projection.ApplyAll(measured, _series);
+                if (_diverged)
+                {
+                    // Of a checkpoint from before the training broke.
+                    StabilityProjection.Clear(_series);
+                }
+
                 break;
             case AnalysisFailed failed:
                 _pipeline.Failed(failed);
@@ -87,7 +94,19 @@ public sealed class RunMetrics
                 SetState(RunState.Stale);
                 break;
             case TrainerHeard:
+                SetState(_diverged ? RunState.Diverged : RunState.Running);
+                break;
+            case TrainingDiverged:
+                _diverged = true;
+                SetState(RunState.Diverged);
+                StabilityProjection.Clear(_series);
+                break;
+            case TrainingRecovered:
+                _diverged = false;
                 SetState(RunState.Running);
+                break;
+            case RunBranched branched:
+                _state.Branch(branched.Branch);
                 break;
             case RunEnded ended:
                 _pipeline.Ended(ended.Summary);

@@ -46,6 +46,7 @@ public sealed partial class RunMetricsTests
                 "curvature_job_failures_total",
                 "curvature_jobs_total",
                 "curvature_products_total",
+                "curvature_run_branch",
                 "curvature_run_degraded",
                 "curvature_run_info",
                 "curvature_run_start_timestamp_seconds",
@@ -98,7 +99,7 @@ public sealed partial class RunMetricsTests
                 .Samples()
                 .Where(s => s.Name == "curvature_run_state")
                 .ToDictionary(s => s.Label("state")!, s => s.Value);
-            Assert.Equal(["running", "finished", "failed", "stale"], states.Keys);
+            Assert.Equal(["running", "finished", "failed", "stale", "diverged"], states.Keys);
             Assert.Equal(KnownLabels.Text(state), states.Single(s => s.Value == 1).Key);
             Assert.Equal(1, states.Values.Sum());
         }

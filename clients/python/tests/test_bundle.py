@@ -1,8 +1,10 @@
 import json
 import os
+import pathlib
 import time
 import unittest
 
+import numpy
 import torch
 
 from .support import Case, Mlp, read_safetensors
@@ -41,7 +43,7 @@ class TheBundle(Case):
              "batch_norm": "train", "micro_batch": 4,
              "training": {"dataset": "toy", "samples": 60, "batch_size": 4, "optimizer": "sgd", "learning_rate": 0.1,
                           "momentum": 0.9, "nesterov": True, "weight_decay": 1e-4}},
-            self.manifest())
+            {key: value for key, value in self.manifest().items() if key != "id"})
 
     def test_has_the_probe_set_as_it_was_given(self):
         for inputs, targets, loss, stored in (
@@ -78,17 +80,40 @@ class TheBundle(Case):
                     self.assertEqual(expected.dtype, tensor.dtype)
                     self.assertTrue(torch.equal(expected, tensor))
 
-    def test_leaves_out_a_loss_that_is_no_number(self):
+    def losses(self, *losses):
         model = Mlp()
         optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
         monitor = self.monitor(model, every=1)
-        for loss in (float("nan"), None, torch.tensor(float("inf")), torch.zeros(3), "low"):
+        for loss in losses:
             monitor.step(optimizer, loss)
             self.settle(monitor)
-            self.assertNotIn("loss", self.checkpoint(monitor.steps)[1])
-        monitor.step(optimizer, torch.tensor([0.25]))
-        self.settle(monitor)
-        self.assertEqual(0.25, self.checkpoint(6)[1]["loss"])
+        return [self.checkpoint(step + 1)[1].get("loss") for step in range(len(losses))]
+
+    def test_leaves_out_a_loss_that_is_no_number_and_says_so_once(self):
+        with self.one_warning("the loss is a Tensor, which is not one number"):
+            self.assertEqual([None] * 4, self.losses(None, torch.zeros(3), "low", [1, 2]))
+
+    def test_tells_a_loss_that_is_not_finite(self):
+        infinity = float("inf")
+        self.assertEqual(["NaN", "Infinity", "-Infinity", "NaN"],
+                         self.losses(float("nan"), torch.tensor(infinity), -infinity, numpy.float32("nan")))
+
+    def test_takes_numbers_as_they_come_out_of_other_libraries(self):
+        self.assertEqual([0.25, 0.5, 0.75, 2.0], self.losses(torch.tensor([0.25]), numpy.float32(0.5), numpy.array([0.75]), 2))
+        model = Mlp()
+        monitor = self.monitor(model, run="numbers", every=numpy.int64(2), batch_size=torch.tensor(4),
+                               training_samples=numpy.int32(60), dataset=pathlib.Path("/data/x"))
+        for step in range(1, 5):
+            monitor.step(torch.optim.SGD(model.parameters(), lr=numpy.float64(0.1)), 1.0, step=numpy.int64(step))
+        self.assertEqual((True, 3), (monitor.active, monitor.emitted))
+        monitor.close()
+        with open(os.path.join(self.folder, "numbers", "run.json")) as file:
+            told = json.load(file)
+        self.assertEqual(("/data/x", 60, 4, 4), (told["training"]["dataset"], told["training"]["samples"],
+                                                 told["training"]["batch_size"], told["micro_batch"]))
+        for wrong in ({"every": 0}, {"every": True}, {"batch_size": 2.5}, {"training_samples": "many"}):
+            with self.subTest(wrong=wrong), self.one_warning("%s is " % list(wrong)[0], "give a number of"):
+                self.assertFalse(self.monitor(model, **wrong).active)
 
     def test_stores_tensors_of_any_memory_layout_row_by_row(self):
         model = torch.nn.Sequential(torch.nn.Conv2d(2, 3, 2), torch.nn.Flatten(), torch.nn.Linear(3, 3))
@@ -124,7 +149,11 @@ class TheBundle(Case):
             files.append([])
             for name in ("model.pt", "probe.safetensors", "run.json"):
                 with open(os.path.join(bundle, name), "rb") as file:
-                    files[-1].append(file.read())
+                    content = file.read()
+                    if name == "run.json":
+                        content = json.loads(content)
+                        self.assertEqual(32, len(content.pop("id")))
+                    files[-1].append(content)
         # So that a server can tell that it is the same run.
         self.assertEqual(*files)
 
@@ -152,10 +181,10 @@ class TheBundle(Case):
         model = Mlp()
         self.monitor(model).step(torch.optim.SGD(model.parameters(), lr=0.1), 1.0)
         for _ in range(1000):
-            if len(seen) == 5:
+            if len(seen) == 6:
                 break
             time.sleep(0.01)
-        self.assertEqual(["model.pt", "probe.safetensors", "run.json", "step-00000001.safetensors", "step-00000001.json"],
+        self.assertEqual(["owner.json", "model.pt", "probe.safetensors", "run.json", "step-00000001.safetensors", "step-00000001.json"],
                          [target for _, target in seen])
         self.assertTrue(all(source.endswith(".unfinished") for source, _ in seen))
 

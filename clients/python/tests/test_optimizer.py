@@ -1,6 +1,7 @@
 import json
 import os
 import unittest
+import unittest.mock
 
 import torch
 
@@ -60,6 +61,52 @@ class TheOptimizer(Case):
         self.assertEqual("adam", self.described(lambda m: Wrapper(Wrapper(torch.optim.Adam(m.parameters()))))["optimizer"])
 
 
+class TheStepsNumbers(Case):
+    def told(self, model, optimizer, **options):
+        monitor = self.monitor(model, every=1, **options)
+        self.train(monitor, model, optimizer, 1)
+        monitor.close()
+        return self.checkpoint(1)[1]
+
+    def test_are_those_of_the_step_and_not_of_the_start(self):
+        model = Mlp()
+        optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
+        schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 0.02, total_steps=10)
+        monitor = self.monitor(model, every=1)
+        used = []
+        for _ in range(4):
+            used.append((optimizer.param_groups[0]["lr"], optimizer.param_groups[0]["betas"][0]))
+            self.train(monitor, model, optimizer, 1)
+            schedule.step()
+        told = [self.checkpoint(step)[1]["optimizer"]["groups"][0] for step in range(1, 5)]
+        self.assertEqual(used, [(group["learning_rate"], group["betas"][0]) for group in told])
+        self.assertEqual(4, len(set(used)))
+
+    def test_name_the_parameters_of_every_group(self):
+        model = Mlp()
+        info = self.told(model, torch.optim.SGD([{"params": model.first.parameters(), "lr": 0.5}, {"params": model.last.parameters()}],
+                                                lr=0.1, momentum=0.9, nesterov=True, weight_decay=1e-4))
+        self.assertNotIn("learning_rate", info)
+        self.assertEqual(("sgd", [(["first.weight", "first.bias"], 0.5, 0.9, True, 1e-4), (["last.weight", "last.bias"], 0.1, 0.9, True, 1e-4)]),
+                         (info["optimizer"]["kind"], [(g["parameters"], g["learning_rate"], g["momentum"], g["nesterov"], g["weight_decay"])
+                                                      for g in info["optimizer"]["groups"]]))
+
+    def test_follow_another_optimiser_in_the_middle_of_a_run(self):
+        model = Mlp()
+        monitor = self.monitor(model, every=1)
+        self.train(monitor, model, torch.optim.Adam(model.parameters(), lr=1e-3), 1)
+        self.train(monitor, model, torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.5), 1)
+        self.assertEqual(["adam", "sgd"], [self.checkpoint(step)[1]["optimizer"]["kind"] for step in (1, 2)])
+        self.assertFalse([name for name in self.checkpoint(2)[0] if name.startswith("optimizer.")])
+
+    def test_may_be_tensors_and_of_parameters_elsewhere(self):
+        model, elsewhere = Mlp(), torch.nn.Linear(2, 2)
+        optimizer = torch.optim.SGD([{"params": model.parameters()}, {"params": elsewhere.parameters(), "lr": 7.0}], lr=0.25)
+        optimizer.param_groups[0]["lr"] = torch.tensor(0.25)
+        info = self.told(model, optimizer)
+        self.assertEqual((0.25, 1), (info["learning_rate"], len(info["optimizer"]["groups"])))
+
+
 class SecondMoments(Case):
     def test_of_Adam_travel_with_the_checkpoint_under_the_parameters_names(self):
         above = self.folder
@@ -80,20 +127,44 @@ class SecondMoments(Case):
                     expected = optimizer.state[parameter]["max_exp_avg_sq" if amsgrad else "exp_avg_sq"]
                     self.assertTrue(torch.equal(expected, tensors["optimizer.exp_avg_sq." + name]))
 
-    def test_are_left_out_of_all_where_one_parameter_has_none(self):
+    def test_are_sent_of_those_parameters_that_have_some(self):
         model = Mlp()
         model.register_parameter("unused", torch.nn.Parameter(torch.zeros(2)))
         optimizer = torch.optim.Adam(model.parameters())
         monitor = self.monitor(model, second_moments=True, every=1)
-        with self.one_warning("no second moments of unused"):
-            self.train(monitor, model, optimizer, 2)
+        self.train(monitor, model, optimizer, 2)
         tensors, info = self.checkpoint(2)
-        self.assertFalse([name for name in tensors if name.startswith("optimizer.")])
-        self.assertNotIn("optimizer_step", info)
+        stepped = {name for name, _ in model.named_parameters()} - {"unused"}
+        self.assertEqual({"optimizer.exp_avg_sq." + name for name in stepped},
+                         {name for name in tensors if name.startswith("optimizer.")})
+        self.assertEqual((2, stepped), (info["optimizer_step"], set(info["optimizer"]["groups"][0]["parameters"])))
 
-    def test_are_sent_only_on_request(self):
+    def test_are_left_out_of_all_where_some_were_stepped_longer_than_others(self):
         model = Mlp()
+        optimizer = torch.optim.Adam(model.last.parameters())
         monitor = self.monitor(model, every=1)
+        self.train(monitor, model, optimizer, 1)
+        optimizer.add_param_group({"params": list(model.first.parameters())})
+        with self.one_warning("1 steps of some parameters and 2 of others"):
+            self.train(monitor, model, optimizer, 1)
+        self.assertFalse([name for name in self.checkpoint(2)[0] if name.startswith("optimizer.")])
+
+    def test_are_sent_where_they_are_small_and_asked_for_otherwise(self):
+        model = Mlp()
+        optimizer = torch.optim.RMSprop(model.parameters(), centered=True)
+        monitor = self.monitor(model, every=1)
+        self.train(monitor, model, optimizer, 2)
+        state = optimizer.state[model.last.weight]
+        self.assertTrue(torch.allclose(state["square_avg"] - state["grad_avg"] ** 2,
+                                       self.checkpoint(2)[0]["optimizer.exp_avg_sq.last.weight"]))
+        monitor.close()
+        with unittest.mock.patch("curvature_client._MOMENTS_BUDGET", 8), self.one_warning("second_moments=True"):
+            monitor = self.monitor(model, every=1, run="large")
+            self.train(monitor, model, torch.optim.Adam(model.parameters()), 2)
+
+    def test_are_not_sent_where_they_are_not_wanted(self):
+        model = Mlp()
+        monitor = self.monitor(model, every=1, second_moments=False)
         self.train(monitor, model, torch.optim.Adam(model.parameters()), 1)
         self.assertFalse([name for name in self.checkpoint(1)[0] if name.startswith("optimizer.")])
 

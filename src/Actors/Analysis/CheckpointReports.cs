@@ -66,15 +66,29 @@ internal static class CheckpointReports
 
     private static AnalysisReport WithPreconditioned(AnalysisContext context, IReadOnlyList<Measurement> measurements)
     {
-        if (
-            !context.Settings.Operators.Contains(OperatorKind.Hessian)
-            || PreconditionedSharpnessAnalysis.Obstacle(context) is not null
-        )
+        const OperatorKind hessian = OperatorKind.Hessian;
+        if (!context.Settings.Operators.Contains(hessian))
         {
             return new AnalysisReport(measurements);
         }
 
-        var preconditioned = PreconditionedSharpnessAnalysis.Measure(context, OperatorKind.Hessian);
-        return new AnalysisReport(measurements, preconditioned.Sharpness, preconditioned.Cost);
+        var preconditioned =
+            PreconditionedSharpnessAnalysis.Obstacle(context) is null
+                ? PreconditionedSharpnessAnalysis.Measure(context, hessian)
+                : null;
+        var scaled =
+            ScaledSharpnessAnalysis.Obstacle(context) is null
+                ? ScaledSharpnessAnalysis.Measure(context, hessian)
+                : null;
+        return new AnalysisReport(
+            measurements,
+            preconditioned?.Sharpness,
+            preconditioned is null && scaled is null
+                ? null
+                : (preconditioned?.Cost ?? MeasurementCost.None) + (scaled?.Cost ?? MeasurementCost.None)
+        )
+        {
+            ScaledSharpness = scaled?.Sharpness,
+        };
     }
 }

@@ -52,12 +52,13 @@ internal sealed class LinearizationAnalyzer : ICheckpointAnalyzer
 
         cancellationToken.ThrowIfCancellationRequested();
         var settings = job.Settings;
-        using var secondMoments = SecondMoments(job, checkpoint);
+        var optimizer = _optimizer.AtCheckpoint(checkpoint.Info);
+        using var secondMoments = optimizer.IsAdaptive ? SecondMoments(job, checkpoint) : null;
         using var linearization = settings.Linearize(_objective, _theta);
         using var context = new AnalysisContext
         {
             Linearization = linearization,
-            Checkpoint = new MeasuredCheckpoint(job.Id.Step, _theta, checkpoint.Info.LearningRate)
+            Checkpoint = new MeasuredCheckpoint(job.Id.Step, _theta, optimizer.LearningRate)
             {
                 SecondMoments = secondMoments,
                 OptimizerStep = checkpoint.Info.OptimizerStep,
@@ -65,7 +66,7 @@ internal sealed class LinearizationAnalyzer : ICheckpointAnalyzer
             Settings = settings,
             Memory = _memory,
             Analyses = [job.Id.Analysis],
-            Optimizer = _optimizer.With(checkpoint.Info.Momentum),
+            Optimizer = optimizer,
             Time = _time,
             Cancellation = cancellationToken,
         };
@@ -84,7 +85,6 @@ internal sealed class LinearizationAnalyzer : ICheckpointAnalyzer
     {
         if (
             !checkpoint.HasSecondMoments
-            || !_optimizer.IsAdam
             || job.Id.Analysis
                 is not (AnalysisKind.Spectrum or AnalysisKind.Sharpness or AnalysisKind.PreconditionedSharpness)
         )

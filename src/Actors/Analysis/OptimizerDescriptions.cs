@@ -30,6 +30,9 @@ public static class OptimizerDescriptions
             Nesterov = name == "sgd" && (training.Nesterov ?? false),
             Beta2 = training.Beta2 ?? adam.Beta2,
             Epsilon = training.Epsilon ?? adam.Epsilon,
+            Obstacle = name is "rmsprop" or "adagrad" or "nadam" or "radam"
+                ? $"no limit: the checkpoint does not tell the state of {name}"
+                : null,
             BatchSize = training.BatchSize,
             Samples = training.Samples,
         };

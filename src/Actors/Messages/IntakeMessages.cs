@@ -10,7 +10,15 @@ internal interface IIntakeMessage : IActorMessage
 }
 
 /// <summary>A checkpoint is committed in the bundle.</summary>
-internal sealed record CheckpointArrived(string Run, long Step) : IIntakeMessage;
+/// <param name="Run">The run's name.</param>
+/// <param name="Step">Its step.</param>
+/// <param name="Session">The writer's session; null where it is not known.</param>
+/// <param name="Again">Whether it was refused before, and its files have changed.</param>
+internal sealed record CheckpointArrived(string Run, long Step, string? Session = null, bool Again = false)
+    : IIntakeMessage;
+
+/// <summary>A training was taken up again from an earlier step: what came from there on is another branch's.</summary>
+internal sealed record BranchBegun(string Run, long Step) : IIntakeMessage;
 
 /// <summary>A checkpoint was offered too late to be measured, and was not kept.</summary>
 internal sealed record CheckpointPassed(string Run, long Step) : IIntakeMessage;
@@ -45,10 +53,34 @@ internal sealed record RunIdle : IActorMessage
 
 /// <summary>A checkpoint tells where the training is.</summary>
 internal sealed record TrainingReport(long Step, DateTimeOffset Time, double? Loss, double? LearningRate)
-    : IActorMessage;
+    : IActorMessage
+{
+    /// <summary>The optimiser at that step; null where it is not told.</summary>
+    public OptimizerState? Optimizer { get; init; }
+
+    /// <summary>How far the measured program is from the model; null where that is not told.</summary>
+    public double? Difference { get; init; }
+}
+
+/// <summary>An intake has forgotten what it knew from a step on: a new branch of the run begins there.</summary>
+internal sealed record TrainingBranched(long Step, DateTimeOffset Time) : IActorMessage;
 
 /// <summary>A checkpoint will not be read.</summary>
-internal sealed record CheckpointSkipped(long Step, DateTimeOffset Time, DropReason Reason) : IActorMessage;
+internal sealed record CheckpointSkipped(long Step, DateTimeOffset Time, DropReason Reason) : IActorMessage
+{
+    /// <summary>The writer's session; null where it is not known.</summary>
+    public string? Session { get; init; }
+}
 
 /// <summary>A checkpoint cannot be used.</summary>
-internal sealed record CheckpointRefused(long Step, DateTimeOffset Time, string Message) : IActorMessage;
+internal sealed record CheckpointRefused(long Step, DateTimeOffset Time, string Message) : IActorMessage
+{
+    /// <summary>The writer's session; null where it is not known.</summary>
+    public string? Session { get; init; }
+
+    /// <summary>Whether it was refused before, and its files have changed since.</summary>
+    public bool Again { get; init; }
+
+    /// <summary>The parameter or buffer that is not finite; null where that is not why.</summary>
+    public string? NonFinite { get; init; }
+}

@@ -33,7 +33,11 @@ internal sealed record TrainingProgress(TrainingStep Step, Evaluation? Evaluatio
 /// <summary>A trainer or an intake has a checkpoint, which is in the run's resources, and continues.</summary>
 /// <param name="Info">Step, time, loss and learning rate.</param>
 /// <param name="Final">Whether no more will come.</param>
-internal sealed record CheckpointEmitted(CheckpointInfo Info, bool Final) : IActorMessage;
+internal sealed record CheckpointEmitted(CheckpointInfo Info, bool Final) : IActorMessage
+{
+    /// <summary>Whether it was refused before, and its files have changed since.</summary>
+    public bool Again { get; init; }
+}
 
 /// <summary>A trainer or an intake is done; the last of its messages.</summary>
 /// <param name="Outcome">How it ended.</param>

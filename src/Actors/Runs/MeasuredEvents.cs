@@ -9,24 +9,27 @@ namespace CurvatureMonitor.Actors.Runs;
 /// <summary>Turns the answer to a job into the event that is published.</summary>
 internal static class MeasuredEvents
 {
-    /// <summary>The event, with the limits of the optimiser at the learning rate of the checkpoint.</summary>
+    /// <summary>The event, with the limits of the optimiser as it was at the checkpoint.</summary>
     /// <param name="measured">The answer.</param>
     /// <param name="now">When it came.</param>
-    /// <param name="optimizer">The run's optimiser.</param>
-    /// <param name="learningRate">The learning rate at the checkpoint; null where it is not known.</param>
+    /// <param name="optimizer">The optimiser at the checkpoint.</param>
+    /// <param name="difference">How far the measured program is from the model; null where that is not told.</param>
     /// <param name="step">The latest step of the training.</param>
     /// <param name="overheadShare">Seconds of measuring a second of wall time.</param>
     public static CheckpointMeasured Of(
         Measured measured,
         DateTimeOffset now,
         OptimizerDescription optimizer,
-        double? learningRate,
+        double? difference,
         long step,
         double? overheadShare
     )
     {
         var (id, report) = (measured.Id, measured.Report);
-        var limits = optimizer.LimitsAt(learningRate);
+        IReadOnlyList<StabilityLimit> limits =
+            report.ScaledSharpness is not null && optimizer.ScaledLimit is { } scaled
+                ? [scaled]
+                : optimizer.LimitsAt(null);
         return new CheckpointMeasured(
             id.Run,
             now,
@@ -44,14 +47,19 @@ internal static class MeasuredEvents
             Weights = report.Weights,
             ComparedWith = report.ComparedWith,
             Outlook = report.Outlook,
+            NoLimit = optimizer.NoLimitAt(null),
+            Branch = id.Branch,
+            Difference = difference,
         };
     }
 
-    // The preconditioned sharpness, else that of batches, else the Hessian's, beside the limit of its kind.
+    // The scaled sharpness, else the preconditioned one, else that of batches, else the Hessian's, beside the limit of
+    // its kind.
     private static StabilityRatio? StabilityOf(AnalysisReport report, IReadOnlyList<StabilityLimit> limits)
     {
         var (sharpness, kind) = report switch
         {
+            { ScaledSharpness: { } scaled } => (scaled, StabilityKind.Scaled),
             { PreconditionedSharpness: { } preconditioned } => (preconditioned, StabilityKind.Preconditioned),
             _ when report.Measurements.OfType<BatchSharpnessMeasurement>().FirstOrDefault() is { } batches => (
                 batches.Sharpness,

@@ -5,6 +5,7 @@ using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Contracts.Jobs;
 using CurvatureMonitor.Contracts.Runs;
+using CurvatureMonitor.Curvature.Stability;
 using CurvatureMonitor.Storage;
 
 namespace CurvatureMonitor.Actors.Runs;
@@ -13,7 +14,7 @@ namespace CurvatureMonitor.Actors.Runs;
 /// The state of a run, without its actor: the ledger, the open jobs and the checkpoints that they need. A command
 /// returns what has to be published and offered.
 /// </summary>
-internal sealed class MonitoredRun
+internal sealed partial class MonitoredRun
 {
     private readonly MonitoringRequest _request;
     private readonly RunResources _resources;
@@ -66,17 +67,25 @@ internal sealed class MonitoredRun
         Record(new TrainingProgressed(_request.Run, made.Time, made.Step, made.Evaluation));
 
     /// <summary>A checkpoint from outside tells where its training is.</summary>
-    public RunEffects Report(TrainingReport report) =>
-        Record(
-            new TrainingReported(
-                _request.Run,
-                report.Time,
-                report.Step,
-                report.Loss,
-                report.LearningRate,
-                _resources.Probe.Optimizer.BatchSize
-            )
-        );
+    public RunEffects Report(TrainingReport report)
+    {
+        var told = report.Optimizer is { } state ? OptimizerDescription.Of(state) : null;
+        var reported = new TrainingReported(
+            _request.Run,
+            report.Time,
+            report.Step,
+            report.Loss,
+            told is null ? report.LearningRate : told.LearningRate,
+            _resources.Probe.Optimizer.BatchSize
+        )
+        {
+            Optimizer = told?.Name,
+            Momentum = told?.Momentum,
+            Damping = told?.Damping,
+            Difference = report.Difference,
+        };
+        return Record(reported).Then(RunEffects.Of(_ledger.JudgeLoss(report.Step, report.Loss, report.Time)));
+    }
 
     /// <summary>A checkpoint was emitted: it is saved, and due jobs are held until they may be offered.</summary>
     /// <param name="emitted">The checkpoint.</param>
@@ -85,13 +94,21 @@ internal sealed class MonitoredRun
     {
         var info = emitted.Info;
         bool again = _keepsJobs && _ledger.LeftOpen.Contains(info.Step);
-        var effects = Take(info.Step, info.Time, emitted.Final, stopping ? [] : DueOf(emitted.Final));
+        var effects = RunEffects
+            .Of(
+                _ledger.Take(
+                    info.Step,
+                    info.Time,
+                    emitted.Final,
+                    stopping ? [] : DueOf(emitted.Final),
+                    info.Session,
+                    emitted.Again
+                )
+            )
+            .Then(RunEffects.Of(_ledger.JudgeParameters(info.Step, null, Now)));
         foreach (var kind in _ledger.OpenAnalyses(info.Step).ToList())
         {
-            var job = new OpenJob(new JobId(_request.Run, info.Step, kind), info.LearningRate, emitted.Final)
-            {
-                Momentum = info.Momentum,
-            };
+            var job = new OpenJob(IdOf(info.Step, kind), info, emitted.Final);
             if (again)
             {
                 // It was offered before, and may be under way or done: no question of its cost, nor of newer ones.
@@ -115,17 +132,24 @@ internal sealed class MonitoredRun
             skipped.Step,
             skipped.Time,
             stopping,
+            (skipped.Session, false),
             job => RunEffects.Of(_ledger.Drop(job, skipped.Reason, Now))
         );
 
     /// <summary>A checkpoint from outside cannot be used.</summary>
-    public RunEffects Refuse(CheckpointRefused refused, bool stopping) =>
-        PassOver(
+    public RunEffects Refuse(CheckpointRefused refused, bool stopping)
+    {
+        var effects = PassOver(
             refused.Step,
             refused.Time,
             stopping,
+            (refused.Session, refused.Again),
             job => Fail(new JobFailed(job, JobFailureReason.InvalidCheckpoint, refused.Message, 0, 1))
         );
+        return refused.NonFinite is { } tensor
+            ? effects.Then(RunEffects.Of(_ledger.JudgeParameters(refused.Step, tensor, Now)))
+            : effects;
+    }
 
     /// <summary>A job is answered; a second answer to the same job has no effect.</summary>
     public RunEffects Answer(JobAnswer answer)
@@ -187,19 +211,23 @@ internal sealed class MonitoredRun
         ];
 
     // By the server's choice, not by the cadence: all analyses are counted.
-    private RunEffects PassOver(long step, DateTimeOffset at, bool stopping, Func<JobId, RunEffects> account)
+    private RunEffects PassOver(
+        long step,
+        DateTimeOffset at,
+        bool stopping,
+        (string? Session, bool Again) writer,
+        Func<JobId, RunEffects> account
+    )
     {
-        var effects = Take(step, at, final: false, stopping ? [] : [.. _request.Analyses.Select(each => each.Kind)]);
+        IReadOnlyList<AnalysisKind> all = stopping ? [] : [.. _request.Analyses.Select(each => each.Kind)];
+        var effects = RunEffects.Of(_ledger.Take(step, at, final: false, all, writer.Session, writer.Again));
         foreach (var kind in _ledger.OpenAnalyses(step).ToList())
         {
-            effects = effects.Then(account(new JobId(_request.Run, step, kind)));
+            effects = effects.Then(account(IdOf(step, kind)));
         }
 
         return effects;
     }
-
-    private RunEffects Take(long step, DateTimeOffset emitted, bool final, IReadOnlyList<AnalysisKind> due) =>
-        RunEffects.Of(_ledger.Take(step, emitted, final, due));
 
     // Here, not in the trainer: a slow disk must not hold up a step.
     private RunEffects Save(long step)
@@ -225,8 +253,8 @@ internal sealed class MonitoredRun
             MeasuredEvents.Of(
                 measured,
                 Now,
-                _resources.Probe.Optimizer.With(job.Momentum),
-                job.LearningRate,
+                _resources.Probe.Optimizer.AtCheckpoint(job.Checkpoint),
+                job.Checkpoint.Difference,
                 _ledger.Totals.Step,
                 _overhead.Share
             )
@@ -245,6 +273,9 @@ internal sealed class MonitoredRun
                 failed.Attempts,
                 _overhead.Share
             )
+            {
+                Branch = failed.Id.Branch,
+            }
         );
 
     private RunEffects Reject(IReadOnlyList<OpenJob> jobs) =>

@@ -103,6 +103,7 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
     {
         Receive<TrainingProgress>(made => Do(_run.Progress(made)));
         Receive<TrainingReport>(report => Do(_run.Report(report)));
+        Receive<TrainingBranched>(Branched);
         Receive<CheckpointEmitted>(emitted => Came(emitted.Info.Step, stopping, () => _run.Emit(emitted, stopping)));
         Receive<CheckpointSkipped>(skipped => Came(skipped.Step, stopping, () => _run.Skip(skipped, stopping)));
         Receive<CheckpointRefused>(refused => Came(refused.Step, stopping, () => _run.Refuse(refused, stopping)));
@@ -141,6 +142,14 @@ internal sealed class RunActor : ReceiveActor, IWithTimers
         }
 
         Settle(take());
+        SettleIfResumed();
+    }
+
+    private void Branched(TrainingBranched branched)
+    {
+        // What waits elsewhere would be taken for newer than what comes now.
+        _services.Dispatcher.Withdraw(Run);
+        Settle(_run.BeginBranch(branched));
         SettleIfResumed();
     }
 

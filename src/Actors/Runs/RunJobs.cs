@@ -91,6 +91,20 @@ internal sealed class RunJobs(OverheadMeter overhead)
         return taken;
     }
 
+    /// <summary>Forgets every job of a step and of those after it.</summary>
+    public void Abandon(long step)
+    {
+        foreach (var job in _held.Values.Where(job => job.Id.Step >= step).ToList())
+        {
+            _held.Remove(job.Id.Analysis);
+        }
+
+        foreach (var id in _offered.Keys.Where(id => id.Step >= step).ToList())
+        {
+            _offered.Remove(id);
+        }
+    }
+
     /// <summary>Gives up every job that was offered.</summary>
     public IReadOnlyList<OpenJob> TakeOffered()
     {

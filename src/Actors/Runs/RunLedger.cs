@@ -7,12 +7,12 @@ using CurvatureMonitor.Contracts.Runs;
 namespace CurvatureMonitor.Actors.Runs;
 
 /// <summary>
-/// The books of one run. A command returns the events that happen by it; <see cref="Apply"/> alone changes the state,
-/// so that a run that is recovered from its journal has the books of one that never stopped. Every emitted checkpoint
-/// is accounted for exactly once.
+/// The books of one run. A command returns the events that happen by it; <see cref="Apply(MonitorEvent)"/> alone
+/// changes the state, so that a run that is recovered from its journal has the books of one that never stopped. Every
+/// emitted checkpoint is accounted for exactly once.
 /// </summary>
 /// <param name="run">The run's name.</param>
-internal sealed class RunLedger(string run)
+internal sealed partial class RunLedger(string run)
 {
     private readonly HashSet<long> _taken = [];
     private readonly Dictionary<long, PendingCheckpoint> _pending = [];
@@ -80,12 +80,26 @@ internal sealed class RunLedger(string run)
     /// <param name="emitted">When it was emitted.</param>
     /// <param name="final">Whether it is the run's last.</param>
     /// <param name="due">The analyses that it is due for, if it is a new one.</param>
+    /// <param name="session">The writer's session; null where it is not known.</param>
+    /// <param name="again">Whether it was refused before, and is another try.</param>
     public IReadOnlyList<MonitorEvent> Take(
         long step,
         DateTimeOffset emitted,
         bool final,
-        IReadOnlyList<AnalysisKind> due
-    ) => _leftOpen.Remove(step) ? [] : Record(new CheckpointTaken(run, emitted, step, final) { Analyses = due });
+        IReadOnlyList<AnalysisKind> due,
+        string? session = null,
+        bool again = false
+    ) =>
+        _leftOpen.Remove(step)
+            ? []
+            : Record(
+                new CheckpointTaken(run, emitted, step, final)
+                {
+                    Analyses = due,
+                    Session = session,
+                    Again = again,
+                }
+            );
 
     /// <summary>An analysis of a checkpoint will not be made.</summary>
     public IReadOnlyList<MonitorEvent> Drop(JobId job, DropReason reason, DateTimeOffset now) =>
@@ -137,9 +151,15 @@ internal sealed class RunLedger(string run)
             case TrainerSilent or TrainerHeard:
                 IsSilent = happened is TrainerSilent;
                 break;
-            case CheckpointTaken taken when _taken.Add(taken.Step):
+            case CheckpointTaken taken when _taken.Add(taken.Step) || taken.Again:
                 Checkpoints.Emit();
-                _pending.Add(taken.Step, new PendingCheckpoint(taken.Analyses));
+                _pending[taken.Step] = new PendingCheckpoint(taken.Analyses);
+                break;
+            case RunBranched branched:
+                Apply(branched);
+                break;
+            case TrainingDiverged or TrainingRecovered:
+                HasDiverged = happened is TrainingDiverged;
                 break;
             case CheckpointMeasured measured when Closes(measured.Step, measured.Analysis, out var checkpoint):
                 checkpoint.Measured = true;

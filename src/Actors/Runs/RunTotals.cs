@@ -36,6 +36,8 @@ internal sealed class RunTotals
         Loss = reported.Loss;
     }
 
+    public void Count(RunBranched branched) => Step = branched.Step - 1;
+
     public void Count(CheckpointMeasured measured)
     {
         Measurements += measured.Measurements.Count;

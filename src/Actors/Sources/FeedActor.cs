@@ -73,6 +73,9 @@ internal sealed class FeedActor : ReceiveActor
                     checkpoint.Info.Time,
                     $"{tensor} holds NaN or an infinity at step {checkpoint.Step}: lower the learning rate"
                 )
+                {
+                    NonFinite = tensor,
+                }
             );
             return;
         }

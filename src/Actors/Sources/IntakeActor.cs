@@ -24,6 +24,8 @@ internal sealed class IntakeActor : ReceiveActor
     private readonly SortedSet<long> _waiting = [];
     private readonly HashSet<long> _open = [];
     private readonly SortedSet<long> _again = [];
+    private readonly Dictionary<long, string> _sessions = [];
+    private readonly HashSet<long> _retried = [];
     private FinishIntake? _finish;
     private readonly bool _measureAll;
     private bool _busy;
@@ -34,7 +36,8 @@ internal sealed class IntakeActor : ReceiveActor
         (_request, _layout, _resources, _time) = (request, layout, resources, time);
         _measureAll = request.MeasureAll;
         Receive<BeginIntake>(Begin);
-        Receive<CheckpointArrived>(arrived => Arrive(arrived.Step));
+        Receive<CheckpointArrived>(Arrive);
+        Receive<BranchBegun>(begun => Branch(begun.Step));
         Receive<CheckpointPassed>(passed => Pass(passed.Step));
         Receive<TakeNext>(_ => TakeNext());
         Receive<RunIdle>(_ => Idle());
@@ -65,13 +68,42 @@ internal sealed class IntakeActor : ReceiveActor
         Self.Tell(Messages.TakeNext.Instance);
     }
 
-    private void Arrive(long step)
+    private void Arrive(CheckpointArrived arrived)
     {
-        if (_known.Add(step))
+        long step = arrived.Step;
+        if (arrived.Session is { } session)
         {
+            _sessions[step] = session;
+        }
+
+        if (_known.Add(step) || arrived.Again)
+        {
+            if (arrived.Again)
+            {
+                _retried.Add(step);
+                _open.Remove(step);
+            }
+
             _waiting.Add(step);
             Self.Tell(Messages.TakeNext.Instance);
         }
+    }
+
+    // The run's actor hears of it before any checkpoint of the new branch; what it has open it gives up then.
+    private void Branch(long from)
+    {
+        foreach (long step in _known.Where(step => step >= from).ToList())
+        {
+            _resources.Release(step);
+        }
+
+        foreach (ISet<long> steps in new ISet<long>[] { _known, _waiting, _open, _again, _retried })
+        {
+            steps.ExceptWith(steps.Where(step => step >= from).ToList());
+        }
+
+        _busy = false;
+        Context.Parent.Tell(new TrainingBranched(from, _time.GetUtcNow()));
     }
 
     private void Pass(long step)
@@ -140,19 +172,18 @@ internal sealed class IntakeActor : ReceiveActor
             }
 
             var checkpoint = _request.Bundle.ReadCheckpoint(step, _layout);
-            try
-            {
-                RefuseNonFinite(checkpoint);
-            }
-            catch
-            {
-                checkpoint.Dispose();
-                throw;
-            }
 
-            if (!_open.Contains(step))
+            // Before anything is said of its tensors: a training that has broken still tells where it is.
+            if (!_open.Contains(step) && !_retried.Contains(step))
             {
                 Report(checkpoint.Info);
+            }
+
+            if (checkpoint.FindNonFinite() is { } tensor)
+            {
+                checkpoint.Dispose();
+                Refuse(step, NonFinite(step, tensor).Message, tensor);
+                return;
             }
 
             _resources.Keep(checkpoint);
@@ -161,28 +192,34 @@ internal sealed class IntakeActor : ReceiveActor
                     checkpoint.Info,
                     Final: _finish is not null && _waiting.Count == 0 && _again.Count == 0
                 )
+                {
+                    Again = _retried.Remove(step),
+                }
             );
         }
         catch (Exception refused) when (refused is BundleException or OutOfMemoryException)
         {
-            Context.Parent.Tell(
-                new CheckpointRefused(step, _time.GetUtcNow(), refused.Message.ReplaceLineEndings(" "))
-            );
+            Refuse(step, refused.Message);
         }
     }
 
-    private void RefuseNonFinite(Checkpoint checkpoint)
-    {
-        if (checkpoint.FindNonFinite() is { } tensor)
-        {
-            throw new BundleException(
-                _request.Bundle.TensorsPath(checkpoint.Step),
-                tensor,
-                "holds NaN or an infinity",
-                "lower the learning rate or restart from an earlier checkpoint: the training has broken"
-            );
-        }
-    }
+    private void Refuse(long step, string message, string? nonFinite = null) =>
+        Context.Parent.Tell(
+            new CheckpointRefused(step, _time.GetUtcNow(), message.ReplaceLineEndings(" "))
+            {
+                Session = _sessions.GetValueOrDefault(step),
+                Again = _retried.Remove(step),
+                NonFinite = nonFinite,
+            }
+        );
+
+    private BundleException NonFinite(long step, string tensor) =>
+        new(
+            _request.Bundle.TensorsPath(step),
+            tensor,
+            "holds NaN or an infinity",
+            "lower the learning rate or restart from an earlier checkpoint: the training has broken"
+        );
 
     // A checkpoint that is passed over still tells where the training stands.
     private void Report(long step)
@@ -203,10 +240,18 @@ internal sealed class IntakeActor : ReceiveActor
     }
 
     private static void Report(CheckpointInfo info) =>
-        Context.Parent.Tell(new TrainingReport(info.Step, info.Time, info.Loss, info.LearningRate));
+        Context.Parent.Tell(
+            new TrainingReport(info.Step, info.Time, info.Loss, info.LearningRate)
+            {
+                Optimizer = info.Optimizer,
+                Difference = info.Difference,
+            }
+        );
 
     private void Skip(long step, DropReason reason) =>
-        Context.Parent.Tell(new CheckpointSkipped(step, _time.GetUtcNow(), reason));
+        Context.Parent.Tell(
+            new CheckpointSkipped(step, _time.GetUtcNow(), reason) { Session = _sessions.GetValueOrDefault(step) }
+        );
 
     private void Finish(FinishIntake finish)
     {

@@ -28,7 +28,9 @@ internal static class FiniteReport
             return "the gradient or its variance";
         }
 
-        return IsFinite(report.PreconditionedSharpness) ? null : "the preconditioned sharpness";
+        return !IsFinite(report.PreconditionedSharpness) ? "the preconditioned sharpness"
+            : IsFinite(report.ScaledSharpness) ? null
+            : "the scaled sharpness";
     }
 
     private static List<Estimate?> EstimatesOf(Measurement measurement) =>

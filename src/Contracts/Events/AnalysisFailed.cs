@@ -24,4 +24,8 @@ public sealed record AnalysisFailed(
     double Seconds,
     int Attempts,
     double? OverheadShare
-) : MonitorEvent(Run, Time);
+) : MonitorEvent(Run, Time)
+{
+    /// <summary>The branch of the run, from 1.</summary>
+    public int Branch { get; init; } = 1;
+}

@@ -9,4 +9,8 @@ namespace CurvatureMonitor.Contracts.Events;
 /// <param name="Reason">Why: superseded by a newer one, or rejected (by the cadence, or because the run was
 /// stopped).</param>
 public sealed record CheckpointDropped(string Run, DateTimeOffset Time, long Step, DropReason Reason)
-    : MonitorEvent(Run, Time);
+    : MonitorEvent(Run, Time)
+{
+    /// <summary>Whether its branch of the run was left: its step may come again.</summary>
+    public bool Abandoned { get; init; }
+}

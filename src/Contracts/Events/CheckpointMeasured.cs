@@ -9,7 +9,7 @@ namespace CurvatureMonitor.Contracts.Events;
 /// <param name="Step">Step of the checkpoint.</param>
 /// <param name="Analysis">The analysis.</param>
 /// <param name="Measurements">One an operator.</param>
-/// <param name="Limits">The stability limits of the run's optimiser with the learning rate of this checkpoint; empty
+/// <param name="Limits">The stability limits of the run's optimiser as it was at this checkpoint; empty
 /// where none is known.</param>
 /// <param name="Stability">The sharpness that was measured beside the limit of its kind: the Hessian's, the
 /// preconditioned one, or that of batches; null where the optimiser has none, or none was measured.</param>
@@ -40,6 +40,15 @@ public sealed record CheckpointMeasured(
     /// The step of the checkpoint that eigenvectors are compared with; null where they are compared with none.
     /// </summary>
     public long? ComparedWith { get; init; }
+
+    /// <summary>The branch of the run, from 1.</summary>
+    public int Branch { get; init; } = 1;
+
+    /// <summary>See <see cref="Runs.CheckpointInfo.Difference"/>.</summary>
+    public double? Difference { get; init; }
+
+    /// <summary>Why no stability limit is told, in words; null where one is, or nothing is known of it.</summary>
+    public string? NoLimit { get; init; }
 
     /// <summary>
     /// What the variance means for batches and for the optimiser; null where no variance was measured.

@@ -11,4 +11,10 @@ public sealed record CheckpointTaken(string Run, DateTimeOffset Time, long Step,
 {
     /// <summary>The analyses that it is due for; none where the cadence passes it over.</summary>
     public IReadOnlyList<AnalysisKind> Analyses { get; init; } = [];
+
+    /// <summary>The writer's session, where it told one: see <see cref="Runs.CheckpointInfo.Session"/>.</summary>
+    public string? Session { get; init; }
+
+    /// <summary>Whether it was refused before and is tried again, since its files have changed.</summary>
+    public bool Again { get; init; }
 }

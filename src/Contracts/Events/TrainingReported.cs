@@ -15,4 +15,22 @@ public sealed record TrainingReported(
     double? Loss,
     double? LearningRate,
     long? BatchSize
-) : MonitorEvent(Run, Time);
+) : MonitorEvent(Run, Time)
+{
+    /// <summary>
+    /// The optimiser at that step; null where it is not told, and that of the run's description holds.
+    /// </summary>
+    public string? Optimizer { get; init; }
+
+    /// <summary>β of SGD, β₁ of Adam at that step; null where there is none.</summary>
+    public double? Momentum { get; init; }
+
+    /// <summary>ε of Adam at that step; null for optimisers without damping.</summary>
+    public double? Damping { get; init; }
+
+    /// <summary>See <see cref="Runs.CheckpointInfo.Difference"/>.</summary>
+    public double? Difference { get; init; }
+
+    /// <summary>Whether the optimiser was told with the step.</summary>
+    public bool TellsOptimizer => Optimizer is not null;
+}

@@ -8,6 +8,9 @@ namespace CurvatureMonitor.Contracts.Jobs;
 /// <param name="Analysis">The analysis.</param>
 public sealed record JobId(string Run, long Step, AnalysisKind Analysis)
 {
+    /// <summary>The branch of the run, from 1: taken up again, it comes to the same step with another state.</summary>
+    public int Branch { get; init; } = 1;
+
     /// <inheritdoc/>
     public override string ToString() => $"{Analysis.Label()} of {Run} at step {Step}";
 }

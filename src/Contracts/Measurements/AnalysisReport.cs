@@ -10,6 +10,12 @@ public sealed record AnalysisReport(
     MeasurementCost? PreconditionedCost = null
 )
 {
+    /// <summary>
+    /// λ1(D^½ H D^½) with the groups' learning rates in D; null where they do not differ. Its cost is in
+    /// <see cref="PreconditionedCost"/>.
+    /// </summary>
+    public Estimate? ScaledSharpness { get; init; }
+
     /// <summary>Statistics of the gradient; null where they were not measured.</summary>
     public GradientMeasurement? Gradient { get; init; }
 

@@ -11,4 +11,10 @@ public enum StabilityKind
 
     /// <summary>λ1 of the preconditioned operator: Adam and its kin.</summary>
     Preconditioned,
+
+    /// <summary>
+    /// λ1 of the operator scaled by the learning rates of every parameter, and preconditioned where the optimiser is:
+    /// groups whose rates differ. Its limit is that of a rate of 1.
+    /// </summary>
+    Scaled,
 }

@@ -6,6 +6,6 @@ namespace CurvatureMonitor.Contracts.Measurements;
 /// <remarks>
 /// Gradient descent 2/η; heavy ball 2(1+β)/η; Nesterov 2(1+β)/(η(1+2β)) (Cohen et al. 2021, appendix B); batch
 /// sharpness of plain small-batch descent 2/η; Adam (2+2β1)/((1−β1)η) for the preconditioned operator (Cohen et al.
-/// 2022).
+/// 2022), and what follows in the same way for others (docs/analyses.md).
 /// </remarks>
 public sealed record StabilityLimit(StabilityKind Kind, double Value);

@@ -21,4 +21,8 @@ public enum RunState
     /// <summary>The trainer has gone silent; it may come back.</summary>
     [JsonStringEnumMemberName("stale")]
     Stale,
+
+    /// <summary>Loss or parameters are not finite; the trainer goes on and may recover.</summary>
+    [JsonStringEnumMemberName("diverged")]
+    Diverged,
 }

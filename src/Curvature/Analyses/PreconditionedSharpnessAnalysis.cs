@@ -4,7 +4,7 @@ using CurvatureMonitor.Derivatives.Errors;
 
 namespace CurvatureMonitor.Curvature.Analyses;
 
-/// <summary>λ_max of P^-½ A P^-½, the sharpness that Adam sees.</summary>
+/// <summary>λ_max of P^-½ A P^-½, the sharpness that Adam and other adaptive optimisers see.</summary>
 public static class PreconditionedSharpnessAnalysis
 {
     /// <summary>The reason why it cannot be measured, on one line; null where it can.</summary>
@@ -12,11 +12,14 @@ public static class PreconditionedSharpnessAnalysis
     public static string? Obstacle(AnalysisContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return context.Optimizer.AdamAt(context.Checkpoint.LearningRate) is null
-                ? "no preconditioned sharpness: the training's optimiser is no Adam whose decay rates are known"
-            : context.Checkpoint is { SecondMoments: not null, OptimizerStep: >= 1 } ? null
-            : "no preconditioned sharpness: the checkpoint holds no second moments of Adam after a step "
-                + "(optimizer.exp_avg_sq.NAME and optimizer_step, docs/bundles.md)";
+        var (optimizer, checkpoint) = (context.Optimizer, context.Checkpoint);
+        return !optimizer.IsAdaptive
+                ? "no preconditioned sharpness: the training's optimiser is not one that divides its steps"
+            : checkpoint is not { SecondMoments: not null, OptimizerStep: >= 1 and var step }
+                ? "no preconditioned sharpness: the checkpoint holds no second moments of the optimiser after a step "
+                    + "(optimizer.exp_avg_sq.NAME and optimizer_step, docs/bundles.md)"
+            : optimizer.PreconditionerAt(step) is not null ? null
+            : $"no preconditioned sharpness: {optimizer.Obstacle ?? $"{optimizer.Name} does not divide this step"}";
     }
 
     /// <summary>
@@ -24,8 +27,8 @@ public static class PreconditionedSharpnessAnalysis
     /// </summary>
     /// <param name="context">The checkpoint.</param>
     /// <param name="kind">Which operator.</param>
-    /// <exception cref="AnalysisRefusedException">The optimiser is no Adam, or the checkpoint has no second
-    /// moments.</exception>
+    /// <exception cref="AnalysisRefusedException">The optimiser does not divide its steps, or the checkpoint
+    /// has no second moments.</exception>
     /// <exception cref="NonFiniteException">A product was not finite.</exception>
     /// <exception cref="DerivativeException">libtorch refused, for example for want of memory.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
@@ -41,7 +44,7 @@ public static class PreconditionedSharpnessAnalysis
         var checkpoint = context.Checkpoint;
         return context.Statistics.PreconditionedSharpness(
             checkpoint.SecondMoments!,
-            context.Optimizer.AdamAt(checkpoint.LearningRate)!,
+            context.Optimizer.At(checkpoint.LearningRate ?? context.Optimizer.LearningRate ?? 0)!,
             checkpoint.OptimizerStep!.Value,
             kind,
             ExtremalSearches.Single(context.Settings),

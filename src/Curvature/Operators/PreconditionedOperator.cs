@@ -1,5 +1,6 @@
 using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Curvature.Stability;
 using CurvatureMonitor.Derivatives;
 
 namespace CurvatureMonitor.Curvature.Operators;
@@ -84,21 +85,38 @@ public sealed class PreconditionedOperator : ISymmetricOperator, IDisposable
         RequireDecay(beta1, nameof(beta1));
         RequireDecay(beta2, nameof(beta2));
 
-        using var ones = secondMoment.ZerosLike();
-        ones.Fill(1);
-        using var inverse = secondMoment.ZerosLike();
-        inverse.AddRootQuotient(
-            1 / (1 - Math.Pow(beta1, step)),
-            ones,
-            secondMoment,
-            1 / Math.Sqrt(1 - Math.Pow(beta2, step)),
-            epsilon
-        );
-
-        // P^-½ = P⁻¹ / √(P⁻¹).
-        var inverseRoot = secondMoment.ZerosLike();
-        inverseRoot.AddRootQuotient(1, inverse, inverse, 1, 0);
+        var inverseRoot = InverseRoot(secondMoment, Preconditioner.OfAdam(beta1, beta2, epsilon, step));
         return Wrap(inner, inverseRoot, secondMoment.IsFinite(), nameof(secondMoment));
+    }
+
+    /// <summary>
+    /// R P^-½ A P^-½ R, the operator that decides the stability of steps of an optimiser whose rates are R².
+    /// </summary>
+    /// <param name="inner">A; stays its creator's to dispose.</param>
+    /// <param name="secondMoment">[P], ν; infinite where a parameter is not stepped. Null where steps are not
+    /// divided.</param>
+    /// <param name="diagonal">P of ν; null where steps are not divided.</param>
+    /// <param name="rateRoots">[P], the diagonal of R, not negative; null for ones.</param>
+    /// <exception cref="ArgumentException">A vector does not fit the operator.</exception>
+    /// <exception cref="UserErrorException">P would have entries that are not positive.</exception>
+    public static PreconditionedOperator ForStep(
+        ISymmetricOperator inner,
+        Vector? secondMoment,
+        Preconditioner? diagonal,
+        Vector? rateRoots = null
+    )
+    {
+        ArgumentNullException.ThrowIfNull(inner);
+        var scale =
+            secondMoment is not null && diagonal is not null
+                ? InverseRoot(secondMoment, diagonal)
+                : Ones(rateRoots ?? throw new ArgumentNullException(nameof(rateRoots)));
+        if (rateRoots is not null)
+        {
+            scale.Multiply(rateRoots);
+        }
+
+        return Wrap(inner, scale, finite: true, nameof(secondMoment));
     }
 
     /// <inheritdoc/>
@@ -116,6 +134,25 @@ public sealed class PreconditionedOperator : ISymmetricOperator, IDisposable
     {
         _inverseRoot.Dispose();
         _scaled.Dispose();
+    }
+
+    private static Vector Ones(Vector like)
+    {
+        var ones = like.ZerosLike();
+        ones.Fill(1);
+        return ones;
+    }
+
+    // P^-½ = P⁻¹ / √(P⁻¹); what keeps 0/0 of an infinite ν at 0 is far below any root that is not.
+    private static Vector InverseRoot(Vector secondMoment, Preconditioner diagonal)
+    {
+        const double tiny = 1e-30;
+        using var ones = Ones(secondMoment);
+        using var inverse = secondMoment.ZerosLike();
+        inverse.AddRootQuotient(1 / diagonal.Scale, ones, secondMoment, diagonal.RootFactor, diagonal.Epsilon);
+        var inverseRoot = secondMoment.ZerosLike();
+        inverseRoot.AddRootQuotient(1, inverse, inverse, 1, tiny);
+        return inverseRoot;
     }
 
     // An infinite entry of D would pass as an inverse root of zero, so its finiteness is asked of D itself.

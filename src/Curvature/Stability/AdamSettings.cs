@@ -22,4 +22,8 @@ public sealed record AdamSettings(
 
     /// <summary>Decay of the second moment, in [0, 1).</summary>
     public double Beta2 { get; init; } = Decay(Beta2, nameof(Beta2));
+
+    /// <inheritdoc/>
+    public override Preconditioner? PreconditionerAt(long steps) =>
+        Preconditioner.OfAdam(Beta1, Beta2, Epsilon, steps);
 }

@@ -20,6 +20,10 @@ public static class OptimizerLimits
                 [
                     new(StabilityKind.Preconditioned, (2 + (2 * adam.Beta1)) / ((1 - adam.Beta1) * adam.LearningRate)),
                 ],
+                AdaptiveSettings { Constant: { } constant } adaptive =>
+                [
+                    new StabilityLimit(adaptive.Of, constant / adaptive.LearningRate),
+                ],
                 _ => [],
             };
             return [.. candidates.Where(limit => double.IsFinite(limit.Value) && limit.Value > 0)];
@@ -33,9 +37,10 @@ public static class OptimizerLimits
     private static StabilityLimit[] Sgd(SgdSettings sgd)
     {
         var (rate, beta) = (sgd.LearningRate, sgd.Momentum);
+        double undamped = beta == 0 ? 1 : 1 - sgd.Dampening;
         var full = new StabilityLimit(
             StabilityKind.Full,
-            2 * (1 + beta) / (sgd.Nesterov ? rate * (1 + (2 * beta)) : rate)
+            2 * (1 + beta) / (sgd.Nesterov ? rate * (1 + (2 * beta)) : rate * undamped)
         );
 
         // For batch sharpness only the limit of plain descent is established.

@@ -7,6 +7,12 @@ public abstract record OptimizerSettings(double LearningRate)
     /// <summary>The optimiser's name as PyTorch spells it, in lower case.</summary>
     public abstract string Name { get; }
 
+    /// <summary>
+    /// The diagonal that steps are divided by; null where they are not, or where it is not known.
+    /// </summary>
+    /// <param name="steps">t, the steps of the optimiser, counted from 1.</param>
+    public virtual Preconditioner? PreconditionerAt(long steps) => null;
+
     private protected static double Decay(double value, string name) =>
         value is >= 0 and < 1
             ? value

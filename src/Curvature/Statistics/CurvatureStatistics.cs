@@ -103,32 +103,35 @@ public sealed class CurvatureStatistics(Linearization linearization, TimeProvide
         return new Statistics.BatchSharpness(linearization, time).Measure(kind, options, cancellationToken);
     }
 
-    /// <summary>The sharpness that Adam sees, and its ratio to Adam's stability limit.</summary>
-    /// <param name="secondMoment">[P], ν as the optimiser holds it after step t, not corrected for bias.</param>
-    /// <param name="adam">β1, β2, ε and the learning rate.</param>
+    /// <summary>The sharpness that an adaptive optimiser sees, and its ratio to the stability limit.</summary>
+    /// <param name="secondMoment">[P], ν as the optimiser holds it after step t, not corrected for bias; infinite where
+    /// a parameter is not stepped.</param>
+    /// <param name="optimizer">The optimiser, at step t.</param>
     /// <param name="step">t, counted from 1.</param>
     /// <param name="kind">Which operator.</param>
     /// <param name="options">How well.</param>
     /// <param name="cancellationToken">Looked at before every product.</param>
-    /// <exception cref="ArgumentException">The options make no sense, or ν does not fit.</exception>
+    /// <exception cref="ArgumentException">The options make no sense, ν does not fit, or the optimiser does not divide
+    /// its steps.</exception>
     /// <exception cref="NonFiniteException">A product was not finite.</exception>
     /// <exception cref="DerivativeException">libtorch refused, for example for want of memory.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public PreconditionedSharpnessMeasurement PreconditionedSharpness(
         Vector secondMoment,
-        AdamSettings adam,
+        OptimizerSettings optimizer,
         long step,
         OperatorKind kind = OperatorKind.Hessian,
         ExtremalOptions? options = null,
         CancellationToken cancellationToken = default
     )
     {
-        ArgumentNullException.ThrowIfNull(adam);
+        ArgumentNullException.ThrowIfNull(optimizer);
         return new Statistics.PreconditionedSharpness(linearization, time).Measure(
             kind,
             secondMoment,
-            adam,
-            step,
+            optimizer,
+            optimizer.PreconditionerAt(step)
+                ?? throw new ArgumentException($"{optimizer.Name} does not divide its steps", nameof(optimizer)),
             options ?? new ExtremalOptions(),
             cancellationToken
         );

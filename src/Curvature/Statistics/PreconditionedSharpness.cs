@@ -7,7 +7,7 @@ using CurvatureMonitor.Derivatives;
 
 namespace CurvatureMonitor.Curvature.Statistics;
 
-/// <summary>The largest eigenvalue of the Hessian behind Adam's preconditioner.</summary>
+/// <summary>The largest eigenvalue of the Hessian behind the preconditioner of an adaptive optimiser.</summary>
 /// <param name="linearization">The objective at θ.</param>
 /// <param name="time">The clock that the cost is measured with.</param>
 internal sealed class PreconditionedSharpness(Linearization linearization, TimeProvider time)
@@ -15,8 +15,8 @@ internal sealed class PreconditionedSharpness(Linearization linearization, TimeP
     public PreconditionedSharpnessMeasurement Measure(
         OperatorKind kind,
         Vector secondMoment,
-        AdamSettings adam,
-        long step,
+        OptimizerSettings optimizer,
+        Preconditioner diagonal,
         ExtremalOptions options,
         CancellationToken cancellationToken
     )
@@ -25,19 +25,12 @@ internal sealed class PreconditionedSharpness(Linearization linearization, TimeP
         var meter = new CostMeter(linearization, time);
         var curvature = LinearizationOperator.Create(kind, linearization);
         using var scratch = curvature as IDisposable;
-        using var preconditioned = PreconditionedOperator.ForAdam(
-            curvature,
-            secondMoment,
-            adam.Beta1,
-            adam.Beta2,
-            step,
-            adam.Epsilon
-        );
+        using var preconditioned = PreconditionedOperator.ForStep(curvature, secondMoment, diagonal);
         using var result = ExtremalEigenpairs.Find(preconditioned, options, cancellationToken: cancellationToken);
         var sharpness = result.LambdaMax!;
         return new PreconditionedSharpnessMeasurement(
             sharpness,
-            StabilityRatio.Of(sharpness, StabilityLimit.For(adam, StabilityKind.Preconditioned)),
+            StabilityRatio.Of(sharpness, StabilityLimit.For(optimizer, StabilityKind.Preconditioned)),
             result.Converged,
             Provenance.Of(linearization, kind, result.Steps, 1, options.Seed),
             meter.Cost(curvature.Products)

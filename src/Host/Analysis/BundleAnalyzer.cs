@@ -42,16 +42,22 @@ internal sealed class BundleAnalyzer(
             };
         }
 
-        if (request.Wants(AnalysisKind.PreconditionedSharpness) && !_optimizer.IsAdam)
+        if (request.Wants(AnalysisKind.PreconditionedSharpness) && !_optimizer.IsAdaptive && !CheckpointsAreAdaptive())
         {
             throw new BundleException(
                 Path.Combine(probe.Bundle.Directory, RunManifest.FileName),
                 "training",
-                "names no Adam",
+                "names no Adam, nor another optimiser that divides its steps",
                 "leave preconditioned_sharpness out of --analyses"
             );
         }
     }
+
+    // An optimiser may take the place of another in the middle of a run: any checkpoint may tell of one.
+    private bool CheckpointsAreAdaptive() =>
+        probe
+            .Bundle.CheckpointSteps()
+            .Any(step => _optimizer.AtCheckpoint(probe.Bundle.ReadCheckpointInfo(step)).IsAdaptive);
 
     /// <summary>Measures one checkpoint.</summary>
     /// <exception cref="BundleException">The checkpoint cannot be used.</exception>
@@ -82,6 +88,8 @@ internal sealed class BundleAnalyzer(
             Dtype = linearization.ElementType == ElementType.Float64 ? "float64" : "float32",
             Loss = linearization.Loss,
             LearningRate = context.LearningRate,
+            Difference = info.Difference,
+            Optimizer = OptimizerStateReading.Of(context.Optimizer),
             Gradient = readings.Gradient(),
             Weights = readings.Weights(),
             Operators = operators,
@@ -100,11 +108,13 @@ internal sealed class BundleAnalyzer(
         Linearization linearization,
         Contracts.Runs.CheckpointInfo info,
         CancellationToken cancellation
-    ) =>
-        new()
+    )
+    {
+        var optimizer = _optimizer.AtCheckpoint(info);
+        return new AnalysisContext
         {
             Linearization = linearization,
-            Checkpoint = new MeasuredCheckpoint(info.Step, probe.Theta, info.LearningRate)
+            Checkpoint = new MeasuredCheckpoint(info.Step, probe.Theta, optimizer.LearningRate)
             {
                 SecondMoments = probe.SecondMoments,
                 OptimizerStep = probe.OptimizerStep,
@@ -112,12 +122,13 @@ internal sealed class BundleAnalyzer(
             Settings = _settings,
             Memory = _memory,
             Analyses = request.Analyses,
-            Optimizer = _optimizer,
+            Optimizer = optimizer,
             Time = time,
             Batches = probe.CreateBatch,
             Progress = progress,
             Cancellation = cancellation,
         };
+    }
 
     private ProvenanceReading Provenance(KrylovPlan plan, VarianceForm? form, Degradation? degradation)
     {

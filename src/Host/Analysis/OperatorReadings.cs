@@ -95,6 +95,7 @@ internal sealed class OperatorReadings(AnalysisContext context, AnalysisRequest 
                     : null,
             BatchSharpness = request.Wants(AnalysisKind.BatchSharpness) ? BatchSharpness(kind) : null,
             PreconditionedSharpness = request.Wants(AnalysisKind.PreconditionedSharpness) ? Preconditioned(kind) : null,
+            ScaledSharpness = kind == OperatorKind.Hessian ? Scaled() : null,
             MiniBatch = request.Wants(AnalysisKind.MiniBatch) ? MiniBatch(kind, variance) : null,
             Tracking = request.Wants(AnalysisKind.Tracking)
                 ? TrackingReading.Of(Paid(TrackingAnalysis.Measure(context, kind)))
@@ -128,6 +129,33 @@ internal sealed class OperatorReadings(AnalysisContext context, AnalysisRequest 
             OptimizerStep = context.Checkpoint.OptimizerStep,
             Stability =
                 kind == OperatorKind.Hessian ? Stability(measured.Sharpness, StabilityKind.Preconditioned) : null,
+        };
+    }
+
+    // With rates that differ, the ratio to a limit is that of the scaled operator alone.
+    private PreconditionedReading? Scaled()
+    {
+        bool wanted =
+            request.Wants(AnalysisKind.Sharpness)
+            || request.Wants(AnalysisKind.Spectrum)
+            || request.Wants(AnalysisKind.PreconditionedSharpness);
+        if (!wanted || context.Optimizer.RatedGroups is null)
+        {
+            return null;
+        }
+
+        if (OrNote(() => ScaledSharpnessAnalysis.Measure(context, OperatorKind.Hessian)) is not { } measured)
+        {
+            return null;
+        }
+
+        Products += measured.Cost.CurvatureProducts;
+        return new PreconditionedReading
+        {
+            LambdaMax = measured.Sharpness.Value,
+            LambdaMaxResidual = measured.Sharpness.Error,
+            Converged = measured.Converged,
+            Stability = Stability(measured.Sharpness, StabilityKind.Scaled),
         };
     }
 

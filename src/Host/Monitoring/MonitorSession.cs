@@ -58,6 +58,7 @@ internal sealed class MonitorSession : IAsyncDisposable
             Address = setup.Address,
             Port = setup.Port,
             MapEndpoints = Map,
+            IsReady = setup.IsReady,
         };
 
         // The server first: a port that is taken must be known before training starts.

@@ -30,6 +30,9 @@ internal sealed record MonitorSetup
     /// <summary>What else is served; nothing where null.</summary>
     public Action<IEndpointRouteBuilder>? Endpoints { get; init; }
 
+    /// <summary>Whether runs can be started, for <c>/readyz</c>; always where null.</summary>
+    public Func<bool>? IsReady { get; init; }
+
     /// <summary>How long metrics show a run after its end; the metrics' own choice where null.</summary>
     public TimeSpan? GracePeriod { get; init; }
 

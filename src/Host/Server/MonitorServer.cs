@@ -6,6 +6,7 @@ using CurvatureMonitor.Metrics;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CurvatureMonitor.Host.Server;
@@ -99,6 +100,11 @@ internal sealed class MonitorServer : IAsyncDisposable
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.AddRoutingCore();
         builder.Services.AddProblemDetails();
+        builder.Services.AddResponseCompression(compression =>
+        {
+            compression.MimeTypes = Probes.Compressed;
+            compression.Providers.Add<GzipCompressionProvider>();
+        });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.StopTimeout);
 
         WebApplication app = builder.Build();
@@ -111,8 +117,11 @@ internal sealed class MonitorServer : IAsyncDisposable
                 return next(context);
             }
         );
+        app.Use(Probes.HeadAsGet);
+        app.UseResponseCompression();
         app.UseRouting();
         app.MapCurvatureMonitor();
+        Probes.Map(app, options.IsReady);
         options.MapEndpoints?.Invoke(app);
         return app;
     }

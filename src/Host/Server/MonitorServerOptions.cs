@@ -17,6 +17,9 @@ internal sealed record MonitorServerOptions
     /// <summary>Further endpoints.</summary>
     public Action<IEndpointRouteBuilder>? MapEndpoints { get; init; }
 
+    /// <summary>Whether what is behind the endpoints is ready to work, for <c>/readyz</c>; always where null.</summary>
+    public Func<bool>? IsReady { get; init; }
+
     /// <summary>Time that requests in flight are given when the server stops.</summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(1);
 }

@@ -69,6 +69,7 @@ internal sealed class IntakeSession : IAsyncDisposable
                         Logs = logs,
                         Journal = journals,
                         Endpoints = Map,
+                        IsReady = () => service.IsReady,
                         GracePeriod = setup.Intake.GracePeriod,
                         Otlp = setup.Otlp,
                         Notice = setup.Notice,

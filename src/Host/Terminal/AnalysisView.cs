@@ -42,6 +42,19 @@ internal static class AnalysisView
         console.Write(Table(document));
         console.WriteLine();
         FurtherView.Write(console, document);
+        if (document.Difference is { } difference)
+        {
+            console.WriteLine(
+                $"The outputs of this program differ by {Numbers.Ratio(difference)} of their size from those of "
+                    + "the model that was trained: the numbers are of the program."
+            );
+        }
+
+        if (document.Optimizer?.NoLimit is { } none)
+        {
+            console.WriteLine($"{char.ToUpperInvariant(none[0])}{none[1..]}.");
+        }
+
         console.WriteLine(
             "± is a residual bound for eigenvalues (one lies within it), a standard error for the others. All in units "
                 + "of the loss (variance: squared) per unit of θ squared."

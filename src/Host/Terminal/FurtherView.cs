@@ -107,6 +107,17 @@ internal static class FurtherView
                 ),
             ]
         ),
+        (
+            "Sharpness scaled by the groups' learning rates",
+            [
+                ("λ max", reading =>
+                    WithError(reading.ScaledSharpness?.LambdaMax, reading.ScaledSharpness?.LambdaMaxResidual)
+                ),
+                ("λ max / limit", reading =>
+                    Finite.OrNull(reading.ScaledSharpness?.Stability?.Ratio) is { } ratio ? Numbers.Ratio(ratio) : null
+                ),
+            ]
+        ),
     ];
 
     internal static void Write(IAnsiConsole console, AnalysisDocument document)

@@ -39,6 +39,10 @@ internal sealed class ServeObserver(TextWriter output) : IMonitorObserver
             TrainerSilent silent =>
                 $"nothing heard from its trainer for {Numbers.Seconds(silent.Seconds)}; the run counts as stale",
             TrainerHeard => "its trainer is heard again",
+            TrainingDiverged diverged => $"step {Step(diverged.Step)}: the training has diverged: {diverged.What}",
+            TrainingRecovered recovered => $"step {Step(recovered.Step)}: loss and parameters are finite again",
+            RunBranched branched =>
+                $"taken up again from an earlier step: branch {branched.Branch} begins at step {Step(branched.Step)}",
             ActorRestarted restarted => $"actor {restarted.Actor} was restarted: {restarted.Message}",
             RunEnded { Summary: var summary } => string.Create(
                 CultureInfo.InvariantCulture,

@@ -187,7 +187,7 @@ internal sealed class BundleUpload(IntakeService service) : IDisposable
     private IResult Resume(RunBundle sent, RunBundle known, BundleDescription? description)
     {
         string run = known.Manifest.Run;
-        if (sent.Fingerprint() != known.Fingerprint())
+        if (sent.Identity() != known.Identity())
         {
             throw IntakeProblem.Conflict(
                 $"a run '{run}' with another manifest, model or probe set is kept here: give this run another name"

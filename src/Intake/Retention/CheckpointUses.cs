@@ -32,6 +32,18 @@ internal sealed class CheckpointUses
         }
     }
 
+    /// <summary>A new branch of the run begins: its steps may come again.</summary>
+    internal void Forget(long from)
+    {
+        lock (_gate)
+        {
+            foreach (long step in _uses.Keys.Where(step => step >= from).ToList())
+            {
+                _uses.Remove(step);
+            }
+        }
+    }
+
     /// <summary>Whether a checkpoint has come, be it that its files are gone.</summary>
     internal bool Knows(long step)
     {

@@ -1,4 +1,7 @@
 using CurvatureMonitor.Actors;
+using CurvatureMonitor.Contracts.Events;
+using CurvatureMonitor.Contracts.Jobs;
+using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Intake.Retention;
 using CurvatureMonitor.Storage;
 using CurvatureMonitor.Storage.Bundles;
@@ -8,19 +11,36 @@ namespace CurvatureMonitor.Intake.Runs;
 /// <summary>
 /// A run whose checkpoints come from outside: its bundle, and the monitor's handle on it. Thread-safe.
 /// </summary>
-internal sealed class IntakeRun(RunBundle bundle, IntakeHandle handle, CheckpointUses uses)
+internal sealed class IntakeRun
 {
     private readonly Lock _gate = new();
-    private readonly HashSet<long> _told = [];
+    private readonly Dictionary<long, (string Stamp, DateTimeOffset Time)> _told = [];
+    private readonly Dictionary<long, DateTimeOffset> _refused = [];
+    private readonly WriterSessions _sessions = new();
     private bool _finished;
+
+    internal IntakeRun(
+        RunBundle bundle,
+        IntakeHandle handle,
+        CheckpointUses uses,
+        IReadOnlyCollection<MonitorEvent> history
+    )
+    {
+        (Bundle, Handle, Uses) = (bundle, handle, uses);
+        _sessions.Recall(history);
+        foreach (var past in history)
+        {
+            Hear(past);
+        }
+    }
 
     internal string Name => Bundle.Manifest.Run;
 
-    internal RunBundle Bundle { get; } = bundle;
+    internal RunBundle Bundle { get; }
 
-    internal IntakeHandle Handle { get; } = handle;
+    internal IntakeHandle Handle { get; }
 
-    internal CheckpointUses Uses { get; } = uses;
+    internal CheckpointUses Uses { get; }
 
     /// <summary>Held while a checkpoint is committed, so that two of one step do not mix.</summary>
     internal SemaphoreSlim Committing { get; } = new(1, 1);
@@ -60,7 +80,7 @@ internal sealed class IntakeRun(RunBundle bundle, IntakeHandle handle, Checkpoin
 
         foreach (long step in Bundle.CheckpointSteps())
         {
-            Arrived(step);
+            Look(step);
         }
 
         if (unreadable is not null)
@@ -74,19 +94,53 @@ internal sealed class IntakeRun(RunBundle bundle, IntakeHandle handle, Checkpoin
         }
     }
 
-    /// <summary>A checkpoint is committed.</summary>
-    internal void Arrived(long step)
+    /// <summary>What became of a checkpoint: one that was refused is tried again when its files change.</summary>
+    internal void Hear(MonitorEvent happened)
     {
         lock (_gate)
         {
-            if (!_told.Add(step))
+            switch (happened)
             {
-                return;
+                case AnalysisFailed { Reason: JobFailureReason.InvalidCheckpoint } failed:
+                    _refused[failed.Step] = failed.Time;
+                    break;
+                case CheckpointMeasured measured:
+                    _refused.Remove(measured.Step);
+                    break;
+                default:
+                    break;
             }
         }
+    }
 
-        Uses.Add(step);
-        Handle.Arrived(step);
+    /// <summary>What a checkpoint that is sent means to the run.</summary>
+    internal WriterSessions.Verdict Judge(CheckpointInfo info)
+    {
+        lock (_gate)
+        {
+            return _sessions.Judge(info.Session, info.Step);
+        }
+    }
+
+    /// <summary>A checkpoint is committed that was judged, in a bundle of the server's own.</summary>
+    internal void Arrived(CheckpointInfo info)
+    {
+        lock (_gate)
+        {
+            if (_told.TryAdd(info.Step, (Stamp(info.Step), info.Time)))
+            {
+                Tell(info.Step, info.Session);
+            }
+        }
+    }
+
+    /// <summary>A new branch begins: what came from its first step on may come again.</summary>
+    internal void BeginBranch(long step)
+    {
+        lock (_gate)
+        {
+            Branch(step);
+        }
     }
 
     /// <summary>A checkpoint came too late to be kept.</summary>
@@ -110,5 +164,102 @@ internal sealed class IntakeRun(RunBundle bundle, IntakeHandle handle, Checkpoin
         }
 
         Handle.Finish(mark.Failed ? "the trainer said that it failed" : null);
+    }
+
+    // A committed checkpoint of a folder: new, or told already and changed since.
+    private void Look(long step)
+    {
+        lock (_gate)
+        {
+            string stamp = Stamp(step);
+            bool known = _told.TryGetValue(step, out var told);
+            if (known && told.Stamp == stamp)
+            {
+                return;
+            }
+
+            var info = InfoOf(step);
+            var verdict = info is null ? WriterSessions.Verdict.Continues : _sessions.Judge(info.Session, step);
+            bool rewritten =
+                known && info is { Session: null } && info.Time != told.Time && !_refused.ContainsKey(step);
+            _told[step] = (stamp, info?.Time ?? default);
+            if (verdict == WriterSessions.Verdict.Branches || rewritten)
+            {
+                Branch(step);
+                _told[step] = (stamp, info!.Time);
+                Tell(step, info.Session);
+            }
+            else if (_refused.TryGetValue(step, out var refused))
+            {
+                // Of an earlier process only the time is known at which it was refused.
+                if (known || WrittenAt(step) > refused)
+                {
+                    _refused.Remove(step);
+                    Tell(step, info?.Session, again: true);
+                }
+                else
+                {
+                    Tell(step, info?.Session);
+                }
+            }
+            else if (!known && (verdict != WriterSessions.Verdict.IsOld || _sessions.HasPassed(step)))
+            {
+                Tell(step, info?.Session);
+            }
+        }
+    }
+
+    private void Tell(long step, string? session, bool again = false)
+    {
+        _sessions.Note(session, step);
+        Uses.Add(step);
+        Handle.Arrived(step, session, again);
+    }
+
+    private void Branch(long step)
+    {
+        _sessions.Branch(step);
+        foreach (long later in _told.Keys.Where(told => told >= step).ToList())
+        {
+            _told.Remove(later);
+        }
+
+        foreach (long later in _refused.Keys.Where(refused => refused >= step).ToList())
+        {
+            _refused.Remove(later);
+        }
+
+        Uses.Forget(step);
+        Handle.Branched(step);
+    }
+
+    // A file that cannot be read is the run's to refuse: here it is one without a session.
+    private CheckpointInfo? InfoOf(long step)
+    {
+        try
+        {
+            return Bundle.ReadCheckpointInfo(step);
+        }
+        catch (BundleException)
+        {
+            return null;
+        }
+    }
+
+    private string Stamp(long step) => string.Join('|', Files(step).Select(file => $"{file.Ticks}:{file.Length}"));
+
+    private DateTimeOffset WrittenAt(long step) =>
+        new(Files(step).Select(file => file.Ticks).DefaultIfEmpty(0).Max(), TimeSpan.Zero);
+
+    private IEnumerable<(long Ticks, long Length)> Files(long step)
+    {
+        foreach (string path in Bundle.CheckpointFiles(step))
+        {
+            var file = new FileInfo(path);
+            if (file.Exists)
+            {
+                yield return (file.LastWriteTimeUtc.Ticks, file.Length);
+            }
+        }
     }
 }

@@ -138,7 +138,8 @@ internal sealed class IntakeService(
                 _owned[name] = bundle;
             }
 
-            var run = new IntakeRun(bundle, Begin(monitor, bundle, description), UsesOf(name));
+            var (handle, history) = Begin(monitor, bundle, description);
+            var run = new IntakeRun(bundle, handle, UsesOf(name), history);
             _runs[name] = run;
             run.Scan();
             return run;
@@ -187,8 +188,12 @@ internal sealed class IntakeService(
         }
 
         var run = UsesOf(name);
+        Find(name)?.Hear(monitorEvent);
         switch (monitorEvent)
         {
+            case CheckpointDropped { Abandoned: true }:
+                // Its step may have come again by now.
+                return;
             case CheckpointTaken taken:
                 run.Add(taken.Step);
                 return;
@@ -206,6 +211,16 @@ internal sealed class IntakeService(
         }
 
         MarkForSweep();
+    }
+
+    public void OnReplayed(MonitorEvent monitorEvent)
+    {
+        if (monitorEvent is RunBranched { Run: { } name } branched)
+        {
+            UsesOf(name).Forget(branched.Step);
+        }
+
+        OnEvent(monitorEvent);
     }
 
     /// <summary>
@@ -250,7 +265,11 @@ internal sealed class IntakeService(
         return stored;
     }
 
-    private IntakeHandle Begin(RunMonitor monitor, RunBundle bundle, BundleDescription? description)
+    private (IntakeHandle Handle, IReadOnlyList<MonitorEvent> History) Begin(
+        RunMonitor monitor,
+        RunBundle bundle,
+        BundleDescription? description
+    )
     {
         string name = bundle.Manifest.Run;
         string path = data.JournalPath(name);
@@ -258,14 +277,16 @@ internal sealed class IntakeService(
         journals.Add(name, journal);
         try
         {
-            return monitor.StartIntake(
+            List<MonitorEvent> history = [.. RunJournal.Read(path, Damaged)];
+            var handle = monitor.StartIntake(
                 options.RequestFor(bundle) with
                 {
                     Description = description,
                     MeasureAll = bundle.ReadFinish() is not null,
-                    History = RunJournal.Read(path, Damaged),
+                    History = history,
                 }
             );
+            return (handle, history);
         }
         catch
         {

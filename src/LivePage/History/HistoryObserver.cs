@@ -10,18 +10,22 @@ namespace CurvatureMonitor.LivePage.History;
 internal sealed class HistoryObserver(IRunRecorder recorder) : IMonitorObserver
 {
     private readonly Dictionary<string, long> _dropped = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _diverged = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _different = new(StringComparer.Ordinal);
 
     public void OnEvent(MonitorEvent monitorEvent)
     {
         switch (monitorEvent)
         {
             case RunStarted started:
+                _diverged.Remove(started.Description.Run);
                 recorder.Start(started.Description);
                 break;
             case TrainingProgressed progressed:
                 recorder.Add(Point(progressed));
                 break;
             case TrainingReported reported:
+                TellDifference(reported);
                 recorder.Add(
                     new TrainingPoint
                     {
@@ -31,6 +35,10 @@ internal sealed class HistoryObserver(IRunRecorder recorder) : IMonitorObserver
                         Loss = reported.Loss,
                         LearningRate = reported.LearningRate,
                         BatchSize = reported.BatchSize,
+                        Optimizer = reported.Optimizer,
+                        LossText = reported.Loss is { } loss && !double.IsFinite(loss)
+                            ? loss.ToString(CultureInfo.InvariantCulture)
+                            : null,
                     }
                 );
                 break;
@@ -51,7 +59,36 @@ internal sealed class HistoryObserver(IRunRecorder recorder) : IMonitorObserver
                 break;
             case TrainerHeard heard:
                 Tell(heard, RunEventKind.State, $"the trainer is heard again");
-                recorder.ChangeState(heard.Run!, RunState.Running);
+                recorder.ChangeState(
+                    heard.Run!,
+                    _diverged.Contains(heard.Run!) ? RunState.Diverged : RunState.Running
+                );
+                break;
+            case TrainingDiverged diverged:
+                _diverged.Add(diverged.Run!);
+                Tell(
+                    diverged,
+                    RunEventKind.State,
+                    $"the training has diverged: {diverged.What} since step {diverged.Step}"
+                );
+                recorder.Diverge(diverged.Run!, diverged.Step, diverged.What);
+                break;
+            case TrainingRecovered recovered:
+                _diverged.Remove(recovered.Run!);
+                Tell(
+                    recovered,
+                    RunEventKind.State,
+                    $"loss and parameters are finite again since step {recovered.Step}"
+                );
+                recorder.Diverge(recovered.Run!, null, null);
+                break;
+            case RunBranched branched:
+                Tell(
+                    branched,
+                    RunEventKind.State,
+                    $"taken up again from an earlier step: branch {branched.Branch} begins at step {branched.Step}"
+                );
+                recorder.Branch(branched.Run!, branched.Branch, branched.Step);
                 break;
             case CheckpointDropped dropped:
                 Drop(dropped);
@@ -72,6 +109,24 @@ internal sealed class HistoryObserver(IRunRecorder recorder) : IMonitorObserver
             case RunEnded ended:
                 End(ended);
                 break;
+        }
+    }
+
+    // Once, and again when it had gone.
+    private void TellDifference(TrainingReported reported)
+    {
+        if (reported.Difference is { } difference && _different.Add(reported.Run!))
+        {
+            Tell(
+                reported,
+                RunEventKind.Failed,
+                $"step {reported.Step}: the outputs of the measured program differ by {difference:P1} of their size "
+                    + $"from those of the model that is trained"
+            );
+        }
+        else if (reported.Difference is null)
+        {
+            _different.Remove(reported.Run!);
         }
     }
 

@@ -27,6 +27,12 @@ internal interface IRunRecorder
     /// <exception cref="ArgumentException">The event names no run.</exception>
     void Add(RunEvent runEvent);
 
+    /// <summary>A run's loss or parameters are not finite any more; with a null step they are again.</summary>
+    void Diverge(string run, long? step, string? what);
+
+    /// <summary>A run was taken up again from an earlier step.</summary>
+    void Branch(string run, int branch, long step);
+
     /// <summary>States how many checkpoints of a run were dropped so far.</summary>
     void CountDropped(string run, long dropped);
 }

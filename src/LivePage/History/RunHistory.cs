@@ -52,13 +52,43 @@ internal sealed class RunHistory(RunHistoryOptions? options = null, TimeProvider
     }
 
     /// <inheritdoc/>
+    public void Diverge(string run, long? step, string? what)
+    {
+        lock (_gate)
+        {
+            RunRecord record = FindOrOpen(run);
+            FlushTraining(record);
+            record.Summary = record.Summary with
+            {
+                State = step is null ? RunState.Running : RunState.Diverged,
+                DivergedSince = step,
+                Divergence = what,
+                StabilityLimit = step is null ? record.Summary.StabilityLimit : null,
+                StabilityRatio = step is null ? record.Summary.StabilityRatio : null,
+            };
+            PublishSummary(record);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Branch(string run, int branch, long step)
+    {
+        lock (_gate)
+        {
+            RunRecord record = FindOrOpen(run);
+            FlushTraining(record);
+            record.Summary = record.Summary with { Branch = branch, BranchStep = step };
+            PublishSummary(record);
+        }
+    }
+
+    /// <inheritdoc/>
     public void Add(TrainingPoint point)
     {
         lock (_gate)
         {
             RunRecord record = FindOrOpen(point.Run);
-            record.Add(point);
-            record.Withheld = point;
+            record.Withheld = record.Add(point);
             if (record.TrainingSentAt is not { } sent || _clock.GetElapsedTime(sent) >= _options.TrainingEventInterval)
             {
                 FlushTraining(record);
@@ -72,8 +102,8 @@ internal sealed class RunHistory(RunHistoryOptions? options = null, TimeProvider
         lock (_gate)
         {
             RunRecord record = FindOrOpen(measurement.Run);
-            record.Add(measurement);
-            _hub.Publish("measurement", () => JsonSerializer.Serialize(measurement, ReportJson.Options));
+            MeasurementPoint placed = record.Add(measurement);
+            _hub.Publish("measurement", () => JsonSerializer.Serialize(placed, ReportJson.Options));
             PublishSummary(record);
         }
     }

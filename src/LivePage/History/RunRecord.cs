@@ -36,8 +36,11 @@ internal sealed class RunRecord
     /// <summary>When the summary was last sent to listeners.</summary>
     public long? SummarySentAt { get; set; }
 
-    public void Add(TrainingPoint point)
+    /// <summary>Adds a point.</summary>
+    /// <returns>It, on its branch.</returns>
+    public TrainingPoint Add(TrainingPoint point)
     {
+        point = point with { Branch = Summary.Branch, BranchStep = Summary.BranchStep };
         _training.Add(point with { Run = null });
         Summary = Summary with
         {
@@ -46,11 +49,16 @@ internal sealed class RunRecord
             LearningRate = point.LearningRate,
             Accuracy = Finite.OrNull(point.Accuracy) ?? Summary.Accuracy,
             BatchSize = point.BatchSize ?? Summary.BatchSize,
+            Optimizer = point.Optimizer ?? Summary.Optimizer,
         };
+        return point;
     }
 
-    public void Add(MeasurementPoint measurement)
+    /// <summary>Adds a measurement.</summary>
+    /// <returns>It, on its branch.</returns>
+    public MeasurementPoint Add(MeasurementPoint measurement)
     {
+        measurement = measurement with { Branch = Summary.Branch, BranchStep = Summary.BranchStep };
         var key = (measurement.Analysis, measurement.Operator);
         if (!_measurements.TryGetValue(key, out ThinnedSeries<MeasurementPoint>? series))
         {
@@ -64,10 +72,15 @@ internal sealed class RunRecord
         }
 
         // The ratio at one glance is that of the optimiser's full-batch limit; other kinds stand in the measurements.
-        if (measurement.Stability is { Kind: "full" } stability && Finite.OrNull(stability.Limit) is { } limit)
+        // One that cannot be told at this checkpoint does not stand on from an earlier one.
+        if (measurement is { Operator: "hessian", Analysis: "spectrum" or "sharpness" })
         {
-            Summary = Summary with { StabilityLimit = limit, StabilityRatio = stability.Ratio };
+            bool told = Summary.DivergedSince is null && measurement.Stability is { Kind: "full" };
+            var full = told ? measurement.Stability : null;
+            Summary = Summary with { StabilityLimit = Finite.OrNull(full?.Limit), StabilityRatio = full?.Ratio };
         }
+
+        return measurement;
     }
 
     public void Add(RunEvent runEvent)

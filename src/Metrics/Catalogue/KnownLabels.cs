@@ -16,6 +16,7 @@ public static class KnownLabels
             RunState.Finished => "finished",
             RunState.Failed => "failed",
             RunState.Stale => "stale",
+            RunState.Diverged => "diverged",
             _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
         };
 

@@ -17,7 +17,7 @@ internal sealed class RunFamilies(MetricRegistry registry)
     public MetricFamily<Gauge> State { get; } =
         registry.AddGauge(
             "curvature_run_state",
-            "1 for the present state of the run (running, finished, failed, stale), 0 for the others.",
+            "1 for the present state of the run (running, finished, failed, stale, diverged), 0 for the others.",
             ["run", "state"]
         );
 
@@ -36,6 +36,13 @@ internal sealed class RunFamilies(MetricRegistry registry)
         registry.AddGauge(
             "curvature_run_degraded",
             "1 once a checkpoint of the run broke every worker that began it and was given up, 0 before.",
+            Run
+        );
+
+    public MetricFamily<Gauge> Branch { get; } =
+        registry.AddGauge(
+            "curvature_run_branch",
+            "How often the training was begun from a step that it had passed, and 1 for the first time.",
             Run
         );
 }

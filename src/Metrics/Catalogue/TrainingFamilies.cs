@@ -42,6 +42,14 @@ internal sealed class TrainingFamilies(MetricRegistry registry)
             Run
         );
 
+    public MetricFamily<Gauge> Difference { get; } =
+        registry.AddGauge(
+            "curvature_training_program_difference",
+            "By which share of their size the outputs of the measured program differ from those of the trained model; "
+                + "absent where they agree, or were not compared.",
+            Run
+        );
+
     public MetricFamily<Gauge> GradientNorm { get; } =
         registry.AddGauge(
             "curvature_gradient_norm",

@@ -13,14 +13,28 @@ internal sealed class StabilityProjection : Projection
 {
     protected override void Apply(CheckpointMeasured measured, RunSeries run)
     {
-        foreach (var limit in measured.Limits.Where(limit => Belongs(limit.Kind, measured.Analysis, run)))
+        // What cannot be told any more must not stand: a rate that has become 0, an optimiser that has no limit.
+        foreach (var kind in Enum.GetValues<StabilityKind>().Where(kind => Belongs(kind, measured.Analysis, run)))
         {
-            var (families, kind) = (run.Families.Stability, limit.Kind.Label());
-            var ratio = measured.Stability?.Limit.Kind == limit.Kind ? measured.Stability : null;
-            run.Set(families.Limit, limit.Value, kind);
-            run.Set(families.Ratio, ratio?.Ratio, kind);
-            run.Set(families.RatioLow, ratio?.Low, kind);
-            run.Set(families.RatioHigh, ratio?.High, kind);
+            var (families, label) = (run.Families.Stability, kind.Label());
+            var ratio = measured.Stability?.Limit.Kind == kind ? measured.Stability : null;
+            run.Set(families.Limit, measured.Limits.FirstOrDefault(limit => limit.Kind == kind)?.Value, label);
+            run.Set(families.Ratio, ratio?.Ratio, label);
+            run.Set(families.RatioLow, ratio?.Low, label);
+            run.Set(families.RatioHigh, ratio?.High, label);
+        }
+    }
+
+    /// <summary>Takes away what a training that has diverged has no more.</summary>
+    internal static void Clear(RunSeries run)
+    {
+        var families = run.Families.Stability;
+        foreach (var kind in Enum.GetValues<StabilityKind>())
+        {
+            foreach (var family in new[] { families.Limit, families.Ratio, families.RatioLow, families.RatioHigh })
+            {
+                run.Set(family, null, kind.Label());
+            }
         }
     }
 

@@ -10,6 +10,7 @@ internal sealed class StateSeries
     private readonly Dictionary<RunState, Gauge> _states;
     private readonly Gauge _end;
     private readonly Gauge _degraded;
+    private readonly Gauge _branch;
     private bool _ended;
 
     public StateSeries(RunSeries run, DateTimeOffset started)
@@ -22,7 +23,12 @@ internal sealed class StateSeries
         _end = run.Add(families.End);
         _degraded = run.Add(families.Degraded);
         _degraded.Set(0);
+        _branch = run.Add(families.Branch);
+        _branch.Set(1);
     }
+
+    /// <summary>The training was taken up again from an earlier step.</summary>
+    public void Branch(int number) => _branch.Set(number);
 
     /// <summary>A checkpoint broke every worker that began it: the run's measurements have a gap.</summary>
     public void Degrade() => _degraded.Set(1);

@@ -22,23 +22,28 @@ internal sealed class TrainingSeries(RunSeries run)
     {
         var step = progressed.Step;
         Set(step.Step, step.Loss, step.LearningRate, step.BatchSamples, step.GradientNorm);
+        _momentum.Set(run.Description.Momentum);
+        _damping.Set(run.Description.Damping);
         if (progressed.Evaluation?.Accuracy is { } accuracy)
         {
             _accuracy.Set(accuracy);
         }
     }
 
-    public void Set(TrainingReported reported) =>
+    public void Set(TrainingReported reported)
+    {
         Set(reported.Step, reported.Loss, reported.LearningRate, reported.BatchSize, gradientNorm: null);
+        _momentum.Set(reported.TellsOptimizer ? reported.Momentum : run.Description.Momentum);
+        run.Set(run.Families.Training.Difference, reported.Difference);
+        _damping.Set(reported.TellsOptimizer ? reported.Damping : run.Description.Damping);
+    }
 
     private void Set(long step, double? loss, double? learningRate, long? batchSize, double? gradientNorm)
     {
         _step.Set(step);
         _loss.Set(loss);
         _learningRate.Set(learningRate);
-        _momentum.Set(run.Description.Momentum);
         _batchSize.Set(batchSize);
-        _damping.Set(run.Description.Damping);
         _gradientNorm.Set(gradientNorm);
     }
 }

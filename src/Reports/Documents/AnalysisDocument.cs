@@ -30,6 +30,15 @@ internal sealed record AnalysisDocument
     /// <summary>Learning rate at the step; absent where the bundle does not tell.</summary>
     public double? LearningRate { get; init; }
 
+    /// <summary>
+    /// By which share of their size the outputs of this program differ from those of the model that was trained; absent
+    /// where they agree, or were not compared.
+    /// </summary>
+    public double? Difference { get; init; }
+
+    /// <summary>The optimiser at the step, and why it has no stability limit where it has none.</summary>
+    public OptimizerStateReading? Optimizer { get; init; }
+
     /// <summary>The gradient.</summary>
     public GradientReading? Gradient { get; init; }
 

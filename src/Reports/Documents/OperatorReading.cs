@@ -81,8 +81,11 @@ internal sealed record OperatorReading
     /// <summary>By batch size.</summary>
     public IReadOnlyDictionary<string, BatchSharpnessReading>? BatchSharpness { get; init; }
 
-    /// <summary>λ_max as Adam sees it.</summary>
+    /// <summary>λ_max as Adam and other adaptive optimisers see it.</summary>
     public PreconditionedReading? PreconditionedSharpness { get; init; }
+
+    /// <summary>λ_max scaled by the learning rates of the parameter groups, where they differ.</summary>
+    public PreconditionedReading? ScaledSharpness { get; init; }
 
     /// <summary>By batch size.</summary>
     public IReadOnlyDictionary<string, MiniBatchReading>? MiniBatch { get; init; }

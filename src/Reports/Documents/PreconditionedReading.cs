@@ -3,7 +3,7 @@ using CurvatureMonitor.Reports.Runs;
 
 namespace CurvatureMonitor.Reports.Documents;
 
-/// <summary>λ_max of P^-½ A P^-½ with Adam's P.</summary>
+/// <summary>λ_max of P^-½ A P^-½ with the optimiser's P, or of D^½ A D^½ with the groups' learning rates.</summary>
 internal sealed record PreconditionedReading
 {
     /// <summary>λ_max.</summary>
@@ -15,10 +15,10 @@ internal sealed record PreconditionedReading
     /// <summary>Whether it reached its tolerance.</summary>
     public bool? Converged { get; init; }
 
-    /// <summary>t of Adam's bias corrections.</summary>
+    /// <summary>t of the optimiser's bias corrections.</summary>
     public long? OptimizerStep { get; init; }
 
-    /// <summary>Beside Adam's limit; of the Hessian alone.</summary>
+    /// <summary>Beside the optimiser's limit; of the Hessian alone.</summary>
     public StabilityReading? Stability { get; init; }
 
     internal static PreconditionedReading Of(PreconditionedSharpnessMeasurement measured) =>

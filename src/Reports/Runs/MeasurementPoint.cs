@@ -74,6 +74,20 @@ internal sealed record MeasurementPoint
     /// <summary>The sharpness beside the optimiser's limit.</summary>
     public StabilityReading? Stability { get; init; }
 
+    /// <summary>
+    /// By which share of their size the outputs of the measured program differ from those of the trained model.
+    /// </summary>
+    public double? Difference { get; init; }
+
+    /// <summary>Why no stability limit is told, in words.</summary>
+    public string? NoLimit { get; init; }
+
+    /// <summary>The branch of the run; absent for the first.</summary>
+    public int? Branch { get; init; }
+
+    /// <summary>The first step of <see cref="Branch"/>.</summary>
+    public long? BranchStep { get; init; }
+
     /// <summary>What the measurement cost.</summary>
     public MeasurementCost? Cost { get; init; }
 

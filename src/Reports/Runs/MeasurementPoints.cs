@@ -69,6 +69,7 @@ internal static class MeasurementPoints
             Analysis = analysis,
             Cost = cost,
             LagSteps = measured.LagSteps,
+            Difference = measured.Difference,
         };
 
     private static MeasurementPoint WithEnds(
@@ -85,6 +86,7 @@ internal static class MeasurementPoints
             LambdaMinResidual = measurement.LambdaMin?.Error,
             Eigenvalues = ResolvedEigenvalues.Leading(ritzValues).Select(eigenvalue => eigenvalue.Value).ToList(),
             Stability = measurement.Provenance.Operator == OperatorKind.Hessian ? Reading(measured) : null,
+            NoLimit = measurement.Provenance.Operator == OperatorKind.Hessian ? measured.NoLimit : null,
         };
 
     private static StabilityReading? Reading(CheckpointMeasured measured) =>

@@ -53,6 +53,18 @@ internal sealed record RunSnapshot
     /// <summary>Sharpness divided by the stability limit; 1 is the edge of stability.</summary>
     public double? StabilityRatio { get; init; }
 
+    /// <summary>The step since which loss or parameters are not finite; absent where they are.</summary>
+    public long? DivergedSince { get; init; }
+
+    /// <summary>What is not finite, in words.</summary>
+    public string? Divergence { get; init; }
+
+    /// <summary>The branch of the run; absent for the first.</summary>
+    public int? Branch { get; init; }
+
+    /// <summary>The first step of <see cref="Branch"/>.</summary>
+    public long? BranchStep { get; init; }
+
     /// <summary>Checkpoints that were replaced by newer ones before they were measured.</summary>
     public long? Dropped { get; init; }
 }

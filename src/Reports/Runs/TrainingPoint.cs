@@ -15,6 +15,18 @@ internal sealed record TrainingPoint
     /// <summary>Training loss.</summary>
     public double? Loss { get; init; }
 
+    /// <summary>A loss that no number of JSON is: <c>NaN</c>, <c>Infinity</c> or <c>-Infinity</c>.</summary>
+    public string? LossText { get; init; }
+
+    /// <summary>The optimiser, where the step tells it.</summary>
+    public string? Optimizer { get; init; }
+
+    /// <summary>The branch of the run; absent for the first.</summary>
+    public int? Branch { get; init; }
+
+    /// <summary>The first step of <see cref="Branch"/>.</summary>
+    public long? BranchStep { get; init; }
+
     /// <summary>Learning rate of the step.</summary>
     public double? LearningRate { get; init; }
 

@@ -20,8 +20,11 @@ internal static class CheckpointJson
 
         return new CheckpointInfo(run, step, ReadTime(json) ?? written)
         {
-            Loss = json.OptionalNumber("loss"),
+            Loss = json.OptionalAnyNumber("loss"),
             LearningRate = json.OptionalNumber("learning_rate", least: 0),
+            Optimizer = OptimizerJson.Read(json),
+            Session = json.OptionalText("session"),
+            Difference = json.OptionalNumber("difference", least: 0),
             OptimizerStep = json.OptionalWhole("optimizer_step", 0, long.MaxValue),
         };
     }
@@ -32,9 +35,16 @@ internal static class CheckpointJson
         json.WriteStartObject();
         json.WriteNumber("step", info.Step);
         json.WriteString("time", info.Time.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture));
-        if (info.Loss is { } loss && double.IsFinite(loss))
+        if (info.Loss is { } loss)
         {
-            json.WriteNumber("loss", loss);
+            if (double.IsFinite(loss))
+            {
+                json.WriteNumber("loss", loss);
+            }
+            else
+            {
+                json.WriteString("loss", loss.ToString(CultureInfo.InvariantCulture));
+            }
         }
 
         if (info.LearningRate is { } rate && double.IsFinite(rate))
@@ -45,6 +55,21 @@ internal static class CheckpointJson
         if (info.OptimizerStep is { } optimizerStep)
         {
             json.WriteNumber("optimizer_step", optimizerStep);
+        }
+
+        if (info.Session is { } session)
+        {
+            json.WriteString("session", session);
+        }
+
+        if (info.Difference is { } difference && double.IsFinite(difference))
+        {
+            json.WriteNumber("difference", difference);
+        }
+
+        if (info.Optimizer is { } optimizer)
+        {
+            OptimizerJson.Write(json, optimizer);
         }
 
         json.WriteEndObject();

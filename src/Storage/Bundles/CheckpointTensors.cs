@@ -49,7 +49,13 @@ internal static class CheckpointTensors
     /// type.</exception>
     public static Checkpoint Read(TensorFiles file, CheckpointLayout layout, CheckpointInfo info, ElementType? type)
     {
-        List<(TensorEntry Tensor, Placement Place)> pairs = Match(file, layout, out bool hasSecondMoments);
+        List<(TensorEntry Tensor, Placement Place)> pairs = Match(
+            file,
+            layout,
+            info.Optimizer,
+            out bool hasSecondMoments,
+            out List<Placement> notStepped
+        );
         bool anyDouble = pairs.Any(pair => pair.Tensor.Type == TensorType.Float64);
         ElementType chosen = type ?? (anyDouble ? ElementType.Float64 : ElementType.Float32);
         CheckpointMemory memory = CheckpointMemory.Rent(chosen, Checkpoint.Length(layout, hasSecondMoments));
@@ -67,6 +73,11 @@ internal static class CheckpointTensors
                 }
             }
 
+            foreach (Placement place in notStepped)
+            {
+                Fill(memory, chosen, place);
+            }
+
             return new Checkpoint(info, layout, memory, hasSecondMoments);
         }
         catch
@@ -77,23 +88,58 @@ internal static class CheckpointTensors
     }
 
     /// <summary>Sees by its header that a file has the tensors of a layout.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="layout">The layout.</param>
+    /// <param name="info">What is known beside the tensors: which parameters are stepped and need moments; null where
+    /// that is not known.</param>
     /// <exception cref="BundleException">A tensor is missing, unexpected, mis-shaped or not of a floating-point
     /// type.</exception>
-    public static void Check(TensorFiles file, CheckpointLayout layout) => Match(file, layout, out _);
+    public static void Check(TensorFiles file, CheckpointLayout layout, CheckpointInfo? info) =>
+        Match(file, layout, info?.Optimizer, out _, out _);
+
+    // A parameter without moments is not stepped: as if what its step is divided by were infinite.
+    private static void Fill(CheckpointMemory memory, ElementType type, Placement place)
+    {
+        if (type == ElementType.Float32)
+        {
+            memory.Singles.Span.Slice(place.Offset, place.Count).Fill(float.PositiveInfinity);
+        }
+        else
+        {
+            memory.Doubles.Span.Slice(place.Offset, place.Count).Fill(double.PositiveInfinity);
+        }
+    }
 
     private static List<(TensorEntry Tensor, Placement Place)> Match(
         TensorFiles file,
         CheckpointLayout layout,
-        out bool hasSecondMoments
+        OptimizerState? optimizer,
+        out bool hasSecondMoments,
+        out List<Placement> notStepped
     )
     {
         CheckNames(file, layout);
+        notStepped = [];
+        HashSet<string>? stepped =
+            optimizer?.Groups.All(group => group.Parameters is not null) == true
+                ? [.. optimizer.Groups.SelectMany(group => group.Parameters!)]
+                : null;
         hasSecondMoments = file.Tensors.Any(tensor =>
             tensor.Name.StartsWith(SecondMomentPrefix, StringComparison.Ordinal)
         );
         List<(TensorEntry Tensor, Placement Place)> pairs = [];
         foreach (Placement place in Places(layout, hasSecondMoments))
         {
+            if (
+                place.Name.StartsWith(SecondMomentPrefix, StringComparison.Ordinal)
+                && stepped?.Contains(place.Name[SecondMomentPrefix.Length..]) == false
+                && !file.TryGet(place.Name, out TensorEntry? _)
+            )
+            {
+                notStepped.Add(place);
+                continue;
+            }
+
             TensorEntry tensor = file[place.Name];
             Check(file, tensor, place);
             pairs.Add((tensor, place));

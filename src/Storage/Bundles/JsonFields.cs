@@ -173,6 +173,45 @@ internal sealed class JsonFields
         throw Wrong(key, $"is {Shown(value)}", range);
     }
 
+    /// <summary>A member as JSON without spaces.</summary>
+    public string Raw(string key) => JsonSerializer.Serialize(_object.GetProperty(key));
+
+    /// <summary>A number that may be "NaN", "Infinity" or "-Infinity", for which JSON has no number.</summary>
+    public double? OptionalAnyNumber(string key)
+    {
+        if (!Has(key) || _object.GetProperty(key) is not { ValueKind: JsonValueKind.String } value)
+        {
+            return OptionalNumber(key);
+        }
+
+        return value.GetString() switch
+        {
+            "NaN" => double.NaN,
+            "Infinity" => double.PositiveInfinity,
+            "-Infinity" => double.NegativeInfinity,
+            _ => throw Wrong(
+                key,
+                $"is {Shown(value)} where a number is expected",
+                "write one, or \"NaN\", \"Infinity\" or \"-Infinity\""
+            ),
+        };
+    }
+
+    /// <summary>An array of objects, which must be there.</summary>
+    public IEnumerable<JsonFields> Objects(string key)
+    {
+        JsonElement array =
+            Value(key, JsonValueKind.Array, "an array of objects") ?? throw Missing(key, "an array of objects");
+        return array
+            .EnumerateArray()
+            .Select(
+                (item, index) =>
+                    item.ValueKind == JsonValueKind.Object
+                        ? new JsonFields(_source, $"{_prefix}{key}[{index}].", item)
+                        : throw Wrong(key, $"holds {Shown(item)}", "write an array of objects")
+            );
+    }
+
     /// <summary>A scalar of any type as text.</summary>
     public string ScalarText(string key)
     {

@@ -137,13 +137,14 @@ public sealed partial class RunBundle
     /// </summary>
     /// <param name="tensors">The file.</param>
     /// <param name="layout">The layout of the run's model.</param>
+    /// <param name="info">What is known beside the tensors; null where that is nothing.</param>
     /// <exception cref="BundleException">It is malformed, or a tensor is missing, unexpected, mis-shaped or of the
     /// wrong type.</exception>
-    public static void CheckTensors(string tensors, CheckpointLayout layout)
+    public static void CheckTensors(string tensors, CheckpointLayout layout, CheckpointInfo? info = null)
     {
         ArgumentNullException.ThrowIfNull(layout);
         using TensorFiles file = TensorFiles.Open(tensors);
-        CheckpointTensors.Check(file, layout);
+        CheckpointTensors.Check(file, layout, info);
     }
 
     /// <summary>

@@ -177,26 +177,24 @@ public sealed partial class RunBundle
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (string file in Files)
         {
-            try
-            {
-                using var stream = new FileStream(
-                    file,
-                    FileMode.Open,
-                    FileAccess.Read,
-                    FileShare.ReadWrite | FileShare.Delete
-                );
-                hash.AppendData(SHA256.HashData(stream));
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                throw new BundleException(
-                    file,
-                    null,
-                    $"cannot be read ({e.Message})",
-                    "check that it exists and may be read",
-                    e
-                );
-            }
+            hash.AppendData(HashOf(file));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    /// <summary>
+    /// What says whether a training that is taken up again is the same run: a hash as <see cref="Fingerprint"/>,
+    /// without what may be another when it is (hyper-parameters, the run's number).
+    /// </summary>
+    /// <exception cref="BundleException">A file cannot be read.</exception>
+    public string Identity()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(RunManifestJson.Identity(Path.Combine(Directory, RunManifest.FileName)));
+        foreach (string file in Files.Skip(1))
+        {
+            hash.AppendData(HashOf(file));
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
@@ -231,6 +229,30 @@ public sealed partial class RunBundle
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(directory);
         return new RunBundle(directory, Manifest);
+    }
+
+    private static byte[] HashOf(string file)
+    {
+        try
+        {
+            using var stream = new FileStream(
+                file,
+                FileMode.Open,
+                FileAccess.Read,
+                FileShare.ReadWrite | FileShare.Delete
+            );
+            return SHA256.HashData(stream);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new BundleException(
+                file,
+                null,
+                $"cannot be read ({e.Message})",
+                "check that it exists and may be read",
+                e
+            );
+        }
     }
 
     private static void Check(RunManifest manifest, ProbeSet probe, bool savesModel)

@@ -16,6 +16,9 @@ public sealed record RunManifest(string Run, ModelReference Model, Loss Loss, Ba
     /// <summary>The file's name in a bundle.</summary>
     public const string FileName = "run.json";
 
+    /// <summary>What tells this run from others of its name; null where it is not told.</summary>
+    public string? Id { get; init; }
+
     /// <summary>What is known of the training.</summary>
     public TrainingDescription Training { get; init; } = new();
 

@@ -43,6 +43,7 @@ internal static class RunManifestJson
             (int)json.Whole("micro_batch", 1, int.MaxValue)
         )
         {
+            Id = json.OptionalText("id"),
             Training = json.OptionalObject("training") is { } training
                 ? ReadTraining(training)
                 : new TrainingDescription(),
@@ -52,12 +53,30 @@ internal static class RunManifestJson
         };
     }
 
+    /// <summary>
+    /// A manifest without what may be another when its training is taken up again, its keys in one order.
+    /// </summary>
+    public static byte[] Identity(string path)
+    {
+        JsonFields json = JsonFields.ReadFile(path);
+        var kept = json
+            .Names.Where(name => name is not ("training" or "id"))
+            .Order(StringComparer.Ordinal)
+            .Select(name => $"{name}={json.Raw(name)}");
+        return System.Text.Encoding.UTF8.GetBytes(string.Join('\n', kept));
+    }
+
     public static void Write(RunManifest manifest, Stream stream)
     {
         using var json = new Utf8JsonWriter(stream, Options);
         json.WriteStartObject();
         json.WriteNumber("schema", RunManifest.Schema);
         json.WriteString("run", manifest.Run);
+        if (manifest.Id is { } id)
+        {
+            json.WriteString("id", id);
+        }
+
         json.WriteStartObject("model");
         WriteModel(json, manifest.Model);
         json.WriteEndObject();

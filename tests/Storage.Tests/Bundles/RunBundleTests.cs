@@ -103,7 +103,7 @@ public sealed partial class RunBundleTests : IDisposable
     }
 
     [Fact]
-    public void A_loss_that_is_not_finite_is_written_as_unknown()
+    public void A_loss_that_is_not_finite_is_written_as_such()
     {
         RunBundle bundle = Create();
         using Checkpoint checkpoint = Checkpoint.From(
@@ -120,7 +120,7 @@ public sealed partial class RunBundleTests : IDisposable
 
         using Checkpoint read = bundle.ReadCheckpoint(7, TestModels.Layout);
 
-        Assert.Null(read.Info.Loss);
+        Assert.Equal(double.NaN, read.Info.Loss);
         Assert.Null(read.Info.LearningRate);
         Assert.Equal("bn.running_mean", read.FindNonFinite());
     }

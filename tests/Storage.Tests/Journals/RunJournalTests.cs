@@ -210,6 +210,9 @@ public sealed class RunJournalTests : IDisposable
         yield return Dropped(4);
         yield return new RunDegraded("r", Time, 4, AnalysisKind.Spectrum);
         yield return new TrainerSilent("r", Time, 600);
+        yield return new TrainingDiverged("r", Time, 5, "the loss is NaN");
+        yield return new TrainingRecovered("r", Time, 6);
+        yield return new RunBranched("r", Time, 4, 2);
         yield return new TrainerHeard("r", Time);
         yield return new AnalysisDropped("r", Time, 4, AnalysisKind.Trace, DropReason.Superseded);
         yield return new CheckpointNotSaved("r", Time, 4, "full");

@@ -2,6 +2,7 @@ using Akka.Actor;
 using CurvatureMonitor.Actors.Jobs;
 using CurvatureMonitor.Actors.Messages;
 using CurvatureMonitor.Contracts.Errors;
+using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Contracts.Jobs;
 using Microsoft.Extensions.Logging;
@@ -69,15 +70,18 @@ public sealed class ClusterDispatcher : IJobDispatcher, IMonitorObserver, IAsync
         switch (monitorEvent)
         {
             case CheckpointMeasured measured:
-                Tell(new AnswerJournalled(new JobId(measured.Run!, measured.Step, measured.Analysis)));
+                Tell(new AnswerJournalled(IdOf(measured.Run!, measured.Step, measured.Analysis, measured.Branch)));
                 break;
             case AnalysisFailed failed:
-                Tell(new AnswerJournalled(new JobId(failed.Run!, failed.Step, failed.Analysis)));
+                Tell(new AnswerJournalled(IdOf(failed.Run!, failed.Step, failed.Analysis, failed.Branch)));
                 break;
             default:
                 break;
         }
     }
+
+    private static JobId IdOf(string run, long step, AnalysisKind analysis, int branch) =>
+        new(run, step, analysis) { Branch = branch };
 
     /// <inheritdoc/>
     public void OnReplayed(MonitorEvent monitorEvent)

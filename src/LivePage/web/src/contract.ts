@@ -1,6 +1,6 @@
 // The host's HTTP contract (src/LivePage/Api, src/Reports/Runs). A number that is unknown is absent.
 
-export type RunState = 'running' | 'finished' | 'failed' | 'stale';
+export type RunState = 'running' | 'finished' | 'failed' | 'stale' | 'diverged';
 
 export interface RunSummary {
   run: string;
@@ -17,6 +17,12 @@ export interface RunSummary {
   lambda_max?: number;
   stability_limit?: number;
   stability_ratio?: number;
+  /** Since which step loss or parameters are not finite, and which. */
+  diverged_since?: number;
+  divergence?: string;
+  /** Absent for the first branch. */
+  branch?: number;
+  branch_step?: number;
   dropped?: number;
   batch_size?: number;
 }
@@ -29,6 +35,11 @@ export interface TrainingPoint {
   learning_rate?: number;
   accuracy?: number;
   batch_size?: number;
+  /** A loss that is no number: NaN or an infinity. */
+  loss_text?: string;
+  optimizer?: string;
+  branch?: number;
+  branch_step?: number;
 }
 
 export type Operator = 'hessian' | 'ggn' | 'residual';
@@ -86,6 +97,12 @@ export interface Measurement {
   shape?: { negative_mass?: number };
   density?: Density;
   stability?: Stability;
+  /** By which share of their size the program's outputs differ from the model's. */
+  difference?: number;
+  /** Why there is no stability limit, in words. */
+  no_limit?: string;
+  branch?: number;
+  branch_step?: number;
   cost?: Cost;
   lag_steps?: number;
 }

@@ -41,30 +41,40 @@ export function showConnection(connection: Connection): void {
 
 export function showAbout(summary: RunSummary | null): void {
   const parts = summary
-    ? [summary.model, summary.dataset, summary.optimizer, summary.parameters === undefined ? undefined : `${count(summary.parameters)} parameters`, summary.state]
+    ? [summary.model, summary.dataset, summary.optimizer, summary.parameters === undefined ? undefined : `${count(summary.parameters)} parameters`, stateOf(summary), summary.branch === undefined ? undefined : `branch ${summary.branch} from step ${count(summary.branch_step)}`]
     : [];
   setText(byId('about'), parts.filter((part) => part !== undefined).join(' · '));
+}
+
+function stateOf(summary: RunSummary): string {
+  return summary.diverged_since === undefined
+    ? summary.state
+    : `${summary.state}: ${summary.divergence ?? 'not finite'} since step ${count(summary.diverged_since)}`;
 }
 
 /** The ratio, its word, and the numbers beside it. */
 export function showStatus(summary: RunSummary | null, view: RunView | null): void {
   const measured = view && latestSharpness(view.measurements, 'hessian');
-  const stability = measured?.stability;
-  const value = stability?.ratio ?? summary?.stability_ratio;
+  // What cannot be told any more does not stand on from an earlier checkpoint.
+  const stability = summary?.diverged_since === undefined ? measured?.stability : undefined;
+  const value = stability?.ratio ?? (measured ? undefined : summary?.stability_ratio);
   const band = bandOf(value);
   byId('verdict').dataset['band'] = band;
   setText(byId('ratio'), ratio(value));
-  setText(byId('word'), wordOf(band));
+  setText(byId('word'), measured && value === undefined ? (measured.no_limit ?? 'no ratio') : wordOf(band));
   const interval = intervalOf(stability?.ratio_low, stability?.ratio_high);
   setText(byId('interval'), `${nameOf(stability?.kind)} / stability limit${interval}`);
   showGauge(value, stability?.ratio_low, stability?.ratio_high, wordOf(band));
 
   setText(byId('sharpness'), quantity(measured?.lambda_max ?? summary?.lambda_max, 4));
-  setText(byId('residual'), measured?.lambda_max_residual === undefined ? '' : `± ${quantity(measured.lambda_max_residual, 2)}`);
-  setText(byId('limit'), quantity(stability?.limit ?? summary?.stability_limit, 4));
+  const differs = measured?.difference === undefined ? '' : `, program differs by ${quantity(measured.difference, 2)}`;
+  setText(byId('residual'), (measured?.lambda_max_residual === undefined ? '' : `± ${quantity(measured.lambda_max_residual, 2)}`) + differs);
+  setText(byId('limit'), quantity(stability?.limit ?? (measured ? undefined : summary?.stability_limit), 4));
   setText(byId('learning-rate'), quantity(summary?.learning_rate));
   setText(byId('step'), count(summary?.step));
-  setText(byId('loss'), quantity(summary?.loss, 4));
+  const newest = view?.training.at(-1);
+  const broken = newest?.step === summary?.step ? newest?.loss_text : undefined;
+  setText(byId('loss'), broken ?? quantity(summary?.loss, 4));
   setText(byId('accuracy'), percent(summary?.accuracy));
   const lag = summary?.step !== undefined && measured ? Math.max(0, summary.step - measured.step) : undefined;
   setText(byId('lag'), count(lag));

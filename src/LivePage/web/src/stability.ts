@@ -39,5 +39,5 @@ export function gaugePosition(ratio: number): number {
 
 /** What is compared with the limit, by the kind of the comparison. */
 export function nameOf(kind: string | undefined): string {
-  return kind === 'batch' ? 'batch sharpness' : kind === 'preconditioned' ? 'preconditioned sharpness' : 'sharpness';
+  return kind === 'batch' ? 'batch sharpness' : kind === 'preconditioned' ? 'preconditioned sharpness' : kind === 'scaled' ? 'sharpness scaled by the rates' : 'sharpness';
 }

@@ -13,10 +13,24 @@ export function thin<T>(items: T[], most: number): T[] {
   return items.length <= most ? items : items.filter((_, index) => index % 2 === 0 || index === items.length - 1);
 }
 
+/** What a branch of a run has left behind: what was known from its first step on belongs to those before it. */
+export function abandon<T extends { step: number; branch?: number }>(items: T[], next: { branch?: number; branch_step?: number }): T[] {
+  const [branch, from] = [next.branch ?? 1, next.branch_step ?? 0];
+  return items.some((item) => (item.branch ?? 1) < branch && item.step >= from)
+    ? items.filter((item) => (item.branch ?? 1) >= branch || item.step < from)
+    : items;
+}
+
+/** Whether something is of a branch that another one known here has left before it came so far. */
+export function isAbandoned(next: { step: number; branch?: number }, known: { branch?: number; branch_step?: number } | undefined): boolean {
+  return known !== undefined && (known.branch ?? 1) > (next.branch ?? 1) && next.step >= (known.branch_step ?? 0);
+}
+
 /** Adds a point to points of rising step. A step that is there already is replaced, an older one is late news and ignored. */
 export function addTraining(points: TrainingPoint[], point: TrainingPoint): TrainingPoint[] {
+  points = abandon(points, point);
   const last = points.at(-1);
-  if (last && point.step < last.step) {
+  if (last && (point.step < last.step || isAbandoned(point, last))) {
     return points;
   }
   if (last && point.step === last.step) {
@@ -28,6 +42,10 @@ export function addTraining(points: TrainingPoint[], point: TrainingPoint): Trai
 
 /** Adds a measurement, in order of step; the same analysis of the same operator and step is replaced. */
 export function addMeasurement(list: Measurement[], measurement: Measurement): Measurement[] {
+  list = abandon(list, measurement);
+  if (isAbandoned(measurement, list.at(-1))) {
+    return list;
+  }
   let place = list.length;
   while (place > 0 && list[place - 1]!.step > measurement.step) {
     place--;
@@ -66,11 +84,14 @@ export function emptyView(run: string, startTime: string | null = null): RunView
 
 /** A run's history, continued by what arrived while it was on its way. */
 export function continueHistory(document: RunDocument, live: RunView): RunView {
-  let training = [...document.training];
+  let training: TrainingPoint[] = [];
   let measurements: Measurement[] = [];
   let events = [...document.events];
   for (const measurement of document.measurements) {
     measurements = addMeasurement(measurements, measurement);
+  }
+  for (const point of document.training) {
+    training = addTraining(training, point);
   }
   for (const point of live.training) {
     training = addTraining(training, point);
@@ -133,7 +154,7 @@ export class Store {
     const summary = point.run === undefined ? undefined : this.runs.get(point.run);
     if (summary) {
       // Absence is news too: a loss that is no number any more must not leave the last good one standing.
-      const { loss: _loss, ...rest } = summary;
+      const { loss: _loss, learning_rate: _rate, ...rest } = summary;
       this.runs.set(summary.run, {
         ...rest,
         step: point.step,

@@ -1,0 +1,223 @@
+import json
+import os
+import subprocess
+import sys
+import unittest
+
+import torch
+
+from .support import Case, Mlp
+
+CLIENT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
+
+
+class Annealed(torch.nn.Module):
+    """What its forward pass reads is more than its parameters."""
+
+    def __init__(self):
+        super().__init__()
+        self.first, self.last = torch.nn.Linear(4, 5), torch.nn.Linear(5, 3)
+        self.temperature = 5.0
+        self.depth = 1
+        self.register_buffer("mask", torch.ones(5, dtype=torch.bool))
+
+    def forward(self, x):
+        x = torch.where(self.mask, torch.tanh(self.first(x)), torch.zeros_like(self.first(x)))
+        for _ in range(self.depth - 1):
+            x = torch.tanh(x)
+        return self.last(x) / self.temperature
+
+
+class TheStateOfTheStep(Case):
+    def outputs(self, run, step):
+        """What the bundle's program gives with the tensors of a checkpoint."""
+        program = torch.jit.load(os.path.join(self.folder, run, "model.pt")).eval()
+        tensors, _ = self.checkpoint(step)
+        with torch.no_grad():
+            for name, tensor in list(program.named_parameters()) + list(program.named_buffers()):
+                if name in tensors:
+                    tensor.copy_(tensors[name])
+            return program(self.inputs)
+
+    def test_has_numbers_that_the_training_changes(self):
+        model = Annealed()
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+        monitor = self.monitor(model, every=1)
+        self.assertEqual(5.0, model.temperature)
+        self.assertNotIn("temperature", dict(model.named_buffers()))
+        for step in range(1, 5):
+            model.temperature = 5.0 / step
+            self.train(monitor, model, optimizer, 1)
+            self.assertTrue(torch.allclose(self.outputs("a-run", step), model(self.inputs), atol=1e-6))
+        self.assertEqual((0, 5.0), (monitor.different, round(float(self.checkpoint(1)[0]["temperature"]), 6)))
+
+    def test_that_no_checkpoint_holds_is_noticed_and_told(self):
+        def deeper(model):
+            model.depth = 4
+
+        def masked(model):
+            model.mask[:3] = False
+
+        def replaced(model):
+            model.last = torch.nn.Sequential(torch.nn.Linear(5, 3), torch.nn.Tanh())
+
+        for change in (deeper, masked):
+            with self.subTest(change=change.__name__), self.one_warning("the outputs of the exported program differ"):
+                model = Annealed()
+                monitor = self.monitor(model, every=1, run=change.__name__)
+                optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+                self.train(monitor, model, optimizer, 2)
+                self.assertEqual(0, monitor.different)
+                change(model)
+                self.train(monitor, model, optimizer, 3)
+                monitor.close()
+                self.assertEqual(2, monitor.different)
+                with open(os.path.join(self.folder, monitor.run, "checkpoints", "step-00000004.json")) as file:
+                    self.assertGreater(json.load(file)["difference"], 1e-3)
+        with self.one_warning("not monitored"):
+            model = Annealed()
+            monitor = self.monitor(model, every=1, run="replaced")
+            self.train(monitor, model, torch.optim.SGD(model.parameters(), lr=0.1), 1)
+            replaced(model)
+            self.train(monitor, model, torch.optim.SGD(model.parameters(), lr=0.1), 1)
+
+    def test_follows_modules_and_parameters_that_are_replaced(self):
+        model = Mlp()
+        monitor = self.monitor(model, every=1)
+        self.train(monitor, model, torch.optim.SGD(model.parameters(), lr=0.1), 1)
+        model.last = torch.nn.Linear(5, 3)
+        model.first.weight = torch.nn.Parameter(torch.randn(5, 4))
+        self.train(monitor, model, torch.optim.SGD(model.parameters(), lr=0.1), 1)
+        tensors = self.checkpoint(2)[0]
+        for name, tensor in (("last.weight", model.last.weight), ("first.weight", model.first.weight)):
+            self.assertTrue(torch.equal(tensors[name], tensor))
+        self.assertEqual(0, monitor.different)
+
+    def test_of_another_shape_ends_the_monitoring_and_not_the_training(self):
+        model = Mlp()
+        monitor = self.monitor(model, every=1)
+        self.train(monitor, model, torch.optim.SGD(model.parameters(), lr=0.1), 1)
+        model.last = torch.nn.Linear(5, 7)
+        with self.one_warning("last.weight has the shape [7, 5] now, and [3, 5] when the monitor was made"):
+            self.train(monitor, model, torch.optim.SGD(model.parameters(), lr=0.1), 2)
+        self.assertFalse(monitor.active)
+
+    def test_is_compared_without_a_trace_in_the_training(self):
+        class Dice(Mlp):
+            def forward(self, x):
+                return super().forward(x) + 0 * torch.rand(1)
+
+        for model, able in ((Mlp(), True), (Dice(), False)):
+            monitor = self.monitor(model, every=1, run=type(model).__name__)
+            self.assertEqual(able, monitor._comparison._able)
+            monitor.close()
+        hooked = Mlp()
+        calls = []
+        hooked.first.register_forward_hook(lambda *arguments: calls.append(1))
+        monitor = self.monitor(hooked, every=1, run="hooked")
+        self.train(monitor, hooked, torch.optim.SGD(hooked.parameters(), lr=0.1), 4)
+        during = len(calls)
+        monitor.close()
+        self.assertEqual((False, during), (monitor._comparison._able, len(calls)))
+
+    def test_that_is_not_finite_is_no_difference(self):
+        model = Mlp()
+        monitor = self.monitor(model, every=1)
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+        self.train(monitor, model, optimizer, 1)
+        with torch.no_grad():
+            model.last.weight.fill_(float("nan"))
+        self.train(monitor, model, optimizer, 3)
+        self.assertEqual((0, 4), (monitor.different, monitor.delivered))
+
+
+class TheCadence(Case):
+    def emitted(self, every, steps):
+        monitor = self.monitor(torch.nn.Linear(4, 3), every=every, run="cadence-%d-%d" % (every, len(os.listdir(self.folder))))
+        optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=0.1)
+        told = []
+        for step in steps:
+            before = monitor.emitted
+            monitor.step(optimizer, 1.0, step=step)
+            if monitor.emitted > before:
+                told.append(step)
+        monitor.close()
+        return told
+
+    def test_holds_whatever_the_numbers_of_the_steps_are(self):
+        accumulated = range(3, 2000, 4)
+        self.assertEqual([3 + 4 * 50 * k for k in range(10)], self.emitted(50, accumulated))
+        self.assertEqual([128 + 128 * 64 * k for k in range(4)], self.emitted(64, range(128, 128 * 200, 128)))
+        self.assertEqual([21, 25, 30], self.emitted(5, range(21, 32)))
+        self.assertEqual([1, 3, 6], self.emitted(3, range(1, 8)))
+
+
+class TheFolder(Case):
+    def test_of_a_training_that_is_taken_up_from_an_earlier_step_keeps_both_branches(self):
+        model = Mlp()
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+        first = self.monitor(model, every=1)
+        self.train(first, model, optimizer, 4)
+        first.close()
+        second = self.monitor(model, every=1)
+        for step in (3, 4):
+            second.step(optimizer, 0.5, step=step)
+            self.settle(second)
+        second.close()
+        self.assertEqual(["step-%08d.%s" % (step, kind) for step in (1, 2, 3, 4) for kind in ("json", "safetensors")],
+                         sorted(os.listdir(self.path("checkpoints"))))
+        self.assertEqual(["step-%08d.%s" % (step, kind) for step in (3, 4) for kind in ("json", "safetensors")],
+                         sorted(os.listdir(self.path("branches", "1"))))
+        sessions = [self.checkpoint(step)[1]["session"] for step in (1, 2, 3, 4)]
+        self.assertEqual([True, False, True], [a == b for a, b in zip(sessions, sessions[1:])])
+        self.assertFalse(os.path.exists(self.path("owner.json")))
+
+    def test_of_a_loop_that_counts_anew_has_a_branch_and_a_warning(self):
+        model = Mlp()
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+        monitor = self.monitor(model, every=1)
+        with self.one_warning("the step went back from 3 to 1"):
+            for step in (1, 2, 3, 1, 2):
+                monitor.step(optimizer, 1.0, step=step)
+                self.settle(monitor)
+        self.assertEqual(3, len(os.listdir(self.path("branches", "1"))) // 2)
+
+    def test_is_written_by_one_alone(self):
+        model = Mlp()
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+        monitor = self.monitor(model, every=1)
+        self.train(monitor, model, optimizer, 1)
+        script = """
+import sys, torch, warnings
+from curvature_client import Monitor
+model = torch.nn.Linear(4, 3)
+monitor = Monitor("a-run", model, "cross_entropy", torch.randn(8, 4), torch.zeros(8, dtype=torch.int64), directory=sys.argv[1])
+monitor.step(torch.optim.SGD(model.parameters(), lr=0.1), 1.0)
+monitor.close()
+"""
+        other = subprocess.run([sys.executable, "-c", script, self.folder], env=dict(os.environ, PYTHONPATH=CLIENT),
+                               capture_output=True, text=True, timeout=60)
+        self.assertEqual(0, other.returncode)
+        self.assertIn("is being written to by process %d" % os.getpid(), other.stderr)
+        self.train(monitor, model, optimizer, 1)
+        self.assertEqual((True, 2), (monitor.active, monitor.delivered))
+
+    def test_that_another_one_took_is_left(self):
+        model = Mlp()
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+        monitor = self.monitor(model, every=1)
+        self.train(monitor, model, optimizer, 1)
+        with open(self.path("owner.json"), "w") as file:
+            json.dump({"owner": "other", "host": "elsewhere", "pid": 7}, file)
+        with self.one_warning("process 7 on elsewhere writes to"):
+            self.train(monitor, model, optimizer, 2)
+        self.assertEqual((False, 1), (monitor.active, monitor.delivered))
+        with self.one_warning("was begun by process 7 on elsewhere"):
+            again = self.monitor(model, every=1)
+            again.step(optimizer, 1.0, step=9)
+            self.settle(again)
+        self.assertTrue(again.active)
+
+
+if __name__ == "__main__":
+    unittest.main()
