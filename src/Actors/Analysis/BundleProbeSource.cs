@@ -3,6 +3,7 @@ using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Curvature.Stability;
 using CurvatureMonitor.Derivatives;
 using CurvatureMonitor.Derivatives.Errors;
+using CurvatureMonitor.Derivatives.Objectives;
 using CurvatureMonitor.Storage;
 using CurvatureMonitor.Storage.Bundles;
 using CurvatureMonitor.Storage.Checkpoints;
@@ -16,13 +17,20 @@ internal sealed class BundleProbeSource : IProbeSource
 {
     private readonly RunBundle _bundle;
     private readonly ScriptModel _model;
+    private readonly LossFunction _loss;
     private readonly long[] _inputShape;
     private Samples? _samples;
 
-    private BundleProbeSource(RunBundle bundle, ScriptModel model, Samples samples, long[] inputShape)
+    private BundleProbeSource(
+        RunBundle bundle,
+        ScriptModel model,
+        LossFunction loss,
+        Samples samples,
+        long[] inputShape
+    )
     {
         _bundle = bundle;
-        _model = model;
+        (_model, _loss) = (model, loss);
         _samples = samples;
         _inputShape = inputShape;
         SampleCount = samples.Count;
@@ -65,8 +73,9 @@ internal sealed class BundleProbeSource : IProbeSource
             model = BundleModel.Load(bundle, type ?? probe.ElementType, device);
             samples = probe.ToSamples(model.ElementType, device);
             long[] inputShape = probe.InputShape.ToArray();
-            BundleModel.CreateObjective(bundle, model, samples, inputShape).Dispose();
-            return new BundleProbeSource(bundle, model, samples, inputShape);
+            var loss = BundleModel.LossOf(bundle, probe);
+            BundleModel.CreateObjective(bundle, model, loss, samples, inputShape).Dispose();
+            return new BundleProbeSource(bundle, model, loss, samples, inputShape);
         }
         catch
         {
@@ -84,7 +93,7 @@ internal sealed class BundleProbeSource : IProbeSource
     }
 
     public Objective CreateObjective(Samples samples) =>
-        BundleModel.CreateObjective(_bundle, _model, samples, _inputShape);
+        BundleModel.CreateObjective(_bundle, _model, _loss, samples, _inputShape);
 
     public void Dispose()
     {

@@ -132,7 +132,7 @@ internal sealed class BundleAnalyzer(
                 TorchScriptModelReference script => script.File,
                 _ => null,
             },
-            Loss = manifest.Loss == Loss.CrossEntropy ? "cross_entropy" : "mse",
+            Loss = manifest.Loss.ToString(),
             BatchNorm = manifest.BatchNorm.ToString().ToLowerInvariant(),
             MicroBatch = probe.Objective.MicroBatch,
             Device = probe.Objective.Device.ToString(),

@@ -14,7 +14,8 @@ internal static class CheckpointTensors
     /// <summary>What begins the names of tensors that belong to the optimiser and not to the model.</summary>
     public const string OptimizerPrefix = "optimizer.";
 
-    private const string SecondMomentPrefix = OptimizerPrefix + "exp_avg_sq.";
+    /// <summary>What begins the names of Adam's second moments.</summary>
+    public const string SecondMomentPrefix = OptimizerPrefix + "exp_avg_sq.";
 
     /// <summary>The tensors of a checkpoint.</summary>
     public static IReadOnlyList<TensorContent> Contents(Checkpoint checkpoint)
@@ -87,14 +88,15 @@ internal static class CheckpointTensors
         out bool hasSecondMoments
     )
     {
-        CheckNames(file, layout);
+        var names = new TensorNames(file);
+        CheckNames(file, layout, names);
         hasSecondMoments = file.Tensors.Any(tensor =>
             tensor.Name.StartsWith(SecondMomentPrefix, StringComparison.Ordinal)
         );
         List<(TensorEntry Tensor, Placement Place)> pairs = [];
         foreach (Placement place in Places(layout, hasSecondMoments))
         {
-            TensorEntry tensor = file[place.Name];
+            TensorEntry tensor = names.Find(place.Slot, place.Prefix) ?? file[place.Name];
             Check(file, tensor, place);
             pairs.Add((tensor, place));
         }
@@ -102,12 +104,11 @@ internal static class CheckpointTensors
         return pairs;
     }
 
-    private static void CheckNames(TensorFiles file, CheckpointLayout layout)
+    private static void CheckNames(TensorFiles file, CheckpointLayout layout, TensorNames names)
     {
-        var known = layout
-            .Parameters.Concat(layout.Buffers)
-            .Select(slot => slot.Name)
-            .ToHashSet(StringComparer.Ordinal);
+        var slots = layout.Parameters.Concat(layout.Buffers).Select(slot => (slot.Name, Tensor: names.Find(slot)));
+        var found = slots.ToLookup(slot => slot.Tensor is not null);
+        var known = found[true].Select(slot => slot.Tensor!.Name).ToHashSet(StringComparer.Ordinal);
 
         // Whole numbers, such as batch norm's num_batches_tracked, are state that no curvature depends on.
         List<string> unexpected =
@@ -120,7 +121,7 @@ internal static class CheckpointTensors
                 )
                 .Select(tensor => tensor.Name),
         ];
-        List<string> missing = [.. known.Where(name => !file.TryGet(name, out _))];
+        List<string> missing = [.. found[false].Select(slot => slot.Name)];
         if (missing.Count > 0)
         {
             string also =
@@ -137,7 +138,7 @@ internal static class CheckpointTensors
             );
         }
 
-        unexpected.RemoveAll(name => IsSecondName(file, layout, file[name]));
+        unexpected.RemoveAll(name => IsSecondName(file, known, file[name]));
         if (unexpected.Count > 0)
         {
             string also = unexpected.Count == 1 ? string.Empty : $", nor {SafetensorsFile.Listing(unexpected.Skip(1))}";
@@ -150,11 +151,15 @@ internal static class CheckpointTensors
         }
     }
 
-    // PyTorch's state dictionary has a tied tensor under every name; the model has it under the first.
-    private static bool IsSecondName(TensorFiles file, CheckpointLayout layout, TensorEntry tensor) =>
-        layout
-            .Parameters.Where(slot => slot.Shape.SequenceEqual(tensor.Shape))
-            .Any(slot => file[slot.Name] is var first && first.Type == tensor.Type && file.AreEqual(first, tensor));
+    // PyTorch's state dictionary has a tied tensor under every name; one of them is taken.
+    private static bool IsSecondName(TensorFiles file, HashSet<string> known, TensorEntry tensor) =>
+        known
+            .Select(name => file[name])
+            .Any(first =>
+                first.Shape.SequenceEqual(tensor.Shape)
+                && first.Type == tensor.Type
+                && file.AreEqual(first, tensor)
+            );
 
     private static void Check(TensorFiles file, TensorEntry tensor, Placement place)
     {
@@ -181,35 +186,24 @@ internal static class CheckpointTensors
 
     private static IEnumerable<Placement> Places(CheckpointLayout layout, bool hasSecondMoments)
     {
-        foreach (TensorSlot slot in layout.Parameters)
-        {
-            yield return new Placement(slot.Name, slot.Shape, (int)slot.Offset, (int)slot.Count);
-        }
+        IEnumerable<Placement> Of(IReadOnlyList<TensorSlot> slots, int start, string prefix) =>
+            slots.Select(slot => new Placement(slot, prefix, start + (int)slot.Offset));
 
-        foreach (TensorSlot slot in layout.Buffers)
-        {
-            yield return new Placement(
-                slot.Name,
-                slot.Shape,
-                layout.ParameterCount + (int)slot.Offset,
-                (int)slot.Count
+        return Of(layout.Parameters, 0, string.Empty)
+            .Concat(Of(layout.Buffers, layout.ParameterCount, string.Empty))
+            .Concat(
+                hasSecondMoments
+                    ? Of(layout.Parameters, layout.ParameterCount + layout.BufferCount, SecondMomentPrefix)
+                    : []
             );
-        }
-
-        if (hasSecondMoments)
-        {
-            int start = layout.ParameterCount + layout.BufferCount;
-            foreach (TensorSlot slot in layout.Parameters)
-            {
-                yield return new Placement(
-                    SecondMomentPrefix + slot.Name,
-                    slot.Shape,
-                    start + (int)slot.Offset,
-                    (int)slot.Count
-                );
-            }
-        }
     }
 
-    private readonly record struct Placement(string Name, IReadOnlyList<long> Shape, int Offset, int Count);
+    private readonly record struct Placement(TensorSlot Slot, string Prefix, int Offset)
+    {
+        public string Name => Prefix + Slot.Name;
+
+        public IReadOnlyList<long> Shape => Slot.Shape;
+
+        public int Count => (int)Slot.Count;
+    }
 }
