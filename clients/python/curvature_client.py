@@ -31,6 +31,7 @@ import urllib.parse
 import urllib.request
 import uuid
 import warnings
+import zipfile
 
 import torch
 
@@ -322,10 +323,10 @@ def _chosen(patterns, state, model):
     if patterns is None:
         return None
     patterns = [patterns] if isinstance(patterns, str) else list(patterns)
-    parameters = dict(model.named_parameters(remove_duplicate=False)) if _NAMES_TIED else dict(model.named_parameters())
     aliases = {}
-    for name, parameter in parameters.items():
-        aliases.setdefault(id(parameter), set()).add(name)
+    for path, module in model.named_modules(remove_duplicate=False):
+        for name, parameter in module.named_parameters(recurse=False):
+            aliases.setdefault(id(parameter), set()).add(path + "." + name if path else name)
     chosen = set()
     for pattern in patterns:
         found = set()
@@ -462,9 +463,6 @@ def _probe(loss, inputs, targets):
 # ---- the model as TorchScript
 
 
-_NAMES_TIED = "remove_duplicate" in torch.nn.Module.named_parameters.__code__.co_varnames
-
-
 def _export(model, inputs, loss, targets, micro_batch, batch_norm):
     """The model as the bytes of model.pt, the names in it of all floating-point parameters and buffers, and the loss."""
     for name, tensor in list(model.named_parameters()) + list(model.named_buffers()):
@@ -482,22 +480,49 @@ def _export(model, inputs, loss, targets, micro_batch, batch_norm):
             script, outputs = _scripted(model, inputs, loss, targets, micro_batch, device)
             if loss.kind == "script":
                 _script_loss(loss, outputs, targets.to(device))
-        content = io.BytesIO()
-        torch.jit.save(script, content)
+        content = _saved(script)
     finally:
         for module, mode in modes:
             module.training = mode
-    content.seek(0)
-    copy = torch.jit.load(content, map_location="cpu")
+    copy = torch.jit.load(io.BytesIO(content), map_location="cpu")
     names = _names(copy)
     if not any(not is_buffer for _, is_buffer in names):
         raise _Refusal("the model has no floating-point parameter")
     _make_reproducible(copy, names)
     if batch_norm != "eval":
         _keep_frozen(model, copy, named_modes)
+    return _saved(copy), names, loss
+
+
+def _saved(script):
+    """What torch.jit.save writes, with names beyond ASCII mended: it takes their bytes for negative numbers."""
     content = io.BytesIO()
-    torch.jit.save(copy, content)
-    return content.getvalue(), names, loss
+    torch.jit.save(script, content)
+    archive = zipfile.ZipFile(content)
+    garbled = {}
+    for name in archive.namelist():
+        text = archive.read(name) if name.endswith(".py") else b""
+        mended = _GARBLED.sub(lambda found: bytes([_BYTES[found.group()]]), text)
+        if mended != text:
+            garbled[name] = mended
+    if not garbled:
+        return content.getvalue()
+    result = io.BytesIO()
+    with zipfile.ZipFile(result, "w", zipfile.ZIP_STORED) as written:
+        for name in archive.namelist():
+            written.writestr(zipfile.ZipInfo(name), garbled.get(name, archive.read(name)))
+    return result.getvalue()
+
+
+def _garbled(byte):
+    """A byte of 128 or more as torch writes it: its octal digits, of a negative number."""
+    number = byte - 256
+    digits = (int(number / 64), int(math.fmod(number, 64) / 8), int(math.fmod(number, 8)))
+    return b"\\" + bytes(48 + digit for digit in digits)
+
+
+_BYTES = {_garbled(byte): byte for byte in range(128, 256)}
+_GARBLED = re.compile(b"|".join(re.escape(text) for text in sorted(_BYTES)))
 
 
 def _keep_frozen(model, script, modes):
@@ -587,6 +612,7 @@ class _Derived:
             if not share.requires_grad or not self._named:
                 continue
             found = torch.autograd.grad(share, [p for _, p in self._named], allow_unused=True)
+            found = [g.to_dense() if g is not None and g.is_sparse else g for g in found]
             self.gradients = [old if new is None else new if old is None else old + new
                               for old, new in zip(self.gradients, found)]
 
@@ -701,9 +727,7 @@ def _script_loss(loss, outputs, targets):
     else:
         raise _Refusal("the loss goes neither through torch.jit.script (%s) nor through torch.jit.trace (%s)"
                        % tuple(problems))
-    content = io.BytesIO()
-    torch.jit.save(script, content)
-    loss.script = content.getvalue()
+    loss.script = _saved(script)
     # A mean over samples has the mean of its samples' own losses; whatever else is measured over the set as a whole.
     some = min(count, 64)
     whole = _number(loss, outputs[:some], targets[:some])

@@ -46,6 +46,13 @@ public sealed class ScriptModel : Model
         _isVerified = pass is not ScriptProgram || _path is null;
     }
 
+    /// <summary>The tensors that are parameters of the file's model and constants here.</summary>
+    public IReadOnlyList<TensorSlot> Frozen =>
+        _isTrained is null ? [] : [.. Buffers.TakeLast(_isTrained.Count(isTrained => !isTrained))];
+
+    /// <summary>Batch-norm layers that stay with their running statistics in every mode.</summary>
+    public IReadOnlyList<string> FrozenLayers => (_used as ScriptProgram)?.FrozenLayers ?? [];
+
     /// <inheritdoc/>
     public override string? FallBackReason => (_used as LibtorchPass)?.Reason;
 

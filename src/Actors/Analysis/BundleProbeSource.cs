@@ -49,6 +49,12 @@ internal sealed class BundleProbeSource : IProbeSource
 
     public BatchNormMode BatchNorm => _bundle.Manifest.BatchNorm;
 
+    public string Loss => _bundle.Manifest.Loss.ToString();
+
+    public string Trained => _model.DescribeTrained();
+
+    public bool HasBatchNorm { get; private init; }
+
     public OptimizerDescription Optimizer { get; }
 
     public long ParameterCount => _model.ParameterCount;
@@ -74,8 +80,11 @@ internal sealed class BundleProbeSource : IProbeSource
             samples = probe.ToSamples(model.ElementType, device);
             long[] inputShape = probe.InputShape.ToArray();
             var loss = BundleModel.LossOf(bundle, probe);
-            BundleModel.CreateObjective(bundle, model, loss, samples, inputShape).Dispose();
-            return new BundleProbeSource(bundle, model, loss, samples, inputShape);
+            using var objective = BundleModel.CreateObjective(bundle, model, loss, samples, inputShape);
+            return new BundleProbeSource(bundle, model, loss, samples, inputShape)
+            {
+                HasBatchNorm = objective.HasBatchNorm,
+            };
         }
         catch
         {

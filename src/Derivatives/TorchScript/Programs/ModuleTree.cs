@@ -46,6 +46,16 @@ internal sealed class ModuleTree
     /// <summary>The floating-point buffers.</summary>
     internal TensorLayout Buffers { get; } = new();
 
+    /// <summary>The modules whose running statistics are frozen.</summary>
+    internal IReadOnlyList<string> FrozenLayers =>
+        [
+            .. _frozen
+                .Order()
+                .Select(number => Buffers.Slots[number].Name)
+                .Select(name => name[..Math.Max(0, name.LastIndexOf('.'))])
+                .Distinct(StringComparer.Ordinal),
+        ];
+
     // First the numbers, in the order of the attributes, since a list of tensors may stand before what it repeats.
     private void Collect(ScriptObject module, string prefix)
     {

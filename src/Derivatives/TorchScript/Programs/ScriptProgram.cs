@@ -73,6 +73,9 @@ internal sealed class ScriptProgram : IForwardPass
     /// <inheritdoc/>
     public bool UsesBatch { get; private set; }
 
+    /// <summary>Batch-norm layers that stay with their running statistics in every mode.</summary>
+    internal IReadOnlyList<string> FrozenLayers => _tree.FrozenLayers;
+
     /// <summary>
     /// Whether a pass found a dropout that the program says is on, or a batch norm that it says uses the batch: then
     /// libtorch's own interpreter computes something else.

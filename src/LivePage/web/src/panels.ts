@@ -41,9 +41,20 @@ export function showConnection(connection: Connection): void {
 
 export function showAbout(summary: RunSummary | null): void {
   const parts = summary
-    ? [summary.model, summary.dataset, summary.optimizer, summary.parameters === undefined ? undefined : `${count(summary.parameters)} parameters`, summary.state]
+    ? [summary.model, summary.dataset, summary.optimizer, summary.parameters === undefined ? undefined : measuredOf(summary), summary.state]
     : [];
   setText(byId('about'), parts.filter((part) => part !== undefined).join(' · '));
+}
+
+/** Over which parameters, with which loss and in which mode the numbers are. */
+function measuredOf(summary: RunSummary): string | undefined {
+  if (summary.parameters === undefined) {
+    return undefined;
+  }
+  const trained = summary.trained === undefined || summary.trained === 'all' ? '' : ` (${summary.trained})`;
+  const loss = summary.objective === undefined ? '' : `, loss ${summary.objective}`;
+  const mode = summary.batch_norm === undefined ? '' : `, batch norm ${summary.batch_norm}`;
+  return `${count(summary.parameters)} parameters${trained}${loss}${mode}`;
 }
 
 /** The ratio, its word, and the numbers beside it. */
