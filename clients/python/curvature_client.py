@@ -16,6 +16,7 @@ one replaces it. Nothing here raises into the training: what goes wrong is said 
 
 import atexit
 import ctypes
+import fnmatch
 import http.client
 import io
 import json
@@ -32,6 +33,7 @@ import urllib.parse
 import urllib.request
 import uuid
 import warnings
+import zipfile
 
 import torch
 
@@ -62,13 +64,16 @@ class Monitor:
 
     run             the run's name: letters, digits, '-', '_' and '.'
     model           the model that is trained; wrappers of DistributedDataParallel and torch.compile are taken off
-    loss            "cross_entropy" or "mse", or torch's own nn.CrossEntropyLoss or nn.MSELoss, with mean reduction
+    loss            the loss that is trained: one of torch's own (nn.CrossEntropyLoss(ignore_index=0), F.mse_loss, "mse"),
+                    or any function of outputs and targets that gives the batch's mean; TorchScript must take it
     probe_inputs    [N, ...] the samples on which curvature is measured, as the model takes them; integers are token ids
-    probe_targets   [N] classes (or [N, T] for outputs [N, K, T]); for mse [N, K] numbers
+    probe_targets   [N, ...] what the loss takes as targets of those samples
     directory       the folder in which bundles lie, one a run: <directory>/<run>. What `curvature serve --watch` watches
     url             the server, e.g. http://127.0.0.1:9464. Give a directory or a url
     every           emit the first step and each `every`-th one
     token           the server's bearer token; by default the environment's CURVATURE_TOKEN
+    parameters      the parameters over which curvature is measured, by names of parameters or modules, with * and ?:
+                    "head.*", ["*.lora_A", "*.lora_B"]; by default those that the optimiser trains. Others are constants
     forward         forward(model, inputs) -> outputs, where calling the model does not give the loss's logits
     batch_norm      what batch norm normalises with while curvature is measured: "eval" (the running statistics),
                     "train" (each micro-batch its own) or "recompute" (statistics of the whole probe set)
@@ -85,7 +90,7 @@ class Monitor:
 
     def __init__(self, run, model, loss, probe_inputs, probe_targets, directory=None, url=None, every=50, token=None,
                  forward=None, batch_norm="eval", micro_batch=None, second_moments=None, batch_size=None,
-                 training_samples=None, dataset=None, timeout=30.0):
+                 training_samples=None, dataset=None, timeout=30.0, parameters=None):
         self.run = run
         self.steps = 0        # calls of step(), or the number given to it
         self.emitted = 0      # checkpoints copied
@@ -120,29 +125,35 @@ class Monitor:
             micro_batch = _whole("micro_batch", micro_batch, "a number of samples")
             if batch_norm not in ("train", "eval", "recompute"):
                 raise _Refusal("batch_norm is %r; give 'train', 'eval' or 'recompute'" % (batch_norm,))
-            loss = _loss_name(loss)
+            loss = _loss(loss)
             inputs, targets = _probe(loss, probe_inputs, probe_targets)
             watched = _unwrapped(model)
             if forward is not None:
                 watched = _WithForward(watched, forward)
+            micro_batch = int(micro_batch or batch_size or min(128, inputs.shape[0]))
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 few = inputs[:3].clone()
                 with _NumbersAsBuffers(watched, few) as numbers:
-                    script, names = _export(watched, inputs, loss, targets)
+                    script, names, loss = _export(watched, inputs, loss, targets, micro_batch, batch_norm)
                 self._comparison = _Comparison(watched, few)
+            targets = loss.stored(targets)
             self._state = _State(watched, names, second_moments, numbers.places)
+            self._chosen = _chosen(parameters, self._state, watched)
             self._manifest = {
-                "schema": 1, "run": run, "id": uuid.uuid4().hex, "model": {"kind": "torchscript", "file": "model.pt"}, "loss": loss,
-                "batch_norm": batch_norm,
-                "micro_batch": micro_batch or batch_size or min(128, inputs.shape[0]),
+                "schema": 1, "run": run, "id": uuid.uuid4().hex, "model": {"kind": "torchscript", "file": "model.pt"},
+                "loss": loss.description(), "batch_norm": batch_norm,
+                "micro_batch": inputs.shape[0] if loss.couples else micro_batch,
                 "training": {"dataset": None if dataset is None else str(dataset), "samples": training_samples, "batch_size": batch_size},
             }
-            probe = _Tensors([("inputs", inputs.shape, _label(inputs)), ("targets", targets.shape, _label(targets))])
-            probe.copy({"inputs": inputs, "targets": targets})
+            probe_tensors = dict(loss.tensors(), inputs=inputs, targets=targets)
+            probe = _Tensors([(name, tensor.shape, _label(tensor)) for name, tensor in probe_tensors.items()])
+            probe.copy(probe_tensors)
             self._sink = _sink(directory, url, token if token is not None else os.environ.get("CURVATURE_TOKEN"), timeout,
                                self._warn)
             self._parts = {"model.pt": script, "probe.safetensors": b"".join(bytes(part) for part in probe.parts())}
+            if loss.script is not None:
+                self._parts["loss.pt"] = loss.script
         except Exception as problem:  # whatever it is, the training is more important
             self._disable(problem)
             return
@@ -213,12 +224,19 @@ class Monitor:
                    "number that rises if it is not" % (self.last_emitted, self.steps))
 
     def _emit(self, optimizer, loss):
+        trained = self._state.trained_by(optimizer, self._chosen)
         if self._thread is None:
+            self._state.trained = trained
+            if len(trained) < self._state.parameter_count:
+                self._manifest["parameters"] = [name for name in self._state.tensors() if name in trained]
             self._manifest["training"].update(_hyper_parameters(optimizer, initial=True))
             self._manifest["training"] = {k: v for k, v in self._manifest["training"].items() if v is not None}
             self._parts["run.json"] = json.dumps(self._manifest, indent=1, allow_nan=False).encode()
             self._thread = threading.Thread(target=self._work, name="curvature-monitor", daemon=True)
             self._thread.start()
+        elif trained != self._state.trained:
+            raise _Refusal("other parameters are trained now than when the run began (%s); make a Monitor of another name"
+                           % _some(sorted(trained ^ self._state.trained)))
         moments, optimizer_step = self._state.second_moments(optimizer, self._warn)
         settings = _Settings(optimizer)
         with self._changed:
@@ -316,6 +334,7 @@ class _WithForward(torch.nn.Module):
         super().__init__()
         self.model = model
         self._function = function
+        self.training = model.training
 
     def forward(self, inputs):
         return self._function(self.model, inputs)
@@ -351,22 +370,106 @@ def _unwrapped_optimizer(optimizer):
     return optimizer
 
 
-def _loss_name(loss):
-    if loss in ("cross_entropy", torch.nn.functional.cross_entropy):
-        return "cross_entropy"
-    if loss in ("mse", torch.nn.functional.mse_loss):
-        return "mse"
-    if isinstance(loss, (torch.nn.CrossEntropyLoss, torch.nn.MSELoss)):
-        if loss.reduction != "mean":
-            raise _Refusal("the loss has reduction=%r; curvature is measured of the mean" % loss.reduction)
-        if isinstance(loss, torch.nn.MSELoss):
-            return "mse"
-        if loss.weight is not None:
-            raise _Refusal("the loss has class weights, which the measured one has not")
-        if getattr(loss, "label_smoothing", 0.0) != 0.0:
-            raise _Refusal("the loss has label_smoothing=%g, which the measured one has not" % loss.label_smoothing)
-        return "cross_entropy"
-    raise _Refusal("the loss is %r; give 'cross_entropy', 'mse', nn.CrossEntropyLoss() or nn.MSELoss()" % (loss,))
+def _some(names):
+    return ", ".join(names[:3]) + (" and %d more" % (len(names) - 3) if len(names) > 3 else "")
+
+
+def _chosen(patterns, state, model):
+    """The names of the parameters that patterns choose; None where there is no choice."""
+    if patterns is None:
+        return None
+    patterns = [patterns] if isinstance(patterns, str) else list(patterns)
+    aliases = {}
+    for path, module in model.named_modules(remove_duplicate=False):
+        for name, parameter in module.named_parameters(recurse=False):
+            aliases.setdefault(id(parameter), set()).add(path + "." + name if path else name)
+    chosen = set()
+    for pattern in patterns:
+        found = set()
+        for name, parameter in state.named_parameters():
+            names = aliases.get(id(parameter), set()) | {name}
+            names |= {other[len("model."):] for other in names if other.startswith("model.")}
+            parts = [".".join(other.split(".")[:end]) for other in names for end in range(1, other.count(".") + 2)]
+            if any(fnmatch.fnmatchcase(part, pattern) for part in parts):
+                found.add(name)
+        if not found:
+            raise _Refusal("parameters=%r is no parameter or module of the model (it has %s)"
+                           % (pattern, _some(state.parameters)))
+        chosen |= found
+    return chosen
+
+
+# ---- the loss
+
+
+_F = torch.nn.functional
+# The classes and functions of torch's losses, each by its name in run.json, with the options that run.json has of it.
+_LOSSES = {
+    "cross_entropy": ("CrossEntropyLoss", _F.cross_entropy, ("weight", "ignore_index", "label_smoothing")),
+    "mse": ("MSELoss", _F.mse_loss, ()),
+    "nll": ("NLLLoss", _F.nll_loss, ("weight", "ignore_index")),
+    "bce_with_logits": ("BCEWithLogitsLoss", _F.binary_cross_entropy_with_logits, ("weight", "pos_weight")),
+    "l1": ("L1Loss", _F.l1_loss, ()),
+    "smooth_l1": ("SmoothL1Loss", _F.smooth_l1_loss, ("beta",)),
+    "huber": ("HuberLoss", _F.huber_loss, ("delta",)),
+    "poisson_nll": ("PoissonNLLLoss", _F.poisson_nll_loss, ("log_input", "full", "eps")),
+}
+_OPTIONS = {"weight": None, "ignore_index": None, "label_smoothing": 0.0, "pos_weight": None, "beta": 1.0, "delta": 1.0,
+            "log_input": True, "full": False, "eps": 1e-8}
+
+
+class _Loss:
+    """The trained loss: as a function here, and as run.json tells it."""
+
+    def __init__(self, kind, function, options=(), named=False):
+        self.kind = kind          # a name of _LOSSES, or "script"
+        self.function = function  # of outputs and targets, the user's own
+        self.options = dict(options)
+        self.named = named        # whether it was given by its name alone, and means torch's with the usual reading
+        self.script = None        # the bytes of loss.pt
+        self.couples = False      # whether a batch's loss is no mean of its samples' own
+        self.target_type = None   # what a scripted loss gets as targets, where that is no floating-point type
+        self.plain = False
+
+    def tensors(self):
+        return {"loss." + key: value.detach().cpu().float().contiguous() if value.dtype != torch.float64
+                else value.detach().cpu().contiguous()
+                for key, value in self.options.items() if torch.is_tensor(value)}
+
+    def description(self):
+        if self.plain:
+            return self.kind
+        told = {key: "loss." + key if torch.is_tensor(value) else value for key, value in self.options.items()
+                if torch.is_tensor(value) or value != _OPTIONS[key]}
+        if self.script is not None:
+            told = dict({"file": "loss.pt"}, **({"couples": True} if self.couples else {}))
+        return dict({"kind": self.kind}, **told)
+
+    def stored(self, targets):
+        return targets if targets.is_floating_point() else targets.to(torch.int64)
+
+    def __call__(self, outputs, targets):
+        if self.kind != "script":  # torch's losses are not there for every narrow type
+            outputs = outputs.float() if outputs.dtype in (torch.float16, torch.bfloat16) else outputs
+            targets = targets.to(outputs.dtype) if targets.is_floating_point() else targets
+        return self.function(outputs, targets)
+
+
+def _loss(loss):
+    for kind, (name, function, options) in _LOSSES.items():
+        if isinstance(loss, str) and loss == kind or loss is function:
+            return _Loss(kind, function, {"ignore_index": -100} if "ignore_index" in options else {}, isinstance(loss, str))
+        if type(loss) is getattr(torch.nn, name, None):
+            if loss.reduction != "mean":
+                raise _Refusal("the loss has reduction=%r; curvature is measured of the mean" % loss.reduction)
+            return _Loss(kind, loss, {key: getattr(loss, key, _OPTIONS[key]) for key in options})
+    if isinstance(loss, str) or not callable(loss):
+        raise _Refusal("the loss is %r; give one of torch's losses (%s), or a function of outputs and targets"
+                       % (loss, ", ".join(_LOSSES)))
+    if isinstance(loss, torch.nn.Module) and any(p.requires_grad for p in loss.parameters()):
+        raise _Refusal("the loss has trained parameters of its own (%s); make them parameters of the model"
+                       % _some([name for name, p in loss.named_parameters() if p.requires_grad]))
+    return _Loss("script", loss)
 
 
 def _probe(loss, inputs, targets):
@@ -376,102 +479,357 @@ def _probe(loss, inputs, targets):
     if inputs.dim() == 0 or inputs.numel() == 0 or targets.dim() == 0 or targets.shape[0] != inputs.shape[0]:
         raise _Refusal("probe_inputs have shape %s and probe_targets %s; both must begin with the same N, 1 or more"
                        % (list(inputs.shape), list(targets.shape)))
-    if not inputs.is_floating_point():
-        inputs = inputs.to(torch.int64)
-    if loss == "mse":
-        targets = targets.reshape(targets.shape[0], -1) if targets.dim() == 1 else targets
-        if not targets.is_floating_point() or targets.dim() != 2:
-            raise _Refusal("probe_targets are %s %s; mse needs floating-point [N, K]" % (targets.dtype, list(targets.shape)))
-    elif targets.is_floating_point() or targets.dim() > 2:
-        raise _Refusal("probe_targets are %s %s; cross_entropy needs class numbers [N], or [N, T] for outputs [N, K, T]"
-                       % (targets.dtype, list(targets.shape)))
-    else:
-        targets = targets.to(torch.int64)
-        if int(targets.min()) < 0:
-            raise _Refusal("probe_targets hold %d; class numbers begin with 0, and positions to ignore must be left out"
-                           % int(targets.min()))
     for name, tensor in (("probe_inputs", inputs), ("probe_targets", targets)):
+        if tensor.is_complex():
+            raise _Refusal("%s are complex; give real and imaginary parts (torch.view_as_real)" % name)
         if tensor.is_floating_point() and not bool(torch.isfinite(tensor).all()):
             raise _Refusal("%s hold NaN or an infinity" % name)
+    if not inputs.is_floating_point():
+        inputs = inputs.to(torch.int64)
+    if loss.kind == "script":
+        return inputs, targets
+    if loss.kind in ("cross_entropy", "nll"):
+        if targets.is_floating_point():
+            if loss.kind == "nll" or targets.dim() < 2:
+                raise _Refusal("probe_targets are %s %s; %s needs class numbers [N], or [N, T] for outputs [N, K, T]"
+                               % (targets.dtype, list(targets.shape), loss.kind))
+            loss.options.pop("ignore_index", None)
+            return inputs, targets
+        targets = targets.to(torch.int64)
+        ignored = loss.options.get("ignore_index")
+        counted = targets[targets != ignored] if ignored is not None else targets
+        if counted.numel() == 0:
+            raise _Refusal("probe_targets hold nothing but ignore_index=%s" % ignored)
+        if int(counted.min()) < 0:
+            raise _Refusal("probe_targets hold %d; class numbers begin with 0, and positions that do not count hold the "
+                           "loss's ignore_index (%s)" % (int(counted.min()), ignored))
+        if counted.numel() == targets.numel():
+            loss.options["ignore_index"] = None
+        return inputs, targets
+    if not targets.is_floating_point() and loss.kind != "bce_with_logits" and not loss.named:
+        targets = targets.to(torch.float32)
+    if not targets.is_floating_point():
+        raise _Refusal("probe_targets are %s %s; %s needs floating-point %s"
+                       % (targets.dtype, list(targets.shape), loss.kind, "[N, K]" if loss.kind == "mse" else "numbers"))
+    if loss.named and targets.dim() == 1:
+        targets = targets.reshape(-1, 1)
     return inputs, targets
 
 
 # ---- the model as TorchScript
 
 
-def _export(model, inputs, loss, targets):
-    """The model as the bytes of model.pt, and the names in it of all floating-point parameters and buffers."""
+def _export(model, inputs, loss, targets, micro_batch, batch_norm):
+    """The model as the bytes of model.pt, the names in it of all floating-point parameters and buffers, and the loss."""
+    for name, tensor in list(model.named_parameters()) + list(model.named_buffers()):
+        if tensor.is_complex():
+            raise _Refusal("%s is complex (%s), and curvature is measured over real numbers: hold it as a real tensor "
+                           "[..., 2], and take torch.view_as_complex of it in forward" % (name, tensor.dtype))
     modes = [(module, module.training) for module in model.modules()]
+    named_modes = {name: module.training for name, module in model.named_modules()}
     device = next((p.device for p in model.parameters()), torch.device("cpu"))
-    few = inputs[:3].to(device)
     on = [device.index if device.index is not None else torch.cuda.current_device()] if device.type == "cuda" else []
     try:
         model.eval()
-        # Tracing and the trial forward passes must not use up the training's random numbers.
+        # Tracing and the trial passes must not use up the training's random numbers.
         with torch.random.fork_rng(on), torch.enable_grad():
-            script = _scripted(model, few)
-            with torch.no_grad():
-                _check_outputs(script(few), few, loss, targets)
-        content = io.BytesIO()
-        torch.jit.save(script, content)
+            script, outputs = _scripted(model, inputs, loss, targets, micro_batch, device)
+            if loss.kind == "script":
+                _script_loss(loss, outputs, targets.to(device))
+        content = _saved(script)
     finally:
         for module, mode in modes:
             module.training = mode
-    content.seek(0)
-    copy = torch.jit.load(content, map_location="cpu")
+    copy = torch.jit.load(io.BytesIO(content), map_location="cpu")
     names = _names(copy)
     if not any(not is_buffer for _, is_buffer in names):
         raise _Refusal("the model has no floating-point parameter")
     _make_reproducible(copy, names)
+    if batch_norm != "eval":
+        _keep_frozen(model, copy, named_modes)
+    return _saved(copy), names, loss
+
+
+def _saved(script):
+    """What torch.jit.save writes, with names beyond ASCII mended: it takes their bytes for negative numbers."""
     content = io.BytesIO()
-    torch.jit.save(copy, content)
-    return content.getvalue(), names
+    torch.jit.save(script, content)
+    archive = zipfile.ZipFile(content)
+    garbled = {}
+    for name in archive.namelist():
+        text = archive.read(name) if name.endswith(".py") else b""
+        mended = _GARBLED.sub(lambda found: bytes([_BYTES[found.group()]]), text)
+        if mended != text:
+            garbled[name] = mended
+    if not garbled:
+        return content.getvalue()
+    result = io.BytesIO()
+    with zipfile.ZipFile(result, "w", zipfile.ZIP_STORED) as written:
+        for name in archive.namelist():
+            written.writestr(zipfile.ZipInfo(name), garbled.get(name, archive.read(name)))
+    return result.getvalue()
 
 
-def _scripted(model, few):
+def _garbled(byte):
+    """A byte of 128 or more as torch writes it: its octal digits, of a negative number."""
+    number = byte - 256
+    digits = (int(number / 64), int(math.fmod(number, 64) / 8), int(math.fmod(number, 8)))
+    return b"\\" + bytes(48 + digit for digit in digits)
+
+
+_BYTES = {_garbled(byte): byte for byte in range(128, 256)}
+_GARBLED = re.compile(b"|".join(re.escape(text) for text in sorted(_BYTES)))
+
+
+def _keep_frozen(model, script, modes):
+    """Batch norms that stay in evaluation mode while the model is trained are told by the modes that the file has."""
+    norms = torch.nn.modules.batchnorm._BatchNorm
+    frozen = [name for name, module in model.named_modules() if isinstance(module, norms) and not modes[name]]
+    if not modes[""] or not frozen:
+        return
+    for name, module in script.named_modules():
+        module.training = modes.get(name, True)
+
+
+def _scripted(model, inputs, loss, targets, micro_batch, device):
+    """The way of export that computes what the model computes, in outputs and gradients over the whole probe set."""
+    few = inputs[:3].to(device)
     try:
-        model(few)
+        first, second = model(few), model(few)
     except Exception as problem:
         raise _Refusal("the model cannot be called with probe_inputs %s (%s)" % (list(few.shape), _line(problem)))
-    try:
-        script = model if isinstance(model, torch.jit.ScriptModule) else torch.jit.script(model)
-        if len(script.forward.schema.arguments) != 2:
-            raise _Refusal("forward has more than one argument")
-        script(few)
-        return script
-    except Exception as problem:
-        not_scripted = problem
-    try:
-        script = torch.jit.trace(model, few[: max(1, len(few) - 1)], check_trace=False)
-    except Exception as problem:
+    _check_outputs(first, few, loss, targets)
+    repeats = torch.equal(first, second)
+    parts = [part.to(device) for part in inputs.split(micro_batch)]
+    if len(parts) > 1 and len(parts[-1]) == 1:  # as the engine cuts them, where it matters
+        parts[-2:] = [torch.cat(parts[-2:])]
+    truth = _Derived(model, model, parts, loss, targets.to(device))
+    problems = []
+    for way, export in (("scripted", _by_script), ("traced", _by_trace)):
+        try:
+            script = export(model, few)
+            outputs = script(few)
+        except Exception as problem:
+            problems.append((way, None, _line(problem)))
+            continue
+        if not torch.is_tensor(outputs):
+            problems.append((way, None, "it returns a %s" % type(outputs).__name__))
+            continue
+        difference = None
+        if repeats:
+            try:
+                difference = _output_difference(model(few), outputs) or truth.difference(
+                    _Derived(script, model, parts, loss, targets.to(device)))
+            except Exception as problem:
+                difference = _line(problem)
+        if difference is None:
+            return script, truth.outputs
+        problems.append((way, difference, difference))
+    (_, _, scripted), (_, differs, traced) = problems
+    if differs is None:
         raise _Refusal("the model goes neither through torch.jit.script (%s) nor through torch.jit.trace (%s)"
-                       % (_line(not_scripted), _line(problem)))
-    with torch.no_grad():
-        first, second = model(few), model(few)
-        if torch.equal(first, second) and not _agree(first, script(few)):
-            raise _Refusal("traced, the model gives other outputs than called: it takes decisions that depend on its "
-                           "inputs or on the batch's size; write it so that torch.jit.script accepts it (%s)"
-                           % _line(not_scripted))
+                       % (scripted, traced))
+    raise _Refusal("traced, the model is another than called (%s): it takes decisions that depend on its inputs or on the "
+                   "batch's size; write it so that torch.jit.script accepts it (%s)" % (traced, scripted))
+
+
+def _by_script(model, few):
+    script = model if isinstance(model, torch.jit.ScriptModule) else torch.jit.script(model)
+    if len(script.forward.schema.arguments) != 2:
+        raise _Refusal("forward has more than one argument")
     return script
 
 
-def _agree(expected, given):
-    scale = float(expected.abs().max())
-    tolerance = 1e-6 if expected.dtype == torch.float64 else 1e-3
-    return expected.shape == given.shape and float((expected - given).abs().max()) <= tolerance * max(scale, 1e-6)
+def _by_trace(model, few):
+    return torch.jit.trace(model, few[: max(1, len(few) - 1)], check_trace=False)
+
+
+class _Derived:
+    """Outputs of a function, and the gradient of a loss of them, over the whole probe set."""
+
+    def __init__(self, function, model, parts, loss, targets):
+        self._named = [(name, p) for name, p in model.named_parameters() if p.requires_grad and p.numel()]
+        with torch.no_grad():
+            self.outputs = torch.cat([function(part) for part in parts])
+        outputs = self.outputs.detach().requires_grad_()
+        value = loss(outputs, targets)
+        if not torch.is_tensor(value) or value.numel() != 1:
+            raise _Refusal("the loss gives %s; it must give one number, the mean over the batch"
+                           % ("the shape %s" % list(value.shape) if torch.is_tensor(value) else type(value).__name__))
+        if not value.requires_grad:
+            raise _Refusal("the loss does not depend on the model's outputs")
+        (pull,) = torch.autograd.grad(value.sum(), outputs)
+        self.gradients = [None] * len(self._named)
+        place = 0
+        for part in parts:
+            given = function(part)
+            share = (given * pull[place:place + len(part)].detach()).sum()
+            place += len(part)
+            if not share.requires_grad or not self._named:
+                continue
+            found = torch.autograd.grad(share, [p for _, p in self._named], allow_unused=True)
+            found = [g.to_dense() if g is not None and g.is_sparse else g for g in found]
+            self.gradients = [old if new is None else new if old is None else old + new
+                              for old, new in zip(self.gradients, found)]
+
+    def difference(self, other):
+        """What is different of another's, in words; None where nothing is."""
+        told = _output_difference(self.outputs, other.outputs)
+        if told is not None:
+            return told
+        largest = max([_largest(g) for g in self.gradients if g is not None] or [0.0])
+        for (name, parameter), mine, its in zip(self._named, self.gradients, other.gradients):
+            mine = torch.zeros_like(parameter) if mine is None else mine
+            its = torch.zeros_like(parameter) if its is None else its
+            scale, distance = _largest(mine), _largest(mine - its)
+            if distance > _tolerance(parameter) * scale + 0.01 * _tolerance(parameter) * largest:
+                return "the gradient of %s differs by %.3g, where its largest is %.3g" % (name, distance, scale)
+        return None
+
+
+def _largest(tensor):
+    return float(tensor.detach().abs().max()) if tensor.numel() else 0.0
+
+
+def _tolerance(tensor):
+    return {torch.float64: 1e-6, torch.float32: 1e-3}.get(tensor.dtype, 5e-2)
+
+
+def _output_difference(expected, given):
+    if expected.shape != given.shape:
+        return "outputs have shape %s, and from the exported program %s" % (list(expected.shape), list(given.shape))
+    scale, distance = _largest(expected), _largest(expected - given)
+    if not math.isfinite(scale) or distance <= _tolerance(expected) * max(scale, 1e-30):
+        return None
+    place = int((expected - given).detach().abs().reshape(len(expected), -1).amax(1).argmax())
+    return "outputs of sample %d differ by %.3g, where the largest is %.3g" % (place, distance, scale)
 
 
 def _check_outputs(outputs, few, loss, targets):
     if not torch.is_tensor(outputs):
         raise _Refusal("the model returns a %s; give forward=, a function that returns the outputs as one tensor"
                        % type(outputs).__name__)
-    wanted = [len(few)] + ([outputs.shape[1] if outputs.dim() > 1 else 0] if loss == "cross_entropy" else []) + list(targets.shape[1:])
-    if list(outputs.shape) != wanted or outputs.dim() < 2:
-        raise _Refusal("the model's outputs have shape %s for %d samples with targets %s; %s needs %s"
-                       % (list(outputs.shape), len(few), list(targets.shape), loss,
-                          "[N, K], or [N, K, T] for targets [N, T]" if loss == "cross_entropy" else "the targets' shape"))
-    if loss == "cross_entropy" and int(targets.max()) >= outputs.shape[1]:
-        raise _Refusal("probe_targets hold class %d, but the model has %d outputs" % (int(targets.max()), outputs.shape[1]))
+    if outputs.dim() < 1 or len(outputs) != len(few):
+        raise _Refusal("the model's outputs have shape %s for %d samples; they must begin with the samples"
+                       % (list(outputs.shape), len(few)))
+    if loss.kind == "script":
+        return
+    given, wanted = list(outputs.shape), [len(few)] + list(targets.shape[1:])
+    if loss.kind in ("cross_entropy", "nll") and not targets.is_floating_point():
+        if len(given) == 3 and given[1] == given[2] and len(wanted) == 2:
+            raise _Refusal("the model's outputs %s may be [N, K, T] or [N, T, K]: say which by giving the loss as you "
+                           "train with it, such as lambda outputs, targets: F.cross_entropy(outputs.flatten(0, 1), "
+                           "targets.flatten())" % given)
+        wanted = wanted[:1] + ([given[1]] if len(given) > 1 else [0]) + wanted[1:]
+    if given != wanted:
+        needed = "[N, K], or [N, K, T] for targets [N, T]" if loss.kind in ("cross_entropy", "nll") else "the targets' shape"
+        raise _Refusal("the model's outputs have shape %s for %d samples with targets %s; %s needs %s. Another layout: "
+                       "forward=, or a function as the loss" % (given, len(few), list(targets.shape), loss.kind, needed))
+    if loss.kind in ("cross_entropy", "nll") and not targets.is_floating_point():
+        ignored = loss.options.get("ignore_index")
+        most = int((targets[targets != ignored] if ignored is not None else targets).max())
+        if most >= given[1]:
+            raise _Refusal("probe_targets hold class %d, but the model has %d outputs" % (most, given[1]))
+    loss.plain = loss.kind in ("cross_entropy", "mse") and all(
+        not torch.is_tensor(value) and value == _OPTIONS[key] for key, value in loss.options.items()) and (
+        not targets.is_floating_point() and len(given) < 4 if loss.kind == "cross_entropy" else len(given) == 2)
+
+
+# ---- a loss of the user's own as TorchScript
+
+
+class _WithTargets(torch.nn.Module):
+    """A loss whose targets come as the numbers that a bundle stores."""
+
+    def __init__(self, function, kind):
+        super().__init__()
+        self.function = function
+        self.kind = kind
+
+    def forward(self, outputs, targets):
+        return self.function(outputs, targets if self.kind is None else targets.to(self.kind))
+
+
+class _ScriptWithTargets(torch.nn.Module):
+    def __init__(self, function):
+        super().__init__()
+        self.function = function
+
+    def forward(self, outputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+        return self.function(outputs, targets)
+
+
+def _script_loss(loss, outputs, targets):
+    outputs, count = outputs.detach(), len(outputs)
+    stored = loss.stored(targets)
+    kind = None if targets.is_floating_point() or targets.dtype == torch.int64 else targets.dtype
+    twice = _number(loss, torch.cat([outputs, outputs]), torch.cat([targets, targets]))
+    once = _number(loss, outputs, targets)
+    if once is None or not math.isfinite(once):
+        raise _Refusal("the loss of the probe set is %s" % once)
+    if twice is not None and abs(twice - once) > 1e-3 * abs(once) and abs(twice - 2 * once) < 1e-3 * abs(twice):
+        raise _Refusal("the loss is a sum over the batch (twice the samples give twice the loss); give a mean, such as "
+                       "lambda outputs, targets: loss(outputs, targets) / len(outputs)")
+    problems = []
+    for way in ("script", "trace"):
+        try:
+            script = _scripted_loss(way, loss.function, kind, outputs, stored)
+            problem = _loss_difference(loss, script, outputs, targets, stored)
+        except Exception as failure:
+            problem = _line(failure)
+        if problem is None:
+            break
+        problems.append(problem)
+    else:
+        raise _Refusal("the loss goes neither through torch.jit.script (%s) nor through torch.jit.trace (%s)"
+                       % tuple(problems))
+    loss.script = _saved(script)
+    # A mean over samples has the mean of its samples' own losses; whatever else is measured over the set as a whole.
+    some = min(count, 64)
+    whole = _number(loss, outputs[:some], targets[:some])
+    parts = [_number(loss, outputs[i:i + 1], targets[i:i + 1]) for i in range(some)]
+    halves = [_number(loss, outputs[a:b], targets[a:b]) for a, b in ((0, (count + 2) // 3), ((count + 2) // 3, count))
+              if b > a]
+    sizes = [(count + 2) // 3, count - (count + 2) // 3][:len(halves)]
+    known = whole is not None and None not in parts and None not in halves
+    loss.couples = not (known and _close(sum(parts) / some, whole)
+                        and _close(sum(h * n for h, n in zip(halves, sizes)) / count, once))
+
+
+def _close(one, other):
+    return math.isfinite(one) and abs(one - other) <= 1e-4 * max(abs(one), abs(other), 1e-30)
+
+
+def _number(loss, outputs, targets):
+    try:
+        with torch.no_grad():
+            return float(loss(outputs, targets))
+    except Exception:  # a batch of one that it cannot take
+        return None
+
+
+def _scripted_loss(way, function, kind, outputs, stored):
+    if way == "script":
+        if kind is not None:
+            raise _Refusal("its targets are %s" % kind)
+        return torch.jit.script(_ScriptWithTargets(function).eval())
+    size = max(1, min(len(outputs) - 1, 3))
+    return torch.jit.trace(_WithTargets(function, kind).eval(), (outputs[:size], stored[:size]), check_trace=False)
+
+
+def _loss_difference(loss, script, outputs, targets, stored):
+    """Values and gradients for the outputs, on batches of several sizes."""
+    for size in sorted({len(outputs), max(1, len(outputs) // 2), min(2, len(outputs))}):
+        mine, its = outputs[:size].clone().requires_grad_(), outputs[:size].clone().requires_grad_()
+        value, other = loss(mine, targets[:size]), script(its, stored[:size])
+        told = _output_difference(value.reshape(1), other.reshape(1))
+        if told is not None:
+            return "the loss of %d samples is %.6g, and from the exported program %.6g" % (size, value, other)
+        gradient, = torch.autograd.grad(value.sum(), mine)
+        pulled, = torch.autograd.grad(other.sum(), its)
+        if _largest(gradient - pulled) > _tolerance(gradient) * max(_largest(gradient), 1e-30):
+            return "the loss's gradient for %d samples differs by %.3g" % (size, _largest(gradient - pulled))
+    return None
 
 
 def _names(script):
@@ -513,6 +871,8 @@ class _State:
         self._wants_second_moments = wants_second_moments
         self._numbers = {name: (path, attribute) for name, path, attribute in numbers}
         self.parameters = [name for name, is_buffer in names if not is_buffer]
+        self.trained = set(self.parameters)
+        self.parameter_count = len(self.parameters)
         self._resolve()
 
     def _resolve(self):
@@ -536,6 +896,20 @@ class _State:
             if children.get(key) is not child:
                 return True
         return False
+
+    def named_parameters(self):
+        tensors = self.tensors()
+        return [(name, tensors[name]) for name in self.parameters]
+
+    def trained_by(self, optimizer, chosen):
+        """The names of the parameters that an optimiser trains, among those that were chosen."""
+        held = {id(p) for group in optimizer.param_groups for p in group["params"]}
+        trained = {name for name, p in self.named_parameters() if p.requires_grad and id(p) in held}
+        trained = trained if chosen is None else trained & chosen
+        if not trained:
+            raise _Refusal("the optimiser trains no parameter of the model%s: are they this model's, with requires_grad?"
+                           % ("" if chosen is None else " that was chosen"))
+        return trained
 
     def tensors(self):
         if self.modules_replaced:
@@ -562,7 +936,7 @@ class _State:
         greatest = any(group.get("amsgrad", False) for group in optimizer.param_groups)
         moments, steps, size = {}, set(), 0
         for name, module, attribute, is_buffer, store in self._places:
-            if is_buffer:
+            if is_buffer or name not in self.trained:
                 continue
             parameter = store.get(attribute) if store is not None else None
             state = optimizer.state.get(getattr(module, attribute) if parameter is None else parameter)
@@ -998,8 +1372,9 @@ class _Folder:
         self._take_over(bundle)
         manifest = os.path.join(bundle, "run.json")
         if not os.path.exists(manifest):
-            for name in ("model.pt", "probe.safetensors", "run.json"):
-                _write(os.path.join(bundle, name), [parts[name]])
+            for name in ("model.pt", "loss.pt", "probe.safetensors", "run.json"):
+                if name in parts:
+                    _write(os.path.join(bundle, name), [parts[name]])
             return
         # A training that is taken up again goes on in its bundle; its hyper-parameters may have changed meanwhile.
         with open(manifest, "rb") as file:
@@ -1160,7 +1535,9 @@ class _Server:
     def _begin(self, run, parts):
         boundary = uuid.uuid4().hex
         body = []
-        for name in ("run.json", "model.pt", "probe.safetensors"):
+        for name in ("run.json", "model.pt", "loss.pt", "probe.safetensors"):
+            if name not in parts:
+                continue
             kind = "application/json" if name == "run.json" else "application/octet-stream"
             body.append(('--%s\r\nContent-Disposition: form-data; name="%s"; filename="%s"\r\nContent-Type: %s\r\n\r\n'
                          % (boundary, name, name, kind)).encode())

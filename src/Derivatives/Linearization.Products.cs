@@ -68,7 +68,7 @@ public sealed partial class Linearization
                 {
                     using var scope = NewDisposeScope();
                     var tangent = PushForward(index, directions).Tangent;
-                    rows.narrow(0, index * _microBatch, tangent.shape[0]).copy_(tangent.flatten(1));
+                    rows.narrow(0, index * _microBatch, tangent.shape[0]).copy_(tangent.reshape(tangent.shape[0], -1));
                 }
             }
         );

@@ -139,9 +139,9 @@ public sealed partial class Linearization : IDisposable
         ObjectCounts.Remove(ObjectCounts.Kind.Linearization);
     }
 
-    private int CountBatches() => checked((int)((SampleCount + _microBatch - 1) / _microBatch));
+    private int CountBatches() => Objective.CountBatches(_microBatch, Objective.CouplesSamples);
 
-    private Batch BatchOf(int index) => Objective.Slice(index * _microBatch, _microBatch);
+    private Batch BatchOf(int index) => Objective.BatchAt(index, _microBatch, Objective.CouplesSamples);
 
     private double Start(Tensor theta)
     {

@@ -92,7 +92,7 @@ public abstract class Model : IDisposable
 
     /// <summary>What is known of its derivatives with a loss, in a batch-norm mode.</summary>
     internal DerivativeChecks ChecksOf(LossFunction loss, BatchNormMode mode) =>
-        _checks.GetOrAdd((loss.BuiltIn is { } builtIn ? builtIn : loss, mode), _ => new DerivativeChecks());
+        _checks.GetOrAdd((loss.Key, mode), _ => new DerivativeChecks());
 
     /// <summary>Checks the model on its first inputs, where there is another way to compute its outputs.</summary>
     /// <param name="inputs">The first samples.</param>

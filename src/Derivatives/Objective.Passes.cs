@@ -24,17 +24,11 @@ public sealed partial class Objective
     /// <summary>What is wrong with the derivatives of the model.</summary>
     internal DerivativeChecks Checks { get; }
 
-    internal LossFunction LossFunction { get; }
+    internal LossFunction LossFunction { get; private set; }
 
     internal FlatLayout ParameterLayout { get; }
 
     internal FlatLayout BufferLayout { get; }
-
-    /// <summary>
-    /// Whether a sample's output depends on the others of its batch, so that the micro-batch is part of the definition
-    /// of L.
-    /// </summary>
-    internal bool CouplesSamples => BatchNorm == BatchNormMode.Train && HasBatchNorm;
 
     // Rounding may differ: kernels are switched off and on for the whole process while another model computes.
     private double Repeatable => ElementType == ElementType.Float64 ? 1e-10 : 1e-4;
@@ -122,6 +116,25 @@ public sealed partial class Objective
         return new Batch(Samples.Inputs.narrow(0, start, present), Samples.Targets.narrow(0, start, present));
     }
 
+    /// <summary>How many micro-batches the samples make.</summary>
+    /// <param name="size">Samples a micro-batch.</param>
+    /// <param name="usesBatch">Whether batches have statistics: a last one of one sample, which has none, is joined to
+    /// the one before.</param>
+    internal int CountBatches(long size, bool usesBatch)
+    {
+        long count = (SampleCount + size - 1) / size;
+        return checked((int)(usesBatch && IsLonely(size) ? count - 1 : count));
+    }
+
+    /// <summary>A micro-batch by its number.</summary>
+    internal Batch BatchAt(long index, long size, bool usesBatch)
+    {
+        bool isJoined = usesBatch && IsLonely(size) && index == CountBatches(size, usesBatch) - 1;
+        return Slice(index * size, isJoined ? size + 1 : size);
+    }
+
+    private bool IsLonely(long size) => size > 1 && SampleCount > size && SampleCount % size == 1;
+
     /// <summary>Chosen samples as one batch.</summary>
     internal Batch Choose(Tensor indices) =>
         new(Samples.Inputs.index_select(0, indices), Samples.Targets.index_select(0, indices));
@@ -179,10 +192,10 @@ public sealed partial class Objective
     {
         using var mode = no_grad();
         long seen = 0;
-        for (long start = 0; start < SampleCount; start += MicroBatch)
+        for (long index = 0; index < CountBatches(MicroBatch, usesBatch: true); index++)
         {
             using var scope = NewDisposeScope();
-            var part = Slice(start, MicroBatch);
+            var part = BatchAt(index, MicroBatch, usesBatch: true);
             seen += part.Count;
             Run(point, part.Inputs, BatchNormUse.Reestimate((double)part.Count / seen));
         }

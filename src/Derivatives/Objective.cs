@@ -64,6 +64,7 @@ public sealed partial class Objective : IDisposable
             using var theta = Vector.Zeros(ParameterCount, ElementType, Device);
             model.GetParameters(theta);
             CheckForward(theta.Values);
+            LossFunction = Calls.Get(() => loss.For(samples.Targets));
         }
         catch
         {
@@ -95,6 +96,13 @@ public sealed partial class Objective : IDisposable
 
     /// <summary>Whether the model has a batch-norm layer, so that <see cref="BatchNorm"/> matters.</summary>
     public bool HasBatchNorm => Pass.HasBatchNorm;
+
+    /// <summary>
+    /// Whether a sample's output or loss depends on the others of its batch, so that the micro-batch is part of the
+    /// definition of L.
+    /// </summary>
+    public bool CouplesSamples =>
+        (BatchNorm == BatchNormMode.Train && HasBatchNorm) || Pass.UsesBatch || LossFunction.CouplesSamples;
 
     /// <summary>The element type of θ and of gradients.</summary>
     public ElementType ElementType { get; }
@@ -138,10 +146,10 @@ public sealed partial class Objective : IDisposable
             using var point = PointAt(theta.Values);
             double sum = 0;
             long hits = 0;
-            for (long start = 0; start < SampleCount; start += MicroBatch)
+            for (long index = 0; index < CountBatches(MicroBatch, CouplesSamples); index++)
             {
                 using var scope = NewDisposeScope();
-                var part = Slice(start, MicroBatch);
+                var part = BatchAt(index, MicroBatch, CouplesSamples);
                 var outputs = Forward(point, part.Inputs);
                 sum += ValueOf(LossFunction.Sum(outputs, part.Targets));
                 hits += LossFunction.ClassifiesSamples ? LossFunction.CountCorrect(outputs, part.Targets) : 0;
@@ -149,7 +157,7 @@ public sealed partial class Objective : IDisposable
 
             return new Evaluation(
                 sum / SampleCount,
-                LossFunction.ClassifiesSamples ? (double)hits / Samples.Targets.NumberOfElements : null
+                LossFunction.ClassifiesSamples ? (double)hits / LossFunction.CountGuesses(Samples.Targets) : null
             );
         });
     }
@@ -169,12 +177,12 @@ public sealed partial class Objective : IDisposable
         {
             using var point = PointAt(theta.Values);
             double mean = 0;
-            for (long start = 0; start < SampleCount; start += MicroBatch)
+            for (long index = 0; index < CountBatches(MicroBatch, CouplesSamples); index++)
             {
                 using var scope = NewDisposeScope();
-                var share = MeanShare(point, Slice(start, MicroBatch), SampleCount);
+                var share = MeanShare(point, BatchAt(index, MicroBatch, CouplesSamples), SampleCount);
                 var parts = SafeGradients.Of([share], point.Leaves, [ones_like(share)]);
-                ParameterLayout.Gather(parts, gradient.Values, accumulate: start > 0);
+                ParameterLayout.Gather(parts, gradient.Values, accumulate: index > 0);
                 mean += ValueOf(share);
             }
 

@@ -45,7 +45,8 @@ public sealed class SampleGroups
     /// <summary>Samples 0 … n − 1 in their order, cut into groups of a size.</summary>
     /// <param name="samples">n, 1 or more.</param>
     /// <param name="size">Samples a group, 1 or more.</param>
-    public static SampleGroups InOrder(long samples, long size)
+    /// <param name="joinsLast">Whether a last group of one sample is joined to the one before.</param>
+    public static SampleGroups InOrder(long samples, long size, bool joinsLast = false)
     {
         long[] order = new long[samples];
         for (int i = 0; i < order.Length; i++)
@@ -53,7 +54,10 @@ public sealed class SampleGroups
             order[i] = i;
         }
 
-        return Cut(order, size);
+        var groups = Cut(order, size);
+        return joinsLast && size > 1 && groups.Count > 1 && groups.SizeOf(groups.Count - 1) == 1
+            ? new SampleGroups(order, [.. groups._starts[..^2], samples])
+            : groups;
     }
 
     /// <summary>How many samples a group has.</summary>

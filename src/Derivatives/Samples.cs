@@ -219,13 +219,29 @@ public sealed partial class Samples : IDisposable
     {
         ArgumentNullException.ThrowIfNull(device);
         AvailableDevice.Check(device);
-        CheckCounts(inputs.Length, shape, targets.Length, outputs);
+        CheckCounts(inputs.Length, shape, targets.Length, outputs == 0 ? [shape[0]] : [shape[0], outputs]);
         if (targetType == ScalarType.Int64 && IsNegative(MemoryMarshal.Cast<TTarget, long>(targets)))
         {
             throw Arguments.Invalid("a class label is negative");
         }
 
         ReadOnlySpan<long> targetShape = outputs == 0 ? [shape[0]] : [shape[0], outputs];
+        return Copied(inputs, inputType, shape, targets, targetType, targetShape, type, device);
+    }
+
+    private static Samples Copied<TInput, TTarget>(
+        ReadOnlySpan<TInput> inputs,
+        ScalarType inputType,
+        ReadOnlySpan<long> shape,
+        ReadOnlySpan<TTarget> targets,
+        ScalarType targetType,
+        ReadOnlySpan<long> targetShape,
+        ElementType type,
+        Device device
+    )
+        where TInput : unmanaged
+        where TTarget : unmanaged
+    {
         using var hostInputs = HostTensor.From(inputs, shape, inputType);
         using var hostTargets = HostTensor.From(targets, targetShape, targetType);
         return new Samples(
@@ -253,31 +269,5 @@ public sealed partial class Samples : IDisposable
         }
 
         return false;
-    }
-
-    private static void CheckCounts(int inputs, ReadOnlySpan<long> shape, int targets, long outputs)
-    {
-        long product = shape.IsEmpty ? 0 : 1;
-        foreach (long size in shape)
-        {
-            product = checked(product * size);
-        }
-
-        if (product == 0 || product != inputs)
-        {
-            throw new DerivativeException(
-                DerivativeErrorKind.InvalidArgument,
-                $"{inputs} input numbers do not make the shape [{string.Join(", ", shape.ToArray())}]"
-            );
-        }
-
-        long expected = shape[0] * Math.Max(1, outputs);
-        if (targets != expected)
-        {
-            throw new DerivativeException(
-                DerivativeErrorKind.InvalidArgument,
-                $"{targets} targets for {shape[0]} samples; {expected} are needed"
-            );
-        }
     }
 }

@@ -20,6 +20,7 @@ public sealed class ScriptModel : Model
     private readonly ScriptArchive? _archive;
     private readonly ScriptModelSource? _source;
     private readonly string? _path;
+    private readonly IReadOnlyList<bool>? _isTrained;
     private readonly Lock _gate = new();
     private IForwardPass _used;
     private bool _isVerified;
@@ -31,12 +32,26 @@ public sealed class ScriptModel : Model
         ElementType type,
         Device device
     )
-        : base(pass, values.Parameters, values.Buffers, type, device)
+        : base(
+            origin.IsTrained is { } chosen ? new SelectedPass(pass, chosen) : pass,
+            values.Parameters,
+            values.Buffers,
+            type,
+            device
+        )
     {
+        _isTrained = origin.IsTrained;
         (_archive, _source, _path) = (origin.Archive, origin.Source, origin.Path);
         _used = pass;
         _isVerified = pass is not ScriptProgram || _path is null;
     }
+
+    /// <summary>The tensors that are parameters of the file's model and constants here.</summary>
+    public IReadOnlyList<TensorSlot> Frozen =>
+        _isTrained is null ? [] : [.. Buffers.TakeLast(_isTrained.Count(isTrained => !isTrained))];
+
+    /// <summary>Batch-norm layers that stay with their running statistics in every mode.</summary>
+    public IReadOnlyList<string> FrozenLayers => (_used as ScriptProgram)?.FrozenLayers ?? [];
 
     /// <inheritdoc/>
     public override string? FallBackReason => (_used as LibtorchPass)?.Reason;
@@ -47,8 +62,15 @@ public sealed class ScriptModel : Model
     /// <param name="path">The file.</param>
     /// <param name="type">The element type to compute in.</param>
     /// <param name="device">The device to compute on.</param>
-    /// <exception cref="DerivativeException">The file is missing or no TorchScript module.</exception>
-    public static ScriptModel Load(string path, ElementType type, Device device)
+    /// <param name="trained">The names of the parameters that θ has, the others being constants; null for all.</param>
+    /// <exception cref="DerivativeException">The file is missing or no TorchScript module, or has no such
+    /// parameter.</exception>
+    public static ScriptModel Load(
+        string path,
+        ElementType type,
+        Device device,
+        IReadOnlyCollection<string>? trained = null
+    )
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(device);
@@ -63,18 +85,27 @@ public sealed class ScriptModel : Model
         try
         {
             var program = new ScriptProgram(archive);
-            var values = Converted(program.ParameterValues, program.BufferValues, type, device);
-            return new ScriptModel(new Origin(archive, null, path), program, values, type, device);
+            var isTrained = TrainedParameters.Among(program.Parameters, trained);
+            var values = TrainedParameters.Arranged(program.ParameterValues, program.BufferValues, isTrained);
+            return new ScriptModel(
+                new Origin(archive, null, path, isTrained),
+                program,
+                Converted(values.Parameters, values.Buffers, type, device),
+                type,
+                device
+            );
         }
         catch (DerivativeException unknown) when (unknown.Kind == DerivativeErrorKind.UnsupportedOperation)
         {
             archive.Dispose();
             var pass = FallBack(path, unknown.Message);
-            var (parameters, buffers) = pass.InitialValues();
+            var initial = pass.InitialValues();
+            var isTrained = TrainedParameters.Among(pass.Parameters, trained);
+            var values = TrainedParameters.Arranged(initial.Parameters, initial.Buffers, isTrained);
             return new ScriptModel(
-                new Origin(null, null, path),
+                new Origin(null, null, path, isTrained),
                 pass,
-                Converted(parameters, buffers, type, device),
+                Converted(values.Parameters, values.Buffers, type, device),
                 type,
                 device
             );
@@ -105,7 +136,7 @@ public sealed class ScriptModel : Model
         }
 
         var values = Converted(program.ParameterValues, program.BufferValues, type, device);
-        return new ScriptModel(new Origin(null, source, null), program, values, type, device);
+        return new ScriptModel(new Origin(null, source, null, null), program, values, type, device);
     }
 
     /// <summary>Writes the module as a TorchScript file that <c>torch.jit.load</c> opens.</summary>
@@ -126,7 +157,7 @@ public sealed class ScriptModel : Model
                 );
                 ScriptArchiveWriter.Write(archive, path);
             }
-            else if (_archive is not null && Pass is ScriptProgram program)
+            else if (_archive is not null && _isTrained is null && Pass is ScriptProgram program)
             {
                 CopyInto(program.ParameterValues, ParameterValues);
                 CopyInto(program.BufferValues, BufferValues);
@@ -143,7 +174,11 @@ public sealed class ScriptModel : Model
         }
     }
 
-    internal override IForwardPass CreatePass() => new SharedPass(() => _used);
+    internal override IForwardPass CreatePass()
+    {
+        var shared = new SharedPass(() => _used);
+        return _isTrained is null ? shared : new SelectedPass(shared, _isTrained);
+    }
 
     /// <summary>
     /// Compares the first outputs of a file's model with those of libtorch's own interpreter, once; where they differ,
@@ -169,7 +204,7 @@ public sealed class ScriptModel : Model
             if (CrossCheck.Differ(program, _path!, given) is { } difference)
             {
                 var other = FallBack(_path!, difference);
-                if (!Same(other.Parameters, Parameters) || !Same(other.Buffers, Buffers))
+                if (!Same(other.Parameters, program.Parameters) || !Same(other.Buffers, program.Buffers))
                 {
                     other.Dispose();
                     throw new DerivativeException(DerivativeErrorKind.UnsupportedOperation, $"{_path}: {difference}");
@@ -239,5 +274,10 @@ public sealed class ScriptModel : Model
             ];
     }
 
-    private readonly record struct Origin(ScriptArchive? Archive, ScriptModelSource? Source, string? Path);
+    private readonly record struct Origin(
+        ScriptArchive? Archive,
+        ScriptModelSource? Source,
+        string? Path,
+        IReadOnlyList<bool>? IsTrained
+    );
 }

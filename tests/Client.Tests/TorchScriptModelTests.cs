@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CurvatureMonitor.Actors.Analysis;
 using CurvatureMonitor.Actors.Tensors;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Curvature.Krylov;
@@ -20,17 +21,13 @@ public sealed class TorchScriptModelTests(ModelBundles bundles) : IClassFixture<
 
     private static readonly string[] Names =
     [
-        "mlp",
-        "mse-traced",
-        "cnn-bn-eval",
-        "cnn-bn-train",
-        "residual-eval",
-        "residual-train",
-        "lstm",
-        "gru",
-        "transformer",
-        "transformer-tied",
-        "encoder",
+        .. new[] { "mlp", "mse-traced", "cnn-bn-eval", "cnn-bn-train", "residual-eval", "residual-train", "lstm" },
+        .. new[] { "gru", "transformer", "transformer-tied", "encoder" },
+        .. new[] { "ignored", "smoothed", "weighted", "weighted-ignored", "shares", "pixels", "nll", "bce" },
+        .. new[] { "bce-weighted", "mse-images", "mse-single", "l1", "smooth-l1", "huber", "poisson", "poisson-rates" },
+        .. new[] { "own-function", "own-module", "own-lambda", "own-masked" },
+        .. new[] { "frozen", "chosen", "auxiliary", "stopped", "norms-partly-frozen", "norm-of-the-batch" },
+        .. new[] { "norm-without-statistics", "norm-last-of-one" },
     ];
 
     public static TheoryData<string> Models => [.. Names];
@@ -96,14 +93,15 @@ public sealed class TorchScriptModelTests(ModelBundles bundles) : IClassFixture<
         internal Probe(string folder)
         {
             RunBundle bundle = RunBundle.Open(folder);
-            _model = ScriptModel.Load(bundle.ModelPath!, ElementType.Float64, Device.Cpu);
-            _samples = bundle.ReadProbe().ToSamples(ElementType.Float64, Device.Cpu);
-            Objective = new Objective(
+            _model = BundleModel.Load(bundle, ElementType.Float64, Device.Cpu);
+            ProbeSet probe = bundle.ReadProbe();
+            _samples = probe.ToSamples(ElementType.Float64, Device.Cpu);
+            Objective = BundleModel.CreateObjective(
+                bundle,
                 _model,
+                BundleModel.LossOf(bundle, probe),
                 _samples,
-                bundle.Manifest.Loss,
-                bundle.Manifest.BatchNorm,
-                bundle.Manifest.MicroBatch
+                probe.InputShape
             );
             CheckpointLayout layout = CheckpointLayout.Of(_model);
             using Checkpoint checkpoint = bundle.ReadCheckpoint(bundle.CheckpointSteps()[^1], layout);

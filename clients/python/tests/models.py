@@ -6,7 +6,6 @@ prints {"name": {"loss", "gradient", "hessian": [smallest, largest], "ggn": [sma
 code with the engine: whole matrices by PyTorch's own double backward, and their eigenvalues.
 """
 
-import copy
 import json
 import math
 import os
@@ -119,6 +118,107 @@ class Regression(nn.Module):
         return self.layers[1](torch.sigmoid(self.layers[0](x)))
 
 
+class AuxiliaryHead(nn.Module):
+    """Scripted, it returns a pair always; called in evaluation mode, the outputs alone."""
+
+    def __init__(self):
+        super().__init__()
+        self.body, self.head, self.other = nn.Linear(4, 6), nn.Linear(6, CLASSES), nn.Linear(6, CLASSES)
+
+    def forward(self, x):
+        h = torch.tanh(self.body(x))
+        if self.training or torch.jit.is_scripting():
+            return self.head(h), self.other(h)
+        return self.head(h)
+
+
+class BatchStatistics(nn.Module):
+    """Asks for the batch's statistics itself, in every mode."""
+
+    def __init__(self):
+        super().__init__()
+        self.first, self.last = nn.Linear(4, 6), nn.Linear(6, CLASSES)
+        self.register_buffer("mean", torch.zeros(6))
+        self.register_buffer("variance", torch.ones(6))
+
+    def forward(self, x):
+        h = nn.functional.batch_norm(self.first(x), self.mean, self.variance, None, None, True, 0.1, 1e-5)
+        return self.last(torch.tanh(h))
+
+
+class Stopped(nn.Module):
+    """A part without gradients, which a trace would not keep."""
+
+    def __init__(self):
+        super().__init__()
+        self.body, self.head = nn.Linear(4, 6), nn.Linear(6, CLASSES)
+
+    def forward(self, x):
+        with torch.no_grad():
+            h = torch.tanh(self.body(x))
+        return self.head(h) + self.head.weight.sum()
+
+
+class Segmentation(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.first, self.last = nn.Conv2d(1, 3, 3, padding=1), nn.Conv2d(3, CLASSES, 1)
+
+    def forward(self, x):
+        return self.last(torch.tanh(self.first(x)))
+
+
+class Tagger(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.embedding, self.head = nn.Embedding(TOKENS, 3), nn.Linear(3, TOKENS)
+
+    def forward(self, x):
+        return self.head(torch.tanh(self.embedding(x))).transpose(1, 2)
+
+
+def small(outputs=CLASSES, squeezed=False):
+    layers = [nn.Linear(4, 6), nn.Tanh(), nn.Linear(6, outputs)] + ([nn.Flatten(0)] if squeezed else [])
+    return nn.Sequential(*layers)
+
+
+def frozen():
+    model = small()
+    for parameter in model[0].parameters():
+        parameter.requires_grad_(False)
+    return model
+
+
+def partly_frozen_norms():
+    model = nn.Sequential(nn.Linear(4, 6), nn.BatchNorm1d(6), nn.Tanh(), nn.Linear(6, 5), nn.BatchNorm1d(5), nn.Linear(5, CLASSES))
+    model[1].running_mean.normal_()
+    model[1].running_var.uniform_(2, 6)
+    model[1].eval()
+    return model
+
+
+def masked(outputs, targets):
+    """A mean over the tokens that count, as language models have it: no mean over samples."""
+    counted = (targets > 1).to(outputs.dtype)
+    each = nn.functional.cross_entropy(outputs, targets, reduction="none")
+    return (each * counted).sum() / counted.sum()
+
+
+def log_cosh(outputs, targets):
+    return torch.log(torch.cosh(outputs - targets)).mean()
+
+
+class Focal(nn.Module):
+    def __init__(self, gamma: float):
+        super().__init__()
+        self.gamma = gamma
+        self.register_buffer("balance", torch.tensor([1.0, 2.0, 0.5]))
+
+    def forward(self, outputs, targets):
+        logs = torch.log_softmax(outputs, 1).gather(1, targets.unsqueeze(1)).squeeze(1)
+        return (-self.balance[targets] * (1 - logs.exp()) ** self.gamma * logs).mean()
+
+
 def probe(kind):
     if kind == "tokens":
         return torch.randint(0, TOKENS, (SAMPLES, POSITIONS)), torch.randint(0, CLASSES, (SAMPLES,))
@@ -127,8 +227,23 @@ def probe(kind):
         return text[:, :-1].contiguous(), text[:, 1:].contiguous()
     if kind == "images":
         return torch.randn(SAMPLES, 1, 6, 6), torch.randint(0, CLASSES, (SAMPLES,))
+    if kind == "pixels":
+        return torch.randn(SAMPLES, 1, 3, 4), torch.randint(0, CLASSES, (SAMPLES, 3, 4))
     if kind == "numbers":
         return torch.randn(SAMPLES, 4), torch.randn(SAMPLES, 2)
+    if kind == "single":
+        return torch.randn(SAMPLES, 4), torch.randn(SAMPLES)
+    if kind == "shares":
+        return torch.randn(SAMPLES, 4), torch.softmax(torch.randn(SAMPLES, CLASSES), 1)
+    if kind == "binary":
+        return torch.randn(SAMPLES, 4), torch.randint(0, 2, (SAMPLES, 2)).float()
+    if kind == "counts":
+        return torch.randn(SAMPLES, 4), torch.randint(0, 5, (SAMPLES, 2)).float()
+    if kind == "padded":  # sentences of different lengths, so that micro-batches count differently
+        tokens, targets = torch.randint(0, TOKENS, (SAMPLES, POSITIONS)), torch.randint(1, TOKENS, (SAMPLES, POSITIONS))
+        for i in range(SAMPLES):
+            targets[i, 1 + i % POSITIONS:] = 0
+        return tokens, targets
     return torch.randn(SAMPLES, 4), torch.randint(0, CLASSES, (SAMPLES,))
 
 
@@ -144,58 +259,99 @@ MODELS = {
     "transformer": (lambda: Transformer(tied=False), "sequences", "eval"),
     "transformer-tied": (lambda: Transformer(tied=True), "sequences", "eval"),
     "encoder": (Encoder, "tokens", "eval"),
+    # Losses.
+    "ignored": (Tagger, "padded", "eval", nn.CrossEntropyLoss(ignore_index=0)),
+    "smoothed": (small, "vectors", "eval", nn.CrossEntropyLoss(label_smoothing=0.1)),
+    "weighted": (small, "vectors", "eval", nn.CrossEntropyLoss(weight=torch.tensor([0.2, 1.0, 3.0]).double(), label_smoothing=0.2)),
+    "weighted-ignored": (Tagger, "padded", "eval",
+                         nn.CrossEntropyLoss(weight=torch.linspace(0.5, 2, TOKENS).double(), ignore_index=0, label_smoothing=0.1)),
+    "shares": (small, "shares", "eval",
+               nn.CrossEntropyLoss(weight=torch.tensor([0.2, 1.0, 3.0]).double(), label_smoothing=0.2)),
+    "pixels": (Segmentation, "pixels", "eval", nn.CrossEntropyLoss(ignore_index=2)),
+    "nll": (lambda: nn.Sequential(small(), nn.LogSoftmax(1)), "vectors", "eval",
+            nn.NLLLoss(weight=torch.tensor([0.2, 1.0, 3.0]).double())),
+    "bce": (lambda: small(2), "binary", "eval", nn.BCEWithLogitsLoss()),
+    "bce-weighted": (lambda: small(2), "binary", "eval",
+                     nn.BCEWithLogitsLoss(weight=torch.tensor([0.5, 2.0]).double(), pos_weight=torch.tensor([3.0, 0.7]).double())),
+    "mse-images": (Segmentation, "pixels-as-numbers", "eval", nn.MSELoss()),
+    "mse-single": (lambda: small(1, squeezed=True), "single", "eval", nn.MSELoss()),
+    "l1": (lambda: small(2), "numbers", "eval", nn.L1Loss()),
+    "smooth-l1": (lambda: small(2), "numbers", "eval", nn.SmoothL1Loss(beta=0.7)),
+    "huber": (lambda: small(2), "numbers", "eval", nn.HuberLoss(delta=0.6)),
+    "poisson": (lambda: small(2), "counts", "eval", nn.PoissonNLLLoss(full=True)),
+    "poisson-rates": (lambda: nn.Sequential(small(2), nn.Softplus()), "counts", "eval", nn.PoissonNLLLoss(log_input=False)),
+    "own-function": (lambda: small(2), "numbers", "eval", log_cosh),
+    "own-module": (small, "vectors", "eval", Focal(1.5).double()),
+    "own-lambda": (Tagger, "sequences", "eval",
+                   lambda z, y: nn.functional.cross_entropy(z.transpose(1, 2).reshape(-1, TOKENS), y.reshape(-1))),
+    "own-masked": (Tagger, "sequences", "eval", masked),
+    # Parameters, programs and modes.
+    "frozen": (frozen, "vectors", "eval"),
+    "chosen": (lambda: Transformer(tied=True), "sequences", "eval", None, {"parameters": ["before", "*.bias"]}),
+    "auxiliary": (AuxiliaryHead, "vectors", "eval"),
+    "stopped": (Stopped, "vectors", "eval"),
+    "norms-partly-frozen": (partly_frozen_norms, "vectors", "train"),
+    "norm-of-the-batch": (BatchStatistics, "vectors", "eval"),
+    "norm-without-statistics": (lambda: nn.Sequential(nn.Linear(4, 6), nn.BatchNorm1d(6, track_running_stats=False), nn.Tanh(),
+                                                      nn.Linear(6, CLASSES)), "vectors", "eval"),
+    "norm-last-of-one": (lambda: nn.Sequential(nn.Linear(4, 6), nn.BatchNorm1d(6), nn.Tanh(), nn.Linear(6, CLASSES)), "vectors",
+                         "train", None, {"micro_batch": SAMPLES - 1}),
 }
 
 
-def loss_of(outputs, targets):
+def usual_loss(outputs, targets):
     function = nn.functional.mse_loss if targets.is_floating_point() else nn.functional.cross_entropy
     return function(outputs, targets)
 
 
-def train(name, make, kind, mode, folder):
+def train(name, make, kind, mode, criterion, options, folder):
     """A few steps with the client in the loop, so that neither weights nor running statistics are the initial ones."""
     torch.manual_seed(sum(map(ord, name)))
     model = make().double()
-    inputs, targets = probe(kind)
+    inputs, targets = probe(kind) if kind != "pixels-as-numbers" else (torch.randn(SAMPLES, 1, 3, 4), torch.randn(SAMPLES, CLASSES, 3, 4))
     inputs = inputs.double() if inputs.is_floating_point() else inputs
     targets = targets.double() if targets.is_floating_point() else targets
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.05, momentum=0.9)
-    loss = "mse" if targets.is_floating_point() else "cross_entropy"
-    with Monitor(name, model, loss, inputs, targets, directory=folder, every=8, batch_norm=mode, micro_batch=MICRO_BATCH) as monitor:
+    optimizer = torch.optim.SGD([p for p in model.parameters() if p.requires_grad], lr=0.05, momentum=0.9)
+    loss = criterion or ("mse" if targets.is_floating_point() else "cross_entropy")
+    options = dict({"micro_batch": MICRO_BATCH}, **options)
+    with Monitor(name, model, loss, inputs, targets, directory=folder, every=8, batch_norm=mode, **options) as monitor:
         for _ in range(8):
             optimizer.zero_grad()
-            value = loss_of(model(inputs), targets)
+            outputs = model(inputs)
+            value = (criterion or usual_loss)(outputs[0] if isinstance(outputs, tuple) else outputs, targets)
             value.backward()
             optimizer.step()
             monitor.step(optimizer, value)
     return model, inputs, targets
 
 
-def reference(model, inputs, targets, mode):
-    model = copy.deepcopy(model).eval()
+def reference(model, inputs, targets, mode, criterion, options):
+    modes = {module: module.training for module in model.modules()}
+    model.eval()
     for module in model.modules():
         if isinstance(module, (nn.BatchNorm1d, nn.BatchNorm2d)):
-            module.train(mode == "train")
-    parameters = list(model.parameters())
+            module.train(mode == "train" and modes[module])
+    parameters = [p for p in model.parameters() if p.requires_grad]
+    if "parameters" in options:
+        parameters = [p for n, p in model.named_parameters() if n.startswith("before.") or n.endswith(".bias")]
 
     def flat(gradients):
         return torch.cat([(torch.zeros_like(p) if g is None else g).reshape(-1) for g, p in zip(gradients, parameters)])
 
-    outputs = torch.cat([model(inputs[i:i + MICRO_BATCH]) for i in range(0, SAMPLES, MICRO_BATCH)])
-    loss = loss_of(outputs, targets)
+    size = options.get("micro_batch", MICRO_BATCH)
+    starts = list(range(0, SAMPLES, size))
+    if SAMPLES % size == 1:
+        starts.pop()
+    ends_of = starts[1:] + [SAMPLES]
+    outputs = torch.cat([model(inputs[i:j]) for i, j in zip(starts, ends_of)])
+    loss = (criterion or usual_loss)(outputs, targets)
     gradient = flat(torch.autograd.grad(loss, parameters, create_graph=True, allow_unused=True))
     hessian = torch.stack([flat(torch.autograd.grad(g, parameters, retain_graph=True, allow_unused=True))
                            if g.requires_grad else torch.zeros_like(gradient) for g in gradient])
-    # One row an output, classes last.
-    columns = outputs.transpose(1, -1).reshape(-1, outputs.shape[1])
-    jacobian = torch.stack([flat(torch.autograd.grad(z, parameters, retain_graph=True, allow_unused=True)) for z in columns.reshape(-1)])
-    jacobian = jacobian.reshape(len(columns), columns.shape[1], -1)
-    if targets.is_floating_point():
-        inner = torch.eye(columns.shape[1], dtype=columns.dtype).expand(len(columns), -1, -1) * (2.0 / columns.shape[1])
-    else:
-        p = torch.softmax(columns.detach(), -1)
-        inner = torch.diag_embed(p) - p.unsqueeze(2) * p.unsqueeze(1)
-    ggn = torch.einsum("nkp,nkl,nlq->pq", jacobian, inner, jacobian) / len(columns)
+    # One row an output; the loss's own Hessian over all of them.
+    jacobian = torch.stack([flat(torch.autograd.grad(z, parameters, retain_graph=True, allow_unused=True)) for z in outputs.reshape(-1)])
+    inner = torch.autograd.functional.hessian(lambda z: (criterion or usual_loss)(z.view_as(outputs), targets), outputs.detach().reshape(-1))
+    ggn = jacobian.T @ inner @ jacobian
     assert float((hessian - hessian.T).abs().max()) < 1e-10
 
     def ends(matrix):
@@ -209,9 +365,10 @@ def main():
     torch.set_num_threads(1)
     torch.set_default_dtype(torch.float32)
     results = {}
-    for name, (make, kind, mode) in MODELS.items():
-        model, inputs, targets = train(name, make, kind, mode, sys.argv[1])
-        results[name] = reference(model, inputs, targets, mode)
+    for name, (make, kind, mode, *more) in MODELS.items():
+        criterion, options = (list(more) + [None, {}][len(more):])
+        model, inputs, targets = train(name, make, kind, mode, criterion, options, sys.argv[1])
+        results[name] = reference(model, inputs, targets, mode, criterion, options)
     print(json.dumps(results, indent=1))
 
 

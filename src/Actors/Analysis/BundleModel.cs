@@ -2,6 +2,7 @@ using CurvatureMonitor.Actors.Tensors;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Derivatives;
 using CurvatureMonitor.Derivatives.Errors;
+using CurvatureMonitor.Derivatives.Objectives;
 using CurvatureMonitor.Storage;
 using CurvatureMonitor.Storage.Bundles;
 using CurvatureMonitor.Training.Arguments;
@@ -26,6 +27,16 @@ public static class BundleModel
         ArgumentNullException.ThrowIfNull(bundle);
         if (bundle.Manifest.Model is BuiltInModelReference builtIn)
         {
+            if (bundle.Manifest.Parameters is not null)
+            {
+                throw new BundleException(
+                    Path.Combine(bundle.Directory, RunManifest.FileName),
+                    "parameters",
+                    "are chosen of a built-in model",
+                    "leave the key out: all of its parameters are trained"
+                );
+            }
+
             try
             {
                 return BuiltInModels.Create(builtIn.Name, builtIn.Arguments).Instantiate(type, device, seed: 0);
@@ -44,7 +55,7 @@ public static class BundleModel
 
         try
         {
-            return ScriptModel.Load(bundle.ModelPath!, type, device);
+            return ScriptModel.Load(bundle.ModelPath!, type, device, bundle.Manifest.Parameters);
         }
         catch (DerivativeException exception)
             when (exception.Kind is DerivativeErrorKind.InvalidArgument or DerivativeErrorKind.Native)
@@ -75,7 +86,40 @@ public static class BundleModel
             source.ElementType,
             source.Layout.Parameters,
             source.Layout.Buffers
-        );
+        )
+        {
+            Trained = source.Trained,
+            HasBatchNorm = source.HasBatchNorm,
+        };
+    }
+
+    /// <summary>The loss that a bundle names; one object for all of its objectives.</summary>
+    /// <param name="bundle">The bundle.</param>
+    /// <param name="probe">Its probe set, with the loss's weights.</param>
+    /// <exception cref="BundleException">Its file or weights cannot be used.</exception>
+    public static LossFunction LossOf(RunBundle bundle, ProbeSet probe)
+    {
+        ArgumentNullException.ThrowIfNull(bundle);
+        ArgumentNullException.ThrowIfNull(probe);
+        try
+        {
+            return LossFunction.Of(
+                bundle.Manifest.Loss,
+                name =>
+                    probe.Others.TryGetValue(name, out var found) ? new LossWeights(found.Shape, found.Values) : null,
+                bundle.Directory
+            );
+        }
+        catch (DerivativeException exception)
+        {
+            throw new BundleException(
+                bundle.LossPath ?? bundle.ProbePath,
+                "loss",
+                $"cannot be used ({exception.Message})",
+                "write a TorchScript module whose forward takes outputs and targets",
+                exception
+            );
+        }
     }
 
     /// <summary>
@@ -83,6 +127,7 @@ public static class BundleModel
     /// </summary>
     /// <param name="bundle">The bundle.</param>
     /// <param name="model">Its model.</param>
+    /// <param name="loss">Its loss.</param>
     /// <param name="samples">Its probe set.</param>
     /// <param name="inputShape">The shape of the inputs, [N, …], for messages.</param>
     /// <exception cref="BundleException">Model, probe set and loss do not go together.</exception>
@@ -90,6 +135,7 @@ public static class BundleModel
     public static Objective CreateObjective(
         RunBundle bundle,
         ScriptModel model,
+        LossFunction loss,
         Samples samples,
         ReadOnlySpan<long> inputShape
     )
@@ -98,7 +144,7 @@ public static class BundleModel
         var manifest = bundle.Manifest;
         try
         {
-            return new Objective(model, samples, manifest.Loss, manifest.BatchNorm, manifest.MicroBatch);
+            return new Objective(model, samples, loss, manifest.BatchNorm, manifest.MicroBatch);
         }
         catch (DerivativeException exception)
             when (exception.Kind is DerivativeErrorKind.InvalidArgument or DerivativeErrorKind.Native)

@@ -3,6 +3,7 @@ using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Curvature.Stability;
 using CurvatureMonitor.Derivatives;
 using CurvatureMonitor.Derivatives.Errors;
+using CurvatureMonitor.Derivatives.Objectives;
 using CurvatureMonitor.Storage;
 using CurvatureMonitor.Storage.Bundles;
 using CurvatureMonitor.Storage.Checkpoints;
@@ -16,13 +17,20 @@ internal sealed class BundleProbeSource : IProbeSource
 {
     private readonly RunBundle _bundle;
     private readonly ScriptModel _model;
+    private readonly LossFunction _loss;
     private readonly long[] _inputShape;
     private Samples? _samples;
 
-    private BundleProbeSource(RunBundle bundle, ScriptModel model, Samples samples, long[] inputShape)
+    private BundleProbeSource(
+        RunBundle bundle,
+        ScriptModel model,
+        LossFunction loss,
+        Samples samples,
+        long[] inputShape
+    )
     {
         _bundle = bundle;
-        _model = model;
+        (_model, _loss) = (model, loss);
         _samples = samples;
         _inputShape = inputShape;
         SampleCount = samples.Count;
@@ -40,6 +48,12 @@ internal sealed class BundleProbeSource : IProbeSource
     public int MicroBatch => _bundle.Manifest.MicroBatch;
 
     public BatchNormMode BatchNorm => _bundle.Manifest.BatchNorm;
+
+    public string Loss => _bundle.Manifest.Loss.ToString();
+
+    public string Trained => _model.DescribeTrained();
+
+    public bool HasBatchNorm { get; private init; }
 
     public OptimizerDescription Optimizer { get; }
 
@@ -65,8 +79,12 @@ internal sealed class BundleProbeSource : IProbeSource
             model = BundleModel.Load(bundle, type ?? probe.ElementType, device);
             samples = probe.ToSamples(model.ElementType, device);
             long[] inputShape = probe.InputShape.ToArray();
-            BundleModel.CreateObjective(bundle, model, samples, inputShape).Dispose();
-            return new BundleProbeSource(bundle, model, samples, inputShape);
+            var loss = BundleModel.LossOf(bundle, probe);
+            using var objective = BundleModel.CreateObjective(bundle, model, loss, samples, inputShape);
+            return new BundleProbeSource(bundle, model, loss, samples, inputShape)
+            {
+                HasBatchNorm = objective.HasBatchNorm,
+            };
         }
         catch
         {
@@ -84,7 +102,7 @@ internal sealed class BundleProbeSource : IProbeSource
     }
 
     public Objective CreateObjective(Samples samples) =>
-        BundleModel.CreateObjective(_bundle, _model, samples, _inputShape);
+        BundleModel.CreateObjective(_bundle, _model, _loss, samples, _inputShape);
 
     public void Dispose()
     {

@@ -22,6 +22,12 @@ internal sealed class DescribedProbeSource(RunBundle bundle, BundleDescription d
 
     public OptimizerDescription Optimizer { get; } = OptimizerDescriptions.Of(bundle.Manifest.Training);
 
+    public string Loss => bundle.Manifest.Loss.ToString();
+
+    public string Trained => description.Trained;
+
+    public bool HasBatchNorm => description.HasBatchNorm;
+
     public long ParameterCount { get; } = description.CreateLayout().ParameterCount;
 
     public ElementType ElementType => description.ElementType;

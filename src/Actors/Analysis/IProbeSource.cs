@@ -17,6 +17,15 @@ internal interface IProbeSource : IDisposable
     /// <summary>What batch norm normalises with.</summary>
     BatchNormMode BatchNorm { get; }
 
+    /// <summary>The loss with its options; empty where it has no name.</summary>
+    string Loss { get; }
+
+    /// <summary>Which parameters are measured: all, or how many and the first of them.</summary>
+    string Trained => "all";
+
+    /// <summary>Whether the model has batch norm, or that is not known yet.</summary>
+    bool HasBatchNorm => true;
+
     /// <summary>The optimiser.</summary>
     OptimizerDescription Optimizer { get; }
 

@@ -29,6 +29,8 @@ internal sealed class ModuleProbeSource : IProbeSource
 
     public BatchNormMode BatchNorm => _request.BatchNorm;
 
+    public string Loss => _request.Loss.BuiltIn is { } loss ? loss.Label() : "";
+
     public OptimizerDescription Optimizer => _request.Optimizer;
 
     public long ParameterCount => _request.Model.ParameterCount;

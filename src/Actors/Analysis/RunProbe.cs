@@ -53,6 +53,15 @@ public sealed class RunProbe : IDisposable
     /// <summary>What batch norm normalises with.</summary>
     public BatchNormMode BatchNorm => _source.BatchNorm;
 
+    /// <summary>The loss with its options; empty where it has no name.</summary>
+    public string Loss => _source.Loss;
+
+    /// <summary>Which parameters are measured: all, or how many and the first of them.</summary>
+    public string Trained => _source.Trained;
+
+    /// <summary>Whether the model has batch norm, or that is not known yet.</summary>
+    public bool HasBatchNorm => _source.HasBatchNorm;
+
     /// <summary>The optimiser, whose limits and preconditioner are part of what is measured.</summary>
     public OptimizerDescription Optimizer => _source.Optimizer;
 

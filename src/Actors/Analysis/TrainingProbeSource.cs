@@ -19,6 +19,8 @@ internal sealed class TrainingProbeSource(TrainingRequest request, ModelDefiniti
 
     public BatchNormMode BatchNorm => request.ProbeBatchNorm;
 
+    public string Loss => request.Training.Loss.Label();
+
     public OptimizerDescription Optimizer { get; } =
         OptimizerDescriptions.Of(request.Training.Optimizer, request.Training.BatchSize, request.TrainingData.Count);
 

@@ -46,6 +46,9 @@ internal static class RunDescriptions
         {
             Momentum = probe.Optimizer.Momentum,
             Parameters = probe.ParameterCount,
+            Loss = probe.Loss,
+            BatchNorm = probe.HasBatchNorm ? probe.BatchNorm.ToString().ToLowerInvariant() : "",
+            Trained = probe.Trained,
             Steps = steps,
             ProbeSamples = probe.SampleCount,
             Started = now,

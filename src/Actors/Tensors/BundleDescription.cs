@@ -20,6 +20,12 @@ public sealed record BundleDescription(
     IReadOnlyList<TensorSlot> Buffers
 )
 {
+    /// <summary>Which parameters are measured: all, or how many and the first of them.</summary>
+    public string Trained { get; init; } = "all";
+
+    /// <summary>Whether the model has batch norm.</summary>
+    public bool HasBatchNorm { get; init; }
+
     /// <summary>Writes it as JSON.</summary>
     /// <param name="stream">Where to.</param>
     public void Write(Stream stream) => JsonSerializer.Serialize(stream, this, MonitorJson.Options);
@@ -47,7 +53,7 @@ public sealed record BundleDescription(
     private void RequireWhole()
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(SampleCount);
-        if (Parameters is null || Buffers is null || Parameters.Concat(Buffers).Any(IsBroken))
+        if (Trained is null || Parameters is null || Buffers is null || Parameters.Concat(Buffers).Any(IsBroken))
         {
             throw new ArgumentException("a tensor has no name or no shape");
         }
@@ -55,6 +61,10 @@ public sealed record BundleDescription(
         CreateLayout();
 
         static bool IsBroken(TensorSlot? slot) =>
-            slot?.Name is null || slot.Shape is null || slot.Shape.Any(extent => extent < 0);
+            slot?.Name is null
+            || slot.Shape is null
+            || slot.Shape.Any(extent => extent < 0)
+            || slot.Aliases is null
+            || slot.Aliases.Any(alias => alias is null);
     }
 }

@@ -13,41 +13,14 @@ public static class ProbeSamples
     public static Samples ToSamples(this ProbeSet probe, ElementType type, Device device)
     {
         ArgumentNullException.ThrowIfNull(probe);
-        bool areTokens = !probe.Tokens.IsEmpty;
-        return (probe.IsClassification, areTokens) switch
-        {
-            (true, false) => Samples.Classification(
-                probe.Inputs,
-                probe.InputShape,
-                probe.Labels,
-                type,
-                device,
-                probe.Positions
-            ),
-            (true, true) => Samples.Classification(
-                probe.Tokens,
-                probe.InputShape,
-                probe.Labels,
-                type,
-                device,
-                probe.Positions
-            ),
-            (false, false) => Samples.Regression(
-                probe.Inputs,
-                probe.InputShape,
-                probe.Targets,
-                probe.Outputs,
-                type,
-                device
-            ),
-            (false, true) => Samples.Regression(
-                probe.Tokens,
-                probe.InputShape,
-                probe.Targets,
-                probe.Outputs,
-                type,
-                device
-            ),
-        };
+        return probe.Tokens.IsEmpty
+            ? WithTargets(probe, probe.Inputs, type, device)
+            : WithTargets(probe, probe.Tokens, type, device);
     }
+
+    private static Samples WithTargets<T>(ProbeSet probe, ReadOnlySpan<T> inputs, ElementType type, Device device)
+        where T : unmanaged =>
+        probe.IsClassification
+            ? Samples.Of(inputs, probe.InputShape, probe.Labels, probe.TargetShape, type, device)
+            : Samples.Of(inputs, probe.InputShape, probe.Targets, probe.TargetShape, type, device);
 }

@@ -8,6 +8,9 @@ namespace CurvatureMonitor.Contracts.Models;
 /// <param name="Offset">Where it begins in the flat vector.</param>
 public sealed record TensorSlot(string Name, IReadOnlyList<long> Shape, long Offset)
 {
+    /// <summary>Its other names, where the model has it at several places; a checkpoint may use any of them.</summary>
+    public IReadOnlyList<string> Aliases { get; init; } = [];
+
     /// <summary>The product of the shape: it takes [Offset, Offset + Count).</summary>
     public long Count => Shape.Aggregate(1L, (product, size) => checked(product * size));
 }

@@ -25,6 +25,15 @@ public sealed record RunDescription(
     /// <summary>P; null where unknown.</summary>
     public long? Parameters { get; init; }
 
+    /// <summary>The loss that is measured, with its options; empty where unknown.</summary>
+    public string Loss { get; init; } = "";
+
+    /// <summary>What batch norm normalises with; empty where unknown, and for models without.</summary>
+    public string BatchNorm { get; init; } = "";
+
+    /// <summary>Which parameters θ has: all, or how many tensors and the first of them; empty where unknown.</summary>
+    public string Trained { get; init; } = "";
+
     /// <summary>Steps that the training will make; null where unknown.</summary>
     public long? Steps { get; init; }
 

@@ -1,6 +1,5 @@
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Measurements;
-using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Curvature.Spectra;
 using CurvatureMonitor.Curvature.Stability;
 using CurvatureMonitor.Curvature.Statistics;
@@ -67,7 +66,7 @@ public sealed class AnalysisContext : IDisposable
     /// </summary>
     public bool HasSpread =>
         !(
-            Linearization.Objective is { BatchNorm: BatchNormMode.Train, HasBatchNorm: true }
+            Linearization.Objective.CouplesSamples
             && Linearization.MicroBatches < 2
         );
 

@@ -27,13 +27,13 @@ internal sealed class SampleVariance
         _at = at;
         _seed = seed;
         var objective = at.Objective;
-        var selfNormalised = objective.BatchNorm == BatchNormMode.Train && objective.HasBatchNorm;
+        var selfNormalised = objective.CouplesSamples;
         Form = form ?? (selfNormalised ? VarianceForm.FixedBatches : VarianceForm.PerSample);
         if (selfNormalised && Form != VarianceForm.FixedBatches)
         {
             throw new UserErrorException(
-                "batch norm in mode train normalises a sample with its micro-batch, so there is no gradient of a "
-                    + "sample alone; measure in mode eval or recompute, or from the fixed batches"
+                "a sample depends on its micro-batch (batch norm in mode train, or a loss over a batch as a whole), so "
+                    + "there is no gradient of a sample alone; measure in mode eval, or from the fixed batches"
             );
         }
 
@@ -71,7 +71,7 @@ internal sealed class SampleVariance
                 ),
                 BatchSize
             )
-            : SampleGroups.InOrder(Samples, BatchSize);
+            : SampleGroups.InOrder(Samples, BatchSize, joinsLast: _at.Objective.CouplesSamples);
 
     /// <summary>b_B ‖∇L_B − g‖² for every group, times what makes their mean the estimate.</summary>
     internal double[] GradientTerms(SampleGroups groups, Vector gradient, CancellationToken cancellation)

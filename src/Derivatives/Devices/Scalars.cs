@@ -103,6 +103,27 @@ internal static class Scalars
     /// <summary>x, with 1 where it is less; x of whole numbers.</summary>
     internal static Tensor AtLeastOne(this Tensor x) => x.clamp_min(One);
 
+    /// <summary>x, with the limit where it is more.</summary>
+    internal static Tensor AtMost(this Tensor x, double limit)
+    {
+        using var scalar = limit.ToScalar();
+        return x.clamp_max(scalar);
+    }
+
+    /// <summary>Where x is greater than value.</summary>
+    internal static Tensor Exceeds(this Tensor x, double value)
+    {
+        using var scalar = value.ToScalar();
+        return x.gt(scalar);
+    }
+
+    /// <summary>x + value for each entry.</summary>
+    internal static Tensor Raised(this Tensor x, double value)
+    {
+        using var scalar = value.ToScalar();
+        return x.add(scalar, One);
+    }
+
     /// <summary>Every entry ← value.</summary>
     internal static Tensor Fill(this Tensor x, double value)
     {

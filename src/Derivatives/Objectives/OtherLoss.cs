@@ -1,5 +1,4 @@
 using CurvatureMonitor.Derivatives.Errors;
-using CurvatureMonitor.Derivatives.Functions;
 using static TorchSharp.torch;
 
 namespace CurvatureMonitor.Derivatives.Objectives;
@@ -38,21 +37,6 @@ internal sealed class OtherLoss(Func<Tensor, Tensor, Tensor> sum, bool classifie
 
     /// <inheritdoc/>
     internal override Tensor Sum(Tensor outputs, Tensor targets) => sum(outputs, targets);
-
-    /// <inheritdoc/>
-    internal override Tensor OutputHessianProduct(Tensor outputs, Tensor targets, Tensor u)
-    {
-        using var mode = enable_grad();
-        var z = outputs.detach().requires_grad_();
-        var loss = sum(z, targets);
-        var first = SafeGradients.Of([loss], [z], [ones_like(loss)], keep: true, create: true)[0];
-        if (first is null || !first.requires_grad)
-        {
-            return zeros_like(u);
-        }
-
-        return SafeGradients.Of([first], [z], [u])[0] ?? zeros_like(u);
-    }
 
     /// <inheritdoc/>
     internal override long CountCorrect(Tensor outputs, Tensor targets) =>

@@ -21,6 +21,12 @@ internal interface IForwardPass : IDisposable
     bool HasBatchNorm { get; }
 
     /// <summary>
+    /// Whether a pass so far had a batch norm that normalises with the batch in every mode: a call that says so, or a
+    /// layer without running statistics.
+    /// </summary>
+    bool UsesBatch => false;
+
+    /// <summary>
     /// The tensors that the pass always computes with, leaves that record gradients, where it cannot take others; null
     /// where it can. Such a pass serves one point at a time.
     /// </summary>

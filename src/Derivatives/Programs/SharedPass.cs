@@ -18,6 +18,9 @@ internal sealed class SharedPass(Func<IForwardPass> current) : IForwardPass
     public bool HasBatchNorm => current().HasBatchNorm;
 
     /// <inheritdoc/>
+    public bool UsesBatch => current().UsesBatch;
+
+    /// <inheritdoc/>
     public bool AvoidsFusedKernels => current().AvoidsFusedKernels;
 
     /// <inheritdoc/>

@@ -143,8 +143,11 @@ internal sealed class BundleAnalyzer(
                 TorchScriptModelReference script => script.File,
                 _ => null,
             },
-            Loss = manifest.Loss == Loss.CrossEntropy ? "cross_entropy" : "mse",
+            Loss = manifest.Loss.ToString(),
             BatchNorm = manifest.BatchNorm.ToString().ToLowerInvariant(),
+            FrozenBatchNorm = probe.Model.FrozenLayers is { Count: > 0 } frozen ? frozen : null,
+            Trained =
+                probe.Model.Frozen.Count > 0 ? [.. probe.Model.Parameters.Select(slot => slot.Name)] : null,
             MicroBatch = probe.Objective.MicroBatch,
             Device = probe.Objective.Device.ToString(),
             Seed = _settings.Seed,

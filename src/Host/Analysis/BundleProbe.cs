@@ -4,6 +4,7 @@ using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Derivatives;
 using CurvatureMonitor.Derivatives.Errors;
+using CurvatureMonitor.Derivatives.Objectives;
 using CurvatureMonitor.Storage;
 using CurvatureMonitor.Storage.Bundles;
 using CurvatureMonitor.Storage.Checkpoints;
@@ -19,10 +20,12 @@ internal sealed class BundleProbe : IDisposable
     private readonly CheckpointLayout _layout;
     private readonly Vector? _buffers;
 
+    private readonly LossFunction _loss;
     private ProbeSet? _samples;
 
-    private BundleProbe(RunBundle bundle, ScriptModel model, Objective objective)
+    private BundleProbe(RunBundle bundle, ScriptModel model, LossFunction loss, Objective objective)
     {
+        _loss = loss;
         Bundle = bundle;
         Objective = objective;
         Model = model;
@@ -71,10 +74,12 @@ internal sealed class BundleProbe : IDisposable
 
             var probe = bundle.ReadProbe();
             using var samples = probe.ToSamples(model.ElementType, device);
+            var loss = BundleModel.LossOf(bundle, probe);
             return new BundleProbe(
                 bundle,
                 model,
-                BundleModel.CreateObjective(bundle, model, samples, probe.InputShape)
+                loss,
+                BundleModel.CreateObjective(bundle, model, loss, samples, probe.InputShape)
             );
         }
         catch
@@ -157,13 +162,12 @@ internal sealed class BundleProbe : IDisposable
         _samples ??= Bundle.ReadProbe();
         var manifest = Bundle.Manifest;
         using var samples = _samples.Select(chosen).ToSamples(Objective.ElementType, Objective.Device);
-        bool normalisesItself = manifest.BatchNorm == BatchNormMode.Train && Objective.HasBatchNorm;
         var batch = new Objective(
             Model,
             samples,
-            manifest.Loss,
+            _loss,
             manifest.BatchNorm,
-            normalisesItself ? size : Math.Min(size, manifest.MicroBatch)
+            Objective.CouplesSamples ? size : Math.Min(size, manifest.MicroBatch)
         );
         if (_buffers is not null)
         {

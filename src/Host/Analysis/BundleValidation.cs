@@ -31,6 +31,7 @@ internal sealed class BundleValidation(
 {
     private readonly List<CheckResult> _findings = [];
     private readonly List<CostEstimate> _costs = [];
+    private readonly List<CheckResult> _refusals = [];
 
     /// <summary>What was looked at, in order. Ends with the first thing that forbids measuring.</summary>
     internal IReadOnlyList<CheckResult> Results => _findings;
@@ -62,6 +63,12 @@ internal sealed class BundleValidation(
                 {
                     cancellation.ThrowIfCancellationRequested();
                     Products(linearization, kind);
+                }
+
+                // What one operator cannot be measured of leaves the other; without either there is nothing.
+                if (_refusals.Count == 2)
+                {
+                    Broken(_refusals[0].Subject, _refusals[0].Detail);
                 }
             }
         }
@@ -97,6 +104,7 @@ internal sealed class BundleValidation(
                     + $"micro-batches of {objective.MicroBatch:N0}, {objective.OutputsPerSample} outputs"
             )
         );
+        Good("measured of", $"loss {bundle.Manifest.Loss}, parameters: {probe.Model.DescribeTrained()}");
     }
 
     private bool ForwardPasses()
@@ -172,6 +180,12 @@ internal sealed class BundleValidation(
             // The first product builds the graphs that the others use.
             product();
             seconds = time.SecondsOf(product);
+        }
+        catch (DerivativeException exception) when (exception.Kind == DerivativeErrorKind.UnsupportedOperation)
+        {
+            _refusals.Add(new CheckResult(subject, Verdict.Warning, $"cannot be measured: {Explain(exception)}"));
+            _findings.Add(_refusals[^1]);
+            return;
         }
         catch (DerivativeException exception)
         {

@@ -54,7 +54,7 @@ internal sealed class CostEstimates(Linearization linearization, OperatorKind ki
     /// <exception cref="DerivativeException">libtorch has no product of single samples of this model.</exception>
     internal CostEstimate? OfVariance(Vector theta)
     {
-        if (linearization.Objective is { BatchNorm: BatchNormMode.Train, HasBatchNorm: true })
+        if (linearization.Objective.CouplesSamples)
         {
             return null;
         }

@@ -1,6 +1,7 @@
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Curvature.Analyses;
+using CurvatureMonitor.Derivatives.Errors;
 using CurvatureMonitor.Reports.Documents;
 using CurvatureMonitor.Reports.Runs;
 
@@ -11,6 +12,10 @@ namespace CurvatureMonitor.Host.Analysis;
 /// </summary>
 internal sealed class OperatorReadings(AnalysisContext context, AnalysisRequest request)
 {
+    private readonly Dictionary<string, string> _refused = new(StringComparer.Ordinal);
+    private DerivativeException? _first;
+    private int _measured;
+
     /// <summary>Curvature products spent so far.</summary>
     internal long Products { get; private set; }
 
@@ -38,39 +43,46 @@ internal sealed class OperatorReadings(AnalysisContext context, AnalysisRequest 
     internal WeightsReading? Weights() =>
         request.Wants(AnalysisKind.Weights) ? WeightsReading.Of(GradientAnalysis.Weights(context)) : null;
 
-    /// <summary>Every operator, by name.</summary>
-    internal Dictionary<string, OperatorReading> Operators() =>
-        context
+    /// <summary>Every operator, by name; analyses that an operation of the model rules out leave the others
+    /// standing.</summary>
+    /// <exception cref="DerivativeException">All of them are ruled out.</exception>
+    internal Dictionary<string, OperatorReading> Operators()
+    {
+        var readings = context
             .PerOperator(kind => (Name: kind.Label(), Reading: Operator(kind)))
             .ToDictionary(pair => pair.Name, pair => pair.Reading);
+        return _first is not null && _measured == 0 ? throw _first : readings;
+    }
 
     private OperatorReading Operator(OperatorKind kind)
     {
-        var spectrum = request.Wants(AnalysisKind.Spectrum) ? Paid(SpectrumAnalysis.Measure(context, kind)) : null;
-        var reading =
-            spectrum is not null ? SpectrumReadings.Of(spectrum)
-            : request.Wants(AnalysisKind.Sharpness)
-                ? SpectrumReadings.Of(Paid(SharpnessAnalysis.Measure(context, kind)))
-            : new OperatorReading();
-        if (request.Wants(AnalysisKind.Trace))
+        _refused.Clear();
+        var spectrum = Wanted(AnalysisKind.Spectrum, () => Paid(SpectrumAnalysis.Measure(context, kind)));
+        var reading = spectrum is not null ? SpectrumReadings.Of(spectrum) : new OperatorReading();
+        if (
+            !request.Wants(AnalysisKind.Spectrum)
+            && Wanted(AnalysisKind.Sharpness, () => Paid(SharpnessAnalysis.Measure(context, kind))) is { } sharpness
+        )
         {
-            reading = StatisticsReadings.Add(reading, Paid(TraceAnalysis.Measure(context, kind)));
+            reading = SpectrumReadings.Of(sharpness);
         }
 
-        Estimate? isotropic = null;
-        if (request.Wants(AnalysisKind.Variance) && context.HasSpread)
+        if (Wanted(AnalysisKind.Trace, () => Paid(TraceAnalysis.Measure(context, kind))) is { } trace)
         {
-            var variance = Paid(VarianceAnalysis.Measure(context, kind));
-            reading = StatisticsReadings.Add(reading, variance);
-            isotropic = variance.Isotropic;
+            reading = StatisticsReadings.Add(reading, trace);
         }
 
-        if (request.Wants(AnalysisKind.Layers))
+        var variance = context.HasSpread
+            ? Wanted(AnalysisKind.Variance, () => Paid(VarianceAnalysis.Measure(context, kind)))
+            : null;
+        reading = variance is null ? reading : StatisticsReadings.Add(reading, variance);
+        if (Wanted(AnalysisKind.Layers, () => Paid(LayersAnalysis.Measure(context, kind))) is { } layers)
         {
-            reading = StatisticsReadings.Add(reading, Paid(LayersAnalysis.Measure(context, kind)));
+            reading = StatisticsReadings.Add(reading, layers);
         }
 
-        return Further(WithStability(reading, kind), kind, spectrum, isotropic);
+        reading = Further(WithStability(reading, kind), kind, spectrum, variance?.Isotropic);
+        return reading with { Refused = _refused.Count == 0 ? null : new Dictionary<string, string>(_refused) };
     }
 
     private OperatorReading Further(
@@ -81,25 +93,27 @@ internal sealed class OperatorReadings(AnalysisContext context, AnalysisRequest 
     ) =>
         reading with
         {
-            Eigenpairs = request.Wants(AnalysisKind.Eigenpairs)
-                ? EigenpairsReading.Of(Paid(EigenpairsAnalysis.Measure(context, kind)))
-                : null,
-            Views = request.Wants(AnalysisKind.Views)
-                ? ViewsReading.Of(ViewsAnalysis.Of(context, kind, spectrum!), context.Settings.PowerLaw)
-                : null,
-            Shape = request.Wants(AnalysisKind.Shape) ? spectrum!.Shape : null,
-            Deflated =
-                request.Wants(AnalysisKind.Deflated)
-                && OrNote(() => Paid(DeflatedAnalysis.Measure(context, kind))) is { } deflated
-                    ? DeflatedReading.Of(deflated)
+            Eigenpairs = Wanted(
+                AnalysisKind.Eigenpairs,
+                () => EigenpairsReading.Of(Paid(EigenpairsAnalysis.Measure(context, kind)))
+            ),
+            Views =
+                request.Wants(AnalysisKind.Views) && spectrum is not null
+                    ? ViewsReading.Of(ViewsAnalysis.Of(context, kind, spectrum), context.Settings.PowerLaw)
                     : null,
-            BatchSharpness = request.Wants(AnalysisKind.BatchSharpness) ? BatchSharpness(kind) : null,
-            PreconditionedSharpness = request.Wants(AnalysisKind.PreconditionedSharpness) ? Preconditioned(kind) : null,
-            ScaledSharpness = kind == OperatorKind.Hessian ? Scaled() : null,
-            MiniBatch = request.Wants(AnalysisKind.MiniBatch) ? MiniBatch(kind, variance) : null,
-            Tracking = request.Wants(AnalysisKind.Tracking)
-                ? TrackingReading.Of(Paid(TrackingAnalysis.Measure(context, kind)))
+            Shape = request.Wants(AnalysisKind.Shape) ? spectrum?.Shape : null,
+            Deflated = Wanted(AnalysisKind.Deflated, () => OrNote(() => Paid(DeflatedAnalysis.Measure(context, kind))))
+                is { } deflated
+                ? DeflatedReading.Of(deflated)
                 : null,
+            BatchSharpness = Wanted(AnalysisKind.BatchSharpness, () => BatchSharpness(kind)),
+            PreconditionedSharpness = Wanted(AnalysisKind.PreconditionedSharpness, () => Preconditioned(kind)),
+            ScaledSharpness = kind == OperatorKind.Hessian ? Scaled() : null,
+            MiniBatch = Wanted(AnalysisKind.MiniBatch, () => MiniBatch(kind, variance)),
+            Tracking = Wanted(
+                AnalysisKind.Tracking,
+                () => TrackingReading.Of(Paid(TrackingAnalysis.Measure(context, kind)))
+            ),
         };
 
     private Dictionary<string, BatchSharpnessReading> BatchSharpness(OperatorKind kind) =>
@@ -144,7 +158,13 @@ internal sealed class OperatorReadings(AnalysisContext context, AnalysisRequest 
             return null;
         }
 
-        if (OrNote(() => ScaledSharpnessAnalysis.Measure(context, OperatorKind.Hessian)) is not { } measured)
+        if (
+            Allowed(
+                "scaled sharpness",
+                () => OrNote(() => ScaledSharpnessAnalysis.Measure(context, OperatorKind.Hessian))
+            )
+            is not { } measured
+        )
         {
             return null;
         }
@@ -196,6 +216,28 @@ internal sealed class OperatorReadings(AnalysisContext context, AnalysisRequest 
     {
         var (l2, linf) = GradientAnalysis.Norms(context);
         return new GradientReading { L2 = l2, Linf = linf };
+    }
+
+    // One analysis that was asked for; null where an operation of the model rules it out.
+    private T? Wanted<T>(AnalysisKind kind, Func<T?> measure)
+        where T : class => request.Wants(kind) ? Allowed(kind.Label(), measure) : null;
+
+    private T? Allowed<T>(string name, Func<T?> measure)
+        where T : class
+    {
+        try
+        {
+            var result = measure();
+            _measured++;
+            return result;
+        }
+        catch (DerivativeException refusal) when (refusal.Kind == DerivativeErrorKind.UnsupportedOperation)
+        {
+            _first ??= refusal;
+            _refused[name] = refusal.Message;
+            context.Progress.Note($"no {name}: {refusal.Message}");
+            return null;
+        }
     }
 
     private T Paid<T>(T measurement)

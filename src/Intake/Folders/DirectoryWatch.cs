@@ -206,7 +206,8 @@ internal sealed class DirectoryWatch : IDisposable
             return file.Exists ? $"{file.LastWriteTimeUtc.Ticks}:{file.Length}" : "-";
         }
 
-        return $"{Of(RunManifest.FileName)}|{Of(ProbeSet.FileName)}|{Of("model.pt")}|{Of(FinishMark.FileName)}|";
+        return $"{Of(RunManifest.FileName)}|{Of(ProbeSet.FileName)}|{Of("model.pt")}|{Of("loss.pt")}|"
+            + $"{Of(FinishMark.FileName)}|";
     }
 
     private FileSystemWatcher? Notifications()

@@ -14,6 +14,7 @@ namespace CurvatureMonitor.Intake.Http;
 internal sealed class BundleUpload(IntakeService service) : IDisposable
 {
     private const string ModelPart = "model.pt";
+    private const string LossPart = "loss.pt";
     private const long LargestManifest = 1 << 20;
 
     // Two requests for one name must not both find it free.
@@ -102,17 +103,18 @@ internal sealed class BundleUpload(IntakeService service) : IDisposable
         }
     }
 
-    // The names of parts are a list of three: no name from outside becomes a path.
+    // The names of parts are a short list: no name from outside becomes a path.
     private static string NameOf(MultipartSection section)
     {
         string? name = ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition)
             ? HeaderUtilities.RemoveQuotes(disposition.Name).Value
             : null;
-        return name is RunManifest.FileName or ModelPart or ProbeSet.FileName
+        return name is RunManifest.FileName or ModelPart or LossPart or ProbeSet.FileName
             ? name
             : throw IntakeProblem.BadRequest(
                 "Unknown part",
-                $"parts are '{RunManifest.FileName}', '{ModelPart}' and '{ProbeSet.FileName}'"
+                $"parts are '{RunManifest.FileName}', '{ModelPart}', '{ProbeSet.FileName}', and '{LossPart}' for a "
+                    + "loss of the run's own"
             );
     }
 
@@ -133,6 +135,13 @@ internal sealed class BundleUpload(IntakeService service) : IDisposable
         {
             throw IntakeProblem.Unusable(
                 $"{RunManifest.FileName}: 'model.file' is '{other.File}'; over HTTP name it {ModelPart}"
+            );
+        }
+
+        if (manifest.Loss.File is { } loss && loss != LossPart)
+        {
+            throw IntakeProblem.Unusable(
+                $"{RunManifest.FileName}: 'loss.file' is '{loss}'; over HTTP name it {LossPart}"
             );
         }
 

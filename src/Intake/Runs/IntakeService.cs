@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using CurvatureMonitor.Actors;
-using CurvatureMonitor.Actors.Tensors;
 using CurvatureMonitor.Actors.Failures;
+using CurvatureMonitor.Actors.Tensors;
 using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Intake.Retention;
@@ -16,7 +16,7 @@ namespace CurvatureMonitor.Intake.Runs;
 /// The runs that come from outside, from watched folders and over HTTP alike: starts them, takes them up again after a
 /// restart, and keeps the disk within its bounds. Thread-safe.
 /// </summary>
-internal sealed class IntakeService(
+internal sealed partial class IntakeService(
     DataDirectory data,
     IntakeOptions options,
     RunJournals journals,
@@ -146,40 +146,6 @@ internal sealed class IntakeService(
         }
     }
 
-    /// <summary>Removes what need not be kept of the server's own bundles, where something has changed.</summary>
-    /// <param name="reserved">Bytes that must fit beside what is kept.</param>
-    internal void Sweep(long reserved = 0)
-    {
-        if (Interlocked.Exchange(ref _sweepDue, 0) == 0)
-        {
-            return;
-        }
-
-        try
-        {
-            var retention = options.Retention with
-            {
-                MaximumBytes = Math.Max(0, options.Retention.MaximumBytes - reserved),
-            };
-            foreach (var surplus in retention.Surplus(Stored()))
-            {
-                _owned[surplus.Run].RemoveCheckpoint(surplus.Step);
-            }
-        }
-        catch (BundleException exception)
-        {
-            notice(exception.Message);
-        }
-    }
-
-    /// <summary>Whether so many more bytes fit, after what need not be kept is gone.</summary>
-    internal bool HasRoomFor(long bytes)
-    {
-        MarkForSweep();
-        Sweep(bytes);
-        return Stored().Sum(checkpoint => checkpoint.Bytes) + bytes <= options.Retention.MaximumBytes;
-    }
-
     public void OnEvent(MonitorEvent monitorEvent)
     {
         if (monitorEvent.Run is not { } name)
@@ -230,40 +196,12 @@ internal sealed class IntakeService(
         exception is IOException or UnauthorizedAccessException
         || FailureClassifier.Classify(exception) is FailureKind.UserError or FailureKind.Measurement;
 
-    internal void MarkForSweep() => Volatile.Write(ref _sweepDue, 1);
-
     private CheckpointUses UsesOf(string run) => _uses.GetOrAdd(run, _ => new CheckpointUses());
 
     /// <summary>
     /// Whether a bundle is the server's own. Watched folders are somebody else's: nothing is ever removed there.
     /// </summary>
     internal bool IsOwned(RunBundle bundle) => bundle.Directory == data.BundlePath(bundle.Manifest.Run);
-
-    private List<StoredCheckpoint> Stored()
-    {
-        var stored = new List<StoredCheckpoint>();
-        foreach (var (name, bundle) in _owned)
-        {
-            foreach (long step in bundle.CheckpointSteps())
-            {
-                var file = new FileInfo(bundle.TensorsPath(step));
-                if (file.Exists)
-                {
-                    stored.Add(
-                        new StoredCheckpoint(
-                            name,
-                            step,
-                            file.Length,
-                            file.LastWriteTimeUtc,
-                            IsInUse?.Invoke(name, step) == true ? CheckpointUse.Open : UsesOf(name).Of(step)
-                        )
-                    );
-                }
-            }
-        }
-
-        return stored;
-    }
 
     private (IntakeHandle Handle, IReadOnlyList<MonitorEvent> History) Begin(
         RunMonitor monitor,

@@ -185,6 +185,9 @@ internal sealed class RunHistory(RunHistoryOptions? options = null, TimeProvider
             Dataset = Known(description.Dataset),
             Optimizer = Known(description.Optimizer),
             Parameters = description.Parameters,
+            Objective = Known(description.Loss),
+            BatchNorm = Known(description.BatchNorm),
+            Trained = Known(description.Trained),
             State = RunState.Running,
             StartTime = description.Started ?? _clock.GetUtcNow(),
         };

@@ -14,6 +14,14 @@ internal sealed class RunFamilies(MetricRegistry registry)
             ["run", "model", "optimizer", "dataset", "revision"]
         );
 
+    public MetricFamily<Info> Objective { get; } =
+        registry.AddInfo(
+            "curvature_objective_info",
+            "What the curvature of the run is measured of: the loss with its options, what batch norm normalises with, "
+                + "and the parameters.",
+            ["run", "loss", "batch_norm", "parameters"]
+        );
+
     public MetricFamily<Gauge> State { get; } =
         registry.AddGauge(
             "curvature_run_state",

@@ -17,6 +17,11 @@ internal sealed class StateSeries
     {
         var (families, description) = (run.Families.Run, run.Description);
         run.Add(families.Info, description.Model, description.Optimizer, description.Dataset, description.Revision);
+        if (description.Loss.Length > 0)
+        {
+            run.Add(families.Objective, description.Loss, description.BatchNorm, description.Trained);
+        }
+
         _states = Enum.GetValues<RunState>()
             .ToDictionary(state => state, state => run.Add(families.State, KnownLabels.Text(state)));
         run.Set(families.Start, UnixTime.Seconds(started));

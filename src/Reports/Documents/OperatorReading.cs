@@ -89,4 +89,7 @@ internal sealed record OperatorReading
 
     /// <summary>By batch size.</summary>
     public IReadOnlyDictionary<string, MiniBatchReading>? MiniBatch { get; init; }
+
+    /// <summary>Analyses that an operation of the model rules out, with its name.</summary>
+    public IReadOnlyDictionary<string, string>? Refused { get; init; }
 }

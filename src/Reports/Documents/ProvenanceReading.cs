@@ -6,11 +6,18 @@ internal sealed record ProvenanceReading
     /// <summary>The bundle's model: a file name, or the name of a built-in one.</summary>
     public string? Model { get; init; }
 
-    /// <summary><c>cross_entropy</c> or <c>mse</c>.</summary>
+    /// <summary>The loss with its options: <c>cross_entropy(ignore_index=0)</c>.</summary>
     public string? Loss { get; init; }
 
     /// <summary>What batch norm normalised with: <c>train</c>, <c>eval</c> or <c>recompute</c>.</summary>
     public string? BatchNorm { get; init; }
+
+    /// <summary>Batch-norm layers that stay with their running statistics in every mode; absent where there is
+    /// none.</summary>
+    public IReadOnlyList<string>? FrozenBatchNorm { get; init; }
+
+    /// <summary>The parameters that θ has; absent where it has all.</summary>
+    public IReadOnlyList<string>? Trained { get; init; }
 
     /// <summary>Samples a forward pass.</summary>
     public int? MicroBatch { get; init; }

@@ -23,6 +23,15 @@ internal sealed record RunSnapshot
     /// <summary>P.</summary>
     public long? Parameters { get; init; }
 
+    /// <summary>The loss that is measured, with its options.</summary>
+    public string? Objective { get; init; }
+
+    /// <summary>What batch norm normalises with.</summary>
+    public string? BatchNorm { get; init; }
+
+    /// <summary>Which parameters are measured: all, or how many tensors and the first of them.</summary>
+    public string? Trained { get; init; }
+
     /// <summary>What the run is doing.</summary>
     public RunState State { get; init; }
 

@@ -14,7 +14,8 @@ internal static class CheckpointTensors
     /// <summary>What begins the names of tensors that belong to the optimiser and not to the model.</summary>
     public const string OptimizerPrefix = "optimizer.";
 
-    private const string SecondMomentPrefix = OptimizerPrefix + "exp_avg_sq.";
+    /// <summary>What begins the names of Adam's second moments.</summary>
+    public const string SecondMomentPrefix = OptimizerPrefix + "exp_avg_sq.";
 
     /// <summary>The tensors of a checkpoint.</summary>
     public static IReadOnlyList<TensorContent> Contents(Checkpoint checkpoint)
@@ -118,7 +119,8 @@ internal static class CheckpointTensors
         out List<Placement> notStepped
     )
     {
-        CheckNames(file, layout);
+        var names = new TensorNames(file);
+        CheckNames(file, layout, names);
         notStepped = [];
         HashSet<string>? stepped =
             optimizer?.Groups.All(group => group.Parameters is not null) == true
@@ -130,17 +132,19 @@ internal static class CheckpointTensors
         List<(TensorEntry Tensor, Placement Place)> pairs = [];
         foreach (Placement place in Places(layout, hasSecondMoments))
         {
+            TensorEntry? found = names.Find(place.Slot, place.Prefix);
             if (
-                place.Name.StartsWith(SecondMomentPrefix, StringComparison.Ordinal)
-                && stepped?.Contains(place.Name[SecondMomentPrefix.Length..]) == false
-                && !file.TryGet(place.Name, out TensorEntry? _)
+                found is null
+                && place.Prefix == SecondMomentPrefix
+                && stepped is not null
+                && !place.Slot.Aliases.Prepend(place.Slot.Name).Any(stepped.Contains)
             )
             {
                 notStepped.Add(place);
                 continue;
             }
 
-            TensorEntry tensor = file[place.Name];
+            TensorEntry tensor = found ?? file[place.Name];
             Check(file, tensor, place);
             pairs.Add((tensor, place));
         }
@@ -148,12 +152,11 @@ internal static class CheckpointTensors
         return pairs;
     }
 
-    private static void CheckNames(TensorFiles file, CheckpointLayout layout)
+    private static void CheckNames(TensorFiles file, CheckpointLayout layout, TensorNames names)
     {
-        var known = layout
-            .Parameters.Concat(layout.Buffers)
-            .Select(slot => slot.Name)
-            .ToHashSet(StringComparer.Ordinal);
+        var slots = layout.Parameters.Concat(layout.Buffers).Select(slot => (slot.Name, Tensor: names.Find(slot)));
+        var found = slots.ToLookup(slot => slot.Tensor is not null);
+        var known = found[true].Select(slot => slot.Tensor!.Name).ToHashSet(StringComparer.Ordinal);
 
         // Whole numbers, such as batch norm's num_batches_tracked, are state that no curvature depends on.
         List<string> unexpected =
@@ -166,7 +169,7 @@ internal static class CheckpointTensors
                 )
                 .Select(tensor => tensor.Name),
         ];
-        List<string> missing = [.. known.Where(name => !file.TryGet(name, out _))];
+        List<string> missing = [.. found[false].Select(slot => slot.Name)];
         if (missing.Count > 0)
         {
             string also =
@@ -183,7 +186,7 @@ internal static class CheckpointTensors
             );
         }
 
-        unexpected.RemoveAll(name => IsSecondName(file, layout, file[name]));
+        unexpected.RemoveAll(name => IsSecondName(file, known, file[name]));
         if (unexpected.Count > 0)
         {
             string also = unexpected.Count == 1 ? string.Empty : $", nor {SafetensorsFile.Listing(unexpected.Skip(1))}";
@@ -196,11 +199,15 @@ internal static class CheckpointTensors
         }
     }
 
-    // PyTorch's state dictionary has a tied tensor under every name; the model has it under the first.
-    private static bool IsSecondName(TensorFiles file, CheckpointLayout layout, TensorEntry tensor) =>
-        layout
-            .Parameters.Where(slot => slot.Shape.SequenceEqual(tensor.Shape))
-            .Any(slot => file[slot.Name] is var first && first.Type == tensor.Type && file.AreEqual(first, tensor));
+    // PyTorch's state dictionary has a tied tensor under every name; one of them is taken.
+    private static bool IsSecondName(TensorFiles file, HashSet<string> known, TensorEntry tensor) =>
+        known
+            .Select(name => file[name])
+            .Any(first =>
+                first.Shape.SequenceEqual(tensor.Shape)
+                && first.Type == tensor.Type
+                && file.AreEqual(first, tensor)
+            );
 
     private static void Check(TensorFiles file, TensorEntry tensor, Placement place)
     {
@@ -227,35 +234,24 @@ internal static class CheckpointTensors
 
     private static IEnumerable<Placement> Places(CheckpointLayout layout, bool hasSecondMoments)
     {
-        foreach (TensorSlot slot in layout.Parameters)
-        {
-            yield return new Placement(slot.Name, slot.Shape, (int)slot.Offset, (int)slot.Count);
-        }
+        IEnumerable<Placement> Of(IReadOnlyList<TensorSlot> slots, int start, string prefix) =>
+            slots.Select(slot => new Placement(slot, prefix, start + (int)slot.Offset));
 
-        foreach (TensorSlot slot in layout.Buffers)
-        {
-            yield return new Placement(
-                slot.Name,
-                slot.Shape,
-                layout.ParameterCount + (int)slot.Offset,
-                (int)slot.Count
+        return Of(layout.Parameters, 0, string.Empty)
+            .Concat(Of(layout.Buffers, layout.ParameterCount, string.Empty))
+            .Concat(
+                hasSecondMoments
+                    ? Of(layout.Parameters, layout.ParameterCount + layout.BufferCount, SecondMomentPrefix)
+                    : []
             );
-        }
-
-        if (hasSecondMoments)
-        {
-            int start = layout.ParameterCount + layout.BufferCount;
-            foreach (TensorSlot slot in layout.Parameters)
-            {
-                yield return new Placement(
-                    SecondMomentPrefix + slot.Name,
-                    slot.Shape,
-                    start + (int)slot.Offset,
-                    (int)slot.Count
-                );
-            }
-        }
     }
 
-    private readonly record struct Placement(string Name, IReadOnlyList<long> Shape, int Offset, int Count);
+    private readonly record struct Placement(TensorSlot Slot, string Prefix, int Offset)
+    {
+        public string Name => Prefix + Slot.Name;
+
+        public IReadOnlyList<long> Shape => Slot.Shape;
+
+        public int Count => (int)Slot.Count;
+    }
 }

@@ -92,6 +92,13 @@ internal sealed class JsonFields
     public bool Has(string key) =>
         _object.TryGetProperty(key, out JsonElement value) && value.ValueKind != JsonValueKind.Null;
 
+    public bool IsObject(string key) => IsOf(key, JsonValueKind.Object);
+
+    public bool IsArray(string key) => IsOf(key, JsonValueKind.Array);
+
+    private bool IsOf(string key, JsonValueKind kind) =>
+        _object.TryGetProperty(key, out JsonElement value) && value.ValueKind == kind;
+
     public JsonFields Object(string key) =>
         Value(key, JsonValueKind.Object, "an object") is { } value
             ? new JsonFields(_source, $"{_prefix}{key}.", value)

@@ -5,7 +5,7 @@ namespace CurvatureMonitor.Storage.Bundles;
 
 /// <summary>
 /// The samples on which a run's curvature is measured, in their fixed order: inputs [N, …], numbers or tokens, with
-/// class labels [N] or [N, T], or with numbers [N, K].
+/// class labels or numbers as targets, [N, …], as the run's loss takes them.
 /// </summary>
 public sealed class ProbeSet
 {
@@ -20,27 +20,18 @@ public sealed class ProbeSet
     private readonly long[] _inputShape;
     private readonly long[]? _labels;
     private readonly double[]? _targets;
+    private readonly long[] _targetShape;
 
     /// <summary>Takes over checked numbers.</summary>
     internal ProbeSet(
         ElementType type,
-        double[] inputs,
-        long[] inputShape,
-        long[]? labels,
-        double[]? targets,
-        long outputs,
-        long[]? tokens = null,
-        long positions = 0
+        (double[] Numbers, long[]? Tokens, long[] Shape) inputs,
+        (long[]? Labels, double[]? Numbers, long[] Shape) targets
     )
     {
         ElementType = type;
-        _inputs = inputs;
-        _tokens = tokens;
-        _inputShape = inputShape;
-        Positions = positions;
-        _labels = labels;
-        _targets = targets;
-        Outputs = outputs;
+        (_inputs, _tokens, _inputShape) = inputs;
+        (_labels, _targets, _targetShape) = targets;
     }
 
     /// <summary>The number of samples N.</summary>
@@ -63,20 +54,26 @@ public sealed class ProbeSet
     /// <summary>Whether the targets are class labels.</summary>
     public bool IsClassification => _labels is not null;
 
-    /// <summary>The class labels [N] or [N, T], row-major; empty for regression.</summary>
+    /// <summary>The shape of the targets, [N, …].</summary>
+    public ReadOnlySpan<long> TargetShape => _targetShape;
+
+    /// <summary>Tensors beside inputs and targets: weights of the loss, by their names.</summary>
+    public IReadOnlyDictionary<string, ProbeTensor> Others { get; init; } = new Dictionary<string, ProbeTensor>();
+
+    /// <summary>Targets that are whole numbers, such as class labels, row-major; empty where they are not.</summary>
     public ReadOnlySpan<long> Labels => _labels;
 
     /// <summary>
     /// T, the labels a sample has where the model classifies positions of a sequence, with outputs [N, K, T]; 0 where
     /// labels are [N].
     /// </summary>
-    public long Positions { get; }
+    public long Positions => IsClassification && _targetShape.Length > 1 ? _targetShape[1] : 0;
 
-    /// <summary>The target numbers [N, K], row-major; empty for classification.</summary>
+    /// <summary>Targets that are numbers, row-major; empty where they are labels.</summary>
     public ReadOnlySpan<double> Targets => _targets;
 
     /// <summary>K, the numbers a target has; 0 for classification, whose number of classes is the model's.</summary>
-    public long Outputs { get; }
+    public long Outputs => IsClassification || _targetShape.Length < 2 ? 0 : _targetShape[1];
 
     /// <summary>The loss that goes with the targets.</summary>
     public Loss Loss => IsClassification ? Loss.CrossEntropy : Loss.MeanSquaredError;
@@ -98,7 +95,11 @@ public sealed class ProbeSet
             throw new ArgumentException("a label is negative", nameof(labels));
         }
 
-        return new ProbeSet(ElementType.Float32, Widen(inputs), inputShape.ToArray(), labels.ToArray(), null, 0);
+        return new ProbeSet(
+            ElementType.Float32,
+            (Widen(inputs), null, inputShape.ToArray()),
+            (labels.ToArray(), null, [labels.Length])
+        );
     }
 
     /// <summary>Makes a probe set with numbers as targets; the data are copied.</summary>
@@ -117,16 +118,20 @@ public sealed class ProbeSet
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(outputs);
         CheckShape(inputs.Length, inputShape, targets.Length / outputs);
         ArgumentOutOfRangeException.ThrowIfNotEqual(targets.Length % outputs, 0, nameof(targets));
-        return new ProbeSet(ElementType.Float32, Widen(inputs), inputShape.ToArray(), null, Widen(targets), outputs);
+        return new ProbeSet(
+            ElementType.Float32,
+            (Widen(inputs), null, inputShape.ToArray()),
+            (null, Widen(targets), [inputShape[0], outputs])
+        );
     }
 
     /// <summary>Reads and checks <c>probe.safetensors</c>.</summary>
     /// <param name="path">The file.</param>
     /// <param name="loss">The loss that the targets must suit: whole numbers [N] or [N, T] for cross-entropy,
-    /// floating-point [N, K] for mse.</param>
+    /// floating-point [N, K] for mse, others as docs/bundles.md tells.</param>
     /// <exception cref="BundleException">The file is malformed, a tensor is missing, mis-shaped, of the wrong type or
     /// not finite.</exception>
-    public static ProbeSet Read(string path, Loss loss) => ProbeSetReader.Read(path, loss);
+    public static ProbeSet Read(string path, LossDescription loss) => ProbeSetReader.Read(path, loss);
 
     /// <summary>Writes <c>probe.safetensors</c>; the file appears whole, by rename.</summary>
     /// <param name="path">The file.</param>
@@ -139,8 +144,11 @@ public sealed class ProbeSet
                     ? TensorContent.From(InputsName, _inputShape, _tokens)
                     : Content(InputsName, _inputShape, _inputs),
                 _labels is not null
-                    ? TensorContent.From(TargetsName, Positions == 0 ? [Count] : [Count, Positions], _labels)
-                    : Content(TargetsName, [Count, Outputs], _targets!),
+                    ? TensorContent.From(TargetsName, _targetShape, _labels)
+                    : Content(TargetsName, _targetShape, _targets!),
+                .. Others.Select(pair =>
+                    TensorContent.From(pair.Key, pair.Value.Shape.ToArray(), pair.Value.Values.ToArray())
+                ),
             ]
         );
 
@@ -157,14 +165,20 @@ public sealed class ProbeSet
 
         return new ProbeSet(
             ElementType,
-            Rows(_inputs, samples),
-            [samples.Length, .. _inputShape[1..]],
-            _labels is null ? null : Rows(_labels, samples),
-            _targets is null ? null : Rows(_targets, samples),
-            Outputs,
-            _tokens is null ? null : Rows(_tokens, samples),
-            Positions
-        );
+            (
+                Rows(_inputs, samples),
+                _tokens is null ? null : Rows(_tokens, samples),
+                [samples.Length, .. _inputShape[1..]]
+            ),
+            (
+                _labels is null ? null : Rows(_labels, samples),
+                _targets is null ? null : Rows(_targets, samples),
+                [samples.Length, .. _targetShape[1..]]
+            )
+        )
+        {
+            Others = Others,
+        };
     }
 
     private T[] Rows<T>(T[] numbers, ReadOnlySpan<long> samples)

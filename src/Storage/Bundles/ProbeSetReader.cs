@@ -9,10 +9,10 @@ internal static class ProbeSetReader
     /// <summary>Reads and checks <c>probe.safetensors</c>.</summary>
     /// <param name="path">The file.</param>
     /// <param name="loss">The loss that the targets must suit: whole numbers [N] or [N, T] for cross-entropy,
-    /// floating-point [N, K] for mse.</param>
+    /// floating-point [N, K] for mse, others as docs/bundles.md tells.</param>
     /// <exception cref="BundleException">The file is malformed, a tensor is missing, mis-shaped, of the wrong type or
     /// not finite.</exception>
-    public static ProbeSet Read(string path, Loss loss)
+    public static ProbeSet Read(string path, LossDescription loss)
     {
         using SafetensorsFile file = SafetensorsFile.Open(path);
         TensorEntry inputs = file[ProbeSet.InputsName];
@@ -28,38 +28,59 @@ internal static class ProbeSetReader
         }
 
         CheckTargets(path, inputs.Shape[0], targets, loss);
-        ElementType type = inputs.Type == TensorType.Float64 ? ElementType.Float64 : ElementType.Float32;
         bool areTokens = !inputs.Type.IsFloatingPoint();
-        double[] values = areTokens ? [] : ReadFinite(file, inputs);
-        long[]? tokens = areTokens ? ReadWhole(file, inputs) : null;
-        return loss == Loss.CrossEntropy
-            ? new ProbeSet(
-                type,
-                values,
-                [.. inputs.Shape],
-                ReadLabels(file, targets),
-                null,
-                0,
-                tokens,
-                targets.Shape.Count == 1 ? 0 : targets.Shape[1]
+        bool areLabels = !targets.Type.IsFloatingPoint();
+        return new ProbeSet(
+            inputs.Type == TensorType.Float64 ? ElementType.Float64 : ElementType.Float32,
+            (
+                areTokens ? [] : ReadFinite(file, inputs),
+                areTokens ? ReadWhole(file, inputs) : null,
+                [.. inputs.Shape]
+            ),
+            (
+                areLabels ? ReadLabels(file, targets, loss) : null,
+                areLabels ? null : ReadFinite(file, targets),
+                [.. targets.Shape]
             )
-            : new ProbeSet(type, values, [.. inputs.Shape], null, ReadFinite(file, targets), targets.Shape[1], tokens);
+        )
+        {
+            Others = new[] { loss.WeightTensor, loss.PositiveWeightTensor }
+                .OfType<string>()
+                .Distinct()
+                .ToDictionary(
+                    name => name,
+                    name => new ProbeTensor([.. file[name].Shape], ReadFinite(file, file[name]))
+                ),
+        };
     }
 
-    private static void CheckTargets(string path, long samples, TensorEntry targets, Loss loss)
+    private static void CheckTargets(string path, long samples, TensorEntry targets, LossDescription loss)
     {
-        bool suits =
-            targets.Type.IsFloatingPoint() == (loss == Loss.MeanSquaredError)
-            && (targets.Shape.Count == 2 || (targets.Shape.Count == 1 && loss == Loss.CrossEntropy))
-            && targets.Shape[0] == samples
-            && targets.Count > 0;
-        if (!suits)
+        bool areNumbers = targets.Type.IsFloatingPoint();
+        int rank = targets.Shape.Count;
+        bool suits = loss switch
         {
-            string kind =
-                loss == Loss.CrossEntropy
-                    ? $"whole numbers [{samples}] for cross_entropy, or [{samples}, T] for a model that classifies T "
-                        + $"positions"
-                    : $"floating-point numbers [{samples}, K] for mse";
+            { IsPlain: true, Kind: Loss.CrossEntropy } => !areNumbers && rank is 1 or 2,
+            { IsPlain: true } => areNumbers && rank == 2,
+            { Kind: Loss.CrossEntropy } => !areNumbers || rank >= 2,
+            { Kind: Loss.NegativeLogLikelihood } => !areNumbers,
+            { Kind: Loss.Script } => true,
+            _ => areNumbers,
+        };
+        if (!suits || rank == 0 || targets.Shape[0] != samples || targets.Count == 0)
+        {
+            string kind = loss switch
+            {
+                { IsPlain: true, Kind: Loss.CrossEntropy } =>
+                    $"whole numbers [{samples}] for cross_entropy, or [{samples}, T] for a model that classifies T "
+                        + "positions",
+                { IsPlain: true } => $"floating-point numbers [{samples}, K] for mse",
+                { Kind: Loss.CrossEntropy } =>
+                    $"class numbers [{samples}, …], or shares of classes [{samples}, K, …], for {loss}",
+                { Kind: Loss.NegativeLogLikelihood } => $"class numbers [{samples}, …] for {loss}",
+                { Kind: Loss.Script } => $"targets [{samples}, …] for {loss}",
+                _ => $"floating-point numbers [{samples}, …] of the outputs' shape for {loss}",
+            };
             throw new BundleException(
                 path,
                 ProbeSet.TargetsName,
@@ -84,17 +105,18 @@ internal static class ProbeSetReader
             );
     }
 
-    private static long[] ReadLabels(SafetensorsFile file, TensorEntry tensor)
+    private static long[] ReadLabels(SafetensorsFile file, TensorEntry tensor, LossDescription loss)
     {
         long[] labels = ReadWhole(file, tensor);
-        int wrong = Array.FindIndex(labels, label => label < 0);
+        int wrong =
+            loss.Kind == Loss.Script ? -1 : Array.FindIndex(labels, label => label < 0 && label != loss.IgnoreIndex);
         return wrong < 0
             ? labels
             : throw new BundleException(
                 file.Path,
                 tensor.Name,
                 $"holds the label {labels[wrong]} at sample {wrong}",
-                "write class numbers from 0"
+                "write class numbers from 0, and name the one that does not count: ignore_index"
             );
     }
 

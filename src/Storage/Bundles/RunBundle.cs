@@ -30,17 +30,22 @@ public sealed partial class RunBundle
     public string? ModelPath =>
         Manifest.Model is TorchScriptModelReference model ? Path.Combine(Directory, model.File) : null;
 
+    /// <summary>The TorchScript file of the loss; null where it needs none.</summary>
+    public string? LossPath => Manifest.Loss.File is { } file ? Path.Combine(Directory, file) : null;
+
     /// <summary>The file of the probe set.</summary>
     public string ProbePath => Path.Combine(Directory, ProbeSet.FileName);
 
     /// <summary>
-    /// The files of what a run is, apart from its checkpoints: <c>run.json</c>, the model where it has a file, the
-    /// probe set.
+    /// The files of what a run is, apart from its checkpoints: <c>run.json</c>, the model and the loss where they have
+    /// a file, the probe set.
     /// </summary>
     public IReadOnlyList<string> Files =>
-        ModelPath is { } model
-            ? [Path.Combine(Directory, RunManifest.FileName), model, ProbePath]
-            : [Path.Combine(Directory, RunManifest.FileName), ProbePath];
+        [
+            Path.Combine(Directory, RunManifest.FileName),
+            .. new[] { ModelPath, LossPath }.OfType<string>().Distinct(StringComparer.Ordinal),
+            ProbePath,
+        ];
 
     /// <summary>Whether a folder is a complete bundle.</summary>
     public static bool Exists(string directory) => File.Exists(Path.Combine(directory, RunManifest.FileName));
@@ -72,6 +77,11 @@ public sealed partial class RunBundle
         if (bundle.ModelPath is { } model && !File.Exists(model))
         {
             throw new BundleException(model, null, "is missing", $"write the model that {RunManifest.FileName} names");
+        }
+
+        if (bundle.LossPath is { } loss && !File.Exists(loss))
+        {
+            throw new BundleException(loss, null, "is missing", $"write the loss that {RunManifest.FileName} names");
         }
 
         if (!File.Exists(bundle.ProbePath))
@@ -275,7 +285,7 @@ public sealed partial class RunBundle
             throw new ArgumentException($"'{script.File}' is not a file inside the bundle", nameof(manifest));
         }
 
-        if (probe.Loss != manifest.Loss)
+        if (manifest.Loss.IsPlain && probe.Loss != manifest.Loss.Kind)
         {
             throw new ArgumentException(
                 $"the probe set has targets for {probe.Loss} where the manifest has {manifest.Loss}",

@@ -5,10 +5,16 @@ namespace CurvatureMonitor.Storage.Bundles;
 /// <summary>The content of <c>run.json</c>: what a run is, and how its curvature is to be measured.</summary>
 /// <param name="Run">The run's name; see <see cref="RunName"/>.</param>
 /// <param name="Model">Where the model comes from.</param>
-/// <param name="Loss">The loss.</param>
+/// <param name="Loss">The loss, with its options.</param>
 /// <param name="BatchNorm">The batch-norm mode.</param>
 /// <param name="MicroBatch">The number b of probe samples that are passed through the model at once.</param>
-public sealed record RunManifest(string Run, ModelReference Model, Loss Loss, BatchNormMode BatchNorm, int MicroBatch)
+public sealed record RunManifest(
+    string Run,
+    ModelReference Model,
+    LossDescription Loss,
+    BatchNormMode BatchNorm,
+    int MicroBatch
+)
 {
     /// <summary>The version of the format that this program reads and writes.</summary>
     public const int Schema = 1;
@@ -18,6 +24,9 @@ public sealed record RunManifest(string Run, ModelReference Model, Loss Loss, Ba
 
     /// <summary>What tells this run from others of its name; null where it is not told.</summary>
     public string? Id { get; init; }
+
+    /// <summary>The names of the parameters that are trained, the others being constants; null where all are.</summary>
+    public IReadOnlyList<string>? Parameters { get; init; }
 
     /// <summary>What is known of the training.</summary>
     public TrainingDescription Training { get; init; } = new();

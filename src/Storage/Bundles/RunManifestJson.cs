@@ -32,7 +32,7 @@ internal static class RunManifestJson
         return new RunManifest(
             run,
             ReadModel(json.Object("model")),
-            OneOf(json, "loss", ("cross_entropy", Loss.CrossEntropy), ("mse", Loss.MeanSquaredError)),
+            LossJson.Read(json, "loss"),
             OneOf(
                 json,
                 "batch_norm",
@@ -44,6 +44,7 @@ internal static class RunManifestJson
         )
         {
             Id = json.OptionalText("id"),
+            Parameters = ReadParameters(json),
             Training = json.OptionalObject("training") is { } training
                 ? ReadTraining(training)
                 : new TrainingDescription(),
@@ -80,7 +81,18 @@ internal static class RunManifestJson
         json.WriteStartObject("model");
         WriteModel(json, manifest.Model);
         json.WriteEndObject();
-        json.WriteString("loss", manifest.Loss == Loss.CrossEntropy ? "cross_entropy" : "mse");
+        LossJson.Write(json, "loss", manifest.Loss);
+        if (manifest.Parameters is { } parameters)
+        {
+            json.WriteStartArray("parameters");
+            foreach (string name in parameters)
+            {
+                json.WriteStringValue(name);
+            }
+
+            json.WriteEndArray();
+        }
+
         json.WriteString(
             "batch_norm",
             manifest.BatchNorm switch
@@ -130,6 +142,14 @@ internal static class RunManifestJson
             default:
                 throw json.Wrong("kind", $"is '{BundleException.Quote(kind)}'", "write torchscript or builtin");
         }
+    }
+
+    private static string[]? ReadParameters(JsonFields json)
+    {
+        string[]? names = json.OptionalTexts("parameters");
+        return names is null || (names.Length > 0 && names.Distinct(StringComparer.Ordinal).Count() == names.Length)
+            ? names
+            : throw json.Wrong("parameters", "is empty or names one twice", "name each trained parameter once");
     }
 
     private static TrainingDescription ReadTraining(JsonFields json)

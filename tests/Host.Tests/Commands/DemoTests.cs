@@ -145,7 +145,7 @@ public sealed partial class DemoTests
             using var objective = new Objective(
                 model,
                 samples,
-                bundle.Manifest.Loss,
+                bundle.Manifest.Loss.Kind,
                 bundle.Manifest.BatchNorm,
                 bundle.Manifest.MicroBatch
             );

@@ -17,7 +17,7 @@ public sealed class RunManifestTests : IDisposable
         Assert.Equal("lenet-a.1", manifest.Run);
         Assert.Equal(new TorchScriptModelReference("model.pt"), manifest.Model);
         Assert.Equal(
-            (Loss.CrossEntropy, BatchNormMode.Eval, 128),
+            (new LossDescription(Loss.CrossEntropy), BatchNormMode.Eval, 128),
             (manifest.Loss, manifest.BatchNorm, manifest.MicroBatch)
         );
         Assert.Equal(

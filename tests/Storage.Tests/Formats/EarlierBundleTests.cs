@@ -33,7 +33,7 @@ public sealed class EarlierBundleTests
         var manifest = Bundle.Manifest;
         Assert.Equal(new BuiltInModelReference("mlp", arguments), manifest.Model);
         Assert.Equal(
-            ("adam-run", Loss.CrossEntropy, BatchNormMode.Recompute, 4),
+            ("adam-run", new LossDescription(Loss.CrossEntropy), BatchNormMode.Recompute, 4),
             (manifest.Run, manifest.Loss, manifest.BatchNorm, manifest.MicroBatch)
         );
         var training = new TrainingDescription

@@ -22,7 +22,8 @@ public sealed class EarlierScriptBundleTests
     public void The_manifest_leaves_unknown_what_it_left_unknown()
     {
         Assert.Equal(new TorchScriptModelReference("model.pt"), Bundle.Manifest.Model);
-        Assert.Equal((Loss.MeanSquaredError, BatchNormMode.Eval), (Bundle.Manifest.Loss, Bundle.Manifest.BatchNorm));
+        Assert.Equal(Loss.MeanSquaredError, Bundle.Manifest.Loss);
+        Assert.Equal(BatchNormMode.Eval, Bundle.Manifest.BatchNorm);
         Assert.Equal(new TrainingDescription(), Bundle.Manifest.Training);
         Assert.Equal(new MonitoringDescription(), Bundle.Manifest.Monitoring);
         Assert.Equal("459875662301e1077ba4eeee196bd9d85338f03493eb5b3a24ac58dd967cf3df", Bundle.Fingerprint());

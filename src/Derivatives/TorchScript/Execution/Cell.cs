@@ -20,16 +20,17 @@ internal sealed record ValueCell(object? Value) : Cell
 internal sealed record ParameterCell(int Number) : Cell
 {
     /// <inheritdoc/>
-    internal override object? Make(RunState run) => run.Foreign(run.Parameters[Number], false);
+    internal override object? Make(RunState run) => run.Foreign(run.Parameters[Number]);
 }
 
 /// <summary>A floating-point buffer, by its number.</summary>
 /// <param name="Number">Its number.</param>
 /// <param name="IsFrozen">Whether its module stays in evaluation mode.</param>
-internal sealed record BufferCell(int Number, bool IsFrozen) : Cell
+/// <param name="KeepsCall">Whether a batch norm of it that normalises with the batch does so in every mode.</param>
+internal sealed record BufferCell(int Number, bool IsFrozen, bool KeepsCall) : Cell
 {
     /// <inheritdoc/>
-    internal override object? Make(RunState run) => run.Foreign(run.Buffers[Number], IsFrozen);
+    internal override object? Make(RunState run) => run.Foreign(run.Buffers[Number], IsFrozen, KeepsCall);
 }
 
 /// <summary>Any other tensor.</summary>

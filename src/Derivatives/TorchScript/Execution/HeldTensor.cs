@@ -30,4 +30,10 @@ internal sealed class HeldTensor(Tensor tensor)
 
     /// <summary>Whether it is a running statistic of a layer that stays in evaluation mode.</summary>
     internal bool IsFrozen { get; init; }
+
+    /// <summary>
+    /// Whether a batch norm that gets it as a running statistic and says that it normalises with the batch does so in
+    /// every mode: it is no layer whose mode is known.
+    /// </summary>
+    internal bool KeepsCall { get; init; }
 }

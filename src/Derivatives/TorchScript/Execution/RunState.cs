@@ -35,6 +35,9 @@ internal sealed class RunState(ScriptLimits limits, SharedTensors shared, int at
     /// </summary>
     internal bool WasRewritten { get; set; }
 
+    /// <summary>Whether a batch norm normalised with the batch though the mode is another.</summary>
+    internal bool UsedBatch { get; set; }
+
     /// <summary>How many functions are within each other.</summary>
     internal int CallDepth { get; set; }
 
@@ -87,17 +90,18 @@ internal sealed class RunState(ScriptLimits limits, SharedTensors shared, int at
     internal void Write(int number, object? value) => _attributes[number] = value ?? Unset.Value;
 
     /// <summary>A tensor of the program, in the pass's element type and on its device.</summary>
-    internal HeldTensor Constant(Tensor tensor) => Foreign(shared.Convert(tensor, Type, Device), false);
+    internal HeldTensor Constant(Tensor tensor) => Foreign(shared.Convert(tensor, Type, Device));
 
     /// <summary>A tensor whose memory is the caller's.</summary>
-    internal HeldTensor Foreign(Tensor tensor, bool isFrozen) =>
+    internal HeldTensor Foreign(Tensor tensor, bool isFrozen = false, bool keepsCall = false) =>
         CopiesForeign
-            ? new HeldTensor(tensor.clone()) { IsFrozen = isFrozen, Origin = tensor }
+            ? new HeldTensor(tensor.clone()) { IsFrozen = isFrozen, KeepsCall = keepsCall, Origin = tensor }
             : new HeldTensor(tensor)
             {
                 IsForeign = true,
                 Origin = tensor,
                 IsFrozen = isFrozen,
+                KeepsCall = keepsCall,
                 IsShared = true,
                 SharesForeign = true,
             };

@@ -135,6 +135,8 @@ internal sealed class LibtorchPass : IForwardPass
             if (identity is { } tied && first.TryGetValue(tied, out string? known))
             {
                 places[known] = [.. places[known], name];
+                int number = slots.FindIndex(slot => slot.Name == known);
+                slots[number] = slots[number] with { Aliases = [.. slots[number].Aliases, name] };
                 continue;
             }
 

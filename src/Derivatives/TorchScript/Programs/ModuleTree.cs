@@ -11,14 +11,18 @@ namespace CurvatureMonitor.Derivatives.TorchScript.Programs;
 /// </summary>
 internal sealed class ModuleTree
 {
+    private const int MostRepeated = 1000;
+
     private readonly Library _library;
     private readonly Dictionary<ScriptObject, Instance> _instances = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<TensorIdentity, int> _parameterNumbers = [];
     private readonly Dictionary<TensorIdentity, int> _bufferNumbers = [];
     private readonly Dictionary<ScriptObject, bool> _seen = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<int> _frozen = [];
+    private readonly HashSet<int> _keepsCall = [];
     private readonly bool _isTraining;
     private int _depth;
+    private int _repeated;
 
     /// <summary>Reads the objects of an archive.</summary>
     /// <exception cref="DerivativeException">An object's class is missing, or they are nested too deeply.</exception>
@@ -42,14 +46,27 @@ internal sealed class ModuleTree
     /// <summary>The floating-point buffers.</summary>
     internal TensorLayout Buffers { get; } = new();
 
+    /// <summary>The modules whose running statistics are frozen.</summary>
+    internal IReadOnlyList<string> FrozenLayers =>
+        [
+            .. _frozen
+                .Order()
+                .Select(number => Buffers.Slots[number].Name)
+                .Select(name => name[..Math.Max(0, name.LastIndexOf('.'))])
+                .Distinct(StringComparer.Ordinal),
+        ];
+
     // First the numbers, in the order of the attributes, since a list of tensors may stand before what it repeats.
     private void Collect(ScriptObject module, string prefix)
     {
         Enter();
-        if (_seen.TryAdd(module, true))
+
+        // A module that stands at several places is looked at again for the names that its tensors have there.
+        if (_seen.TryAdd(module, true) || ++_repeated < MostRepeated)
         {
             var layout = LayoutOf(module);
             bool isFrozen = _isTraining && module.Attributes.TryGetValue("training", out object? own) && own is false;
+            bool keepsCall = !IsLayerInTraining(module);
             foreach (var (attribute, value) in module.Attributes)
             {
                 string name = prefix.Length == 0 ? attribute : $"{prefix}.{attribute}";
@@ -66,10 +83,7 @@ internal sealed class ModuleTree
                     else if (_library.IsBuffer(layout, attribute))
                     {
                         int number = Number(tensor, name, _bufferNumbers, Buffers);
-                        if (isFrozen)
-                        {
-                            _frozen.Add(number);
-                        }
+                        (isFrozen ? _frozen : keepsCall ? _keepsCall : []).Add(number);
                     }
                 }
             }
@@ -77,6 +91,12 @@ internal sealed class ModuleTree
 
         _depth--;
     }
+
+    // A layer that was saved or traced in training mode says that it uses the batch, and means the mode.
+    private static bool IsLayerInTraining(ScriptObject module) =>
+        module.Attributes.TryGetValue("training", out object? training)
+        && training is true
+        && module.Attributes.ContainsKey("num_batches_tracked");
 
     private static int Number(
         Tensor tensor,
@@ -88,6 +108,7 @@ internal sealed class ModuleTree
         var identity = TensorIdentity.Of(tensor);
         if (identity is { } known && numbers.TryGetValue(known, out int number))
         {
+            layout.AddAlias(number, name);
             return number;
         }
 
@@ -162,7 +183,8 @@ internal sealed class ModuleTree
         }
 
         return !isBuffer && _parameterNumbers.TryGetValue(identity, out int parameter) ? new ParameterCell(parameter)
-            : _bufferNumbers.TryGetValue(identity, out int buffer) ? new BufferCell(buffer, _frozen.Contains(buffer))
+            : _bufferNumbers.TryGetValue(identity, out int buffer)
+                ? new BufferCell(buffer, _frozen.Contains(buffer), _keepsCall.Contains(buffer))
             : new TensorCell(tensor);
     }
 

@@ -18,8 +18,11 @@ internal sealed class ScriptProgram : IForwardPass
     private volatile bool _copiesForeign;
 
     /// <summary>Compiles the program of an archive, whose tensors must outlive it.</summary>
-    /// <exception cref="DerivativeException">The source is none, or there is no forward of one tensor.</exception>
-    internal ScriptProgram(ScriptArchive archive, ScriptLimits? limits = null)
+    /// <param name="archive">The archive.</param>
+    /// <param name="limits">Where a pass is stopped.</param>
+    /// <param name="inputs">How many tensors forward takes.</param>
+    /// <exception cref="DerivativeException">The source is none, or there is no such forward.</exception>
+    internal ScriptProgram(ScriptArchive archive, ScriptLimits? limits = null, int inputs = 1)
         : this(
             archive.Root,
             archive.Code.ToDictionary(
@@ -27,7 +30,8 @@ internal sealed class ScriptProgram : IForwardPass
                 file => (IReadOnlyList<Statement>)StatementParser.Read(file.Key, file.Value)
             ),
             archive.Constants,
-            limits
+            limits,
+            inputs
         )
     { }
 
@@ -35,7 +39,8 @@ internal sealed class ScriptProgram : IForwardPass
         ScriptObject root,
         IReadOnlyDictionary<string, IReadOnlyList<Statement>> modules,
         IReadOnlyList<object?> constants,
-        ScriptLimits? limits = null
+        ScriptLimits? limits = null,
+        int inputs = 1
     )
     {
         LibTorch.Prepare();
@@ -46,9 +51,10 @@ internal sealed class ScriptProgram : IForwardPass
         AvoidsFusedKernels = library.HasRecurrentLayer;
         UnknownOperations = library.UnknownOperations;
         _forward = _tree.Root.Layout.Methods.GetValueOrDefault("forward") ?? throw Invalid("has no forward method");
-        if (_forward.ParameterCount < 2 || _forward.RequiredCount > 2)
+        if (_forward.ParameterCount <= inputs || _forward.RequiredCount > inputs + 1)
         {
-            throw Invalid($"forward takes {_forward.ParameterCount - 1} inputs; one tensor is expected");
+            string expected = inputs == 1 ? "one tensor is expected" : $"{inputs} tensors are expected";
+            throw Invalid($"forward takes {_forward.ParameterCount - 1} inputs; {expected}");
         }
     }
 
@@ -63,6 +69,12 @@ internal sealed class ScriptProgram : IForwardPass
 
     /// <inheritdoc/>
     public bool AvoidsFusedKernels { get; }
+
+    /// <inheritdoc/>
+    public bool UsesBatch { get; private set; }
+
+    /// <summary>Batch-norm layers that stay with their running statistics in every mode.</summary>
+    internal IReadOnlyList<string> FrozenLayers => _tree.FrozenLayers;
 
     /// <summary>
     /// Whether a pass found a dropout that the program says is on, or a batch norm that it says uses the batch: then
@@ -87,14 +99,21 @@ internal sealed class ScriptProgram : IForwardPass
         IReadOnlyList<Tensor> buffers,
         Tensor inputs,
         BatchNormUse batchNorm
-    ) => Run(parameters, buffers, inputs, batchNorm, _limits.Deadline);
+    ) => Run(parameters, buffers, [inputs], batchNorm, _limits.Deadline);
 
-    /// <summary>As <see cref="Run(IReadOnlyList{Tensor}, IReadOnlyList{Tensor}, Tensor, BatchNormUse)"/>, stopped when
-    /// the deadline is cancelled.</summary>
+    /// <summary>The same for several inputs.</summary>
     internal Tensor Run(
         IReadOnlyList<Tensor> parameters,
         IReadOnlyList<Tensor> buffers,
-        Tensor inputs,
+        IReadOnlyList<Tensor> inputs,
+        BatchNormUse batchNorm
+    ) => Run(parameters, buffers, inputs, batchNorm, _limits.Deadline);
+
+    /// <summary>The same, stopped when the deadline is cancelled.</summary>
+    internal Tensor Run(
+        IReadOnlyList<Tensor> parameters,
+        IReadOnlyList<Tensor> buffers,
+        IReadOnlyList<Tensor> inputs,
         BatchNormUse batchNorm,
         CancellationToken deadline
     )
@@ -126,7 +145,7 @@ internal sealed class ScriptProgram : IForwardPass
     private Tensor RunOnce(
         IReadOnlyList<Tensor> parameters,
         IReadOnlyList<Tensor> buffers,
-        Tensor inputs,
+        IReadOnlyList<Tensor> inputs,
         BatchNormUse batchNorm,
         ScriptLimits limits
     )
@@ -136,15 +155,15 @@ internal sealed class ScriptProgram : IForwardPass
         {
             Parameters = parameters,
             Buffers = buffers,
-            Type = ElementType(parameters, inputs),
-            Device = inputs.device,
+            Type = ElementType(parameters, inputs[0]),
+            Device = inputs[0].device,
             BatchNorm = batchNorm,
             CopiesForeign = _copiesForeign,
         };
         object? result;
         try
         {
-            result = _forward.Call(run, [_tree.Root, run.Foreign(inputs, false)], _forward.Place);
+            result = _forward.Call(run, [_tree.Root, .. inputs.Select(input => run.Foreign(input))], _forward.Place);
         }
         catch (Exception exception) when (exception is not ForeignChangeException)
         {
@@ -152,6 +171,7 @@ internal sealed class ScriptProgram : IForwardPass
         }
 
         WasRewritten |= run.WasRewritten;
+        UsesBatch |= run.UsedBatch;
         if (result is not HeldTensor held)
         {
             throw Invalid($"the model's forward returns {Values.Kind(result)}, not a single tensor");

@@ -16,6 +16,10 @@ internal sealed class TensorLayout
     /// <summary>The values that the archive holds.</summary>
     internal IReadOnlyList<Tensor> Tensors => _tensors;
 
+    /// <summary>Another name of a tensor.</summary>
+    internal void AddAlias(int number, string name) =>
+        _slots[number] = _slots[number] with { Aliases = [.. _slots[number].Aliases, name] };
+
     /// <summary>Adds a tensor at the end.</summary>
     /// <returns>Its number.</returns>
     internal int Add(string name, Tensor tensor)

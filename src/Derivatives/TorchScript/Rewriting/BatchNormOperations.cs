@@ -33,11 +33,7 @@ internal static class BatchNormOperations
         table.Add(
             "batch_norm",
             Plain,
-            (run, a) =>
-            {
-                run.WasRewritten |= a[5] is true;
-                return Normalise(run, a, a[3], a[4], a[6], a[7]);
-            }
+            (run, a) => Normalise(run, a, a[3], a[4], a[5], a[6], a[7])
         );
         Several(table, "native_batch_norm", 3);
         Several(table, "_native_batch_norm_legit_functional", 5);
@@ -48,18 +44,18 @@ internal static class BatchNormOperations
             "input weight bias running_mean running_var training momentum eps",
             (run, a) =>
                 a[3] is bool
-                    ? With(3, Normalise(run, a, null, null, a[4], a[5]))
-                    : With(3, Normalise(run, a, a[3], a[4], a[6], a[7]))
+                    ? With(3, Normalise(run, a, null, null, a[3], a[4], a[5]))
+                    : With(3, Normalise(run, a, a[3], a[4], a[5], a[6], a[7]))
         );
         table.Add(
             "_native_batch_norm_legit_no_training",
             "input weight bias running_mean running_var momentum eps",
-            (run, a) => With(3, Normalise(run, a, a[3], a[4], a[5], a[6]))
+            (run, a) => With(3, Normalise(run, a, a[3], a[4], false, a[5], a[6]))
         );
         table.Add(
             "_batch_norm_with_update _batch_norm_no_update",
             "input weight bias running_mean running_var momentum eps",
-            (run, a) => With(4, Normalise(run, a, a[3], a[4], a[5], a[6]))
+            (run, a) => With(4, Normalise(run, a, a[3], a[4], false, a[5], a[6]))
         );
         table.Add(
             "instance_norm",
@@ -72,11 +68,7 @@ internal static class BatchNormOperations
         table.Add(
             name,
             Plain,
-            (run, a) =>
-            {
-                run.WasRewritten |= a[5] is true;
-                return With(results, Normalise(run, a, a[3], a[4], a[6], a[7]));
-            }
+            (run, a) => With(results, Normalise(run, a, a[3], a[4], a[5], a[6], a[7]))
         );
 
     // The statistics that these operations return besides are for their own derivatives; models drop them.
@@ -92,6 +84,7 @@ internal static class BatchNormOperations
         object?[] a,
         object? mean,
         object? variance,
+        object? training,
         object? momentum,
         object? epsilon
     )
@@ -107,11 +100,19 @@ internal static class BatchNormOperations
         }
 
         var use = run.BatchNorm;
-        if (mean is not HeldTensor runningMean || variance is not HeldTensor runningVariance)
+        if (
+            mean is not HeldTensor runningMean
+            || variance is not HeldTensor runningVariance
+            || (training is true && !runningMean.IsFrozen && (runningMean.KeepsCall || runningMean.Origin is null))
+        )
         {
+            run.UsedBatch = true;
+            RequireSeveral(x.Tensor);
             return new HeldTensor(LayerFunctions.BatchNorm(x.Tensor, weight, bias, eps));
         }
 
+        // libtorch's own interpreter does what the call says.
+        run.WasRewritten |= training is true;
         if (!use.NormalisesWithBatch || runningMean.IsFrozen)
         {
             return new HeldTensor(
@@ -126,6 +127,7 @@ internal static class BatchNormOperations
             );
         }
 
+        RequireSeveral(x.Tensor);
         return new HeldTensor(
             use.UpdatesStatistics
                 ? LayerFunctions.UpdatingBatchNorm(
@@ -139,6 +141,18 @@ internal static class BatchNormOperations
                 )
                 : LayerFunctions.BatchNorm(x.Tensor, weight, bias, eps)
         );
+    }
+
+    // One value has no variance.
+    private static void RequireSeveral(TorchSharp.torch.Tensor x)
+    {
+        if (x.dim() > 1 && x.NumberOfElements == x.shape[1])
+        {
+            throw new InvalidCastException(
+                "batch norm with the statistics of the batch needs more than one value a channel; raise micro_batch, "
+                    + "or measure with the running statistics"
+            );
+        }
     }
 
     // Statistics of the input are used without changing the running ones.

@@ -8,6 +8,9 @@ export interface RunSummary {
   dataset?: string;
   optimizer?: string;
   parameters?: number;
+  objective?: string;
+  batch_norm?: string;
+  trained?: string;
   state: RunState;
   start_time: string;
   step?: number;

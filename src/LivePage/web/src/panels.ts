@@ -41,7 +41,7 @@ export function showConnection(connection: Connection): void {
 
 export function showAbout(summary: RunSummary | null): void {
   const parts = summary
-    ? [summary.model, summary.dataset, summary.optimizer, summary.parameters === undefined ? undefined : `${count(summary.parameters)} parameters`, stateOf(summary), summary.branch === undefined ? undefined : `branch ${summary.branch} from step ${count(summary.branch_step)}`]
+    ? [summary.model, summary.dataset, summary.optimizer, summary.parameters === undefined ? undefined : measuredOf(summary), stateOf(summary), summary.branch === undefined ? undefined : `branch ${summary.branch} from step ${count(summary.branch_step)}`]
     : [];
   setText(byId('about'), parts.filter((part) => part !== undefined).join(' · '));
 }
@@ -50,6 +50,17 @@ function stateOf(summary: RunSummary): string {
   return summary.diverged_since === undefined
     ? summary.state
     : `${summary.state}: ${summary.divergence ?? 'not finite'} since step ${count(summary.diverged_since)}`;
+}
+
+/** Over which parameters, with which loss and in which mode the numbers are. */
+function measuredOf(summary: RunSummary): string | undefined {
+  if (summary.parameters === undefined) {
+    return undefined;
+  }
+  const trained = summary.trained === undefined || summary.trained === 'all' ? '' : ` (${summary.trained})`;
+  const loss = summary.objective === undefined ? '' : `, loss ${summary.objective}`;
+  const mode = summary.batch_norm === undefined ? '' : `, batch norm ${summary.batch_norm}`;
+  return `${count(summary.parameters)} parameters${trained}${loss}${mode}`;
 }
 
 /** The ratio, its word, and the numbers beside it. */

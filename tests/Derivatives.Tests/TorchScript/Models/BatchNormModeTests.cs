@@ -108,6 +108,41 @@ public sealed class BatchNormModeTests
         Same(program.Run(parameters, [mean, variance], x, BatchNormUse.Batch), expected);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_call_that_asks_for_the_batch_does_so_in_every_mode(bool isTraining)
+    {
+        using var scope = NewDisposeScope();
+        using var program = HandMade.Program(
+            """
+            class M(Module):
+              __parameters__ = []
+              __buffers__ = ["rm", "rv", ]
+              rm : Tensor
+              rv : Tensor
+              training : bool
+              def forward(self: __torch__.M,
+                x: Tensor) -> Tensor:
+                rm = self.rm
+                rv = self.rv
+                return torch.batch_norm(x, None, None, rm, rv, True, 0.1, 1e-05, True)
+            """,
+            HandMade.Object("M", ("training", isTraining), ("rm", zeros(3)), ("rv", ones(3)))
+        );
+        var (_, mean, variance, x) = Data();
+        Tensor before = mean.clone();
+        var expected = Normal(x, [ones(3, float64), zeros(3, float64)], x.mean([0L]), x.var(0, unbiased: false));
+        foreach (var use in new[] { BatchNormUse.Stored, BatchNormUse.Batch, BatchNormUse.Update })
+        {
+            Same(program.Run([], [mean, variance], x, use), expected);
+            Same(mean, before);
+        }
+
+        Assert.True(program.UsesBatch);
+        Assert.False(program.WasRewritten);
+    }
+
     private static ScriptProgram Program(string form, bool isTraining, bool isLayerTraining) =>
         HandMade.Program(
             Code.Replace("FORM", form, StringComparison.Ordinal),
