@@ -6,9 +6,6 @@ namespace CurvatureMonitor.Storage.Bundles;
 /// <summary>Manifests as JSON.</summary>
 internal static class RunManifestJson
 {
-    // A basis of more vectors than this fits no machine for any model worth watching.
-    private const int LargestLanczosSteps = 10_000;
-
     private static readonly JsonWriterOptions Options = new() { Indented = true };
 
     public static RunManifest Read(JsonFields json)
@@ -46,10 +43,10 @@ internal static class RunManifestJson
             Id = json.OptionalText("id"),
             Parameters = ReadParameters(json),
             Training = json.OptionalObject("training") is { } training
-                ? ReadTraining(training)
+                ? TrainingJson.Read(training)
                 : new TrainingDescription(),
             Monitoring = json.OptionalObject("monitoring") is { } monitoring
-                ? ReadMonitoring(monitoring)
+                ? MonitoringJson.Read(monitoring)
                 : new MonitoringDescription(),
         };
     }
@@ -104,12 +101,12 @@ internal static class RunManifestJson
         );
         json.WriteNumber("micro_batch", manifest.MicroBatch);
         json.WriteStartObject("training");
-        WriteTraining(json, manifest.Training);
+        TrainingJson.Write(json, manifest.Training);
         json.WriteEndObject();
         if (manifest.Monitoring != new MonitoringDescription())
         {
             json.WriteStartObject("monitoring");
-            WriteMonitoring(json, manifest.Monitoring);
+            MonitoringJson.Write(json, manifest.Monitoring);
             json.WriteEndObject();
         }
 
@@ -152,52 +149,6 @@ internal static class RunManifestJson
             : throw json.Wrong("parameters", "is empty or names one twice", "name each trained parameter once");
     }
 
-    private static TrainingDescription ReadTraining(JsonFields json)
-    {
-        double[]? betas = json.OptionalNumbers("betas");
-        if (betas is not null && (betas.Length != 2 || betas.Any(beta => beta is < 0 or >= 1)))
-        {
-            throw json.Wrong("betas", "is not a pair of numbers from 0 to below 1", "write [beta1, beta2]");
-        }
-
-        return new TrainingDescription
-        {
-            Dataset = json.OptionalText("dataset"),
-            Samples = json.OptionalWhole("samples", 1, long.MaxValue),
-            BatchSize = json.OptionalWhole("batch_size", 1, long.MaxValue),
-            Optimizer = json.OptionalText("optimizer")?.ToLowerInvariant(),
-            LearningRate = json.OptionalNumber("learning_rate", least: 0),
-            Momentum = json.OptionalNumber("momentum", least: 0, most: 1, belowMost: true),
-            Nesterov = json.OptionalFlag("nesterov"),
-            Beta1 = betas?[0],
-            Beta2 = betas?[1],
-            Epsilon = json.OptionalNumber("eps", least: 0),
-            WeightDecay = json.OptionalNumber("weight_decay", least: 0),
-        };
-    }
-
-    private static MonitoringDescription ReadMonitoring(JsonFields json)
-    {
-        string[]? analyses = json.OptionalTexts("analyses");
-        if (analyses is not null && (analyses.Length == 0 || analyses.Distinct().Count() != analyses.Length))
-        {
-            throw json.Wrong("analyses", "is empty or names one twice", "name at least one, each once");
-        }
-
-        if (json.OptionalNumber("overhead_budget", least: 0) is 0)
-        {
-            throw json.Wrong("overhead_budget", "is 0", "write a share above 0, such as 0.5");
-        }
-
-        return new MonitoringDescription
-        {
-            Analyses = analyses,
-            Every = (int?)json.OptionalWhole("every", 1, int.MaxValue),
-            OverheadBudget = json.OptionalNumber("overhead_budget", least: 0),
-            LanczosSteps = (int?)json.OptionalWhole("lanczos_steps", 1, LargestLanczosSteps),
-        };
-    }
-
     private static T OneOf<T>(JsonFields json, string key, params ReadOnlySpan<(string Name, T Value)> choices)
     {
         string given = json.Text(key);
@@ -233,77 +184,6 @@ internal static class RunManifestJson
         {
             json.WriteString("kind", "torchscript");
             json.WriteString("file", ((TorchScriptModelReference)model).File);
-        }
-    }
-
-    private static void WriteMonitoring(Utf8JsonWriter json, MonitoringDescription monitoring)
-    {
-        if (monitoring.Analyses is { } analyses)
-        {
-            json.WriteStartArray("analyses");
-            foreach (string analysis in analyses)
-            {
-                json.WriteStringValue(analysis);
-            }
-
-            json.WriteEndArray();
-        }
-
-        if (monitoring.Every is { } every)
-        {
-            json.WriteNumber("every", every);
-        }
-
-        if (monitoring.OverheadBudget is { } budget)
-        {
-            json.WriteNumber("overhead_budget", budget);
-        }
-
-        if (monitoring.LanczosSteps is { } steps)
-        {
-            json.WriteNumber("lanczos_steps", steps);
-        }
-    }
-
-    private static void WriteTraining(Utf8JsonWriter json, TrainingDescription training)
-    {
-        Text("dataset", training.Dataset);
-        Number("samples", training.Samples);
-        Number("batch_size", training.BatchSize);
-        Text("optimizer", training.Optimizer);
-        Number("learning_rate", training.LearningRate);
-        Number("momentum", training.Momentum);
-        if (training.Nesterov is { } nesterov)
-        {
-            json.WriteBoolean("nesterov", nesterov);
-        }
-
-        if (training is { Beta1: { } beta1, Beta2: { } beta2 })
-        {
-            json.WriteStartArray("betas");
-            json.WriteNumberValue(beta1);
-            json.WriteNumberValue(beta2);
-            json.WriteEndArray();
-        }
-
-        Number("eps", training.Epsilon);
-        Number("weight_decay", training.WeightDecay);
-
-        void Text(string key, string? value)
-        {
-            if (value is not null)
-            {
-                json.WriteString(key, value);
-            }
-        }
-
-        // Counts below 2^53 survive the way through a double, and no training has more samples.
-        void Number(string key, double? value)
-        {
-            if (value is { } number && double.IsFinite(number))
-            {
-                json.WriteNumber(key, number);
-            }
         }
     }
 }

@@ -1,0 +1,61 @@
+using System.Text.Json;
+
+namespace CurvatureMonitor.Storage.Bundles;
+
+/// <summary>How a run asks to be measured, as JSON.</summary>
+internal static class MonitoringJson
+{
+    // A basis of more vectors than this fits no machine for any model worth watching.
+    private const int LargestLanczosSteps = 10_000;
+
+    public static MonitoringDescription Read(JsonFields json)
+    {
+        string[]? analyses = json.OptionalTexts("analyses");
+        if (analyses is not null && (analyses.Length == 0 || analyses.Distinct().Count() != analyses.Length))
+        {
+            throw json.Wrong("analyses", "is empty or names one twice", "name at least one, each once");
+        }
+
+        if (json.OptionalNumber("overhead_budget", least: 0) is 0)
+        {
+            throw json.Wrong("overhead_budget", "is 0", "write a share above 0, such as 0.5");
+        }
+
+        return new MonitoringDescription
+        {
+            Analyses = analyses,
+            Every = (int?)json.OptionalWhole("every", 1, int.MaxValue),
+            OverheadBudget = json.OptionalNumber("overhead_budget", least: 0),
+            LanczosSteps = (int?)json.OptionalWhole("lanczos_steps", 1, LargestLanczosSteps),
+        };
+    }
+
+    public static void Write(Utf8JsonWriter json, MonitoringDescription monitoring)
+    {
+        if (monitoring.Analyses is { } analyses)
+        {
+            json.WriteStartArray("analyses");
+            foreach (string analysis in analyses)
+            {
+                json.WriteStringValue(analysis);
+            }
+
+            json.WriteEndArray();
+        }
+
+        if (monitoring.Every is { } every)
+        {
+            json.WriteNumber("every", every);
+        }
+
+        if (monitoring.OverheadBudget is { } budget)
+        {
+            json.WriteNumber("overhead_budget", budget);
+        }
+
+        if (monitoring.LanczosSteps is { } steps)
+        {
+            json.WriteNumber("lanczos_steps", steps);
+        }
+    }
+}
