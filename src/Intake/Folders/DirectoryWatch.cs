@@ -20,6 +20,7 @@ internal sealed class DirectoryWatch : IDisposable
     private readonly TimeSpan _interval;
     private readonly Dictionary<string, IntakeRun> _runs = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _refused = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string Stamp, string Fingerprint)> _manifests = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _changed = new(0, 1);
     private readonly Thread _thread;
@@ -102,6 +103,12 @@ internal sealed class DirectoryWatch : IDisposable
         {
             if (!run.HasEnded)
             {
+                if (IsReplaced(folder))
+                {
+                    run.Replace();
+                    return;
+                }
+
                 run.Scan();
                 return;
             }
@@ -131,6 +138,7 @@ internal sealed class DirectoryWatch : IDisposable
         }
 
         _runs[folder] = _service.Start(bundle);
+        _manifests[folder] = (ManifestStamp(folder), bundle.Fingerprint());
         _refused.Remove(folder);
     }
 
@@ -171,15 +179,32 @@ internal sealed class DirectoryWatch : IDisposable
         return isNews;
     }
 
-    private static string Signature(string folder)
+    // Somebody has removed the folder and begun another run of that name in its place.
+    private bool IsReplaced(string folder)
     {
-        string Of(string name)
+        string stamp = ManifestStamp(folder);
+        if (!_manifests.TryGetValue(folder, out var known) || known.Stamp == stamp || !RunBundle.Exists(folder))
         {
-            var file = new FileInfo(Path.Combine(folder, name));
-            return file.Exists ? $"{file.LastWriteTimeUtc.Ticks}:{file.Length}" : "-";
+            return false;
         }
 
-        return $"{Of(RunManifest.FileName)}|{Of(ProbeSet.FileName)}|{Of("model.pt")}|{Of(FinishMark.FileName)}|";
+        string fingerprint = RunBundle.Open(folder).Fingerprint();
+        _manifests[folder] = (stamp, fingerprint);
+        return fingerprint != known.Fingerprint;
+    }
+
+    private static string ManifestStamp(string folder) => Stamp(folder, RunManifest.FileName);
+
+    private static string Stamp(string folder, string name)
+    {
+        var file = new FileInfo(Path.Combine(folder, name));
+        return file.Exists ? $"{file.LastWriteTimeUtc.Ticks}:{file.Length}" : "-";
+    }
+
+    private static string Signature(string folder)
+    {
+        string[] names = [RunManifest.FileName, ProbeSet.FileName, "model.pt", FinishMark.FileName];
+        return string.Concat(names.Select(name => Stamp(folder, name) + "|"));
     }
 
     private FileSystemWatcher? Notifications()
