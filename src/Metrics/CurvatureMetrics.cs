@@ -85,7 +85,7 @@ public sealed class CurvatureMetrics
         }
         while (_runs.Count >= _options.MaxRuns)
         {
-            var victim = _runs.Values.MinBy(run => (run.State == RunState.Running, run.LastReport))!;
+            var victim = _runs.Values.MinBy(run => (run.IsUnderWay, run.LastReport))!;
             _runs.Remove(victim.Name);
             victim.Drop();
             _process.RunEvicted();
@@ -159,7 +159,7 @@ public sealed class CurvatureMetrics
         using var update = Registry.BeginUpdate();
         foreach (var run in _runs.Values)
         {
-            if (run.State != RunState.Running && _clock.GetElapsedTime(run.LastReport) >= _options.GracePeriod)
+            if (!run.IsUnderWay && _clock.GetElapsedTime(run.LastReport) >= _options.GracePeriod)
             {
                 _runs.Remove(run.Name); // removing while enumerating is allowed for Dictionary
                 run.Drop();

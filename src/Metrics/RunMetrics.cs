@@ -49,6 +49,9 @@ public sealed class RunMetrics
     /// <summary>The present state.</summary>
     public RunState State { get; private set; }
 
+    /// <summary>Whether its trainer is at work, be it on numbers that are none.</summary>
+    internal bool IsUnderWay => State is RunState.Running or RunState.Diverged;
+
     /// <summary>Whether scrapes still show the run.</summary>
     public bool IsServed => !_group.IsRemoved;
 

@@ -104,6 +104,27 @@ public sealed class BranchTests : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_that_holds_another_run_of_the_name_is_that_run()
+    {
+        var bundle = TinyBundle.Write(_folder["watched/mlp"], TinyBundle.Linear, "mlp", 5);
+        var other = TinyBundle.Write(_folder["aside"], TinyBundle.Linear, "mlp", 3);
+        string manifest = Path.Combine(other.Directory, "run.json");
+        File.WriteAllText(
+            manifest,
+            File.ReadAllText(manifest).Replace("\"run\"", "\"id\": \"second\", \"run\"", StringComparison.Ordinal)
+        );
+        await using var served = await ServedIntake.StartAsync(_folder["data"], watched: _folder["watched"]);
+        await served.Events.FirstAsync<CheckpointMeasured>("mlp", e => e.Step == 5);
+        Directory.Delete(bundle.Directory, recursive: true);
+        Directory.Move(other.Directory, bundle.Directory);
+        Assert.Equal(
+            "its folder holds another run now",
+            (await served.Events.FirstAsync<RunEnded>("mlp")).Summary.Failure
+        );
+        await served.Events.FirstAsync<CheckpointMeasured>("mlp", e => e.Step == 3);
+    }
+
+    [Fact]
     public async Task What_is_too_long_for_a_header_may_stand_before_the_tensors()
     {
         await using var served = await ServedIntake.StartAsync(_folder["data"]);

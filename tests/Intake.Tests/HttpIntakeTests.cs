@@ -101,7 +101,7 @@ public sealed class HttpIntakeTests : IDisposable
             new()
             {
                 ["run.json"] = System.Text.Encoding.UTF8.GetBytes(
-                    manifest.Replace("0.25", "0.5", StringComparison.Ordinal)
+                    manifest.Replace("\"eval\"", "\"train\"", StringComparison.Ordinal)
                 ),
             }
         );

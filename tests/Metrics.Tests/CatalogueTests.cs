@@ -15,6 +15,7 @@ public sealed class CatalogueTests
         curvature_run_start_timestamp_seconds Gauge seconds run
         curvature_run_end_timestamp_seconds Gauge seconds run
         curvature_run_degraded Gauge - run
+        curvature_run_branch Gauge - run
         curvature_training_step Gauge - run
         curvature_training_loss Gauge - run
         curvature_training_accuracy_ratio Gauge ratio run
@@ -22,6 +23,7 @@ public sealed class CatalogueTests
         curvature_training_momentum Gauge - run
         curvature_training_batch_size Gauge - run
         curvature_training_damping Gauge - run
+        curvature_training_program_difference Gauge - run
         curvature_gradient_norm Gauge - run
         curvature_result_step Gauge - run operator
         curvature_result_timestamp_seconds Gauge seconds run operator

@@ -22,6 +22,7 @@ internal sealed class DirectoryWatch : IDisposable
     private readonly Dictionary<string, IntakeRun> _runs = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Opening> _opening = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _refused = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string Stamp, string Fingerprint)> _manifests = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _changed = new(0, 1);
     private readonly Thread _thread;
@@ -104,6 +105,12 @@ internal sealed class DirectoryWatch : IDisposable
         {
             if (!run.HasEnded)
             {
+                if (IsReplaced(folder))
+                {
+                    run.Replace();
+                    return;
+                }
+
                 run.Scan();
                 return;
             }
@@ -158,6 +165,7 @@ internal sealed class DirectoryWatch : IDisposable
     private void Start(string folder, Opening opening)
     {
         _runs[folder] = _service.Start(opening.Bundle, opening.Description.GetAwaiter().GetResult());
+        _manifests[folder] = (ManifestStamp(folder), opening.Bundle.Fingerprint());
         _refused.Remove(folder);
     }
 
@@ -198,16 +206,32 @@ internal sealed class DirectoryWatch : IDisposable
         return isNews;
     }
 
-    private static string Signature(string folder)
+    // Somebody has removed the folder and begun another run of that name in its place.
+    private bool IsReplaced(string folder)
     {
-        string Of(string name)
+        string stamp = ManifestStamp(folder);
+        if (!_manifests.TryGetValue(folder, out var known) || known.Stamp == stamp || !RunBundle.Exists(folder))
         {
-            var file = new FileInfo(Path.Combine(folder, name));
-            return file.Exists ? $"{file.LastWriteTimeUtc.Ticks}:{file.Length}" : "-";
+            return false;
         }
 
-        return $"{Of(RunManifest.FileName)}|{Of(ProbeSet.FileName)}|{Of("model.pt")}|{Of("loss.pt")}|"
-            + $"{Of(FinishMark.FileName)}|";
+        string fingerprint = RunBundle.Open(folder).Fingerprint();
+        _manifests[folder] = (stamp, fingerprint);
+        return fingerprint != known.Fingerprint;
+    }
+
+    private static string ManifestStamp(string folder) => Stamp(folder, RunManifest.FileName);
+
+    private static string Stamp(string folder, string name)
+    {
+        var file = new FileInfo(Path.Combine(folder, name));
+        return file.Exists ? $"{file.LastWriteTimeUtc.Ticks}:{file.Length}" : "-";
+    }
+
+    private static string Signature(string folder)
+    {
+        string[] names = [RunManifest.FileName, ProbeSet.FileName, "model.pt", "loss.pt", FinishMark.FileName];
+        return string.Concat(names.Select(name => Stamp(folder, name) + "|"));
     }
 
     private FileSystemWatcher? Notifications()

@@ -13,10 +13,15 @@ namespace CurvatureMonitor.Intake.Runs;
 /// </summary>
 internal sealed class IntakeRun
 {
+    // On a network file system every look at a file costs: of the many old ones a tenth is looked at each time.
+    private const int LookedAtEachTime = 1000;
+    private const int Turns = 10;
+
     private readonly Lock _gate = new();
-    private readonly Dictionary<long, (string Stamp, DateTimeOffset Time)> _told = [];
+    private readonly Dictionary<long, Told> _told = [];
     private readonly Dictionary<long, DateTimeOffset> _refused = [];
     private readonly WriterSessions _sessions = new();
+    private long _scans;
     private bool _finished;
 
     internal IntakeRun(
@@ -78,9 +83,11 @@ internal sealed class IntakeRun
             unreadable = exception;
         }
 
-        foreach (long step in Bundle.CheckpointSteps())
+        var steps = Bundle.CheckpointSteps();
+        _scans++;
+        for (var i = 0; i < steps.Count; i++)
         {
-            Look(step);
+            Look(steps[i], every: steps.Count - i <= LookedAtEachTime || (i + _scans) % Turns == 0);
         }
 
         if (unreadable is not null)
@@ -127,7 +134,7 @@ internal sealed class IntakeRun
     {
         lock (_gate)
         {
-            if (_told.TryAdd(info.Step, (Stamp(info.Step), info.Time)))
+            if (_told.TryAdd(info.Step, ToldOf(info.Step, info.Time)))
             {
                 Tell(info.Step, info.Session);
             }
@@ -166,14 +173,29 @@ internal sealed class IntakeRun
         Handle.Finish(mark.Failed ? "the trainer said that it failed" : null);
     }
 
-    // A committed checkpoint of a folder: new, or told already and changed since.
-    private void Look(long step)
+    /// <summary>Its folder holds another run of its name now: it has ended, and that one begins.</summary>
+    internal void Replace()
     {
         lock (_gate)
         {
-            string stamp = Stamp(step);
+            _finished = true;
+        }
+
+        Handle.Finish("its folder holds another run now");
+    }
+
+    // A committed checkpoint of a folder: new, or told already and changed since.
+    private void Look(long step, bool every)
+    {
+        lock (_gate)
+        {
             bool known = _told.TryGetValue(step, out var told);
-            if (known && told.Stamp == stamp)
+            if (known && !every && !_refused.ContainsKey(step))
+            {
+                return;
+            }
+
+            if (known && IsUnchanged(step, told))
             {
                 return;
             }
@@ -182,12 +204,12 @@ internal sealed class IntakeRun
             var verdict = info is null ? WriterSessions.Verdict.Continues : _sessions.Judge(info.Session, step);
             bool rewritten =
                 known && info is { Session: null } && info.Time != told.Time && !_refused.ContainsKey(step);
-            _told[step] = (stamp, info?.Time ?? default);
+            var now = _told[step] = ToldOf(step, info?.Time ?? default);
             if (verdict == WriterSessions.Verdict.Branches || rewritten)
             {
                 Branch(step);
-                _told[step] = (stamp, info!.Time);
-                Tell(step, info.Session);
+                _told[step] = now;
+                Tell(step, info!.Session);
             }
             else if (_refused.TryGetValue(step, out var refused))
             {
@@ -246,10 +268,18 @@ internal sealed class IntakeRun
         }
     }
 
+    private Told ToldOf(long step, DateTimeOffset time) => new(Bundle.CommittedAt(step), Stamp(step), time);
+
+    // What commits a checkpoint is looked at alone, unless its tensors may be what was refused.
+    private bool IsUnchanged(long step, Told told) =>
+        _refused.ContainsKey(step) ? told.Stamp == Stamp(step) : told.Committed == Bundle.CommittedAt(step);
+
     private string Stamp(long step) => string.Join('|', Files(step).Select(file => $"{file.Ticks}:{file.Length}"));
 
     private DateTimeOffset WrittenAt(long step) =>
         new(Files(step).Select(file => file.Ticks).DefaultIfEmpty(0).Max(), TimeSpan.Zero);
+
+    private readonly record struct Told(DateTime Committed, string Stamp, DateTimeOffset Time);
 
     private IEnumerable<(long Ticks, long Length)> Files(long step)
     {

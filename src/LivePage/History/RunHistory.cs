@@ -172,7 +172,7 @@ internal sealed class RunHistory(RunHistoryOptions? options = null, TimeProvider
         if (_runs.Count >= _options.Runs)
         {
             RunRecord oldest = _runs
-                .Values.OrderBy(record => record.Summary.State == RunState.Running)
+                .Values.OrderBy(record => record.Summary.State is RunState.Running or RunState.Diverged)
                 .ThenBy(record => record.Order)
                 .First();
             _runs.Remove(oldest.Summary.Run);

@@ -66,18 +66,18 @@ internal sealed class RunRecord
         }
 
         series.Add(measurement);
-        if (measurement.Operator == "hessian" && Finite.OrNull(measurement.LambdaMax) is { } sharpness)
-        {
-            Summary = Summary with { LambdaMax = sharpness };
-        }
-
         // The ratio at one glance is that of the optimiser's full-batch limit; other kinds stand in the measurements.
         // One that cannot be told at this checkpoint does not stand on from an earlier one.
-        if (measurement is { Operator: "hessian", Analysis: "spectrum" or "sharpness" })
+        if (measurement.Operator == "hessian" && Finite.OrNull(measurement.LambdaMax) is { } sharpness)
         {
             bool told = Summary.DivergedSince is null && measurement.Stability is { Kind: "full" };
             var full = told ? measurement.Stability : null;
-            Summary = Summary with { StabilityLimit = Finite.OrNull(full?.Limit), StabilityRatio = full?.Ratio };
+            Summary = Summary with
+            {
+                LambdaMax = sharpness,
+                StabilityLimit = Finite.OrNull(full?.Limit),
+                StabilityRatio = full?.Ratio,
+            };
         }
 
         return measurement;

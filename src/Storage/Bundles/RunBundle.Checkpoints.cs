@@ -41,6 +41,9 @@ public sealed partial class RunBundle
     /// <summary>Whether a checkpoint is committed.</summary>
     public bool HasCheckpoint(long step) => File.Exists(CommitPath(step));
 
+    /// <summary>When what commits a checkpoint was written; a time long gone where there is none.</summary>
+    public DateTime CommittedAt(long step) => File.GetLastWriteTimeUtc(CommitPath(step));
+
     /// <summary>The file that holds the tensors of a step, whether it is there or not.</summary>
     public string TensorsPath(long step) => Path.Combine(Directory, CheckpointFolder, StepName(step) + TensorsSuffix);
 

@@ -46,6 +46,7 @@ internal static class Scenario
     /// <summary>Reports everything that there is to report, and ends the run.</summary>
     public static void Fill(RunMetrics run)
     {
+        run.Apply(new TrainingReported(run.Name, Time, 399, 0.25, 0.1, 32) { Difference = 0.125 });
         run.Apply(Progressed(400, 0.25) with { Evaluation = new Evaluation(0.3, 0.97) });
         run.Apply(new CheckpointTaken("r", Time, 390, Final: false));
         run.Apply(new CheckpointDropped("r", Time, 395, DropReason.Superseded));

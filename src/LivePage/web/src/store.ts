@@ -108,7 +108,7 @@ export function continueHistory(document: RunDocument, live: RunView): RunView {
 /** The run to show when nobody chose one: the newest that runs, else the newest. */
 export function preferredRun(runs: readonly RunSummary[]): string | null {
   const newestFirst = [...runs].sort((a, b) => Date.parse(b.start_time) - Date.parse(a.start_time));
-  return (newestFirst.find((run) => run.state === 'running') ?? newestFirst[0])?.run ?? null;
+  return (newestFirst.find((run) => run.state === 'running' || run.state === 'diverged') ?? newestFirst[0])?.run ?? null;
 }
 
 /** The page's state. Whoever changes it says so by `changed`; drawing follows at the next frame. */

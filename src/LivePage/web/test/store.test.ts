@@ -97,3 +97,17 @@ test('a chosen run that is gone gives way to the preferred one', () => {
   store.setRuns([summary('b', '2025-01-02')]);
   assert.equal(store.wanted(), 'b');
 });
+
+test('a branch of a run takes the place of what was known from its first step on, whichever comes first', () => {
+  const again = { branch: 2, branch_step: 20 };
+  let points: TrainingPoint[] = [];
+  for (const next of [point(10), point(20), point(30), { ...point(20, 7), ...again }, point(40), { ...point(25, 8), ...again }]) {
+    points = addTraining(points, next);
+  }
+  assert.deepEqual(points.map(({ step, loss }) => [step, loss]), [[10, 10], [20, 7], [25, 8]]);
+  let list: Measurement[] = [];
+  for (const next of [measurement(10, 1), measurement(30, 3), { ...measurement(25, 4), ...again }, measurement(40, 5)]) {
+    list = addMeasurement(list, next);
+  }
+  assert.deepEqual(list.map((one) => one.lambda_max), [1, 4]);
+});
