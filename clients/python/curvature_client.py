@@ -135,10 +135,10 @@ class Monitor:
                 warnings.simplefilter("ignore")
                 few = inputs[:3].clone()
                 with _NumbersAsBuffers(watched, few) as numbers:
-                    script, names, loss = _export(watched, inputs, loss, targets, micro_batch, batch_norm)
+                    script, names, loss, constant = _export(watched, inputs, loss, targets, micro_batch, batch_norm)
                 self._comparison = _Comparison(watched, few)
             targets = loss.stored(targets)
-            self._state = _State(watched, names, second_moments, numbers.places)
+            self._state = _State(watched, names, second_moments, numbers.places, constant)
             self._chosen = _chosen(parameters, self._state, watched)
             self._manifest = {
                 "schema": 1, "run": run, "id": uuid.uuid4().hex, "model": {"kind": "torchscript", "file": "model.pt"},
@@ -318,6 +318,7 @@ class Monitor:
             return
         self._warned.add(kind)
         text = "curvature monitor, run %s: %s" % (self.run, message)
+        text = text if len(text) <= 300 else text[:297] + "..."
         try:
             warnings.warn(text, MonitorWarning, stacklevel=4)
         except Exception:  # a filter that turns warnings into errors must not stop the training
@@ -520,7 +521,8 @@ def _probe(loss, inputs, targets):
 
 
 def _export(model, inputs, loss, targets, micro_batch, batch_norm):
-    """The model as the bytes of model.pt, the names in it of all floating-point parameters and buffers, and the loss."""
+    """The model as the bytes of model.pt, the names in it of all floating-point parameters and buffers, the loss, and
+    the parameters that get no gradient though the outputs depend on them."""
     for name, tensor in list(model.named_parameters()) + list(model.named_buffers()):
         if tensor.is_complex():
             raise _Refusal("%s is complex (%s), and curvature is measured over real numbers: hold it as a real tensor "
@@ -533,9 +535,10 @@ def _export(model, inputs, loss, targets, micro_batch, batch_norm):
         model.eval()
         # Tracing and the trial passes must not use up the training's random numbers.
         with torch.random.fork_rng(on), torch.enable_grad():
-            script, outputs = _scripted(model, inputs, loss, targets, micro_batch, device)
+            script, truth = _scripted(model, inputs, loss, targets, micro_batch, device)
             if loss.kind == "script":
-                _script_loss(loss, outputs, targets.to(device))
+                _script_loss(loss, truth.outputs, targets.to(device))
+            constant = truth.constant(model, inputs[:8].to(device))
         content = _saved(script)
     finally:
         for module, mode in modes:
@@ -547,7 +550,7 @@ def _export(model, inputs, loss, targets, micro_batch, batch_norm):
     _make_reproducible(copy, names)
     if batch_norm != "eval":
         _keep_frozen(model, copy, named_modes)
-    return _saved(copy), names, loss
+    return _saved(copy), names, loss, constant
 
 
 def _saved(script):
@@ -623,7 +626,7 @@ def _scripted(model, inputs, loss, targets, micro_batch, device):
             except Exception as problem:
                 difference = _line(problem)
         if difference is None:
-            return script, truth.outputs
+            return script, truth
         problems.append((way, difference, difference))
     (_, _, scripted), (_, differs, traced) = problems
     if differs is None:
@@ -671,6 +674,21 @@ class _Derived:
             found = [g.to_dense() if g is not None and g.is_sparse else g for g in found]
             self.gradients = [old if new is None else new if old is None else old + new
                               for old, new in zip(self.gradients, found)]
+
+    def constant(self, model, few):
+        """The parameters that get no gradient, though the outputs depend on them: no optimiser moves them."""
+        silent = [p for (_, p), gradient in zip(self._named, self.gradients) if gradient is None]
+        found = []
+        with torch.no_grad():
+            before = model(few) if silent else None
+            for parameter in silent:
+                kept = parameter.detach().clone()
+                parameter.copy_(kept.double() * 1.1 + 1e-3)
+                changed = not torch.equal(before, model(few))
+                parameter.copy_(kept)
+                if changed:
+                    found.append(parameter)
+        return found
 
     def difference(self, other):
         """What is different of another's, in words; None where nothing is."""
@@ -865,7 +883,7 @@ def _make_reproducible(script, names):
 class _State:
     """Where the named tensors of a model are, step after step."""
 
-    def __init__(self, model, names, wants_second_moments, numbers=()):
+    def __init__(self, model, names, wants_second_moments, numbers=(), constant=()):
         self.root = model
         self._names = names
         self._wants_second_moments = wants_second_moments
@@ -874,6 +892,8 @@ class _State:
         self.trained = set(self.parameters)
         self.parameter_count = len(self.parameters)
         self._resolve()
+        fixed = {id(parameter) for parameter in constant}
+        self._constant = {name for name, parameter in self.named_parameters() if id(parameter) in fixed}
 
     def _resolve(self):
         modules = dict(self.root.named_modules(remove_duplicate=False))
@@ -904,7 +924,8 @@ class _State:
     def trained_by(self, optimizer, chosen):
         """The names of the parameters that an optimiser trains, among those that were chosen."""
         held = {id(p) for group in optimizer.param_groups for p in group["params"]}
-        trained = {name for name, p in self.named_parameters() if p.requires_grad and id(p) in held}
+        trained = {name for name, p in self.named_parameters()
+                   if p.requires_grad and id(p) in held and name not in self._constant}
         trained = trained if chosen is None else trained & chosen
         if not trained:
             raise _Refusal("the optimiser trains no parameter of the model%s: are they this model's, with requires_grad?"

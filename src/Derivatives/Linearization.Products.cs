@@ -31,6 +31,7 @@ public sealed partial class Linearization
         _noDoubleBackward ??= Looked(Objective.Checks.HessianFault);
         Foresee();
         Measured(!_hessianCounted || BuildsGraphs, () => ComputeHessianProduct(v.Values, result.Values));
+        RequireSymmetry(v, result, _hessianCounted, ComputeHessianProduct);
         _hessianCounted = true;
     }
 
@@ -45,6 +46,7 @@ public sealed partial class Linearization
         CheckTangents();
         Foresee();
         Measured(!_gaussNewtonCounted || BuildsGraphs, () => ComputeGaussNewtonProduct(v.Values, result.Values));
+        RequireSymmetry(v, result, _gaussNewtonCounted, ComputeGaussNewtonProduct);
         _gaussNewtonCounted = true;
     }
 

@@ -332,6 +332,8 @@ def reference(model, inputs, targets, mode, criterion, options):
         if isinstance(module, (nn.BatchNorm1d, nn.BatchNorm2d)):
             module.train(mode == "train" and modes[module])
     parameters = [p for p in model.parameters() if p.requires_grad]
+    if isinstance(model, Stopped):  # no optimiser moves what gets no gradient
+        parameters = list(model.head.parameters())
     if "parameters" in options:
         parameters = [p for n, p in model.named_parameters() if n.startswith("before.") or n.endswith(".bias")]
 

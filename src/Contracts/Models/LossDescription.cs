@@ -33,6 +33,12 @@ public sealed record LossDescription(Loss Kind)
     /// <summary>What is added to an expected count before its logarithm is taken.</summary>
     public double Epsilon { get; init; } = 1e-8;
 
+    /// <summary>
+    /// Whether outputs and targets may have any shape; the two losses that are a name alone take those of tables and
+    /// sequences.
+    /// </summary>
+    public bool TakesAnyShape { get; init; }
+
     /// <summary>The TorchScript file of the function, in the bundle.</summary>
     public string? File { get; init; }
 
@@ -94,5 +100,6 @@ public sealed record LossDescription(Loss Kind)
             loss.Epsilon,
             loss.File,
             loss.Couples,
+            loss.TakesAnyShape,
         ];
 }

@@ -32,6 +32,12 @@ internal sealed class GradientGraph(Tensor outputs) : IDisposable
         using var scope = NewDisposeScope();
         var cotangent =
             SafeGradients.Of([loss], [Outputs], [ones_like(loss)], keep: true, create: true)[0] ?? zeros_like(Outputs);
+        if (!cotangent.requires_grad)
+        {
+            // Of a loss that is linear in the outputs; g depends on it all the same.
+            cotangent = cotangent.detach().requires_grad_();
+        }
+
         var gradients = SafeGradients.Of([Outputs], leaves, [cotangent], keep: true, create: true);
         Cotangent = cotangent.DetachFromDisposeScope();
         foreach (var gradient in gradients)

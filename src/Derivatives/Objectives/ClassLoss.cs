@@ -120,9 +120,9 @@ internal sealed class ClassLoss(LossDescription loss, LossWeights? weights, doub
 
         using var counting = Counts(targets);
         var mean = weights is null ? ones_like(p.sum(1)) : ones_like(p.sum(1)) * weights.Like(outputs).mean();
-        var mass =
-            WeightOf(targets, outputs).Times(1 - loss.LabelSmoothing)
-            + (mean * counting.to(outputs.dtype)).Times(loss.LabelSmoothing);
+        var mass = WeightOf(targets, outputs)
+            .Times(1 - loss.LabelSmoothing)
+            .Plus((mean * counting.to(outputs.dtype)).Times(loss.LabelSmoothing));
         return (product * mass.unsqueeze(1)).Times(scale);
     }
 

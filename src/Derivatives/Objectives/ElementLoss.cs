@@ -67,7 +67,7 @@ internal sealed class ElementLoss(LossDescription loss, LossWeights? weights, Lo
                     - ((ones_like(y) - y) * nn.functional.logsigmoid(z.neg()));
             case Loss.Poisson:
                 var mean = loss.LogInput ? z.exp() - (y * z) : z - (y * z.Raised(loss.Epsilon).log());
-                return loss.Full ? mean + Stirling(y) : mean;
+                return loss.Full ? mean.Plus(Stirling(y)) : mean;
             default:
                 if (!IsBent)
                 {
@@ -75,8 +75,7 @@ internal sealed class ElementLoss(LossDescription loss, LossWeights? weights, Lo
                 }
 
                 var inner = distance.abs().AtMost(loss.Threshold);
-                var value =
-                    inner.Squared().Times(0.5) + (distance.abs() - inner).Times(loss.Threshold);
+                var value = inner.Squared().Times(0.5).Plus((distance.abs() - inner).Times(loss.Threshold));
                 return loss.Kind == Loss.Huber ? value : value.Over(loss.Threshold);
         }
     }
@@ -89,7 +88,7 @@ internal sealed class ElementLoss(LossDescription loss, LossWeights? weights, Lo
                 return ones_like(z).Times(2);
             case Loss.BinaryCrossEntropy:
                 var slope = z.sigmoid() * z.neg().sigmoid();
-                var mass = positive is null ? ones_like(y) : (y * positive.Like(z)) + (ones_like(y) - y);
+                var mass = positive is null ? ones_like(y) : (y * positive.Like(z)).Plus(ones_like(y) - y);
                 return mass * slope;
             case Loss.Poisson:
                 return loss.LogInput ? z.exp() : y / z.Raised(loss.Epsilon).Squared();
@@ -112,7 +111,7 @@ internal sealed class ElementLoss(LossDescription loss, LossWeights? weights, Lo
     private static Tensor Stirling(Tensor y)
     {
         var counted = y.Masked(y.Exceeds(1).logical_not(), 1);
-        var term = (y * counted.log()) - y + counted.Times(2 * Math.PI).log().Times(0.5);
+        var term = ((y * counted.log()) - y).Plus(counted.Times(2 * Math.PI).log().Times(0.5));
         return term.Masked(y.Exceeds(1).logical_not(), 0);
     }
 }

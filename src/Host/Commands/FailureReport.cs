@@ -12,6 +12,10 @@ internal sealed class FailureReport(TextWriter errors)
     /// <summary>What lines on standard error begin with.</summary>
     internal const string Prefix = "curvature: ";
 
+    private const int LongestMessage = 300;
+    private const int KeptAtBeginning = 197;
+    private const int KeptAtEnd = 100;
+
     /// <summary>Runs a command.</summary>
     /// <param name="command">Returns the exit code, where it does not fail.</param>
     /// <returns>The exit code (<see cref="ExitCodes"/>).</returns>
@@ -45,6 +49,10 @@ internal sealed class FailureReport(TextWriter errors)
         }
     }
 
+    // What is wrong stands at the beginning, what to do about it at the end.
+    private static string Shortened(string line) =>
+        line.Length <= LongestMessage ? line : $"{line[..KeptAtBeginning]} … {line[^KeptAtEnd..]}";
+
     private void WriteLine(Exception failure) =>
-        errors.WriteLine(Prefix + failure.Message.ReplaceLineEndings(" "));
+        errors.WriteLine(Shortened(Prefix + failure.Message.ReplaceLineEndings(" ")));
 }

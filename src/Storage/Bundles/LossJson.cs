@@ -44,6 +44,7 @@ internal static class LossJson
         double[]? weights = fields.IsArray("weight") ? fields.OptionalNumbers("weight") : null;
         return loss with
         {
+            TakesAnyShape = true,
             IgnoreIndex = fields.OptionalWhole("ignore_index", long.MinValue, long.MaxValue),
             LabelSmoothing = fields.OptionalNumber("label_smoothing", least: 0, most: 1) ?? 0,
             Weight = weights is null || weights.All(weight => weight >= 0)

@@ -116,7 +116,15 @@ internal static class Scenario
     }
 
     /// <summary>A run with momentum and damping.</summary>
-    public static RunDescription Described(RunDescription run) => run with { Momentum = 0.9, Damping = 1e-8 };
+    public static RunDescription Described(RunDescription run) =>
+        run with
+        {
+            Momentum = 0.9,
+            Damping = 1e-8,
+            Loss = "cross_entropy(ignore_index=0)",
+            BatchNorm = "eval",
+            Trained = "2 of 6 tensors: head.weight, head.bias",
+        };
 
     public static TrainingProgressed Progressed(long step, double loss) =>
         new("r", Time, new TrainingStep(step, 0, loss, 0.1, 0.5, 128), null);
