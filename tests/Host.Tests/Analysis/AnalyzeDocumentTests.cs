@@ -24,6 +24,7 @@ public sealed class AnalyzeDocumentTests : IDisposable
                 "dtype",
                 "loss",
                 "learning_rate",
+                "optimizer",
                 "gradient",
                 "operators",
                 "cost",
