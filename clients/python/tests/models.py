@@ -290,7 +290,7 @@ MODELS = {
     "chosen": (lambda: Transformer(tied=True), "sequences", "eval", None, {"parameters": ["before", "*.bias"]}),
     "auxiliary": (AuxiliaryHead, "vectors", "eval"),
     "stopped": (Stopped, "vectors", "eval"),
-    "norms-partly-frozen": (partly_frozen_norms, "vectors", "train"),
+    "norms-partly-frozen": (partly_frozen_norms, "vectors", "train", None, {"micro_batch": 6}),
     "norm-of-the-batch": (BatchStatistics, "vectors", "eval"),
     "norm-without-statistics": (lambda: nn.Sequential(nn.Linear(4, 6), nn.BatchNorm1d(6, track_running_stats=False), nn.Tanh(),
                                                       nn.Linear(6, CLASSES)), "vectors", "eval"),
