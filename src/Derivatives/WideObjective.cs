@@ -45,6 +45,5 @@ internal sealed class WideObjective(Objective objective, Tensor[] buffers, long 
 
     private static Batch Widened(Batch batch) => new(Widened(batch.Inputs), Widened(batch.Targets));
 
-    private static Tensor Widened(Tensor tensor) =>
-        tensor.is_floating_point() ? tensor.to(ScalarType.Float64) : tensor;
+    private static Tensor Widened(Tensor tensor) => tensor.is_floating_point() ? tensor.to(ScalarType.Float64) : tensor;
 }

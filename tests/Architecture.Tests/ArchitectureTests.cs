@@ -38,8 +38,7 @@ public sealed class ArchitectureTests
     public void A_line_has_at_most_120_columns() => AssertNone(SizeCheck.LongLines(Repository.Sources()));
 
     [Fact]
-    public void A_file_has_at_most_300_lines() =>
-        AssertNone(SizeCheck.LongFiles(Repository.Sources()));
+    public void A_file_has_at_most_300_lines() => AssertNone(SizeCheck.LongFiles(Repository.Sources()));
 
     [Fact]
     public void Half_of_the_files_have_fewer_than_50_lines() =>

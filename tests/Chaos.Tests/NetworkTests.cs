@@ -8,19 +8,6 @@ public sealed class NetworkTests
     private const string LeftCluster = "This worker ends, and another must take its place";
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Which packets are lost.</summary>
-    public enum Direction
-    {
-        /// <summary>All.</summary>
-        Both,
-
-        /// <summary>Those to the worker.</summary>
-        ToWorker,
-
-        /// <summary>Those from the worker.</summary>
-        FromWorker,
-    }
-
     [Theory]
     [InlineData(Direction.Both)]
     [InlineData(Direction.ToWorker)]

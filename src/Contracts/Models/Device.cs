@@ -19,10 +19,7 @@ public sealed record Device
     /// <summary>The number of the CUDA device; −1 for the CPU.</summary>
     public int Index { get; }
 
-    /// <summary>
-    /// Reads the name of a device that another process uses: what was measured there is told, and nothing can be
-    /// computed on it here.
-    /// </summary>
+    /// <summary>Reads the name of a device that another process uses: nothing can be computed on it here.</summary>
     /// <param name="text">The device's name as PyTorch writes it.</param>
     /// <exception cref="UserErrorException">The name is unknown.</exception>
     public static Device Elsewhere(string text)

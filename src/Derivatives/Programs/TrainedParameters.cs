@@ -20,10 +20,7 @@ internal static class TrainedParameters
         }
 
         var wanted = trained.ToHashSet(StringComparer.Ordinal);
-        bool[] isTrained =
-        [
-            .. parameters.Select(slot => wanted.Contains(slot.Name) | slot.Aliases.Any(wanted.Contains)),
-        ];
+        bool[] isTrained = [.. parameters.Select(slot => slot.Aliases.Prepend(slot.Name).Any(wanted.Contains))];
         wanted.ExceptWith(parameters.SelectMany(slot => slot.Aliases.Prepend(slot.Name)));
         return wanted.Count > 0
                 ? throw Arguments.Invalid(

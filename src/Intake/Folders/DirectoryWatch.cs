@@ -1,5 +1,4 @@
 using CurvatureMonitor.Actors.Failures;
-using CurvatureMonitor.Actors.Tensors;
 using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Intake.Runs;
 using CurvatureMonitor.Storage;
@@ -272,6 +271,4 @@ internal sealed class DirectoryWatch : IDisposable
             // Somebody else said so just now, or nobody listens any more.
         }
     }
-
-    private sealed record Opening(RunBundle Bundle, Task<BundleDescription?> Description);
 }

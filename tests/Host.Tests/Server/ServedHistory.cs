@@ -29,10 +29,7 @@ internal sealed class ServedHistory : IAsyncDisposable
         return new ServedHistory(
             history,
             await MonitorServer.StartAsync(
-                (options ?? new MonitorServerOptions()) with
-                {
-                    Port = 0,
-                },
+                (options ?? new MonitorServerOptions()) with { Port = 0 },
                 new CurvatureMetrics(),
                 history
             )
