@@ -2,9 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace CurvatureMonitor.Contracts.Analyses;
 
-/// <summary>
-/// The names of the operators in metrics, command lines and results: <c>hessian</c>, <c>ggn</c>, <c>residual</c>.
-/// </summary>
+/// <summary>The names of the operators, the same everywhere: <c>hessian</c>, <c>ggn</c>, <c>residual</c>.</summary>
 public static class OperatorNames
 {
     /// <summary>Every operator, in the order in which they are reported.</summary>

@@ -4,8 +4,7 @@ using CurvatureMonitor.Curvature.Krylov;
 namespace CurvatureMonitor.Curvature.Analyses;
 
 /// <summary>
-/// Keeps, from one checkpoint of a run to the next, the vectors that a sharpness starts from and those that a tracking
-/// compares with. One thread at a time.
+/// The vectors of a run's last checkpoint: what a sharpness starts from, what tracking compares with. For one thread.
 /// </summary>
 public sealed class AnalysisMemory : IDisposable
 {

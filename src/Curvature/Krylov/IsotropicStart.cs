@@ -7,9 +7,7 @@ namespace CurvatureMonitor.Curvature.Krylov;
 /// </summary>
 public static class IsotropicStart
 {
-    /// <summary>
-    /// Overwrites <paramref name="vector"/> with a random unit vector. The same seed gives the same vector.
-    /// </summary>
+    /// <summary>Overwrites <paramref name="vector"/> with a random unit vector, the same for the same seed.</summary>
     /// <param name="vector">[P].</param>
     /// <param name="seed">Any number; fixed for a run, so that successive checkpoints are comparable.</param>
     /// <param name="distribution">How the entries are drawn.</param>
