@@ -713,6 +713,10 @@ def _tolerance(tensor):
     return {torch.float64: 1e-6, torch.float32: 1e-3}.get(tensor.dtype, 5e-2)
 
 
+def _agree(expected, given):
+    return _output_difference(expected, given) is None
+
+
 def _output_difference(expected, given):
     if expected.shape != given.shape:
         return "outputs have shape %s, and from the exported program %s" % (list(expected.shape), list(given.shape))

@@ -107,7 +107,7 @@ internal sealed class BundleInspector(
     private string Key(RunBundle bundle)
     {
         string version = typeof(BundleInspector).Module.ModuleVersionId.ToString("N");
-        string text = string.Join('\n', [bundle.Fingerprint(), version, .. options]);
+        string text = string.Join('\n', [bundle.Identity(), version, .. options]);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..32];
     }
 
