@@ -133,8 +133,9 @@ class TheStateOfTheStep(Case):
 
 class TheCadence(Case):
     def emitted(self, every, steps):
-        monitor = self.monitor(torch.nn.Linear(4, 3), every=every, run="cadence-%d-%d" % (every, len(os.listdir(self.folder))))
-        optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=0.1)
+        model = torch.nn.Linear(4, 3)
+        monitor = self.monitor(model, every=every, run="cadence-%d-%d" % (every, len(os.listdir(self.folder))))
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
         told = []
         for step in steps:
             before = monitor.emitted

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
+using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Metrics.Catalogue;
 using CurvatureMonitor.Metrics.Registry;
 
@@ -36,7 +37,7 @@ public sealed class RegistryMeters : IDisposable
     private static readonly Dictionary<string, int> Values = new(StringComparer.Ordinal)
     {
         [Run] = 1,
-        ["state"] = 4,
+        ["state"] = Enum.GetValues<RunState>().Length,
         ["operator"] = 4,
         ["kind"] = 4,
         ["direction"] = 4,
