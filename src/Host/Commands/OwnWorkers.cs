@@ -63,15 +63,17 @@ internal sealed class OwnWorkers : IDisposable
     }
 
     /// <summary>Keeps them running.</summary>
+    /// <param name="closing">The host goes: those that end for want of it are not replaced.</param>
     /// <param name="cancellation">Ends them.</param>
     /// <returns>0, or the exit code of one that cannot begin.</returns>
-    internal Task<int> RunAsync(CancellationToken cancellation) =>
+    internal Task<int> RunAsync(CancellationToken closing, CancellationToken cancellation) =>
         ChildWorkers
             .OfThisProgram()
             .RunAsync(
                 [.. _devices.Select((device, index) => Worker(device, index + 1))],
                 ExitCodes.BadInput,
-                cancellation
+                cancellation,
+                closing
             );
 
     /// <inheritdoc/>
@@ -95,6 +97,7 @@ internal sealed class OwnWorkers : IDisposable
             device,
             "--threads",
             threads,
+            "--quiet",
             "--cache-dir",
             Path.Combine(Path.GetFullPath(_options.Get<ServeOptions>().DataDir), "workers"),
         ];

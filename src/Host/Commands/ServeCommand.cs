@@ -73,7 +73,7 @@ internal static class ServeCommand
     {
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var ending = new CancellationTokenSource();
-        var working = workers?.RunAsync(ending.Token) ?? Task.FromResult(ExitCodes.Done);
+        var working = workers?.RunAsync(stopping.Token, ending.Token) ?? Task.FromResult(ExitCodes.Done);
         _ = working.ContinueWith(
             ended => ended.IsCompletedSuccessfully && ended.Result == ExitCodes.Done ? null : stopping.CancelAsync(),
             TaskScheduler.Default

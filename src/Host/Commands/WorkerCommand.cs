@@ -80,7 +80,9 @@ internal static class WorkerCommand
             cancellation,
             ChildLink.Current?.Ending ?? CancellationToken.None
         );
-        using var logs = ConsoleLogs.Create();
+        using var logs = options.Get<WorkerCommandOptions>().Quiet
+            ? ConsoleLogs.CreateForErrors()
+            : ConsoleLogs.Create();
         var cache = new ClaimCache(prepared.Cache, TimeProvider.System);
         var worker = WorkerNode.Start(
             settings,

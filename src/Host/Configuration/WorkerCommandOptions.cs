@@ -42,6 +42,10 @@ internal sealed class WorkerCommandOptions
     [Option("--supervise", "Run the worker as a child process, and start another when it crashes.")]
     public bool Supervise { get; set; }
 
+    /// <summary>Whether it says what is wrong alone.</summary>
+    [Option("--quiet", "Say what is wrong alone, for a host that starts its own workers.")]
+    public bool Quiet { get; set; }
+
     /// <summary>The worker's name.</summary>
     internal string NameOrDefault =>
         Name ?? string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}-{Environment.ProcessId}");

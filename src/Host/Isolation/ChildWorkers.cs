@@ -27,10 +27,12 @@ internal sealed class ChildWorkers(
     /// <param name="notBegun">The exit code of one that cannot begin, and would not at the next attempt.</param>
     /// <param name="cancellation">Stops them.</param>
     /// <returns>0, or the exit code of the one that could not begin.</returns>
+    /// <param name="closing">From now on those that end are not replaced.</param>
     internal async Task<int> RunAsync(
         IReadOnlyList<ChildWorker> workers,
         int notBegun,
-        CancellationToken cancellation
+        CancellationToken cancellation,
+        CancellationToken closing = default
     )
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -39,7 +41,7 @@ internal sealed class ChildWorkers(
 
         async Task<int> KeepAsync(ChildWorker worker)
         {
-            int code = await KeepRunningAsync(worker, notBegun, ending.Token).ConfigureAwait(false);
+            int code = await KeepRunningAsync(worker, notBegun, closing, ending.Token).ConfigureAwait(false);
             if (code != 0)
             {
                 await ending.CancelAsync().ConfigureAwait(false);
@@ -49,14 +51,19 @@ internal sealed class ChildWorkers(
         }
     }
 
-    private async Task<int> KeepRunningAsync(ChildWorker worker, int notBegun, CancellationToken cancellation)
+    private async Task<int> KeepRunningAsync(
+        ChildWorker worker,
+        int notBegun,
+        CancellationToken closing,
+        CancellationToken cancellation
+    )
     {
         var backOff = new BackOff();
         for (bool isFirst = true; !cancellation.IsCancellationRequested; isFirst = false)
         {
             long started = time.GetTimestamp();
             var end = await RunOnceAsync(worker, cancellation).ConfigureAwait(false);
-            if (cancellation.IsCancellationRequested || end.Code == 0)
+            if (closing.IsCancellationRequested || cancellation.IsCancellationRequested || end.Code == 0)
             {
                 return 0;
             }

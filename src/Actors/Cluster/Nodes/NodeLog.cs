@@ -18,6 +18,6 @@ internal static partial class NodeLog
     [LoggerMessage(Level = LogLevel.Information, Message = "The {Role} {Address} is in the cluster")]
     public static partial void Came(ILogger logger, string role, Address address);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The {Role} {Address} is lost: {Signal}")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "The {Role} {Address} is lost: {Signal}")]
     public static partial void Lost(ILogger logger, string role, Address address, LossSignal signal);
 }
