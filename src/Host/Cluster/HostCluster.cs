@@ -10,7 +10,8 @@ namespace CurvatureMonitor.Host.Cluster;
 /// <summary>A host's side of a cluster: its jobs go to workers, and its files to those that ask for them.</summary>
 internal sealed class HostCluster(ClusterSetup setup, DataDirectory data, ILoggerFactory logs)
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5),
+        Beginning = TimeSpan.FromMilliseconds(10);
 
     private volatile BundleClaimSource? _claims;
     private volatile ClusterDispatcherFactory? _dispatchers;
@@ -52,6 +53,15 @@ internal sealed class HostCluster(ClusterSetup setup, DataDirectory data, ILogge
         _dispatchers is { } dispatchers && await dispatchers.StatusAsync().ConfigureAwait(false) is { } status
             ? ClusterReport.Of(status)
             : null;
+
+    /// <summary>Waits until the host's side has begun: from then on there is a report.</summary>
+    internal async Task BegunAsync(CancellationToken cancellation)
+    {
+        while (await ReportAsync().ConfigureAwait(false) is null)
+        {
+            await Task.Delay(Beginning, cancellation).ConfigureAwait(false);
+        }
+    }
 
     /// <summary>Sees that the address that workers are told leads here.</summary>
     /// <returns>Null when it does; else one line.</returns>

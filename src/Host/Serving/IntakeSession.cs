@@ -79,6 +79,11 @@ internal sealed class IntakeSession : IAsyncDisposable
                 )
                 .ConfigureAwait(false);
             await service.RestoreAsync(session.Monitor, cancellation).ConfigureAwait(false);
+            if (cluster is not null)
+            {
+                await cluster.BegunAsync(cancellation).ConfigureAwait(false);
+            }
+
             if (cluster is not null && await cluster.CheckAsync(cancellation).ConfigureAwait(false) is { } unreachable)
             {
                 setup.Notice(unreachable);
