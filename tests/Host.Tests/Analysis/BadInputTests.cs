@@ -33,7 +33,7 @@ public sealed class BadInputTests : IDisposable
     )]
     [InlineData("--batch-sizes 8,: give whole numbers", "--batch-sizes", "8,")]
     [InlineData("holds no checkpoint of step 9; choose from 1", "--compare", "9")]
-    [InlineData("names no Adam; leave preconditioned_sharpness out", "--analyses", "preconditioned_sharpness")]
+    [InlineData("names no Adam, nor another optimiser", "--analyses", "preconditioned_sharpness")]
     [InlineData("--dtype float16: choose from float32, float64", "--dtype", "float16")]
     [InlineData("device 'tpu' is unknown", "--device", "tpu")]
     [InlineData("--memory-budget 0: give megabytes, at least 1", "--memory-budget", "0")]
