@@ -15,6 +15,7 @@ one replaces it. Nothing here raises into the training: what goes wrong is said 
 """
 
 import atexit
+import contextlib
 import ctypes
 import fnmatch
 import http.client
@@ -134,11 +135,11 @@ class Monitor:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 few = inputs[:3].clone()
-                with _NumbersAsBuffers(watched, few) as numbers:
+                with _NumbersAsBuffers(watched, few):
                     script, names, loss, constant = _export(watched, inputs, loss, targets, micro_batch, batch_norm)
                 self._comparison = _Comparison(watched, few)
             targets = loss.stored(targets)
-            self._state = _State(watched, names, second_moments, numbers.places, constant)
+            self._state = _State(watched, names, second_moments, constant)
             self._chosen = _chosen(parameters, self._state, watched)
             self._manifest = {
                 "schema": 1, "run": run, "id": uuid.uuid4().hex, "model": {"kind": "torchscript", "file": "model.pt"},
@@ -224,12 +225,13 @@ class Monitor:
                    "number that rises if it is not" % (self.last_emitted, self.steps))
 
     def _emit(self, optimizer, loss):
-        trained = self._state.trained_by(optimizer, self._chosen)
+        tensors = self._state.tensors()
+        trained = self._state.trained_by(optimizer, self._chosen, tensors)
         if self._thread is None:
             self._state.trained = trained
             if len(trained) < self._state.parameter_count:
-                self._manifest["parameters"] = [name for name in self._state.tensors() if name in trained]
-            self._manifest["training"].update(_hyper_parameters(optimizer, initial=True))
+                self._manifest["parameters"] = [name for name in self._state.parameters if name in trained]
+            self._manifest["training"].update(_hyper_parameters(optimizer))
             self._manifest["training"] = {k: v for k, v in self._manifest["training"].items() if v is not None}
             self._parts["run.json"] = json.dumps(self._manifest, indent=1, allow_nan=False).encode()
             self._thread = threading.Thread(target=self._work, name="curvature-monitor", daemon=True)
@@ -237,7 +239,7 @@ class Monitor:
         elif trained != self._state.trained:
             raise _Refusal("other parameters are trained now than when the run began (%s); make a Monitor of another name"
                            % _some(sorted(trained ^ self._state.trained)))
-        moments, optimizer_step = self._state.second_moments(optimizer, self._warn)
+        moments, optimizer_step = self._state.second_moments(optimizer, tensors, self._warn)
         settings = _Settings(optimizer)
         with self._changed:
             # The newest wins: the memory of a checkpoint that still waits is written over.
@@ -246,10 +248,10 @@ class Monitor:
                 self.superseded += 1
             else:
                 snapshot, self._spare = self._spare, None
-        if snapshot is None or not snapshot.suits(self._state, moments):
-            snapshot = self._state.snapshot(moments)
+        if snapshot is None or not snapshot.suits(moments):
+            snapshot = self._state.snapshot(tensors, moments)
         loss = self._number(loss)
-        snapshot.take(self._state, moments, loss, settings,
+        snapshot.take(tensors, moments, loss, settings,
                       {"step": self.steps, "time": None, "loss": None, "learning_rate": None, "session": self._session,
                        "optimizer_step": optimizer_step})
         snapshot.copied = self._comparison.prepare(self._state, snapshot, self.emitted)
@@ -433,8 +435,7 @@ class _Loss:
         self.plain = False
 
     def tensors(self):
-        return {"loss." + key: value.detach().cpu().float().contiguous() if value.dtype != torch.float64
-                else value.detach().cpu().contiguous()
+        return {"loss." + key: value.detach().cpu().to(torch.promote_types(value.dtype, torch.float32)).contiguous()
                 for key, value in self.options.items() if torch.is_tensor(value)}
 
     def description(self):
@@ -520,6 +521,22 @@ def _probe(loss, inputs, targets):
 # ---- the model as TorchScript
 
 
+@contextlib.contextmanager
+def _evaluated(model):
+    """The model in evaluation mode, with its device; afterwards its modes and the training's random numbers, which trial
+    passes must not use up, are as they were."""
+    modes = [(module, module.training) for module in model.modules()]
+    device = next((p.device for p in model.parameters()), torch.device("cpu"))
+    on = [device.index if device.index is not None else torch.cuda.current_device()] if device.type == "cuda" else []
+    try:
+        model.eval()
+        with torch.random.fork_rng(on):
+            yield device
+    finally:
+        for module, mode in modes:
+            module.training = mode
+
+
 def _export(model, inputs, loss, targets, micro_batch, batch_norm):
     """The model as the bytes of model.pt, the names in it of all floating-point parameters and buffers, the loss, and
     the parameters that get no gradient though the outputs depend on them."""
@@ -527,29 +544,20 @@ def _export(model, inputs, loss, targets, micro_batch, batch_norm):
         if tensor.is_complex():
             raise _Refusal("%s is complex (%s), and curvature is measured over real numbers: hold it as a real tensor "
                            "[..., 2], and take torch.view_as_complex of it in forward" % (name, tensor.dtype))
-    modes = [(module, module.training) for module in model.modules()]
-    named_modes = {name: module.training for name, module in model.named_modules()}
-    device = next((p.device for p in model.parameters()), torch.device("cpu"))
-    on = [device.index if device.index is not None else torch.cuda.current_device()] if device.type == "cuda" else []
-    try:
-        model.eval()
-        # Tracing and the trial passes must not use up the training's random numbers.
-        with torch.random.fork_rng(on), torch.enable_grad():
-            script, truth = _scripted(model, inputs, loss, targets, micro_batch, device)
-            if loss.kind == "script":
-                _script_loss(loss, truth.outputs, targets.to(device))
-            constant = truth.constant(model, inputs[:8].to(device))
+    modes = {name: module.training for name, module in model.named_modules()}
+    with _evaluated(model) as device, torch.enable_grad():
+        script, truth = _scripted(model, inputs, loss, targets, micro_batch, device)
+        if loss.kind == "script":
+            _script_loss(loss, truth.outputs, targets.to(device))
+        constant = truth.constant(model, inputs[:8].to(device))
         content = _saved(script)
-    finally:
-        for module, mode in modes:
-            module.training = mode
     copy = torch.jit.load(io.BytesIO(content), map_location="cpu")
     names = _names(copy)
     if not any(not is_buffer for _, is_buffer in names):
         raise _Refusal("the model has no floating-point parameter")
     _make_reproducible(copy, names)
     if batch_norm != "eval":
-        _keep_frozen(model, copy, named_modes)
+        _keep_frozen(model, copy, modes)
     return _saved(copy), names, loss, constant
 
 
@@ -608,15 +616,15 @@ def _scripted(model, inputs, loss, targets, micro_batch, device):
         parts[-2:] = [torch.cat(parts[-2:])]
     truth = _Derived(model, model, parts, loss, targets.to(device))
     problems = []
-    for way, export in (("scripted", _by_script), ("traced", _by_trace)):
+    for export in (_by_script, _by_trace):
         try:
             script = export(model, few)
             outputs = script(few)
         except Exception as problem:
-            problems.append((way, None, _line(problem)))
+            problems.append((False, _line(problem)))
             continue
         if not torch.is_tensor(outputs):
-            problems.append((way, None, "it returns a %s" % type(outputs).__name__))
+            problems.append((False, "it returns a %s" % type(outputs).__name__))
             continue
         difference = None
         if repeats:
@@ -627,9 +635,9 @@ def _scripted(model, inputs, loss, targets, micro_batch, device):
                 difference = _line(problem)
         if difference is None:
             return script, truth
-        problems.append((way, difference, difference))
-    (_, _, scripted), (_, differs, traced) = problems
-    if differs is None:
+        problems.append((True, difference))
+    (_, scripted), (goes, traced) = problems
+    if not goes:
         raise _Refusal("the model goes neither through torch.jit.script (%s) nor through torch.jit.trace (%s)"
                        % (scripted, traced))
     raise _Refusal("traced, the model is another than called (%s): it takes decisions that depend on its inputs or on the "
@@ -887,11 +895,10 @@ def _make_reproducible(script, names):
 class _State:
     """Where the named tensors of a model are, step after step."""
 
-    def __init__(self, model, names, wants_second_moments, numbers=(), constant=()):
+    def __init__(self, model, names, wants_second_moments, constant=()):
         self.root = model
         self._names = names
         self._wants_second_moments = wants_second_moments
-        self._numbers = {name: (path, attribute) for name, path, attribute in numbers}
         self.parameters = [name for name, is_buffer in names if not is_buffer]
         self.trained = set(self.parameters)
         self.parameter_count = len(self.parameters)
@@ -909,9 +916,9 @@ class _State:
             if path not in modules:
                 raise _Refusal("the model has no module %s any more, which it had when the monitor was made" % path)
             module, store = modules[path], None
-            if name not in self._numbers and not isinstance(module, torch.jit.ScriptModule):
+            if not isinstance(module, torch.jit.ScriptModule):
                 store = module._buffers if is_buffer else module._parameters
-            self._places.append((name, module, attribute, is_buffer, store))
+            self._places.append((name, module, attribute, store))
 
     @property
     def modules_replaced(self):
@@ -925,11 +932,11 @@ class _State:
         tensors = self.tensors()
         return [(name, tensors[name]) for name in self.parameters]
 
-    def trained_by(self, optimizer, chosen):
+    def trained_by(self, optimizer, chosen, tensors):
         """The names of the parameters that an optimiser trains, among those that were chosen."""
         held = {id(p) for group in optimizer.param_groups for p in group["params"]}
-        trained = {name for name, p in self.named_parameters()
-                   if p.requires_grad and id(p) in held and name not in self._constant}
+        trained = {name for name in self.parameters
+                   if tensors[name].requires_grad and id(tensors[name]) in held and name not in self._constant}
         trained = trained if chosen is None else trained & chosen
         if not trained:
             raise _Refusal("the optimiser trains no parameter of the model%s: are they this model's, with requires_grad?"
@@ -940,19 +947,17 @@ class _State:
         if self.modules_replaced:
             self._resolve()
         found = {}
-        for name, module, attribute, _, store in self._places:
+        for name, module, attribute, store in self._places:
             tensor = store.get(attribute) if store is not None else None
+            # A plain number of the user's is a buffer of the exported program alone, and a ScriptModule has no stores.
             found[name] = getattr(module, attribute) if tensor is None else tensor
         return found
 
-    def snapshot(self, moments):
-        return _Snapshot([(name, tensor, is_buffer) for (name, is_buffer), tensor in zip(self._names, self.tensors().values())],
-                         self._numbers_type(), moments)
+    def snapshot(self, tensors, moments):
+        numbers_type = next((t.dtype for t in tensors.values() if torch.is_tensor(t)), torch.float32)
+        return _Snapshot([(name, tensors[name], is_buffer) for name, is_buffer in self._names], numbers_type, moments)
 
-    def _numbers_type(self):
-        return next((t.dtype for t in self.tensors().values() if torch.is_tensor(t)), torch.float32)
-
-    def second_moments(self, optimizer, warn):
+    def second_moments(self, optimizer, tensors, warn):
         """The second moments of all parameters that are stepped, under their names, and the optimiser's step count;
         (None, None) without them."""
         keys = _MOMENTS.get(type(optimizer).__name__.lower())
@@ -960,11 +965,8 @@ class _State:
             return None, None
         greatest = any(group.get("amsgrad", False) for group in optimizer.param_groups)
         moments, steps, size = {}, set(), 0
-        for name, module, attribute, is_buffer, store in self._places:
-            if is_buffer or name not in self.trained:
-                continue
-            parameter = store.get(attribute) if store is not None else None
-            state = optimizer.state.get(getattr(module, attribute) if parameter is None else parameter)
+        for name in self.parameters:
+            state = optimizer.state.get(tensors[name]) if name in self.trained else None
             if not state:
                 continue
             moment = next((state[key] for key in keys if key in state), None) if greatest else state.get(keys[-1])
@@ -996,44 +998,31 @@ class _NumbersAsBuffers:
         self._model = model
         self._few = few
         self._taken = []
-        self.places = []
 
     def __enter__(self):
-        modules = dict(self._model.named_modules())
-        modes = [(module, module.training) for module in modules.values()]
-        device = next((p.device for p in self._model.parameters()), torch.device("cpu"))
         dtype = next((p.dtype for p in self._model.parameters() if p.is_floating_point()), torch.float32)
-        candidates = [(path, module, attribute) for path, module in modules.items()
+        candidates = [(module, attribute) for module in self._model.modules()
                       if not type(module).__module__.startswith("torch.") and not isinstance(module, _WithForward)
                       for attribute, value in list(vars(module).items())
                       if type(value) is float and math.isfinite(value) and not attribute.startswith("_")]
         if not candidates or isinstance(self._model, torch.jit.ScriptModule):
-            return self
-        on = [device.index or 0] if device.type == "cuda" else []
+            return
         try:
-            self._model.eval()
-            with torch.random.fork_rng(on), torch.no_grad():
+            with _evaluated(self._model) as device, torch.no_grad():
                 scripts = _goes(lambda: torch.jit.script(self._model))
                 few = self._few.to(device)
                 expected = self._model(few)
-                for path, module, attribute in candidates:
+                for module, attribute in candidates:
                     value = module.__dict__.pop(attribute)
                     module.register_buffer(attribute, torch.tensor(value, dtype=dtype, device=device))
                     self._taken.append((module, attribute, value))
-                    same = _goes(lambda: _agree(expected, self._model(few)) or 1 // 0)
-                    if same and (not scripts or _goes(lambda: torch.jit.script(self._model))):
-                        self.places.append((path + "." + attribute if path else attribute, path, attribute))
-                    else:
+                    same = _goes(lambda: _agree(expected, self._model(few)))
+                    if not same or scripts and not _goes(lambda: torch.jit.script(self._model)):
                         self._give_back(*self._taken.pop())
             for module, attribute, _ in self._taken:  # whatever they are now, a training taken up again exports the same
                 getattr(module, attribute).fill_(1)
         except Exception:
             self.__exit__()
-            self.places = []
-        finally:
-            for module, mode in modes:
-                module.training = mode
-        return self
 
     def __exit__(self, *_):
         while self._taken:
@@ -1047,9 +1036,9 @@ class _NumbersAsBuffers:
 
 
 def _goes(action):
+    """Whether it raises nothing, and does not say no."""
     try:
-        action()
-        return True
+        return action() is not False
     except Exception:
         return False
 
@@ -1063,19 +1052,20 @@ class _Comparison:
         self._program = None
         self._found = False
         modules = list(model.modules())
-        hooks = any(getattr(module, kind, None) for module in modules for kind in ("_forward_hooks",)) or any(
+        hooks = any(getattr(module, "_forward_hooks", None) for module in modules) or any(
             not type(hook).__module__.startswith("torch.") for module in modules
             for hook in getattr(module, "_forward_pre_hooks", {}).values())
         # A hook of the user's, and random numbers, belong to the training's thread.
         self._able = not (hooks or any(isinstance(m, torch.jit.ScriptModule) for m in modules)) and _draws_nothing(model, few)
 
     def prepare(self, state, snapshot, emitted):
-        """A copy of the model to compare, of the 2nd, 4th, 8th, ... checkpoint, and of each after a difference."""
-        due = self._found or emitted in (1, 3) or (emitted + 1) % 8 == 0 and (emitted + 1) & emitted == 0 or (emitted + 1) % 64 == 0
+        """A copy of the model to compare, of the 2nd, 4th, 8th, ... checkpoint, each 64th, and each after a difference."""
+        nth = emitted + 1
+        due = self._found or nth > 1 and (nth & nth - 1 == 0 or nth % 64 == 0)
         if not self._able or not due:
             return None
         try:
-            views = {id(tensor): view for tensor, view in snapshot.pairs(state)}
+            views = {id(tensor): view for tensor, view in snapshot.pairs()}
             return _copied(state.root, views, {})
         except Exception:
             self._able = False
@@ -1127,24 +1117,17 @@ def _held(tensor, views, is_parameter):
 
 def _draws_nothing(model, few):
     """Whether the model in evaluation mode takes no random numbers."""
-    modes = [(module, module.training) for module in model.modules()]
-    device = next((p.device for p in model.parameters()), torch.device("cpu"))
-    on = [device.index or 0] if device.type == "cuda" else []
-
-    def drawn():
-        return torch.cat([torch.get_rng_state()] + [torch.cuda.get_rng_state(i) for i in on])
+    def drawn(device):
+        on = [torch.cuda.get_rng_state(device)] if device.type == "cuda" else []
+        return torch.cat([torch.get_rng_state()] + on)
 
     try:
-        model.eval()
-        with torch.random.fork_rng(on), torch.no_grad():
-            before = drawn()
+        with _evaluated(model) as device, torch.no_grad():
+            before = drawn(device)
             model(few.to(device))
-            return torch.equal(before, drawn())
+            return torch.equal(before, drawn(device))
     except Exception:
         return False
-    finally:
-        for module, mode in modes:
-            module.training = mode
 
 
 class _Tensors:
@@ -1202,13 +1185,12 @@ class _Snapshot:
         self._loss = torch.empty((), dtype=torch.float64, pin_memory=self._on_cuda)
         self._copied = None
 
-    def suits(self, state, moments):
+    def suits(self, moments):
         """Whether its memory has a place for what there is now."""
         return self._moments == (moments.keys() if moments else frozenset())
 
-    def take(self, state, moments, loss, settings, info):
-        source = state.tensors()
-        source.update(moments or {})
+    def take(self, tensors, moments, loss, settings, info):
+        source = {**tensors, **(moments or {})}
         # From a GPU the copy is only queued: the stream keeps it before the next update of the parameters.
         self.tensors.copy(source, non_blocking=self._on_cuda)
         self._has_loss = loss is not None
@@ -1223,7 +1205,7 @@ class _Snapshot:
         self._source = source
         self._info = dict(info, time=time.time())
 
-    def pairs(self, state):
+    def pairs(self):
         """The live tensors with the memory that holds their copies."""
         return [(tensor, self.tensors.views[name]) for name, tensor in self._source.items()
                 if torch.is_tensor(tensor) and name in self.tensors.views and not name.startswith(_SECOND_MOMENT)]
@@ -1320,8 +1302,8 @@ def _whole(name, value, what):
     return value
 
 
-def _hyper_parameters(optimizer, initial=False):
-    """What all parameter groups agree on; what they do not agree on is unknown rather than wrong."""
+def _hyper_parameters(optimizer):
+    """What all parameter groups agree on at the beginning; what they do not agree on is unknown rather than wrong."""
     groups = [group for group in optimizer.param_groups if group.get("params")]
 
     def common(key):
@@ -1331,10 +1313,8 @@ def _hyper_parameters(optimizer, initial=False):
     def number(value):
         return None if value is None else _finite(value)
 
-    rates = "initial_lr" if initial and all("initial_lr" in group for group in groups) else "lr"
+    rates = "initial_lr" if all("initial_lr" in group for group in groups) else "lr"
     result = {"learning_rate": number(common(rates))}
-    if not initial:
-        return result
     kind = type(optimizer).__name__.lower()
     keys = {"sgd": ("momentum", "nesterov", "dampening", "maximize"), "adam": ("betas", "eps", "amsgrad", "maximize"),
             "adamw": ("betas", "eps", "amsgrad", "maximize")}.get(kind, ())
@@ -1379,10 +1359,11 @@ class _Folder:
             self._begin(bundle, parts)
             self._begun = True
             parts.clear()  # as large as the model, and not needed again
-        elif _read_json(os.path.join(bundle, _OWNER)).get("owner", self._mark["owner"]) != self._mark["owner"]:
+        else:
             other = _read_json(os.path.join(bundle, _OWNER))
-            raise _Refusal("process %s on %s writes to %s now; give one of the two another name"
-                           % (other.get("pid"), other.get("host"), bundle))
+            if other.get("owner", self._mark["owner"]) != self._mark["owner"]:
+                raise _Refusal("process %s on %s writes to %s now; give one of the two another name"
+                               % (other.get("pid"), other.get("host"), bundle))
         if info["session"] != self._session:
             self._set_aside(bundle, folder, info["step"])
             self._session = info["session"]
