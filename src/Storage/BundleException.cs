@@ -36,6 +36,10 @@ public sealed class BundleException : UserErrorException
     /// <summary>The tensor or the key concerned; null where the whole file is.</summary>
     public string? Item { get; }
 
+    /// <summary>A file that is gone, or may not be read.</summary>
+    internal static BundleException Unreadable(string file, Exception cause) =>
+        new(file, null, $"cannot be read ({cause.Message})", "check that it exists and may be read", cause);
+
     /// <summary>Text from a file, fit to be quoted in one line.</summary>
     internal static string Quote(string text) => Cut(text, LongestQuotation);
 

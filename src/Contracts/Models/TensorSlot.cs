@@ -11,6 +11,9 @@ public sealed record TensorSlot(string Name, IReadOnlyList<long> Shape, long Off
     /// <summary>Its other names, where the model has it at several places; a checkpoint may use any of them.</summary>
     public IReadOnlyList<string> Aliases { get; init; } = [];
 
+    /// <summary>Its name, then its other names.</summary>
+    public IEnumerable<string> Names() => Aliases.Prepend(Name);
+
     /// <summary>The product of the shape: it takes [Offset, Offset + Count).</summary>
     public long Count => Shape.Aggregate(1L, (product, size) => checked(product * size));
 }

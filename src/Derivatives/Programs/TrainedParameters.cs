@@ -20,8 +20,8 @@ internal static class TrainedParameters
         }
 
         var wanted = trained.ToHashSet(StringComparer.Ordinal);
-        bool[] isTrained = [.. parameters.Select(slot => slot.Aliases.Prepend(slot.Name).Any(wanted.Contains))];
-        wanted.ExceptWith(parameters.SelectMany(slot => slot.Aliases.Prepend(slot.Name)));
+        bool[] isTrained = [.. parameters.Select(slot => slot.Names().Any(wanted.Contains))];
+        wanted.ExceptWith(parameters.SelectMany(slot => slot.Names()));
         return wanted.Count > 0
                 ? throw Arguments.Invalid(
                     $"'{wanted.Order(StringComparer.Ordinal).First()}' is to be trained, but is no parameter of the "

@@ -47,26 +47,10 @@ internal static class CheckpointJson
             }
         }
 
-        if (info.LearningRate is { } rate && double.IsFinite(rate))
-        {
-            json.WriteNumber("learning_rate", rate);
-        }
-
-        if (info.OptimizerStep is { } optimizerStep)
-        {
-            json.WriteNumber("optimizer_step", optimizerStep);
-        }
-
-        if (info.Session is { } session)
-        {
-            json.WriteString("session", session);
-        }
-
-        if (info.Difference is { } difference && double.IsFinite(difference))
-        {
-            json.WriteNumber("difference", difference);
-        }
-
+        json.WriteOptional("learning_rate", info.LearningRate);
+        json.WriteOptional("optimizer_step", info.OptimizerStep);
+        json.WriteOptional("session", info.Session);
+        json.WriteOptional("difference", info.Difference);
         if (info.Optimizer is { } optimizer)
         {
             OptimizerJson.Write(json, optimizer);

@@ -137,7 +137,7 @@ internal static class CheckpointTensors
                 found is null
                 && place.Prefix == SecondMomentPrefix
                 && stepped is not null
-                && !place.Slot.Aliases.Prepend(place.Slot.Name).Any(stepped.Contains)
+                && !place.Slot.Names().Any(stepped.Contains)
             )
             {
                 notStepped.Add(place);

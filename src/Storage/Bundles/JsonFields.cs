@@ -52,13 +52,7 @@ internal sealed class JsonFields
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new BundleException(
-                path,
-                null,
-                $"cannot be read ({e.Message})",
-                "check that it exists and may be read",
-                e
-            );
+            throw BundleException.Unreadable(path, e);
         }
     }
 

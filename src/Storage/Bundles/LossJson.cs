@@ -73,57 +73,23 @@ internal static class LossJson
         var plain = new LossDescription(loss.Kind);
         json.WriteStartObject(key);
         json.WriteString("kind", loss.Kind.Label());
-        if (loss.IgnoreIndex is { } ignored)
-        {
-            json.WriteNumber("ignore_index", ignored);
-        }
-
-        Number("label_smoothing", loss.LabelSmoothing, plain.LabelSmoothing);
-        if (loss.Weight is { } weights)
-        {
-            json.WriteStartArray("weight");
-            foreach (double weight in weights)
-            {
-                json.WriteNumberValue(weight);
-            }
-
-            json.WriteEndArray();
-        }
-
-        Text("weight", loss.WeightTensor);
-        Text("pos_weight", loss.PositiveWeightTensor);
-        Number(loss.Kind == Loss.Huber ? "delta" : "beta", loss.Threshold, plain.Threshold);
-        Flag("log_input", loss.LogInput, true);
-        Flag("full", loss.Full, false);
-        Number("eps", loss.Epsilon, plain.Epsilon);
-        Text("file", loss.File);
-        Flag("couples", loss.Couples, false);
+        json.WriteOptional("ignore_index", loss.IgnoreIndex);
+        json.WriteOptional("label_smoothing", Unusual(loss.LabelSmoothing, plain.LabelSmoothing));
+        json.WriteOptional("weight", loss.Weight);
+        json.WriteOptional("weight", loss.WeightTensor);
+        json.WriteOptional("pos_weight", loss.PositiveWeightTensor);
+        json.WriteOptional(ThresholdKey(loss.Kind), Unusual(loss.Threshold, plain.Threshold));
+        json.WriteOptional("log_input", Unusual(loss.LogInput, true));
+        json.WriteOptional("full", Unusual(loss.Full, false));
+        json.WriteOptional("eps", Unusual(loss.Epsilon, plain.Epsilon));
+        json.WriteOptional("file", loss.File);
+        json.WriteOptional("couples", Unusual(loss.Couples, false));
         json.WriteEndObject();
-
-        void Number(string name, double value, double usual)
-        {
-            if (value != usual)
-            {
-                json.WriteNumber(name, value);
-            }
-        }
-
-        void Text(string name, string? value)
-        {
-            if (value is not null)
-            {
-                json.WriteString(name, value);
-            }
-        }
-
-        void Flag(string name, bool value, bool usual)
-        {
-            if (value != usual)
-            {
-                json.WriteBoolean(name, value);
-            }
-        }
     }
+
+    // What is as usual is left out.
+    private static T? Unusual<T>(T value, T usual)
+        where T : struct => value.Equals(usual) ? null : value;
 
     // An option that a kind does not have would be another loss than the one that was trained.
     private static void RequireKnown(JsonFields fields, Loss kind)
@@ -152,9 +118,11 @@ internal static class LossJson
         }
     }
 
+    private static string ThresholdKey(Loss kind) => kind == Loss.Huber ? "delta" : "beta";
+
     private static double Threshold(JsonFields fields, Loss kind)
     {
-        double threshold = fields.OptionalNumber(kind == Loss.Huber ? "delta" : "beta", least: 0) ?? 1;
+        double threshold = fields.OptionalNumber(ThresholdKey(kind), least: 0) ?? 1;
         return kind == Loss.Huber && threshold == 0
             ? throw fields.Wrong("delta", "is 0", "write a number above 0")
             : threshold;

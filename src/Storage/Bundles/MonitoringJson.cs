@@ -32,30 +32,9 @@ internal static class MonitoringJson
 
     public static void Write(Utf8JsonWriter json, MonitoringDescription monitoring)
     {
-        if (monitoring.Analyses is { } analyses)
-        {
-            json.WriteStartArray("analyses");
-            foreach (string analysis in analyses)
-            {
-                json.WriteStringValue(analysis);
-            }
-
-            json.WriteEndArray();
-        }
-
-        if (monitoring.Every is { } every)
-        {
-            json.WriteNumber("every", every);
-        }
-
-        if (monitoring.OverheadBudget is { } budget)
-        {
-            json.WriteNumber("overhead_budget", budget);
-        }
-
-        if (monitoring.LanczosSteps is { } steps)
-        {
-            json.WriteNumber("lanczos_steps", steps);
-        }
+        json.WriteOptional("analyses", monitoring.Analyses);
+        json.WriteOptional("every", monitoring.Every);
+        json.WriteOptional("overhead_budget", monitoring.OverheadBudget);
+        json.WriteOptional("lanczos_steps", monitoring.LanczosSteps);
     }
 }

@@ -37,12 +37,7 @@ internal static class OptimizerJson
 
     private static ParameterGroup ReadGroup(JsonFields json)
     {
-        double[]? betas = json.OptionalNumbers("betas");
-        if (betas is not null && (betas.Length != 2 || betas.Any(beta => beta is < 0 or >= 1)))
-        {
-            throw json.Wrong("betas", "is not a pair of numbers from 0 to below 1", "write [beta1, beta2]");
-        }
-
+        (double? beta1, double? beta2) = BetasJson.Read(json);
         return new ParameterGroup
         {
             Parameters = json.OptionalTexts("parameters"),
@@ -50,8 +45,8 @@ internal static class OptimizerJson
             Momentum = json.OptionalNumber("momentum"),
             Nesterov = json.OptionalFlag("nesterov"),
             Dampening = json.OptionalNumber("dampening"),
-            Beta1 = betas?[0],
-            Beta2 = betas?[1],
+            Beta1 = beta1,
+            Beta2 = beta2,
             Epsilon = json.OptionalNumber("eps", least: 0),
             WeightDecay = json.OptionalNumber("weight_decay"),
             MomentumDecay = json.OptionalNumber("momentum_decay"),
@@ -62,49 +57,16 @@ internal static class OptimizerJson
 
     private static void WriteGroup(Utf8JsonWriter json, ParameterGroup group)
     {
-        if (group.Parameters is { } parameters)
-        {
-            json.WriteStartArray("parameters");
-            foreach (string name in parameters)
-            {
-                json.WriteStringValue(name);
-            }
-
-            json.WriteEndArray();
-        }
-
-        Number("learning_rate", group.LearningRate);
-        Number("momentum", group.Momentum);
-        Flag("nesterov", group.Nesterov);
-        Number("dampening", group.Dampening);
-        if (group is { Beta1: { } beta1, Beta2: { } beta2 })
-        {
-            json.WriteStartArray("betas");
-            json.WriteNumberValue(beta1);
-            json.WriteNumberValue(beta2);
-            json.WriteEndArray();
-        }
-
-        Number("eps", group.Epsilon);
-        Number("weight_decay", group.WeightDecay);
-        Number("momentum_decay", group.MomentumDecay);
-        Number("lr_decay", group.RateDecay);
-        Flag("maximize", group.Maximize);
-
-        void Number(string key, double? value)
-        {
-            if (value is { } number && double.IsFinite(number))
-            {
-                json.WriteNumber(key, number);
-            }
-        }
-
-        void Flag(string key, bool? value)
-        {
-            if (value is { } flag)
-            {
-                json.WriteBoolean(key, flag);
-            }
-        }
+        json.WriteOptional("parameters", group.Parameters);
+        json.WriteOptional("learning_rate", group.LearningRate);
+        json.WriteOptional("momentum", group.Momentum);
+        json.WriteOptional("nesterov", group.Nesterov);
+        json.WriteOptional("dampening", group.Dampening);
+        BetasJson.Write(json, group.Beta1, group.Beta2);
+        json.WriteOptional("eps", group.Epsilon);
+        json.WriteOptional("weight_decay", group.WeightDecay);
+        json.WriteOptional("momentum_decay", group.MomentumDecay);
+        json.WriteOptional("lr_decay", group.RateDecay);
+        json.WriteOptional("maximize", group.Maximize);
     }
 }

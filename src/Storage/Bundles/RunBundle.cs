@@ -187,7 +187,7 @@ public sealed partial class RunBundle
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (string file in Files)
         {
-            hash.AppendData(HashOf(file));
+            hash.AppendData(FileDigest.Of(file).Sha256);
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
@@ -204,7 +204,7 @@ public sealed partial class RunBundle
         hash.AppendData(RunManifestJson.Identity(Path.Combine(Directory, RunManifest.FileName)));
         foreach (string file in Files.Skip(1))
         {
-            hash.AppendData(HashOf(file));
+            hash.AppendData(FileDigest.Of(file).Sha256);
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
@@ -239,30 +239,6 @@ public sealed partial class RunBundle
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(directory);
         return new RunBundle(directory, Manifest);
-    }
-
-    private static byte[] HashOf(string file)
-    {
-        try
-        {
-            using var stream = new FileStream(
-                file,
-                FileMode.Open,
-                FileAccess.Read,
-                FileShare.ReadWrite | FileShare.Delete
-            );
-            return SHA256.HashData(stream);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new BundleException(
-                file,
-                null,
-                $"cannot be read ({e.Message})",
-                "check that it exists and may be read",
-                e
-            );
-        }
     }
 
     private static void Check(RunManifest manifest, ProbeSet probe, bool savesModel)

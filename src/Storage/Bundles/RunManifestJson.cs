@@ -70,26 +70,12 @@ internal static class RunManifestJson
         json.WriteStartObject();
         json.WriteNumber("schema", RunManifest.Schema);
         json.WriteString("run", manifest.Run);
-        if (manifest.Id is { } id)
-        {
-            json.WriteString("id", id);
-        }
-
+        json.WriteOptional("id", manifest.Id);
         json.WriteStartObject("model");
         WriteModel(json, manifest.Model);
         json.WriteEndObject();
         LossJson.Write(json, "loss", manifest.Loss);
-        if (manifest.Parameters is { } parameters)
-        {
-            json.WriteStartArray("parameters");
-            foreach (string name in parameters)
-            {
-                json.WriteStringValue(name);
-            }
-
-            json.WriteEndArray();
-        }
-
+        json.WriteOptional("parameters", manifest.Parameters);
         json.WriteString(
             "batch_norm",
             manifest.BatchNorm switch

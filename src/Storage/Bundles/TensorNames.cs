@@ -32,7 +32,7 @@ internal sealed class TensorNames
     /// <param name="prefix">What stands before the name.</param>
     public TensorEntry? Find(TensorSlot slot, string prefix = "")
     {
-        foreach (string name in slot.Aliases.Prepend(slot.Name))
+        foreach (string name in slot.Names())
         {
             if (_file.TryGet(prefix + name, out TensorEntry? exact))
             {
@@ -40,8 +40,7 @@ internal sealed class TensorNames
             }
         }
 
-        return slot
-            .Aliases.Prepend(slot.Name)
+        return slot.Names()
             .Select(name => _unwrapped.GetValueOrDefault(prefix + Unwrapped(name)))
             .FirstOrDefault(found => found is not null);
     }

@@ -7,12 +7,7 @@ internal static class TrainingJson
 {
     public static TrainingDescription Read(JsonFields json)
     {
-        double[]? betas = json.OptionalNumbers("betas");
-        if (betas is not null && (betas.Length != 2 || betas.Any(beta => beta is < 0 or >= 1)))
-        {
-            throw json.Wrong("betas", "is not a pair of numbers from 0 to below 1", "write [beta1, beta2]");
-        }
-
+        (double? beta1, double? beta2) = BetasJson.Read(json);
         return new TrainingDescription
         {
             Dataset = json.OptionalText("dataset"),
@@ -22,8 +17,8 @@ internal static class TrainingJson
             LearningRate = json.OptionalNumber("learning_rate", least: 0),
             Momentum = json.OptionalNumber("momentum", least: 0, most: 1, belowMost: true),
             Nesterov = json.OptionalFlag("nesterov"),
-            Beta1 = betas?[0],
-            Beta2 = betas?[1],
+            Beta1 = beta1,
+            Beta2 = beta2,
             Epsilon = json.OptionalNumber("eps", least: 0),
             WeightDecay = json.OptionalNumber("weight_decay", least: 0),
         };
@@ -31,43 +26,15 @@ internal static class TrainingJson
 
     public static void Write(Utf8JsonWriter json, TrainingDescription training)
     {
-        Text("dataset", training.Dataset);
-        Number("samples", training.Samples);
-        Number("batch_size", training.BatchSize);
-        Text("optimizer", training.Optimizer);
-        Number("learning_rate", training.LearningRate);
-        Number("momentum", training.Momentum);
-        if (training.Nesterov is { } nesterov)
-        {
-            json.WriteBoolean("nesterov", nesterov);
-        }
-
-        if (training is { Beta1: { } beta1, Beta2: { } beta2 })
-        {
-            json.WriteStartArray("betas");
-            json.WriteNumberValue(beta1);
-            json.WriteNumberValue(beta2);
-            json.WriteEndArray();
-        }
-
-        Number("eps", training.Epsilon);
-        Number("weight_decay", training.WeightDecay);
-
-        void Text(string key, string? value)
-        {
-            if (value is not null)
-            {
-                json.WriteString(key, value);
-            }
-        }
-
-        // Counts below 2^53 survive the way through a double, and no training has more samples.
-        void Number(string key, double? value)
-        {
-            if (value is { } number && double.IsFinite(number))
-            {
-                json.WriteNumber(key, number);
-            }
-        }
+        json.WriteOptional("dataset", training.Dataset);
+        json.WriteOptional("samples", training.Samples);
+        json.WriteOptional("batch_size", training.BatchSize);
+        json.WriteOptional("optimizer", training.Optimizer);
+        json.WriteOptional("learning_rate", training.LearningRate);
+        json.WriteOptional("momentum", training.Momentum);
+        json.WriteOptional("nesterov", training.Nesterov);
+        BetasJson.Write(json, training.Beta1, training.Beta2);
+        json.WriteOptional("eps", training.Epsilon);
+        json.WriteOptional("weight_decay", training.WeightDecay);
     }
 }

@@ -89,13 +89,7 @@ public sealed class SafetensorsFile : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             handle?.Dispose();
-            throw new BundleException(
-                path,
-                null,
-                $"cannot be read ({e.Message})",
-                "check that it exists and may be read",
-                e
-            );
+            throw BundleException.Unreadable(path, e);
         }
         catch
         {
