@@ -123,17 +123,16 @@ public sealed partial class Objective
     internal int CountBatches(long size, bool usesBatch)
     {
         long count = (SampleCount + size - 1) / size;
-        return checked((int)(usesBatch && IsLonely(size) ? count - 1 : count));
+        return checked((int)(usesBatch && SampleGroups.LeavesOne(SampleCount, size) ? count - 1 : count));
     }
 
     /// <summary>A micro-batch by its number.</summary>
     internal Batch BatchAt(long index, long size, bool usesBatch)
     {
-        bool isJoined = usesBatch && IsLonely(size) && index == CountBatches(size, usesBatch) - 1;
+        bool isLast = index == CountBatches(size, usesBatch) - 1;
+        bool isJoined = isLast && usesBatch && SampleGroups.LeavesOne(SampleCount, size);
         return Slice(index * size, isJoined ? size + 1 : size);
     }
-
-    private bool IsLonely(long size) => size > 1 && SampleCount > size && SampleCount % size == 1;
 
     /// <summary>Chosen samples as one batch.</summary>
     internal Batch Choose(Tensor indices) =>

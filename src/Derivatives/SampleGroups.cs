@@ -55,10 +55,13 @@ public sealed class SampleGroups
         }
 
         var groups = Cut(order, size);
-        return joinsLast && size > 1 && groups.Count > 1 && groups.SizeOf(groups.Count - 1) == 1
+        return joinsLast && LeavesOne(samples, size)
             ? new SampleGroups(order, [.. groups._starts[..^2], samples])
             : groups;
     }
+
+    /// <summary>Whether groups of a size leave one sample over for the last of several.</summary>
+    internal static bool LeavesOne(long samples, long size) => size > 1 && samples > size && samples % size == 1;
 
     /// <summary>How many samples a group has.</summary>
     public long SizeOf(int group) => _starts[group + 1] - _starts[group];

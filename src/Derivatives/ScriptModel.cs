@@ -85,35 +85,32 @@ public sealed class ScriptModel : Model
         try
         {
             var program = new ScriptProgram(archive);
-            var isTrained = TrainedParameters.Among(program.Parameters, trained);
-            var values = TrainedParameters.Arranged(program.ParameterValues, program.BufferValues, isTrained);
-            return new ScriptModel(
-                new Origin(archive, null, path, isTrained),
-                program,
-                Converted(values.Parameters, values.Buffers, type, device),
-                type,
-                device
-            );
+            return Of(archive, program, program.ParameterValues, program.BufferValues);
         }
         catch (DerivativeException unknown) when (unknown.Kind == DerivativeErrorKind.UnsupportedOperation)
         {
             archive.Dispose();
             var pass = FallBack(path, unknown.Message);
             var initial = pass.InitialValues();
-            var isTrained = TrainedParameters.Among(pass.Parameters, trained);
-            var values = TrainedParameters.Arranged(initial.Parameters, initial.Buffers, isTrained);
-            return new ScriptModel(
-                new Origin(null, null, path, isTrained),
-                pass,
-                Converted(values.Parameters, values.Buffers, type, device),
-                type,
-                device
-            );
+            return Of(null, pass, initial.Parameters, initial.Buffers);
         }
         catch
         {
             archive.Dispose();
             throw;
+        }
+
+        ScriptModel Of(
+            ScriptArchive? source,
+            IForwardPass pass,
+            IReadOnlyList<Tensor> parameters,
+            IReadOnlyList<Tensor> buffers
+        )
+        {
+            var isTrained = TrainedParameters.Among(pass.Parameters, trained);
+            var values = TrainedParameters.Arranged(parameters, buffers, isTrained);
+            var converted = Converted(values.Parameters, values.Buffers, type, device);
+            return new ScriptModel(new Origin(source, null, path, isTrained), pass, converted, type, device);
         }
     }
 

@@ -44,7 +44,7 @@ public static class PreconditionedSharpnessAnalysis
         var checkpoint = context.Checkpoint;
         return context.Statistics.PreconditionedSharpness(
             checkpoint.SecondMoments!,
-            context.Optimizer.At(checkpoint.LearningRate ?? context.Optimizer.LearningRate ?? 0)!,
+            context.Optimizer.At(context.LearningRate ?? 0)!,
             checkpoint.OptimizerStep!.Value,
             kind,
             ExtremalSearches.Single(context.Settings),

@@ -47,8 +47,7 @@ public sealed class PreconditionedOperator : ISymmetricOperator, IDisposable
     public static PreconditionedOperator ForDiagonal(ISymmetricOperator inner, Vector diagonal)
     {
         ArgumentNullException.ThrowIfNull(diagonal);
-        using var ones = diagonal.ZerosLike();
-        ones.Fill(1);
+        using var ones = Ones(diagonal);
         var inverseRoot = diagonal.ZerosLike();
 
         // d^-½ = 1/√d: the one root that a Vector offers is that of an optimiser's update, a += n/(√s·scale + ε).

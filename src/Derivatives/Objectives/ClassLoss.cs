@@ -33,7 +33,7 @@ internal sealed class ClassLoss(LossDescription loss, LossWeights? weights, doub
             return new ClassLoss(loss, weights, 1);
         }
 
-        double total = WeightOf(targets, targets).sum().to(ScalarType.Float64).item<double>();
+        double total = WeightOf(targets, Counts(targets), targets).sum().to(ScalarType.Float64).item<double>();
         return total > 0
             ? new ClassLoss(loss, weights, targets.shape[0] / total)
             : throw Arguments.Invalid("no target counts: the loss ignores all of them, or gives them no weight");
@@ -89,7 +89,7 @@ internal sealed class ClassLoss(LossDescription loss, LossWeights? weights, doub
         // Labels that do not count stand for class 0 with a weight of 0.
         using var counting = Counts(targets);
         var labels = targets.mul(counting);
-        var weight = WeightOf(targets, outputs);
+        var weight = WeightOf(targets, counting, outputs);
         var picked = (logs.gather(1, labels.unsqueeze(1)).squeeze(1) * weight).sum().Times(loss.LabelSmoothing - 1);
         if (loss.LabelSmoothing == 0)
         {
@@ -120,7 +120,7 @@ internal sealed class ClassLoss(LossDescription loss, LossWeights? weights, doub
 
         using var counting = Counts(targets);
         var mean = weights is null ? ones_like(p.sum(1)) : ones_like(p.sum(1)) * weights.Like(outputs).mean();
-        var mass = WeightOf(targets, outputs)
+        var mass = WeightOf(targets, counting, outputs)
             .Times(1 - loss.LabelSmoothing)
             .Plus((mean * counting.to(outputs.dtype)).Times(loss.LabelSmoothing));
         return (product * mass.unsqueeze(1)).Times(scale);
@@ -143,9 +143,8 @@ internal sealed class ClassLoss(LossDescription loss, LossWeights? weights, doub
         loss.IgnoreIndex is { } ignored ? targets.Equal(ignored).logical_not() : ones_like(targets, ScalarType.Bool);
 
     // The weight of each label, 0 where it does not count.
-    private Tensor WeightOf(Tensor targets, Tensor like)
+    private Tensor WeightOf(Tensor targets, Tensor counting, Tensor like)
     {
-        var counting = Counts(targets);
         var type = like.is_floating_point() ? like.dtype : ScalarType.Float64;
         return weights is null
             ? counting.to(type)

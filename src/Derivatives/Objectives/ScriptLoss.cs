@@ -15,13 +15,15 @@ internal sealed class ScriptLoss : LossFunction
 {
     private readonly ScriptProgram _program;
     private readonly string _path;
-    private readonly Dictionary<(ScalarType, string), Tensor[][]> _tensors = [];
-    private readonly Lock _gate = new();
+    private readonly PlacedTensors _parameters;
+    private readonly PlacedTensors _buffers;
 
     private ScriptLoss(ScriptProgram program, string path, bool couples)
     {
         (_program, _path) = (program, path);
         CouplesSamples = couples;
+        _parameters = Placed(program.ParameterValues);
+        _buffers = Placed(program.BufferValues);
     }
 
     /// <inheritdoc/>
@@ -70,34 +72,17 @@ internal sealed class ScriptLoss : LossFunction
     /// <inheritdoc/>
     internal override Tensor Sum(Tensor outputs, Tensor targets)
     {
-        var mean = _program.Run(Tensors(outputs)[0], Tensors(outputs)[1], [outputs, targets], BatchNormUse.Stored);
+        var parameters = _parameters.In(outputs.dtype, outputs.device);
+        var buffers = _buffers.In(outputs.dtype, outputs.device);
+        var mean = _program.Run(parameters, buffers, [outputs, targets], BatchNormUse.Stored);
         return mean.NumberOfElements == 1
             ? mean.sum().Times(outputs.shape[0])
             : throw Arguments.Invalid($"{_path}: the loss has shape {ShapeOf(mean)}; it must be one number");
     }
 
+    private static PlacedTensors Placed(IReadOnlyList<Tensor> values) =>
+        new((type, device) => [.. values.Select(value => value.detach().to(type, device))]);
+
     private double Value(Tensor outputs, Tensor targets) =>
         Sum(outputs, targets).to(ScalarType.Float64).item<double>();
-
-    // Once for each element type and device.
-    private Tensor[][] Tensors(Tensor outputs)
-    {
-        lock (_gate)
-        {
-            var key = (outputs.dtype, outputs.device.ToString());
-            if (!_tensors.TryGetValue(key, out var found))
-            {
-                found =
-                [
-                    [.. _program.ParameterValues.Select(Converted)],
-                    [.. _program.BufferValues.Select(Converted)],
-                ];
-                _tensors[key] = found;
-            }
-
-            return found;
-        }
-
-        Tensor Converted(Tensor tensor) => tensor.detach().to(outputs.dtype, outputs.device).DetachFromDisposeScope();
-    }
 }

@@ -83,7 +83,14 @@ internal sealed class ModuleTree
                     else if (_library.IsBuffer(layout, attribute))
                     {
                         int number = Number(tensor, name, _bufferNumbers, Buffers);
-                        (isFrozen ? _frozen : keepsCall ? _keepsCall : []).Add(number);
+                        if (isFrozen)
+                        {
+                            _frozen.Add(number);
+                        }
+                        else if (keepsCall)
+                        {
+                            _keepsCall.Add(number);
+                        }
                     }
                 }
             }
