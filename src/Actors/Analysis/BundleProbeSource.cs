@@ -1,6 +1,5 @@
 using CurvatureMonitor.Actors.Tensors;
 using CurvatureMonitor.Contracts.Models;
-using CurvatureMonitor.Curvature.Stability;
 using CurvatureMonitor.Derivatives;
 using CurvatureMonitor.Derivatives.Errors;
 using CurvatureMonitor.Derivatives.Objectives;
@@ -13,9 +12,8 @@ namespace CurvatureMonitor.Actors.Analysis;
 /// <summary>
 /// The objective of a run whose model and probe set came in a bundle. Both are read once, so that the files may go.
 /// </summary>
-internal sealed class BundleProbeSource : IProbeSource
+internal sealed class BundleProbeSource : BundleSource
 {
-    private readonly RunBundle _bundle;
     private readonly ScriptModel _model;
     private readonly LossFunction _loss;
     private readonly long[] _inputShape;
@@ -26,42 +24,27 @@ internal sealed class BundleProbeSource : IProbeSource
         ScriptModel model,
         LossFunction loss,
         Samples samples,
-        long[] inputShape
+        long[] inputShape,
+        bool hasBatchNorm
     )
+        : base(bundle, CheckpointLayout.Of(model))
     {
-        _bundle = bundle;
         (_model, _loss) = (model, loss);
         _samples = samples;
         _inputShape = inputShape;
         SampleCount = samples.Count;
-        Layout = CheckpointLayout.Of(model);
-        Optimizer = OptimizerDescriptions.Of(bundle.Manifest.Training);
+        HasBatchNorm = hasBatchNorm;
     }
 
-    /// <summary>How checkpoints of the model lie in flat vectors.</summary>
-    public CheckpointLayout Layout { get; }
+    public override long SampleCount { get; }
 
-    public RunBundle? Bundle => _bundle;
+    public override string Trained => _model.DescribeTrained();
 
-    public long SampleCount { get; }
+    public override bool HasBatchNorm { get; }
 
-    public int MicroBatch => _bundle.Manifest.MicroBatch;
+    public override ElementType ElementType => _model.ElementType;
 
-    public BatchNormMode BatchNorm => _bundle.Manifest.BatchNorm;
-
-    public string Loss => _bundle.Manifest.Loss.ToString();
-
-    public string Trained => _model.DescribeTrained();
-
-    public bool HasBatchNorm { get; private init; }
-
-    public OptimizerDescription Optimizer { get; }
-
-    public long ParameterCount => _model.ParameterCount;
-
-    public ElementType ElementType => _model.ElementType;
-
-    public Device Device => _model.Device;
+    public override Device Device => _model.Device;
 
     /// <summary>Reads model and probe set, and sees that they go together.</summary>
     /// <param name="bundle">The bundle.</param>
@@ -81,10 +64,7 @@ internal sealed class BundleProbeSource : IProbeSource
             long[] inputShape = probe.InputShape.ToArray();
             var loss = BundleModel.LossOf(bundle, probe);
             using var objective = BundleModel.CreateObjective(bundle, model, loss, samples, inputShape);
-            return new BundleProbeSource(bundle, model, loss, samples, inputShape)
-            {
-                HasBatchNorm = objective.HasBatchNorm,
-            };
+            return new BundleProbeSource(bundle, model, loss, samples, inputShape, objective.HasBatchNorm);
         }
         catch
         {
@@ -94,17 +74,17 @@ internal sealed class BundleProbeSource : IProbeSource
         }
     }
 
-    public Samples CreateSamples()
+    public override Samples CreateSamples()
     {
         var samples = _samples ?? throw new InvalidOperationException("the samples were given away already");
         _samples = null;
         return samples;
     }
 
-    public Objective CreateObjective(Samples samples) =>
-        BundleModel.CreateObjective(_bundle, _model, _loss, samples, _inputShape);
+    public override Objective CreateObjective(Samples samples) =>
+        BundleModel.CreateObjective(Bundle, _model, _loss, samples, _inputShape);
 
-    public void Dispose()
+    public override void Dispose()
     {
         _samples?.Dispose();
         _model.Dispose();

@@ -1,6 +1,5 @@
 using CurvatureMonitor.Actors.Tensors;
 using CurvatureMonitor.Contracts.Models;
-using CurvatureMonitor.Curvature.Stability;
 using CurvatureMonitor.Derivatives;
 using CurvatureMonitor.Storage.Bundles;
 
@@ -10,35 +9,23 @@ namespace CurvatureMonitor.Actors.Analysis;
 /// The objective of a run that other processes measure: this one knows what it is like, and never runs the model.
 /// </summary>
 internal sealed class DescribedProbeSource(RunBundle bundle, BundleDescription description, Device device)
-    : IProbeSource
+    : BundleSource(bundle, description.CreateLayout())
 {
-    public RunBundle? Bundle => bundle;
+    public override long SampleCount => description.SampleCount;
 
-    public long SampleCount => description.SampleCount;
+    public override string Trained => description.Trained;
 
-    public int MicroBatch => bundle.Manifest.MicroBatch;
+    public override bool HasBatchNorm => description.HasBatchNorm;
 
-    public BatchNormMode BatchNorm => bundle.Manifest.BatchNorm;
+    public override ElementType ElementType => description.ElementType;
 
-    public OptimizerDescription Optimizer { get; } = OptimizerDescriptions.Of(bundle.Manifest.Training);
+    public override Device Device => device;
 
-    public string Loss => bundle.Manifest.Loss.ToString();
+    public override Samples CreateSamples() => throw NotHere();
 
-    public string Trained => description.Trained;
+    public override Objective CreateObjective(Samples samples) => throw NotHere();
 
-    public bool HasBatchNorm => description.HasBatchNorm;
-
-    public long ParameterCount { get; } = description.CreateLayout().ParameterCount;
-
-    public ElementType ElementType => description.ElementType;
-
-    public Device Device => device;
-
-    public Samples CreateSamples() => throw NotHere();
-
-    public Objective CreateObjective(Samples samples) => throw NotHere();
-
-    public void Dispose()
+    public override void Dispose()
     {
         // Nothing was opened.
     }

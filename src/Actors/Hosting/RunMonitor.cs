@@ -84,16 +84,16 @@ public sealed class RunMonitor
         request.Validate();
         _completions.ThrowIfClosed();
         request = request with { Settings = _memory.Bound(request.Settings) };
-        var (source, layout) = Open(request);
+        var source = Open(request);
         var probe = new RunProbe(request.Run, source);
         try
         {
             var description = RunDescriptions.Of(request, probe, _time.GetUtcNow());
             var completion = _completions.Begin(request.Run);
             var resources = _resources.Open(request.Run, probe);
-            var intake = IntakeActor.Props(request, layout, resources, _time);
+            var intake = IntakeActor.Props(request, source.Layout, resources, _time);
             Start(new RunContext(request, description, resources, intake));
-            return new IntakeHandle(description, layout, completion, _actors.Runs);
+            return new IntakeHandle(description, source.Layout, completion, _actors.Runs);
         }
         catch
         {
@@ -148,16 +148,10 @@ public sealed class RunMonitor
         }
     }
 
-    private static (IProbeSource Source, CheckpointLayout Layout) Open(IntakeRequest request)
-    {
-        if (request.Description is { } known)
-        {
-            return (new DescribedProbeSource(request.Bundle, known, request.Device), known.CreateLayout());
-        }
-
-        var opened = BundleProbeSource.Open(request.Bundle, request.ElementType, request.Device);
-        return (opened, opened.Layout);
-    }
+    private static BundleSource Open(IntakeRequest request) =>
+        request.Description is { } known
+            ? new DescribedProbeSource(request.Bundle, known, request.Device)
+            : BundleProbeSource.Open(request.Bundle, request.ElementType, request.Device);
 
     private void Start(RunContext context)
     {

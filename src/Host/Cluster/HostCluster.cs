@@ -10,8 +10,7 @@ namespace CurvatureMonitor.Host.Cluster;
 /// <summary>A host's side of a cluster: its jobs go to workers, and its files to those that ask for them.</summary>
 internal sealed class HostCluster(ClusterSetup setup, DataDirectory data, ILoggerFactory logs)
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5),
-        Beginning = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
     private volatile BundleClaimSource? _claims;
     private volatile ClusterDispatcherFactory? _dispatchers;
@@ -55,13 +54,7 @@ internal sealed class HostCluster(ClusterSetup setup, DataDirectory data, ILogge
             : null;
 
     /// <summary>Waits until the host's side has begun: from then on there is a report.</summary>
-    internal async Task BegunAsync(CancellationToken cancellation)
-    {
-        while (await ReportAsync().ConfigureAwait(false) is null)
-        {
-            await Task.Delay(Beginning, cancellation).ConfigureAwait(false);
-        }
-    }
+    internal Task BegunAsync(CancellationToken cancellation) => _dispatchers!.Begun.WaitAsync(cancellation);
 
     /// <summary>Sees that the address that workers are told leads here.</summary>
     /// <returns>Null when it does; else one line.</returns>

@@ -49,7 +49,7 @@ internal static class ServeCommand
         {
             session.Alerts.Prometheus = options.Get<ServerOptions>().PrometheusAddress;
             await Console.Out.WriteLineAsync($"Live page: {session.Address}").ConfigureAwait(false);
-            if (cluster is not null && options.Get<ClusterOptions>().Listen is not null)
+            if (cluster is not null && options.Get<ClusterOptions>().IsOpen)
             {
                 await Console.Out.WriteLineAsync($"Workers: join {cluster.Node.Listen}").ConfigureAwait(false);
             }
@@ -60,8 +60,8 @@ internal static class ServeCommand
 
     private static ILoggerFactory Logs(BoundOptions options, ClusterSetup? cluster) =>
         cluster is null ? ConsoleLogs.CreateForErrors()
-        : options.Get<ClusterOptions>().Listen is null ? ConsoleLogs.CreateForWarnings()
-        : ConsoleLogs.Create();
+        : options.Get<ClusterOptions>().IsOpen ? ConsoleLogs.Create()
+        : ConsoleLogs.CreateForWarnings();
 
     // Until it is stopped, or a worker of its own cannot begin.
     private static async Task<int> KeepAsync(

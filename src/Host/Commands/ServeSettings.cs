@@ -138,7 +138,7 @@ internal static class ServeSettings
         );
     }
 
-    private static bool IsOpen(BoundOptions options) => options.Get<ClusterOptions>().Listen is not null;
+    private static bool IsOpen(BoundOptions options) => options.Get<ClusterOptions>().IsOpen;
 
     private static void RefuseAlone(BoundOptions options)
     {

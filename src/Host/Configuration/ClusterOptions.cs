@@ -20,6 +20,9 @@ internal sealed class ClusterOptions
     )]
     public string? Listen { get; set; }
 
+    /// <summary>Whether a host takes workers from elsewhere.</summary>
+    internal bool IsOpen => Listen is not null;
+
     /// <summary>The hosts whose cluster it joins.</summary>
     [Option(
         "--join",

@@ -26,8 +26,8 @@ internal sealed class ChildWorkers(
     /// <param name="workers">The workers.</param>
     /// <param name="notBegun">The exit code of one that cannot begin, and would not at the next attempt.</param>
     /// <param name="cancellation">Stops them.</param>
-    /// <returns>0, or the exit code of the one that could not begin.</returns>
     /// <param name="closing">From now on those that end are not replaced.</param>
+    /// <returns>0, or the exit code of the one that could not begin.</returns>
     internal async Task<int> RunAsync(
         IReadOnlyList<ChildWorker> workers,
         int notBegun,

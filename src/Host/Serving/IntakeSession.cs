@@ -82,11 +82,10 @@ internal sealed class IntakeSession : IAsyncDisposable
             if (cluster is not null)
             {
                 await cluster.BegunAsync(cancellation).ConfigureAwait(false);
-            }
-
-            if (cluster is not null && await cluster.CheckAsync(cancellation).ConfigureAwait(false) is { } unreachable)
-            {
-                setup.Notice(unreachable);
+                if (await cluster.CheckAsync(cancellation).ConfigureAwait(false) is { } unreachable)
+                {
+                    setup.Notice(unreachable);
+                }
             }
 
             List<DirectoryWatch> watches =

@@ -163,8 +163,9 @@ internal sealed class DirectoryWatch : IDisposable
 
     private void Start(string folder, Opening opening)
     {
-        _runs[folder] = _service.Start(opening.Bundle, opening.Description.GetAwaiter().GetResult());
-        _manifests[folder] = (ManifestStamp(folder), opening.Bundle.Fingerprint());
+        var run = _service.Start(opening.Bundle, opening.Description.GetAwaiter().GetResult());
+        _runs[folder] = run;
+        _manifests[folder] = (ManifestStamp(folder), run.Fingerprint);
         _refused.Remove(folder);
     }
 

@@ -1,6 +1,5 @@
 using CurvatureMonitor.Actors;
 using CurvatureMonitor.Contracts.Events;
-using CurvatureMonitor.Contracts.Jobs;
 using CurvatureMonitor.Contracts.Runs;
 using CurvatureMonitor.Intake.Retention;
 using CurvatureMonitor.Storage;
@@ -19,8 +18,8 @@ internal sealed class IntakeRun
 
     private readonly Lock _gate = new();
     private readonly Dictionary<long, Told> _told = [];
-    private readonly Dictionary<long, DateTimeOffset> _refused = [];
-    private readonly WriterSessions _sessions = new();
+    private readonly WriterSessions _sessions;
+    private readonly RefusedCheckpoints _refused;
     private long _scans;
     private bool _finished;
 
@@ -28,20 +27,20 @@ internal sealed class IntakeRun
         RunBundle bundle,
         IntakeHandle handle,
         CheckpointUses uses,
-        IReadOnlyCollection<MonitorEvent> history
+        WriterSessions sessions,
+        RefusedCheckpoints refused
     )
     {
         (Bundle, Handle, Uses) = (bundle, handle, uses);
-        _sessions.Recall(history);
-        foreach (var past in history)
-        {
-            Hear(past);
-        }
+        (_sessions, _refused) = (sessions, refused);
     }
 
     internal string Name => Bundle.Manifest.Run;
 
     internal RunBundle Bundle { get; }
+
+    /// <summary>What its bundle was when it began: <see cref="RunBundle.Fingerprint"/>.</summary>
+    internal required string Fingerprint { get; init; }
 
     internal IntakeHandle Handle { get; }
 
@@ -106,17 +105,7 @@ internal sealed class IntakeRun
     {
         lock (_gate)
         {
-            switch (happened)
-            {
-                case AnalysisFailed { Reason: JobFailureReason.InvalidCheckpoint } failed:
-                    _refused[failed.Step] = failed.Time;
-                    break;
-                case CheckpointMeasured measured:
-                    _refused.Remove(measured.Step);
-                    break;
-                default:
-                    break;
-            }
+            _refused.Hear(happened);
         }
     }
 
@@ -190,7 +179,8 @@ internal sealed class IntakeRun
         lock (_gate)
         {
             bool known = _told.TryGetValue(step, out var told);
-            if (known && !every && !_refused.ContainsKey(step))
+            var refused = _refused.TimeOf(step);
+            if (known && !every && refused is null)
             {
                 return;
             }
@@ -202,8 +192,7 @@ internal sealed class IntakeRun
 
             var info = InfoOf(step);
             var verdict = info is null ? WriterSessions.Verdict.Continues : _sessions.Judge(info.Session, step);
-            bool rewritten =
-                known && info is { Session: null } && info.Time != told.Time && !_refused.ContainsKey(step);
+            bool rewritten = known && info is { Session: null } && info.Time != told.Time && refused is null;
             var now = _told[step] = ToldOf(step, info?.Time ?? default);
             if (verdict == WriterSessions.Verdict.Branches || rewritten)
             {
@@ -211,7 +200,7 @@ internal sealed class IntakeRun
                 _told[step] = now;
                 Tell(step, info!.Session);
             }
-            else if (_refused.TryGetValue(step, out var refused))
+            else if (refused is not null)
             {
                 // Of an earlier process only the time is known at which it was refused.
                 if (known || WrittenAt(step) > refused)
@@ -246,11 +235,7 @@ internal sealed class IntakeRun
             _told.Remove(later);
         }
 
-        foreach (long later in _refused.Keys.Where(refused => refused >= step).ToList())
-        {
-            _refused.Remove(later);
-        }
-
+        _refused.Branch(step);
         Uses.Forget(step);
         Handle.Branched(step);
     }
@@ -272,7 +257,7 @@ internal sealed class IntakeRun
 
     // What commits a checkpoint is looked at alone, unless its tensors may be what was refused.
     private bool IsUnchanged(long step, Told told) =>
-        _refused.ContainsKey(step) ? told.Stamp == Stamp(step) : told.Committed == Bundle.CommittedAt(step);
+        _refused.TimeOf(step) is not null ? told.Stamp == Stamp(step) : told.Committed == Bundle.CommittedAt(step);
 
     private string Stamp(long step) => string.Join('|', Files(step).Select(file => $"{file.Ticks}:{file.Length}"));
 

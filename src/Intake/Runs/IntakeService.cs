@@ -138,8 +138,7 @@ internal sealed partial class IntakeService(
                 _owned[name] = bundle;
             }
 
-            var (handle, history) = Begin(monitor, bundle, description);
-            var run = new IntakeRun(bundle, handle, UsesOf(name), history);
+            var run = Begin(monitor, bundle, description);
             _runs[name] = run;
             run.Scan();
             return run;
@@ -203,28 +202,34 @@ internal sealed partial class IntakeService(
     /// </summary>
     internal bool IsOwned(RunBundle bundle) => bundle.Directory == data.BundlePath(bundle.Manifest.Run);
 
-    private (IntakeHandle Handle, IReadOnlyList<MonitorEvent> History) Begin(
-        RunMonitor monitor,
-        RunBundle bundle,
-        BundleDescription? description
-    )
+    private IntakeRun Begin(RunMonitor monitor, RunBundle bundle, BundleDescription? description)
     {
         string name = bundle.Manifest.Run;
         string path = data.JournalPath(name);
-        var journal = RunJournal.Open(path, name, bundle.Fingerprint());
+        string fingerprint = bundle.Fingerprint();
+        var journal = RunJournal.Open(path, name, fingerprint);
         journals.Add(name, journal);
         try
         {
-            List<MonitorEvent> history = [.. RunJournal.Read(path, Damaged)];
+            var sessions = new WriterSessions();
+            var refused = new RefusedCheckpoints();
+            var history = new Queue<MonitorEvent>();
+            foreach (var past in RunJournal.Read(path, Damaged))
+            {
+                sessions.Recall(past);
+                refused.Hear(past);
+                history.Enqueue(past);
+            }
+
             var handle = monitor.StartIntake(
                 options.RequestFor(bundle) with
                 {
                     Description = description,
                     MeasureAll = bundle.ReadFinish() is not null,
-                    History = history,
+                    History = Emptied(history),
                 }
             );
-            return (handle, history);
+            return new IntakeRun(bundle, handle, UsesOf(name), sessions, refused) { Fingerprint = fingerprint };
         }
         catch
         {
@@ -237,6 +242,15 @@ internal sealed partial class IntakeService(
                 $"{path}: line {line} is damaged and is passed over; what it told is measured again where the "
                     + $"checkpoint is still there"
             );
+    }
+
+    // The request lives as long as the run, and what was told long ago must not.
+    private static IEnumerable<MonitorEvent> Emptied(Queue<MonitorEvent> history)
+    {
+        while (history.TryDequeue(out var past))
+        {
+            yield return past;
+        }
     }
 
     private void Recall(string path)

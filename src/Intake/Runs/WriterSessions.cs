@@ -26,21 +26,18 @@ internal sealed class WriterSessions
     }
 
     /// <summary>Takes up what an earlier process knew.</summary>
-    internal void Recall(IEnumerable<MonitorEvent> history)
+    internal void Recall(MonitorEvent past)
     {
-        foreach (var past in history)
+        switch (past)
         {
-            switch (past)
-            {
-                case RunBranched branched:
-                    _newest = branched.Step - 1;
-                    break;
-                case CheckpointTaken taken:
-                    Note(taken.Session, taken.Step);
-                    break;
-                default:
-                    break;
-            }
+            case RunBranched branched:
+                Branch(branched.Step);
+                break;
+            case CheckpointTaken taken:
+                Note(taken.Session, taken.Step);
+                break;
+            default:
+                break;
         }
     }
 

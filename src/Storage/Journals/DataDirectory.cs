@@ -6,8 +6,7 @@ namespace CurvatureMonitor.Storage.Journals;
 /// <summary>
 /// What the server keeps: <c>history/RUN.jsonl</c> of every run, <c>bundles/RUN</c> of those that came over HTTP,
 /// <c>staging</c> for what is being received, <c>inspected</c> for what was found in bundles, <c>cluster</c> for the
-/// jobs that workers have. Locked while it is open:
-/// two servers that wrote the same journals would spoil them.
+/// jobs that workers have. Locked while it is open: two servers that wrote the same journals would spoil them.
 /// </summary>
 public sealed class DataDirectory : IDisposable
 {

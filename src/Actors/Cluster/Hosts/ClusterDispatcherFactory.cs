@@ -9,7 +9,11 @@ namespace CurvatureMonitor.Actors.Cluster.Hosts;
 /// <param name="logs">Where logs go.</param>
 public sealed class ClusterDispatcherFactory(ClusterHostOptions options, ILoggerFactory logs) : IJobDispatcherFactory
 {
+    private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Func<Task<HostStatus>>? _status;
+
+    /// <summary>Done once the host has begun: from then on it has a status.</summary>
+    public Task Begun => _begun.Task;
 
     /// <summary>How the host is, and its workers; null while it has not begun.</summary>
     /// <exception cref="Akka.Actor.AskTimeoutException">The host does not answer.</exception>
@@ -23,6 +27,7 @@ public sealed class ClusterDispatcherFactory(ClusterHostOptions options, ILogger
         ArgumentNullException.ThrowIfNull(context);
         var dispatcher = new ClusterDispatcher(options, context, logs);
         _status = dispatcher.StatusAsync;
+        _begun.TrySetResult();
         return dispatcher;
     }
 }
