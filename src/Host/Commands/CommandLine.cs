@@ -6,8 +6,11 @@ namespace CurvatureMonitor.Host.Commands;
 /// <summary>Runs the command that a command line names.</summary>
 internal static class CommandLine
 {
-    /// <summary>How long Ctrl-C is ours: an orderly stop delivers what was measured. A worker bounds its own.</summary>
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5),
+    /// <summary>
+    /// How long Ctrl-C is ours: an orderly stop delivers what was measured. Its parts have bounds of their own, some
+    /// 9 s together; this one is for what hangs, also on a machine that others slow down. A worker bounds its own.
+    /// </summary>
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30),
         WorkerTimeout = TimeSpan.FromHours(1);
 
     /// <summary>Runs it.</summary>
