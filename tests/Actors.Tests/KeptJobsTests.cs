@@ -113,6 +113,10 @@ public sealed class KeptJobsTests : IDisposable
         Assert.Contains($"curvature_run_degraded{{run=\"{Run}\"}} 1\n", Scrape.Text(metrics), StringComparison.Ordinal);
         _dispatcher.Answer(id => new JobFailed(id, JobFailureReason.TimedOut, "late", 2, 1), 1, AnalysisKind.Sharpness);
         await _observer.First<AnalysisFailed>();
+        Assert.Equal(
+            [AnalysisKind.Spectrum, AnalysisKind.Sharpness],
+            _observer.Of<RunDegraded>().Select(degraded => degraded.Analysis)
+        );
         Assert.Contains(
             $"curvature_jobs_total{{run=\"{Run}\",analysis=\"sharpness\",outcome=\"timeout\"}} 1\n",
             Scrape.Text(metrics),

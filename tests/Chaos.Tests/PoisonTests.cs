@@ -4,7 +4,10 @@ using CurvatureMonitor.Metrics.Tests.Support;
 
 namespace CurvatureMonitor.Chaos.Tests;
 
-/// <summary>A checkpoint at whose parameters libtorch ends the process, whoever measures it.</summary>
+/// <summary>
+/// A checkpoint at whose parameters the model ends the process, never returns, or wants all memory, whoever measures
+/// it.
+/// </summary>
 public sealed partial class PoisonTests
 {
     private const long Poison = 2;
@@ -15,7 +18,7 @@ public sealed partial class PoisonTests
     {
         await using var cluster = await ProcessCluster.StartAsync();
         using var prometheus = new PrometheusServer(cluster.Port);
-        var sick = SmallModel.Write(Path.Combine(cluster.Watched, "sick"), "sick", trapped: true);
+        var sick = SmallModel.Write(Path.Combine(cluster.Watched, "sick"), "sick", SmallModel.Trapped);
         Trainer[] others =
         [
             new WatchedTrainer(SmallModel.Write(Path.Combine(cluster.Watched, "well"), "well"), Interval),
@@ -76,18 +79,22 @@ public sealed partial class PoisonTests
     }
 
     [Fact]
-    public async Task A_job_beyond_its_time_is_answered_and_ends_its_worker_which_comes_again()
+    public async Task A_job_beyond_its_time_ends_four_workers_and_has_failed_then()
     {
+        // On a busy machine any job may take longer than this: there is no other.
         await using var cluster = await ProcessCluster.StartAsync(16, "--job-timeout", "2");
-        var slow = SmallModel.Write(Path.Combine(cluster.Watched, "slow"), "slow", endless: true);
-        slow.WritePoison(1);
-        slow.Bundle.WriteFinish(new Storage.Bundles.FinishMark(false));
-        var history = cluster.History("slow");
+        var sick = SmallModel.Write(Path.Combine(cluster.Watched, "sick"), "sick", SmallModel.Endless);
+        sick.WritePoison(Poison);
+        sick.Bundle.WriteFinish(new Storage.Bundles.FinishMark(false));
+        var history = cluster.History("sick");
         await Until.HoldsAsync("the run has ended", () => history.Events("run_ended").Count == 1, cluster.Say);
-        Assert.Equal("timed_out", Assert.Single(history.Events("analysis_failed")).GetProperty("reason").GetString());
+        var failed = Assert.Single(history.Events("analysis_failed"));
+        Assert.Equal("timed_out", failed.GetProperty("reason").GetString());
+        Assert.Equal(4, failed.GetProperty("attempts").GetInt32());
+        Assert.Equal(Poison, Assert.Single(history.Steps("run_degraded")));
         await Until.HoldsAsync(
-            "its worker has ended",
-            () => cluster.Say().Contains("ended with exit code 75; another one starts", StringComparison.Ordinal),
+            "four workers have ended",
+            () => cluster.Say().Split("ended with exit code 75; another one starts").Length - 1 == 4,
             cluster.Say
         );
         await Until.HoldsAsync(
@@ -98,6 +105,28 @@ public sealed partial class PoisonTests
                 ),
             cluster.Say
         );
+        await cluster.StopAsync();
+    }
+
+    [Fact]
+    public async Task A_job_that_wants_more_memory_than_there_is_has_failed_and_costs_no_worker()
+    {
+        await using var cluster = await ProcessCluster.StartAsync(16, "--memory-limit", "4000");
+        var sick = SmallModel.Write(Path.Combine(cluster.Watched, "sick"), "sick", SmallModel.Hoarding);
+        var history = cluster.History("sick");
+        sick.WritePoison(Poison);
+        await Until.HoldsAsync(
+            "the analysis has failed",
+            () => history.Events("analysis_failed").Count == 1,
+            cluster.Say
+        );
+        sick.WriteStep(3);
+        sick.Bundle.WriteFinish(new Storage.Bundles.FinishMark(false));
+        await Until.HoldsAsync("the run has ended", () => history.Events("run_ended").Count == 1, cluster.Say);
+        Assert.Equal([3], history.Steps("checkpoint_measured"));
+        var failed = Assert.Single(history.Events("analysis_failed"));
+        Assert.Equal("out_of_memory", failed.GetProperty("reason").GetString());
+        Assert.Equal(0, Deaths(cluster));
         await cluster.StopAsync();
     }
 

@@ -154,12 +154,7 @@ internal sealed partial class MonitoredRun
     /// <summary>A job is answered; a second answer to the same job has no effect.</summary>
     public RunEffects Answer(JobAnswer answer)
     {
-        double seconds = answer switch
-        {
-            Measured measured => measured.Cost.Seconds,
-            JobFailed failed => failed.Seconds,
-            _ => 0,
-        };
+        double seconds = (answer as Measured)?.Cost.Seconds ?? (answer as JobFailed)?.Seconds ?? 0;
         if (_jobs.Close(answer.Id, seconds) is not { } job)
         {
             return RunEffects.Of();
@@ -168,10 +163,9 @@ internal sealed partial class MonitoredRun
         var effects = answer switch
         {
             Measured measured => Measure(measured, job),
+            JobFailed { Reason: JobFailureReason.TimedOut } late => Degrade(late.Id).Then(Fail(late)),
             JobFailed failed => Fail(failed),
-            JobDropped { Reason: DropReason.Poison } => RunEffects
-                .Of(new RunDegraded(_request.Run, Now, answer.Id.Step, answer.Id.Analysis))
-                .Then(Drop(answer.Id, DropReason.Poison)),
+            JobDropped { Reason: DropReason.Poison } => Degrade(answer.Id).Then(Drop(answer.Id, DropReason.Poison)),
             _ => Drop(answer.Id, ((JobDropped)answer).Reason),
         };
         ReleaseIfDone(answer.Id.Step);
@@ -259,6 +253,8 @@ internal sealed partial class MonitoredRun
                 _overhead.Share
             )
         );
+
+    private RunEffects Degrade(JobId id) => RunEffects.Of(new RunDegraded(_request.Run, Now, id.Step, id.Analysis));
 
     private RunEffects Fail(JobFailed failed) =>
         Record(

@@ -3,8 +3,8 @@ using CurvatureMonitor.Contracts.Analyses;
 namespace CurvatureMonitor.Contracts.Events;
 
 /// <summary>
-/// An analysis of a checkpoint broke every worker that began it, so that it was given up: the run continues, and its
-/// measurements have a gap.
+/// An analysis of a checkpoint broke every worker that began it, or held each beyond its time, so that it was given up:
+/// the run continues, and its measurements have a gap.
 /// </summary>
 /// <param name="Run">The run's name.</param>
 /// <param name="Time">When.</param>

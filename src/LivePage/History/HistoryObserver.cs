@@ -49,7 +49,7 @@ internal sealed class HistoryObserver(IRunRecorder recorder) : IMonitorObserver
                 Tell(
                     degraded,
                     RunEventKind.Dropped,
-                    $"step {degraded.Step}: {degraded.Analysis.Label()} broke every worker that began it; the run has "
+                    $"step {degraded.Step}: {degraded.Analysis.Label()} ended every worker that began it; the run has "
                         + $"a gap there"
                 );
                 break;

@@ -43,7 +43,7 @@ internal sealed class RunFamilies(MetricRegistry registry)
     public MetricFamily<Gauge> Degraded { get; } =
         registry.AddGauge(
             "curvature_run_degraded",
-            "1 once a checkpoint of the run broke every worker that began it and was given up, 0 before.",
+            "1 once a checkpoint of the run broke, or held beyond its time, every worker that began it, 0 before.",
             Run
         );
 

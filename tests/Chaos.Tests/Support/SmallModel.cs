@@ -17,15 +17,18 @@ internal sealed class SmallModel
     private const int Samples = 3000;
     private const float Trap = 5000;
 
-    private const string Healthy = """
+    /// <summary>One that can be measured everywhere.</summary>
+    internal const string Healthy = """
         def forward(self, x: Tensor) -> Tensor:
             h = torch.tanh(torch.linear(x, self.w1, self.b1))
             return torch.linear(h, self.w2, self.b2)
         """;
 
-    // The smallest integer divided by -1 is one too large for its type: the processor traps, and libtorch does not look
-    // first. Nothing in the process can stop it.
-    private const string Trapped = """
+    /// <summary>
+    /// One that ends its process at poison. The smallest integer divided by -1 is one too large for its type: the
+    /// processor traps, and libtorch does not look first. Nothing in the process can stop it.
+    /// </summary>
+    internal const string Trapped = """
         def forward(self, x: Tensor) -> Tensor:
             h = torch.tanh(torch.linear(x, self.w1, self.b1))
             z = torch.linear(h, self.w2, self.b2)
@@ -36,8 +39,8 @@ internal sealed class SmallModel
             return z + 0.0 * torch.sign(quotient).to(z.dtype)
         """;
 
-    // Longer than anybody waits, on any machine, in native code that cannot be interrupted.
-    private const string Endless = """
+    /// <summary>One that takes longer at poison than anybody waits, on any machine.</summary>
+    internal const string Endless = """
         def forward(self, x: Tensor) -> Tensor:
             h = torch.tanh(torch.linear(x, self.w1, self.b1))
             z = torch.linear(h, self.w2, self.b2)
@@ -45,6 +48,18 @@ internal sealed class SmallModel
             while turns < 9000000000000000000 and bool(self.b2.detach()[0] > 1000.0):
                 turns = turns + 1
             return z
+        """;
+
+    /// <summary>One that wants 120 GB at poison.</summary>
+    internal const string Hoarding = """
+        def forward(self, x: Tensor) -> Tensor:
+            h = torch.tanh(torch.linear(x, self.w1, self.b1))
+            z = torch.linear(h, self.w2, self.b2)
+            size = 1
+            if bool(self.b2.detach()[0] > 1000.0):
+                size = 30000000000
+            hoard = torch.ones([size], dtype=6)
+            return z + 0.0 * hoard[0:1]
         """;
 
     private readonly CheckpointLayout _layout;
@@ -62,15 +77,12 @@ internal sealed class SmallModel
     /// <summary>Writes the bundle of a run.</summary>
     /// <param name="folder">Its folder.</param>
     /// <param name="run">Its name.</param>
-    /// <param name="trapped">Whether the model ends its process at the parameters of <see cref="WritePoison"/>.</param>
-    /// <param name="endless">Whether the model never returns there.</param>
-    internal static SmallModel Write(string folder, string run, bool trapped = false, bool endless = false)
+    /// <param name="code">What it computes, by its methods in TorchScript.</param>
+    internal static SmallModel Write(string folder, string run, string code = Healthy)
     {
         var source = new ScriptModelSource(
             "small",
-            trapped ? Trapped
-                : endless ? Endless
-                : Healthy,
+            code,
             [new("w1", [Hidden, Inputs]), new("b1", [Hidden]), new("w2", [Classes, Hidden]), new("b2", [Classes])],
             []
         );

@@ -98,8 +98,8 @@ internal sealed class OperationsAlerts(MixinConfiguration c)
             "CurvatureRunDegraded",
             $"{c.Metric("curvature_run_degraded")} == 1",
             """Run {{ $labels.run }} has checkpoints that break every worker""",
-            """A checkpoint of this run was given up, because every worker that began it died. The run goes on """
-                + """with a gap. The log of the host says which checkpoint it was."""
+            """A checkpoint of this run was given up, because every worker that began it died, or was at it """
+                + """beyond its time. The run goes on with a gap. Log and history say which checkpoint it was."""
         );
 
     private AlertRule WorkerDown() =>

@@ -64,7 +64,7 @@ internal sealed partial class HostActor
     }
 
     /// <summary>Enters an answer in the books.</summary>
-    /// <returns>Whether it is of this host.</returns>
+    /// <returns>Whether it is of this host, and the job's last word.</returns>
     private bool Accept(AnswerSent sent, RemoteWorker worker)
     {
         if (sent.Instance != _options.Instance)
@@ -73,6 +73,14 @@ internal sealed partial class HostActor
         }
 
         var id = sent.Answer.Id;
+        if (sent.Answer is JobFailed { Reason: JobFailureReason.TimedOut, Attempts: < Attempts })
+        {
+            // Its worker ends, and with the loss the job goes to another, as after a crash: it may be the machine's
+            // fault. The last attempt's answer stands.
+            Taken(worker.Gate, sent.Number);
+            return false;
+        }
+
         if (_ledger.IsTaken(sent.Number))
         {
             Taken(worker.Gate, sent.Number);
@@ -189,8 +197,7 @@ internal sealed partial class HostActor
     private void LookForWorkers()
     {
         bool isAnyThere = _workers.Values.Any(worker => worker.Abilities is not null);
-        bool isTold = _toldOfNobody;
-        _toldOfNobody &= !isAnyThere;
+        bool waits = false;
         foreach (var (id, open) in _open)
         {
             if (_workers.Values.Any(worker => worker.Abilities?.Meet(open.Needs) == true))
@@ -203,7 +210,7 @@ internal sealed partial class HostActor
             }
             else if (!isAnyThere)
             {
-                _toldOfNobody = true;
+                waits = true;
             }
             else if (_toldOfNoWorker.Add(id.Run))
             {
@@ -211,10 +218,12 @@ internal sealed partial class HostActor
             }
         }
 
-        if (_toldOfNobody && !isTold)
+        if (waits && !_toldOfNobody)
         {
             HostLog.NobodyThere(_logger, _open.Count);
         }
+
+        _toldOfNobody = !isAnyThere && (waits || _toldOfNobody);
     }
 
     private HostStatus Status() =>
