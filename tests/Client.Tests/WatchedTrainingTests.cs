@@ -55,7 +55,7 @@ public sealed partial class WatchedTrainingTests : IDisposable
         Assert.True(hessian.TryGetProperty("stability", out _));
     }
 
-    private static async Task<JsonElement> ExampleAsync(string[] where)
+    private static async Task<JsonElement> ExampleAsync(string[] where, HostProcess? server = null)
     {
         Python script = await Python.RunAsync(
             RepositoryFolder.Root,
@@ -68,9 +68,11 @@ public sealed partial class WatchedTrainingTests : IDisposable
                 "10",
                 "--probe-samples",
                 "256",
+                "--patience",
+                "480",
             ]
         );
-        Assert.True(script.ExitCode == 0, script.Errors + script.Output);
+        Assert.True(script.ExitCode == 0, script.Errors + script.Output + server?.Output + server?.Errors);
         using JsonDocument document = JsonDocument.Parse(script.Output);
         return document.RootElement.Clone();
     }
@@ -90,7 +92,7 @@ public sealed partial class WatchedTrainingTests : IDisposable
     private static async Task TrainAsync(HostProcess server, Func<string, string[]> where)
     {
         Uri address = await server.AddressAsync();
-        JsonElement told = await ExampleAsync(where(address.ToString()));
+        JsonElement told = await ExampleAsync(where(address.ToString()), server);
         Assert.InRange(told.GetProperty("relative_difference").GetDouble(), 0, 1e-3);
         Assert.Equal(0, told.GetProperty("failed").GetInt32());
         Assert.Equal(13, told.GetProperty("emitted").GetInt32());

@@ -7,7 +7,7 @@ internal sealed record Python(int ExitCode, string Output, string Errors)
 {
     private const string Program = "/usr/bin/python3";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     /// <summary>
     /// Runs Python to its end. A missing program fails the test: it is in the Debian package python3-torch.

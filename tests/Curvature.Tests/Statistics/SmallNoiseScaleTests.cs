@@ -28,10 +28,10 @@ public sealed class SmallNoiseScaleTests
         var random = new Random(2);
         var few = Enumerable
             .Range(0, 20)
-            .Average(_ => NoisySamples.NoiseScale(random, 256, VarianceForm.PerSample).Error);
+            .Average(_ => NoisySamples.NoiseScale(random, 128, VarianceForm.PerSample).Error);
         var many = Enumerable
             .Range(0, 20)
-            .Average(_ => NoisySamples.NoiseScale(random, 4096, VarianceForm.PerSample).Error);
+            .Average(_ => NoisySamples.NoiseScale(random, 2048, VarianceForm.PerSample).Error);
         Assert.InRange(few / many, 3, 5.5);
     }
 

@@ -29,20 +29,15 @@ public sealed class SameNumbersTests : IDisposable
 
     private readonly TemporaryFolder _folder = new();
 
-    public static TheoryData<string, bool> Cases
-    {
-        get
+    // Which case it is makes no difference to thoroughness, whose time is that of its products.
+    public static TheoryData<string, bool> Cases =>
+        new()
         {
-            var cases = new TheoryData<string, bool>();
-            foreach (string name in new[] { "mlp_tanh_49_16_10", "mlp_mse_49_20_3", "softmax_49_10" })
-            {
-                cases.Add(name, false);
-                cases.Add(name, true);
-            }
-
-            return cases;
-        }
-    }
+            { "mlp_tanh_49_16_10", false },
+            { "mlp_mse_49_20_3", false },
+            { "softmax_49_10", false },
+            { "mlp_mse_49_20_3", true },
+        };
 
     public void Dispose() => _folder.Dispose();
 
@@ -54,6 +49,7 @@ public sealed class SameNumbersTests : IDisposable
             ? AnalysisSettings.Thorough with
             {
                 ExactParameters = 0,
+                Probes = 3,
                 Seed = 3,
             }
             : Live with
