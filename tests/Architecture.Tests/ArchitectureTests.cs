@@ -35,6 +35,9 @@ public sealed class ArchitectureTests
     }
 
     [Fact]
+    public void Imports_are_in_order() => AssertNone(ImportsCheck.OutOfOrder(Repository.Sources()));
+
+    [Fact]
     public void A_line_has_at_most_120_columns() => AssertNone(SizeCheck.LongLines(Repository.Sources()));
 
     [Fact]
