@@ -85,13 +85,13 @@ internal sealed class FleetDashboard(MixinConfiguration c)
                 6,
                 Panel
                     .Stat(
-                        "Failed or silent",
+                        "Failed, silent or diverged",
                         "none",
-                        "Runs whose trainer stopped with an error or has gone silent, as long as their series are "
-                            + "served. See their logs.",
+                        "Runs whose trainer stopped with an error or has gone silent, or whose loss or parameters are "
+                            + "not finite, as long as their series are served. See their logs.",
                         new Query(
-                            $"sum({c.Metric("curvature_run_state", Run + ",state=~\"failed|stale\"")})",
-                            "failed or stale"
+                            $"sum({c.Metric("curvature_run_state", Run + ",state=~\"failed|stale|diverged\"")})",
+                            "failed, stale or diverged"
                         )
                     )
                     .Thresholds(new Threshold("green"), new Threshold("red", 1))

@@ -5,6 +5,8 @@ namespace CurvatureMonitor.Mixin.Rules;
 /// </summary>
 internal sealed class StatisticsAlerts(MixinConfiguration c)
 {
+    private const string NonFiniteName = "CurvatureNonFinite";
+
     private readonly string _running = AlertRules.WhileRunning(c);
 
     public IReadOnlyList<AlertRule> All() =>
@@ -29,6 +31,7 @@ internal sealed class StatisticsAlerts(MixinConfiguration c)
             NonFinite("gradient_norm", "curvature_gradient_norm"),
             NonFinite("lambda_max", "curvature_lambda_max"),
             NonFinite("lambda_min", "curvature_lambda_min"),
+            Diverged(),
         ];
 
     private AlertRule VarianceRising()
@@ -132,14 +135,33 @@ internal sealed class StatisticsAlerts(MixinConfiguration c)
         );
     }
 
+    // Of a run whose loss is not told, or is finite still, when its parameters no longer are.
+    private AlertRule Diverged() =>
+        new(
+            NonFiniteName,
+            $"""
+            {c.Metric("curvature_run_state", "state=\"diverged\"")} == 1
+              unless on ({c.RunLabels}) ({IsNonFinite("curvature_training_loss")})
+            """,
+            """Run {{ $labels.run }} has diverged""",
+            """Its loss or its parameters are not finite numbers; the page says which, and since which step. """
+                + """Stop it, roll back to the last checkpoint with a finite loss, and lower the learning rate."""
+        )
+        {
+            Labels = new Dictionary<string, string> { ["quantity"] = "parameters" },
+        };
+
+    private string IsNonFinite(string metric) =>
+        $"""
+        {c.Metric(metric)} != {c.Metric(metric)}
+          or {c.Metric(metric)} == Inf
+          or {c.Metric(metric)} == -Inf
+        """;
+
     private AlertRule NonFinite(string quantity, string metric) =>
         new(
-            "CurvatureNonFinite",
-            $"""
-            {c.Metric(metric)} != {c.Metric(metric)}
-              or {c.Metric(metric)} == Inf
-              or {c.Metric(metric)} == -Inf
-            """,
+            NonFiniteName,
+            IsNonFinite(metric),
             $$$"""Run {{ $labels.run }}: {{{quantity}}} is {{ $value }}""",
             $$$"""{{{metric}}} is not a finite number: the run has diverged, or its data hold such numbers. Stop """
                 + """it, roll back to the last checkpoint with """

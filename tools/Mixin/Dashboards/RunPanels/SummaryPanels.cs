@@ -31,7 +31,8 @@ internal sealed class SummaryPanels(MixinConfiguration c)
                         "State",
                         "short",
                         "Where the run stands. Stale: the trainer has gone silent; see whether its process lives. "
-                            + "Failed: see its log and the loss before the end.",
+                            + "Failed: see its log and the loss before the end. Diverged: loss or parameters are not "
+                            + "finite.",
                         new Query(c.Metric("curvature_run_state", Run) + " == 1", "{{run}}: {{state}}")
                     )
                     .Option("textMode", "name")
