@@ -82,7 +82,8 @@ class Monitor:
     second_moments  send the second moments of Adam and its kin too, which the preconditioned sharpness, and so the
                     stability ratio, needs; by default where they take at most 16 MiB
     batch_size, training_samples, dataset
-                    what the optimiser cannot tell about the training; all optional
+                    what the optimiser cannot tell about the training; all optional. A batch size that changes is told
+                    to step()
     timeout         seconds that one request may take, and that close() waits for the last checkpoint to get out
 
     Make it once the model exists, before or after a state is loaded; use it as a context manager, call close(), or let the
@@ -101,6 +102,7 @@ class Monitor:
         self.different = 0    # found to give other outputs as the exported program than as the live model
         self.last_emitted = None
         self._every = every
+        self._batch_size = None  # as last told to step()
         self._calls = 0       # calls of step() since the last emission
         self._session = uuid.uuid4().hex
         self._timeout = timeout
@@ -165,9 +167,12 @@ class Monitor:
         """Whether checkpoints are emitted."""
         return not (self._disabled or self._closed)
 
-    def step(self, optimizer, loss=None, step=None):
-        """Call it after optimizer.step(). `loss` is a number or a tensor; `step` overrides the count of these calls."""
+    def step(self, optimizer, loss=None, step=None, batch_size=None):
+        """Call it after optimizer.step(). `loss` is a number or a tensor; `step` overrides the count of these calls;
+        `batch_size`, the samples of an optimiser's step, is told where it changes."""
         try:
+            if batch_size is not None:
+                self._batch_size = self._told_batch_size(batch_size)
             before = self.steps
             self.steps = before + 1 if step is None else int(step)
             if self._disabled or self._closed:
@@ -253,7 +258,7 @@ class Monitor:
         loss = self._number(loss)
         snapshot.take(tensors, moments, loss, settings,
                       {"step": self.steps, "time": None, "loss": None, "learning_rate": None, "session": self._session,
-                       "optimizer_step": optimizer_step})
+                       "batch_size": self._batch_size, "optimizer_step": optimizer_step})
         snapshot.copied = self._comparison.prepare(self._state, snapshot, self.emitted)
         with self._changed:
             self.emitted += 1
@@ -261,6 +266,13 @@ class Monitor:
             self._calls = 0
             self._waiting = snapshot
             self._changed.notify_all()
+
+    def _told_batch_size(self, batch_size):
+        try:
+            return _whole("batch_size", batch_size, "a number of samples")
+        except _Refusal as problem:
+            self._warn("batch_size", str(problem))
+            return None
 
     def _number(self, loss):
         """A loss as a tensor of one number or a float; None where it is not told."""

@@ -19,6 +19,7 @@ internal static class TestModels
         {
             Loss = 1.0 / (step + 3),
             LearningRate = 0.1,
+            BatchSize = step + 16,
             OptimizerStep = step + 1,
         };
 

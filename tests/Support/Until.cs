@@ -9,7 +9,7 @@ internal static class Until
     /// <summary>
     /// How long a test waits before it fails: far longer than anything takes, for it only ends tests that have failed.
     /// </summary>
-    internal static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    internal static readonly TimeSpan Patience = TimeSpan.FromMinutes(6);
 
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(10);
 

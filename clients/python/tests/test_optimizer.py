@@ -53,6 +53,21 @@ class TheOptimizer(Case):
         self.assertEqual("sgd_dampening", self.described(lambda m: torch.optim.SGD(m.parameters(), lr=0.1, momentum=0.9, dampening=0.5))["optimizer"])
         self.assertEqual("sgd_maximize", self.described(lambda m: torch.optim.SGD(m.parameters(), lr=0.1, maximize=True))["optimizer"])
 
+    def test_takes_batches_whose_size_changes(self):
+        model = torch.nn.Linear(4, 3)
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+        monitor = self.monitor(model, every=1, batch_size=8)
+        told = []
+        for step, size in enumerate((None, 16, None, torch.tensor(32)), 1):
+            monitor.step(optimizer, 1.0, batch_size=size)
+            self.settle(monitor)
+            told.append(self.checkpoint(step)[1].get("batch_size"))
+        self.assertEqual([None, 16, 16, 32], told)
+        with self.assertWarnsRegex(Warning, "batch_size is 0; give a number of samples"):
+            monitor.step(optimizer, 1.0, batch_size=0)
+        self.settle(monitor)
+        self.assertNotIn("batch_size", self.checkpoint(5)[1])
+
     def test_may_be_wrapped(self):
         class Wrapper:
             def __init__(self, optimizer):

@@ -58,6 +58,9 @@ internal sealed record TrainingReport(long Step, DateTimeOffset Time, double? Lo
     /// <summary>The optimiser at that step; null where it is not told.</summary>
     public OptimizerState? Optimizer { get; init; }
 
+    /// <summary>Samples of a batch at that step; null where it is that of the run.</summary>
+    public long? BatchSize { get; init; }
+
     /// <summary>How far the measured program is from the model; null where that is not told.</summary>
     public double? Difference { get; init; }
 }

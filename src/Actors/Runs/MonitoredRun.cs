@@ -76,7 +76,7 @@ internal sealed partial class MonitoredRun
             report.Step,
             report.Loss,
             told is null ? report.LearningRate : told.LearningRate,
-            _resources.Probe.Optimizer.BatchSize
+            report.BatchSize ?? _resources.Probe.Optimizer.BatchSize
         )
         {
             Optimizer = told?.Name,

@@ -244,6 +244,7 @@ internal sealed class IntakeActor : ReceiveActor
             new TrainingReport(info.Step, info.Time, info.Loss, info.LearningRate)
             {
                 Optimizer = info.Optimizer,
+                BatchSize = info.BatchSize,
                 Difference = info.Difference,
             }
         );

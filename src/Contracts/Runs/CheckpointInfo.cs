@@ -33,6 +33,9 @@ public sealed record CheckpointInfo(string Run, long Step, DateTimeOffset Time)
     /// </summary>
     public double? Difference { get; init; }
 
+    /// <summary>Samples of a batch at that step, where it changes; null where it is that of the run.</summary>
+    public long? BatchSize { get; init; }
+
     /// <summary>The optimiser's own step count, which Adam's bias corrections need; null where unknown.</summary>
     public long? OptimizerStep { get; init; }
 }

@@ -6,17 +6,19 @@ public sealed partial record OptimizerDescription
 {
     /// <summary>
     /// The optimiser at a checkpoint. One that tells the optimiser's state has all from there, so that what has changed
-    /// since the start is not what is used; one that does not has its rate and momentum, else those of the run.
+    /// since the start is not what is used; one that does not has its rate and momentum, else those of the run. The
+    /// batch size is the checkpoint's, else the run's.
     /// </summary>
     /// <param name="checkpoint">What the checkpoint says.</param>
     public OptimizerDescription AtCheckpoint(CheckpointInfo checkpoint)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
+        var batch = checkpoint.BatchSize ?? BatchSize;
         return checkpoint.Optimizer is { } state
             ? Of(state) with
             {
                 Step = checkpoint.OptimizerStep,
-                BatchSize = BatchSize,
+                BatchSize = batch,
                 Samples = Samples,
             }
             : this with
@@ -24,6 +26,7 @@ public sealed partial record OptimizerDescription
                 LearningRate = checkpoint.LearningRate ?? LearningRate,
                 Momentum = checkpoint.Momentum ?? Momentum,
                 Step = checkpoint.OptimizerStep,
+                BatchSize = batch,
             };
     }
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Errors;
-using CurvatureMonitor.Storage.Bundles;
 
 namespace CurvatureMonitor.Host.Analysis;
 
@@ -11,10 +10,14 @@ internal static class BatchSizes
     /// <summary>
     /// Those that were asked for, or the training's own; none larger than the probe set that batches are drawn from.
     /// </summary>
+    /// <param name="settings">What was asked for.</param>
+    /// <param name="training">Samples of a batch of the training; null where unknown.</param>
+    /// <param name="samples">Samples of the probe set.</param>
+    /// <param name="below">Whether a batch of all samples is too large.</param>
     /// <exception cref="UserErrorException">There is none, or one is too large.</exception>
     internal static IReadOnlyList<int> Of(
         AnalysisSettings settings,
-        TrainingDescription training,
+        long? training,
         long samples,
         bool below = false
     )
@@ -30,9 +33,11 @@ internal static class BatchSizes
                 );
         }
 
-        return training.BatchSize switch
+        return training switch
         {
-            null => throw new UserErrorException("run.json tells no batch_size of the training; give --batch-sizes"),
+            null => throw new UserErrorException(
+                "neither run.json nor the checkpoint tells a batch_size; give --batch-sizes"
+            ),
             { } size when size > most => throw new UserErrorException(
                 $"the training's batches of {size} cannot be drawn from the {samples} samples of the probe set; give "
                     + $"--batch-sizes of at most {most}"

@@ -24,7 +24,7 @@ internal sealed class BundleAnalyzer(
 {
     private readonly AnalysisMemory _memory = new();
     private readonly OptimizerDescription _optimizer = OptimizerDescriptions.Of(probe.Bundle.Manifest.Training);
-    private AnalysisSettings _settings = request.Settings;
+    private readonly AnalysisSettings _settings = request.Settings;
     private bool _noted;
 
     /// <summary>Makes sure, before anything is measured, that the bundle has what the analyses need.</summary>
@@ -32,16 +32,13 @@ internal sealed class BundleAnalyzer(
     /// <exception cref="BundleException">The optimiser is not the one that an analysis is about.</exception>
     internal void RequireMeasurable()
     {
-        var training = probe.Bundle.Manifest.Training;
-        if (request.Wants(AnalysisKind.MiniBatch) || request.Wants(AnalysisKind.BatchSharpness))
-        {
-            bool below = request.Wants(AnalysisKind.MiniBatch);
-            _settings = _settings with
-            {
-                BatchSizes = BatchSizes.Of(_settings, training, probe.Objective.SampleCount, below),
-            };
-        }
-
+        _ = SettingsAt(
+            probe.Bundle.Manifest.Training.BatchSize
+                ?? probe
+                    .Bundle.CheckpointSteps()
+                    .Select(step => probe.Bundle.ReadCheckpointInfo(step).BatchSize)
+                    .FirstOrDefault(size => size is not null)
+        );
         if (request.Wants(AnalysisKind.PreconditionedSharpness) && !_optimizer.IsAdaptive && !CheckpointsAreAdaptive())
         {
             throw new BundleException(
@@ -119,7 +116,7 @@ internal sealed class BundleAnalyzer(
                 SecondMoments = probe.SecondMoments,
                 OptimizerStep = probe.OptimizerStep,
             },
-            Settings = _settings,
+            Settings = SettingsAt(optimizer.BatchSize),
             Memory = _memory,
             Analyses = request.Analyses,
             Optimizer = optimizer,
@@ -128,6 +125,18 @@ internal sealed class BundleAnalyzer(
             Progress = progress,
             Cancellation = cancellation,
         };
+    }
+
+    // The batches are those of the step.
+    private AnalysisSettings SettingsAt(long? batchSize)
+    {
+        bool below = request.Wants(AnalysisKind.MiniBatch);
+        return below || request.Wants(AnalysisKind.BatchSharpness)
+            ? _settings with
+            {
+                BatchSizes = BatchSizes.Of(_settings, batchSize, probe.Objective.SampleCount, below),
+            }
+            : _settings;
     }
 
     private ProvenanceReading Provenance(KrylovPlan plan, VarianceForm? form, Degradation? degradation)

@@ -22,6 +22,7 @@ internal static class CheckpointJson
         {
             Loss = json.OptionalAnyNumber("loss"),
             LearningRate = json.OptionalNumber("learning_rate", least: 0),
+            BatchSize = json.OptionalWhole("batch_size", 1, long.MaxValue),
             Optimizer = OptimizerJson.Read(json),
             Session = json.OptionalText("session"),
             Difference = json.OptionalNumber("difference", least: 0),
@@ -48,6 +49,7 @@ internal static class CheckpointJson
         }
 
         json.WriteOptional("learning_rate", info.LearningRate);
+        json.WriteOptional("batch_size", info.BatchSize);
         json.WriteOptional("optimizer_step", info.OptimizerStep);
         json.WriteOptional("session", info.Session);
         json.WriteOptional("difference", info.Difference);

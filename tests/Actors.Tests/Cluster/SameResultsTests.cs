@@ -25,8 +25,6 @@ namespace CurvatureMonitor.Actors.Tests.Cluster;
 public sealed partial class SameResultsTests : IAsyncLifetime
 {
     private const string Model = "mlp:hidden=8";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
-
     // What is tracked is compared with what the same worker tracked before; everything else depends on the checkpoint
     // alone.
     private static readonly AnalysisKind[] Kinds =
@@ -124,7 +122,7 @@ public sealed partial class SameResultsTests : IAsyncLifetime
         var results = new Dictionary<AnalysisKind, string>();
         while (results.Count < Kinds.Length)
         {
-            var measured = await _measured.Reader.ReadAsync().AsTask().WaitAsync(Patience);
+            var measured = await _measured.Reader.ReadAsync().AsTask().WaitAsync(Until.Patience);
             Assert.Equal(step, measured.Id.Step);
             results.Add(
                 measured.Id.Analysis,

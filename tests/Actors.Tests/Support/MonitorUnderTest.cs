@@ -10,8 +10,6 @@ namespace CurvatureMonitor.Actors.Tests.Support;
 /// <summary>A monitor with its metrics and an observer that records.</summary>
 internal sealed class MonitorUnderTest : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     private MonitorUnderTest(CurvatureMetrics metrics, RecordingObserver observer, MonitorHost system) =>
         (Metrics, Observer, System) = (metrics, observer, system);
 
@@ -37,7 +35,7 @@ internal sealed class MonitorUnderTest : IAsyncDisposable
     public MonitorHost System { get; }
 
     public Task<RunSummary> Start(TrainingRequest request) =>
-        System.StartTraining(request).Completion.WaitAsync(Patience);
+        System.StartTraining(request).Completion.WaitAsync(Until.Patience);
 
     /// <summary>What a scrape reads.</summary>
     public string Scrape(ExpositionFormat? format = null) => Support.Scrape.Text(Metrics, format);

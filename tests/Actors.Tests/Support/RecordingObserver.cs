@@ -5,8 +5,6 @@ namespace CurvatureMonitor.Actors.Tests.Support;
 /// <summary>Keeps every event, and lets a test wait for one.</summary>
 internal sealed class RecordingObserver : IMonitorObserver
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     private readonly Lock _gate = new();
     private readonly List<MonitorEvent> _events = [];
     private readonly List<(Func<MonitorEvent, bool> Matches, TaskCompletionSource<MonitorEvent> Found)> _waiting = [];
@@ -54,6 +52,6 @@ internal sealed class RecordingObserver : IMonitorObserver
             _waiting.Add((Matches, found));
         }
 
-        return (T)await found.Task.WaitAsync(Patience);
+        return (T)await found.Task.WaitAsync(Until.Patience);
     }
 }

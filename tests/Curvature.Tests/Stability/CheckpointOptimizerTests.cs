@@ -34,6 +34,27 @@ public class CheckpointOptimizerTests
         Assert.Equal(38, Assert.Single(Started.AtCheckpoint(info).LimitsAt(null)).Value, 1e-12);
     }
 
+    [Theory]
+    [InlineData(null, 32)]
+    [InlineData(64L, 64)]
+    public void The_batch_size_is_that_of_the_step_where_it_is_told(long? told, long expected)
+    {
+        var info = new CheckpointInfo("r", 1, default) { BatchSize = told };
+        Assert.Equal(expected, Started.AtCheckpoint(info).BatchSize);
+        info = info with { Optimizer = Sgd(new ParameterGroup { LearningRate = 0.1 }) };
+        Assert.Equal(expected, Started.AtCheckpoint(info).BatchSize);
+    }
+
+    // A step over all samples is no stochastic one, and has one limit alone.
+    [Fact]
+    public void Batches_that_grow_to_the_whole_set_lose_the_limit_of_small_ones()
+    {
+        var plain = Started with { Momentum = 0 };
+        var info = new CheckpointInfo("r", 1, default);
+        Assert.Equal(2, plain.AtCheckpoint(info).LimitsAt(null).Count);
+        Assert.Single(plain.AtCheckpoint(info with { BatchSize = 1000 }).LimitsAt(null));
+    }
+
     [Fact]
     public void Groups_with_other_rates_have_the_limit_of_the_scaled_operator_alone()
     {

@@ -40,6 +40,25 @@ public sealed class FurtherAnalysesTests : IDisposable
     }
 
     [Fact]
+    public async Task A_checkpoint_that_tells_its_batch_size_is_measured_with_such_batches()
+    {
+        TinyBundle.Write(_folder["tiny"], TinyBundle.Linear, 1, 2);
+        string second = Directory.EnumerateFiles(_folder["tiny/checkpoints"], "*2.json").Single();
+        string text = await File.ReadAllTextAsync(second);
+        await File.WriteAllTextAsync(second, text.Insert(text.IndexOf('{') + 1, "\"batch_size\": 4, "));
+        var both = await Analyses.OfAsync(
+            _folder["tiny"],
+            ["--analyses", "batch_sharpness", "--operators", "hessian", "--checkpoint", "all"]
+        );
+        Assert.Equal(
+            ["12", "4"],
+            new[] { both[0], both[1] }.Select(one =>
+                one.Operator("hessian").GetProperty("batch_sharpness").EnumerateObject().Single().Name
+            )
+        );
+    }
+
+    [Fact]
     public async Task A_checkpoint_is_compared_with_another_and_with_itself()
     {
         TinyBundle.Write(_folder["tiny"], TinyBundle.Linear, 1, 20, 300);

@@ -8,8 +8,6 @@ namespace CurvatureMonitor.Host.Tests.Commands;
 /// <summary>The program as a user starts it: a process of its own.</summary>
 internal sealed partial class HostProcess : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
-
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _errors = new();
@@ -88,7 +86,7 @@ internal sealed partial class HostProcess : IDisposable
         new(arguments, within: within);
 
     /// <summary>Where the live page is, once the program has said so.</summary>
-    internal Task<Uri> AddressAsync() => _address.Task.WaitAsync(Patience);
+    internal Task<Uri> AddressAsync() => _address.Task.WaitAsync(Until.Patience);
 
     /// <summary>Waits until it says something on standard output.</summary>
     internal async Task SaysAsync(string text)
@@ -96,7 +94,7 @@ internal sealed partial class HostProcess : IDisposable
         long started = Stopwatch.GetTimestamp();
         while (!Output.Contains(text, StringComparison.Ordinal))
         {
-            if (_process.HasExited || Stopwatch.GetElapsedTime(started) > 3 * Patience)
+            if (_process.HasExited || Stopwatch.GetElapsedTime(started) > 3 * Until.Patience)
             {
                 throw new TimeoutException($"the program did not say '{text}' but:\n{Output}\n{Errors}");
             }
@@ -107,7 +105,7 @@ internal sealed partial class HostProcess : IDisposable
 
     internal async Task<int> ExitCodeAsync()
     {
-        using var deadline = new CancellationTokenSource(Patience);
+        using var deadline = new CancellationTokenSource(Until.Patience);
         await _process.WaitForExitAsync(deadline.Token);
         return _process.ExitCode;
     }

@@ -64,12 +64,12 @@ public sealed class OwnWorkersTests : IDisposable
     }
 
     [Theory]
-    [InlineData(HostileModels.Endless, "took longer than 20 s while opening the model")]
+    [InlineData(HostileModels.Endless, "took longer than 30 s while opening the model")]
     [InlineData(HostileModels.Hoarding, "1500 MB are what its process may hold")]
     public async Task A_model_that_cannot_be_opened_costs_its_own_run_alone(string hostile, string expected)
     {
         TinyBundle.Write(_folder["watched/bad"], hostile, "bad", 1);
-        using var host = Start("--deadline", "20", "--memory-limit", "1500");
+        using var host = Start("--deadline", "30", "--memory-limit", "1500");
         using var client = new HttpClient { BaseAddress = await host.AddressAsync() };
         TinyBundle.Write(_folder["watched/good"], TinyBundle.Linear, "good", 1);
         await MeasuredAsync(host, "good");

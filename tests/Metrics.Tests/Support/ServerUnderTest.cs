@@ -9,8 +9,6 @@ namespace CurvatureMonitor.Metrics.Tests.Support;
 /// </summary>
 internal abstract class ServerUnderTest : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     private readonly string _name;
     private readonly ConcurrentQueue<string> _log = new();
     private readonly Process _process;
@@ -61,7 +59,7 @@ internal abstract class ServerUnderTest : IDisposable
                 // Not listening yet.
             }
 
-            if (_process.HasExited || watch.Elapsed > Patience)
+            if (_process.HasExited || watch.Elapsed > Until.Patience)
             {
                 var state = _process.HasExited
                     ? $"exited with {_process.ExitCode.ToString(CultureInfo.InvariantCulture)}"
