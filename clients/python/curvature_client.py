@@ -554,7 +554,7 @@ def _export(model, inputs, loss, targets, micro_batch, batch_norm):
         constant = truth.constant(model, inputs[:8].to(device))
         content = _saved(script)
     copy = torch.jit.load(io.BytesIO(content), map_location="cpu")
-    names = _names(copy, _batch_counts(copy, model))
+    names = _names(copy, _unread(copy, model))
     if not any(not is_buffer for _, is_buffer in names):
         raise _Refusal("the model has no floating-point parameter")
     _make_reproducible(copy, names, inputs[:3])
@@ -877,20 +877,27 @@ def _names(script, left_out):
     return names
 
 
-def _batch_counts(script, model):
-    """The counters of batches that batch norms alone count up while they train, and that no output depends on."""
+def _unread(script, model):
+    """The buffers of whole numbers that no output depends on: those that the program never reads, and the counters of
+    batches that batch norms alone count up while they train."""
     try:
         graph = script.inlined_graph  # its nodes live as long as it does
-        uses = [use.user for node in graph.findAllNodes("prim::GetAttr", recurse=True) if node.s("name") == _BATCH_COUNT
-                for use in node.output().uses()]
-        uses += [use.user for node in uses if node.kind() == "aten::add_" for use in node.output().uses()]
-        if not {node.kind() for node in uses} <= {"aten::add_", "aten::__is__", "aten::__isnot__", "prim::SetAttr"}:
+        if any(graph.findAllNodes(kind, recurse=True) for kind in ("prim::CallMethod", "prim::CallFunction", "prim::fork")):
             return set()
-    except Exception:  # it cannot be told who reads them
+        read = graph.findAllNodes("prim::GetAttr", recurse=True)
+        attributes = {node.s("name") for node in read}
+        uses = [use.user for node in read if node.s("name") == _BATCH_COUNT for use in node.output().uses()]
+        uses += [use.user for node in uses if node.kind() == "aten::add_" for use in node.output().uses()]
+        counted = {node.kind() for node in uses} <= {"aten::add_", "aten::__is__", "aten::__isnot__", "prim::SetAttr"}
+    except Exception:  # it cannot be told what is read
         return set()
-    modules = dict(model.named_modules())
-    return {name for name, _ in script.named_buffers() if name.rpartition(".")[2] == _BATCH_COUNT
-            and isinstance(getattr(modules.get(name.rpartition(".")[0]), "momentum", None), float)}
+    modules, left_out = dict(model.named_modules()), set()
+    for name, _ in script.named_buffers():
+        path, _, attribute = name.rpartition(".")
+        if attribute not in attributes or attribute == _BATCH_COUNT and counted and isinstance(
+                getattr(modules.get(path), "momentum", None), float):
+            left_out.add(name)
+    return left_out
 
 
 def _make_reproducible(script, names, few):
@@ -951,6 +958,8 @@ class _State:
         self.trained = set(self.parameters)
         self.parameter_count = len(self.parameters)
         self._resolve()
+        self._wholes = {name: tensor.dtype for name, tensor in self.tensors().items()
+                        if torch.is_tensor(tensor) and tensor.dtype in _WHOLES}
         fixed = {id(parameter) for parameter in constant}
         self._constant = {name for name, parameter in self.named_parameters() if id(parameter) in fixed}
 
@@ -1003,6 +1012,9 @@ class _State:
 
     def snapshot(self, tensors, moments):
         numbers_type = next((t.dtype for t in tensors.values() if torch.is_tensor(t)), torch.float32)
+        # Whole numbers keep the type that the exported program has of them.
+        tensors = dict(tensors, **{name: tensors[name].to(kind) for name, kind in self._wholes.items()
+                                   if torch.is_tensor(tensors[name])})
         return _Snapshot([(name, tensors[name], is_buffer) for name, is_buffer in self._names], numbers_type, moments)
 
     def second_moments(self, optimizer, tensors, warn):
