@@ -1,6 +1,6 @@
 using CurvatureMonitor.Derivatives.Devices;
 using CurvatureMonitor.Derivatives.Errors;
-using CurvatureMonitor.Derivatives.Programs;
+using CurvatureMonitor.Derivatives.Passes;
 
 namespace CurvatureMonitor.Derivatives;
 

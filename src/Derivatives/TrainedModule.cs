@@ -1,6 +1,7 @@
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Derivatives.Devices;
 using CurvatureMonitor.Derivatives.Errors;
+using CurvatureMonitor.Derivatives.Passes;
 using CurvatureMonitor.Derivatives.Programs;
 using static TorchSharp.torch;
 using Device = CurvatureMonitor.Contracts.Models.Device;

@@ -1,3 +1,4 @@
+using CurvatureMonitor.Derivatives.Passes;
 using static TorchSharp.torch;
 
 namespace CurvatureMonitor.Derivatives.Programs;

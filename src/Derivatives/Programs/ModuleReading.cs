@@ -1,6 +1,7 @@
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Derivatives.Devices;
 using CurvatureMonitor.Derivatives.Errors;
+using CurvatureMonitor.Derivatives.Passes;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -1,4 +1,5 @@
 using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Derivatives.Passes;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -2,7 +2,6 @@ using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Derivatives.Devices;
 using CurvatureMonitor.Derivatives.Errors;
 using CurvatureMonitor.Derivatives.Passes;
-using CurvatureMonitor.Derivatives.Programs;
 using static TorchSharp.torch;
 
 namespace CurvatureMonitor.Derivatives.TorchScript.Programs;

@@ -4,7 +4,7 @@ using CurvatureMonitor.Derivatives.Errors;
 using CurvatureMonitor.Derivatives.TorchScript.Execution;
 using static TorchSharp.torch;
 using Device = TorchSharp.torch.Device;
-using Kinds = CurvatureMonitor.Derivatives.Programs.DiscreteTensors;
+using Kinds = CurvatureMonitor.Derivatives.Passes.DiscreteTensors;
 
 namespace CurvatureMonitor.Derivatives.TorchScript.Programs;
 

@@ -3,7 +3,7 @@ using CurvatureMonitor.Derivatives.Devices;
 using CurvatureMonitor.Derivatives.Errors;
 using static TorchSharp.torch;
 
-namespace CurvatureMonitor.Derivatives.Programs;
+namespace CurvatureMonitor.Derivatives.Passes;
 
 /// <summary>Buffers of whole numbers or truth values as tensors, and as bytes.</summary>
 internal static class DiscreteTensors

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace CurvatureMonitor.Derivatives.Programs;
+namespace CurvatureMonitor.Derivatives.Passes;
 
 /// <summary>The values that a file has of a model's tensors.</summary>
 /// <param name="Parameters">Of its parameters.</param>
