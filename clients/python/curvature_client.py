@@ -45,11 +45,13 @@ _RUN_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
 _UNFINISHED = ".unfinished"
 _OWNER = "owner.json"
 _SECOND_MOMENT = "optimizer.exp_avg_sq."
+_BATCH_COUNT = "num_batches_tracked"
 _MOMENTS_BUDGET = 16 << 20  # bytes of second moments that are sent without being asked for
 _LONGEST_HEADER = 4096  # characters of a checkpoint's JSON that go into a header; what stands between may allow 8 kB
 _FLOATS = {torch.float64: "F64", torch.float32: "F32", torch.float16: "F16", torch.bfloat16: "BF16"}
-_SIZES = {"F64": 8, "I64": 8, "F32": 4, "F16": 2, "BF16": 2}
-_TYPES = {"F64": torch.float64, "I64": torch.int64, "F32": torch.float32, "F16": torch.float16, "BF16": torch.bfloat16}
+_WHOLES = {torch.int64: "I64", torch.int32: "I32", torch.int16: "I16", torch.int8: "I8", torch.uint8: "U8", torch.bool: "BOOL"}
+_TYPES = {label: dtype for dtype, label in list(_FLOATS.items()) + list(_WHOLES.items())}
+_SIZES = {label: torch.empty((), dtype=dtype).element_size() for label, dtype in _TYPES.items()}
 
 
 class MonitorWarning(UserWarning):
@@ -550,7 +552,7 @@ def _evaluated(model):
 
 
 def _export(model, inputs, loss, targets, micro_batch, batch_norm):
-    """The model as the bytes of model.pt, the names in it of all floating-point parameters and buffers, the loss, and
+    """The model as the bytes of model.pt, the names in it of the parameters and buffers that checkpoints carry, the loss, and
     the parameters that get no gradient though the outputs depend on them."""
     for name, tensor in list(model.named_parameters()) + list(model.named_buffers()):
         if tensor.is_complex():
@@ -564,10 +566,10 @@ def _export(model, inputs, loss, targets, micro_batch, batch_norm):
         constant = truth.constant(model, inputs[:8].to(device))
         content = _saved(script)
     copy = torch.jit.load(io.BytesIO(content), map_location="cpu")
-    names = _names(copy)
+    names = _names(copy, _unread(copy, model))
     if not any(not is_buffer for _, is_buffer in names):
         raise _Refusal("the model has no floating-point parameter")
-    _make_reproducible(copy, names)
+    _make_reproducible(copy, names, inputs[:3])
     if batch_norm != "eval":
         _keep_frozen(model, copy, modes)
     return _saved(copy), names, loss, constant
@@ -874,19 +876,43 @@ def _loss_difference(loss, script, outputs, targets, stored):
     return None
 
 
-def _names(script):
+def _names(script, left_out):
     """(name, is a buffer), in order. A tied tensor is one, and the first of its names counts."""
     seen, names = set(), []
     for is_buffer, tensors in ((False, script.named_parameters()), (True, script.named_buffers())):
         for name, tensor in tensors:
-            place = (is_buffer, tensor.data_ptr(), tuple(tensor.shape), tuple(tensor.stride()))
-            if tensor.is_floating_point() and (tensor.numel() == 0 or place not in seen):
+            place = (is_buffer, tensor.data_ptr(), tensor.dtype, tuple(tensor.shape), tuple(tensor.stride()))
+            carried = tensor.is_floating_point() or is_buffer and tensor.dtype in _WHOLES and name not in left_out
+            if carried and (tensor.numel() == 0 or place not in seen):
                 seen.add(place)
                 names.append((name, is_buffer))
     return names
 
 
-def _make_reproducible(script, names):
+def _unread(script, model):
+    """The buffers of whole numbers that no output depends on: those that the program never reads, and the counters of
+    batches that batch norms alone count up while they train."""
+    try:
+        graph = script.inlined_graph  # its nodes live as long as it does
+        if any(graph.findAllNodes(kind, recurse=True) for kind in ("prim::CallMethod", "prim::CallFunction", "prim::fork")):
+            return set()
+        read = graph.findAllNodes("prim::GetAttr", recurse=True)
+        attributes = {node.s("name") for node in read}
+        uses = [use.user for node in read if node.s("name") == _BATCH_COUNT for use in node.output().uses()]
+        uses += [use.user for node in uses if node.kind() == "aten::add_" for use in node.output().uses()]
+        counted = {node.kind() for node in uses} <= {"aten::add_", "aten::__is__", "aten::__isnot__", "prim::SetAttr"}
+    except Exception:  # it cannot be told what is read
+        return set()
+    modules, left_out = dict(model.named_modules()), set()
+    for name, _ in script.named_buffers():
+        path, _, attribute = name.rpartition(".")
+        if attribute not in attributes or attribute == _BATCH_COUNT and counted and isinstance(
+                getattr(modules.get(path), "momentum", None), float):
+            left_out.add(name)
+    return left_out
+
+
+def _make_reproducible(script, names, few):
     """Overwrites the weights, which come with each checkpoint: a training that is taken up again writes the same file."""
     numbers = torch.Generator().manual_seed(0)
     tensors = dict(list(script.named_parameters()) + list(script.named_buffers()))
@@ -895,10 +921,39 @@ def _make_reproducible(script, names):
             if not is_buffer:
                 tensors[name].copy_(torch.empty(tensors[name].shape).uniform_(-0.1, 0.1, generator=numbers))
         for name, tensor in tensors.items():
-            if name.endswith(("running_mean", "num_batches_tracked")):
+            if name.endswith(("running_mean", _BATCH_COUNT)):
                 tensor.zero_()
             elif name.endswith("running_var"):
                 tensor.fill_(1)
+    wholes = [tensors[name] for name, is_buffer in names if is_buffer and not tensors[name].is_floating_point()]
+    if wholes:
+        _fill_wholes(script, wholes, few)
+
+
+def _fill_wholes(script, wholes, few):
+    """Masks, counters and tables of indices get values with which the program goes, the same whatever they are now."""
+    kept = [tensor.clone() for tensor in wholes]
+
+    def goes():
+        with torch.no_grad():
+            given = script(few)
+        return given.shape == expected.shape and bool(torch.isfinite(given).all())
+
+    def restore():
+        for tensor, values in zip(wholes, kept):
+            tensor.copy_(values)
+
+    try:
+        with torch.random.fork_rng([]), torch.no_grad():
+            expected = script(few)
+            for values in (lambda tensor: torch.arange(tensor.numel()).view(tensor.shape), torch.ones_like, torch.zeros_like):
+                for tensor in wholes:
+                    tensor.copy_(torch.ones_like(tensor) if tensor.dtype == torch.bool else values(tensor))
+                if _goes(goes):
+                    return
+    except Exception:
+        pass
+    restore()
 
 
 # ---- checkpoints
@@ -915,6 +970,8 @@ class _State:
         self.trained = set(self.parameters)
         self.parameter_count = len(self.parameters)
         self._resolve()
+        self._wholes = {name: tensor.dtype for name, tensor in self.tensors().items()
+                        if torch.is_tensor(tensor) and tensor.dtype in _WHOLES}
         fixed = {id(parameter) for parameter in constant}
         self._constant = {name for name, parameter in self.named_parameters() if id(parameter) in fixed}
 
@@ -967,6 +1024,9 @@ class _State:
 
     def snapshot(self, tensors, moments):
         numbers_type = next((t.dtype for t in tensors.values() if torch.is_tensor(t)), torch.float32)
+        # Whole numbers keep the type that the exported program has of them.
+        tensors = dict(tensors, **{name: tensors[name].to(kind) for name, kind in self._wholes.items()
+                                   if torch.is_tensor(tensors[name])})
         return _Snapshot([(name, tensors[name], is_buffer) for name, is_buffer in self._names], numbers_type, moments)
 
     def second_moments(self, optimizer, tensors, warn):
@@ -1093,9 +1153,18 @@ class _Comparison:
             model, snapshot.copied = snapshot.copied, None
             if model is None or self._program is None:
                 return None
-            for name, tensor in list(self._program.named_parameters()) + list(self._program.named_buffers()):
+            for name, tensor in self._program.named_parameters():
                 if name in snapshot.tensors.views:
                     tensor.data = snapshot.tensors.views[name]
+            for name, tensor in self._program.named_buffers():
+                if name in snapshot.tensors.views:
+                    tensor.data = snapshot.tensors.views[name].clone()
+            # A forward may change buffers, and the checkpoint must not change with them.
+            own = {}
+            for module in model.modules():
+                for key, tensor in module._buffers.items():
+                    if tensor is not None:
+                        module._buffers[key] = own.setdefault(id(tensor), tensor.clone())
             with torch.no_grad():
                 expected, given = model.cpu().eval()(self._few), self._program(self._few)
             # A training that has broken gives no numbers to compare.
@@ -1173,6 +1242,8 @@ class _Tensors:
                 if tensor.shape != view.shape:
                     raise _Refusal("%s has the shape %s now, and %s when the monitor was made"
                                    % (name, list(tensor.shape), list(view.shape)))
+                if tensor.dtype != view.dtype and view.dtype in _WHOLES and not bool((tensor == tensor.to(view.dtype)).all()):
+                    raise _Refusal("%s is %s now, and %s when the monitor was made" % (name, tensor.dtype, view.dtype))
                 view.copy_(tensor.detach(), non_blocking=non_blocking)
 
     def parts(self):
@@ -1243,7 +1314,7 @@ def _json_number(value):
 
 
 def _label(tensor):
-    return _FLOATS.get(tensor.dtype, "F32") if tensor.is_floating_point() else "I64"
+    return _FLOATS.get(tensor.dtype, "F32") if tensor.is_floating_point() else _WHOLES.get(tensor.dtype, "I64")
 
 
 # ---- what the optimiser tells

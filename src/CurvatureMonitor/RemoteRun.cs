@@ -50,7 +50,7 @@ internal sealed class RemoteRun : ITrainingSink
     /// <exception cref="BundleException">The TorchScript file cannot be used.</exception>
     public static async Task<RemoteRun> StartAsync(TrainingMonitorOptions options, TrainedModule trained)
     {
-        var layout = new CheckpointLayout(trained.Parameters, trained.Buffers);
+        var layout = new CheckpointLayout(trained.Parameters, trained.Buffers, trained.Discretes);
         var bundle = RemoteBundle.Of(options);
         var server = new ServerConnection(options.Server!, options.Token);
         try

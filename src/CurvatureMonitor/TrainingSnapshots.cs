@@ -48,6 +48,11 @@ internal sealed class TrainingSnapshots(
 
             trained.CopyParametersTo(room(draft, CheckpointPart.Parameters));
             trained.CopyBuffersTo(room(draft, CheckpointPart.Buffers));
+            for (int i = 0; i < layout.Discretes.Count; i++)
+            {
+                trained.CopyDiscreteTo(i, draft.Discrete(i));
+            }
+
             return draft.Complete(
                 new CheckpointInfo(run, step, time.GetUtcNow())
                 {

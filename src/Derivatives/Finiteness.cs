@@ -97,7 +97,7 @@ internal static class Finiteness
         using var scope = NewDisposeScope();
         for (int i = 0; i < tensors.Count; i++)
         {
-            if (tensors[i] is { } tensor && !IsFinite(tensor))
+            if (tensors[i] is { } tensor && tensor.is_floating_point() && !IsFinite(tensor))
             {
                 long place = FirstRow(tensor.detach().reshape(-1, 1));
                 return FormattableString.Invariant($"{layout.Slots[i].Name}[{place}]");

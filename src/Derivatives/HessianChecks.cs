@@ -114,7 +114,11 @@ internal static class HessianChecks
         v.FillRademacher(0);
         var wide = new WideObjective(
             objective,
-            [.. point.Buffers.Select(buffer => buffer.to(ScalarType.Float64))],
+            [
+                .. point.Buffers.Select(buffer =>
+                    buffer.is_floating_point() ? buffer.to(ScalarType.Float64) : buffer.alias()
+                ),
+            ],
             objective.CouplesSamples ? SymmetrySamples : ComparedSamples
         );
         var difference = CentralDifference.Of(wide.Gradient, theta.Values, v.Values, ElementType.Float64);

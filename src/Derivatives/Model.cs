@@ -20,6 +20,7 @@ public abstract class Model : IDisposable
     private readonly ConcurrentDictionary<(object Loss, BatchNormMode Mode), DerivativeChecks> _checks = new();
     private bool _disposed;
 
+    /// <summary>Takes the tensors over: buffers are the floating-point ones, then the others.</summary>
     private protected Model(IForwardPass pass, Tensor[] parameters, Tensor[] buffers, ElementType type, Device device)
     {
         Pass = pass;
@@ -33,9 +34,12 @@ public abstract class Model : IDisposable
     public IReadOnlyList<TensorSlot> Parameters => ParameterLayout.Slots;
 
     /// <summary>
-    /// The floating-point buffers in the order of the flat buffer vector; integer counters are not among them.
+    /// The floating-point buffers in the order of the flat buffer vector; <see cref="Discretes"/> are not among them.
     /// </summary>
     public IReadOnlyList<TensorSlot> Buffers => BufferLayout.Slots;
+
+    /// <summary>The buffers of whole numbers or truth values: masks, counters, tables of indices.</summary>
+    public IReadOnlyList<DiscreteSlot> Discretes => Pass.Discretes;
 
     /// <summary>P.</summary>
     public long ParameterCount => ParameterLayout.Total;
@@ -96,10 +100,14 @@ public abstract class Model : IDisposable
 
     /// <summary>Checks the model on its first inputs, where there is another way to compute its outputs.</summary>
     /// <param name="inputs">The first samples.</param>
-    internal virtual void Verify(Tensor inputs)
+    /// <param name="buffers">The buffers, those of whole numbers or truth values behind the others.</param>
+    internal virtual void Verify(Tensor inputs, IReadOnlyList<Tensor> buffers)
     {
         // Nothing to compare with.
     }
+
+    /// <summary>Sets a buffer of whole numbers or truth values to what the model itself has.</summary>
+    internal void ResetDiscrete(int number, Tensor target) => target.copy_(_buffers[Buffers.Count + number]);
 
     /// <summary>Copies of the buffers, which the caller disposes.</summary>
     internal Tensor[] CloneBuffers()

@@ -207,7 +207,7 @@ public sealed partial class Objective
             using var computation = Begin();
             using var point = PointAt(theta, BufferValues);
             long few = Math.Min(SampleCount, CheckedSamples);
-            Model.Verify(Slice(0, few).Inputs);
+            Model.Verify(Slice(0, few).Inputs, BufferValues);
             var first = Forward(point, Slice(0, few).Inputs);
             if (first.dim() < 1 || first.shape[0] != few)
             {

@@ -82,6 +82,9 @@ public sealed partial class Objective : IDisposable
     /// <summary>The parameter tensors: their names, shapes and places in θ.</summary>
     public IReadOnlyList<TensorSlot> Parameters => ParameterLayout.Slots;
 
+    /// <summary>The model's buffers of whole numbers or truth values.</summary>
+    public IReadOnlyList<DiscreteSlot> Discretes => Model.Discretes;
+
     /// <summary>The number of numbers in the model's floating-point buffers.</summary>
     public long BufferCount => BufferLayout.Total;
 

@@ -23,7 +23,7 @@ public sealed class ScriptModel : Model
     private readonly IReadOnlyList<bool>? _isTrained;
     private readonly Lock _gate = new();
     private IForwardPass _used;
-    private bool _isVerified;
+    private readonly DiscreteStates _verified = new();
 
     private ScriptModel(
         Origin origin,
@@ -43,7 +43,6 @@ public sealed class ScriptModel : Model
         _isTrained = origin.IsTrained;
         (_archive, _source, _path) = (origin.Archive, origin.Source, origin.Path);
         _used = pass;
-        _isVerified = pass is not ScriptProgram || _path is null;
     }
 
     /// <summary>The tensors that are parameters of the file's model and constants here.</summary>
@@ -85,14 +84,17 @@ public sealed class ScriptModel : Model
         try
         {
             var program = new ScriptProgram(archive);
-            return Of(archive, program, program.ParameterValues, program.BufferValues);
+            return Of(
+                archive,
+                program,
+                new InitialTensors(program.ParameterValues, program.BufferValues, program.DiscreteValues)
+            );
         }
         catch (DerivativeException unknown) when (unknown.Kind == DerivativeErrorKind.UnsupportedOperation)
         {
             archive.Dispose();
             var pass = FallBack(path, unknown.Message);
-            var initial = pass.InitialValues();
-            return Of(null, pass, initial.Parameters, initial.Buffers);
+            return Of(null, pass, pass.InitialValues());
         }
         catch
         {
@@ -100,16 +102,11 @@ public sealed class ScriptModel : Model
             throw;
         }
 
-        ScriptModel Of(
-            ScriptArchive? source,
-            IForwardPass pass,
-            IReadOnlyList<Tensor> parameters,
-            IReadOnlyList<Tensor> buffers
-        )
+        ScriptModel Of(ScriptArchive? source, IForwardPass pass, InitialTensors initial)
         {
             var isTrained = TrainedParameters.Among(pass.Parameters, trained);
-            var values = TrainedParameters.Arranged(parameters, buffers, isTrained);
-            var converted = Converted(values.Parameters, values.Buffers, type, device);
+            var values = TrainedParameters.Arranged(initial.Parameters, initial.Buffers, isTrained);
+            var converted = Converted(values.Parameters, [.. values.Buffers, .. initial.Discretes], type, device);
             return new ScriptModel(new Origin(source, null, path, isTrained), pass, converted, type, device);
         }
     }
@@ -150,7 +147,7 @@ public sealed class ScriptModel : Model
                 using var archive = ScriptModelArchive.Build(
                     _source,
                     [.. ParameterValues.Select(OnHost)],
-                    [.. BufferValues.Select(OnHost)]
+                    [.. BufferValues.Take(Buffers.Count).Select(OnHost)]
                 );
                 ScriptArchiveWriter.Write(archive, path);
             }
@@ -178,30 +175,40 @@ public sealed class ScriptModel : Model
     }
 
     /// <summary>
-    /// Compares the first outputs of a file's model with those of libtorch's own interpreter, once; where they differ,
-    /// libtorch's is used from here on.
+    /// Compares the first outputs of a file's model with those of libtorch's own interpreter, once, and again for the
+    /// first few other values of buffers of whole numbers or truth values, which may choose among branches; where they
+    /// differ, libtorch's is used from here on.
     /// </summary>
-    internal override void Verify(Tensor inputs)
+    internal override void Verify(Tensor inputs, IReadOnlyList<Tensor> buffers)
     {
         lock (_gate)
         {
-            if (_isVerified)
+            if (_used is not ScriptProgram program || _path is null)
             {
                 return;
             }
 
-            _isVerified = true;
-            var program = (ScriptProgram)_used;
             using var scope = NewDisposeScope();
+            Tensor[] discretes = [.. buffers.Skip(Buffers.Count).Select(OnHost)];
+            bool isFirst = _verified.IsEmpty;
+            if (!_verified.TryAdd(discretes))
+            {
+                return;
+            }
+
             var stored = program.ParameterValues.Concat(program.BufferValues).FirstOrDefault();
             var given =
                 stored is not null && inputs.is_floating_point()
                     ? inputs.to(stored.dtype, CPU)
                     : inputs.to(CPU);
-            if (CrossCheck.Differ(program, _path!, given) is { } difference)
+            if (CrossCheck.Differ(program, _path, given, isFirst ? null : discretes) is { } difference)
             {
-                var other = FallBack(_path!, difference);
-                if (!Same(other.Parameters, program.Parameters) || !Same(other.Buffers, program.Buffers))
+                var other = FallBack(_path, difference);
+                if (
+                    !Same(other.Parameters, program.Parameters)
+                    || !Same(other.Buffers, program.Buffers)
+                    || !program.Discretes.Select(slot => slot.Name).SequenceEqual(other.Discretes.Select(s => s.Name))
+                )
                 {
                     other.Dispose();
                     throw new DerivativeException(DerivativeErrorKind.UnsupportedOperation, $"{_path}: {difference}");
@@ -266,9 +273,11 @@ public sealed class ScriptModel : Model
         Tensor[] All(IReadOnlyList<Tensor> tensors) =>
             [
                 .. tensors.Select(tensor =>
-                    Calls.Make(() => tensor.detach().to(type.ToTorch(), device.ToTorch(), copy: true).contiguous())
+                    Calls.Make(() => tensor.detach().to(TypeOf(tensor), device.ToTorch(), copy: true).contiguous())
                 ),
             ];
+
+        ScalarType TypeOf(Tensor tensor) => tensor.is_floating_point() ? type.ToTorch() : tensor.dtype;
     }
 
     private readonly record struct Origin(

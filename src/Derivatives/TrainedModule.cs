@@ -1,6 +1,7 @@
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Derivatives.Devices;
 using CurvatureMonitor.Derivatives.Errors;
+using CurvatureMonitor.Derivatives.Passes;
 using CurvatureMonitor.Derivatives.Programs;
 using static TorchSharp.torch;
 using Device = CurvatureMonitor.Contracts.Models.Device;
@@ -32,6 +33,7 @@ public sealed class TrainedModule
 
         Parameters = ModuleTensors.Slots(tensors.Parameters.Select(named => (named.Name, (Tensor)named.Tensor)));
         Buffers = ModuleTensors.Slots(tensors.Buffers);
+        Discretes = DiscreteTensors.Slots(tensors.Discretes);
         var first = tensors.Parameters[0].Tensor;
         ElementType = first.dtype == ScalarType.Float64 ? ElementType.Float64 : ElementType.Float32;
         Device = first.device.ToContracts();
@@ -45,6 +47,9 @@ public sealed class TrainedModule
 
     /// <summary>The floating-point buffers and the frozen parameters, in the order of the flat buffer vector.</summary>
     public IReadOnlyList<TensorSlot> Buffers { get; }
+
+    /// <summary>The buffers of whole numbers or truth values.</summary>
+    public IReadOnlyList<DiscreteSlot> Discretes { get; }
 
     /// <summary>The type of the parameters; float32 for narrower ones.</summary>
     public ElementType ElementType { get; }
@@ -95,6 +100,13 @@ public sealed class TrainedModule
     /// <exception cref="DerivativeException">A tensor has gone or has another shape.</exception>
     public void CopyBuffersTo<T>(Span<T> destination)
         where T : unmanaged => ModuleReading.Copy(_module, Buffers, destination);
+
+    /// <summary>Copies a buffer of whole numbers or truth values to host memory.</summary>
+    /// <param name="number">Its place among <see cref="Discretes"/>.</param>
+    /// <param name="destination">Receives its little-endian bytes.</param>
+    /// <exception cref="DerivativeException">It has gone, or has another type or shape.</exception>
+    public void CopyDiscreteTo(int number, Span<byte> destination) =>
+        ModuleReading.Copy(_module, Discretes[number], destination);
 
     /// <summary>
     /// Copies tensors that belong to parameters, such as the second moments of Adam, in the order of θ.

@@ -1,5 +1,6 @@
 import json
 import os
+import shutil
 import subprocess
 import sys
 import unittest
@@ -28,7 +29,7 @@ class Annealed(torch.nn.Module):
         return self.last(x) / self.temperature
 
 
-class TheStateOfTheStep(Case):
+class StateCase(Case):
     def outputs(self, run, step):
         """What the bundle's program gives with the tensors of a checkpoint."""
         program = torch.jit.load(os.path.join(self.folder, run, "model.pt")).eval()
@@ -39,6 +40,8 @@ class TheStateOfTheStep(Case):
                     tensor.copy_(tensors[name])
             return program(self.inputs)
 
+
+class TheStateOfTheStep(StateCase):
     def test_has_numbers_that_the_training_changes(self):
         model = Annealed()
         optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
@@ -55,13 +58,13 @@ class TheStateOfTheStep(Case):
         def deeper(model):
             model.depth = 4
 
-        def masked(model):
-            model.mask[:3] = False
+        def deeper_still(model):
+            model.depth = 7
 
         def replaced(model):
             model.last = torch.nn.Sequential(torch.nn.Linear(5, 3), torch.nn.Tanh())
 
-        for change in (deeper, masked):
+        for change in (deeper, deeper_still):
             with self.subTest(change=change.__name__), self.one_warning("the outputs of the exported program differ"):
                 model = Annealed()
                 monitor = self.monitor(model, every=1, run=change.__name__)
@@ -129,6 +132,155 @@ class TheStateOfTheStep(Case):
             model.last.weight.fill_(float("nan"))
         self.train(monitor, model, optimizer, 3)
         self.assertEqual((0, 4), (monitor.different, monitor.delivered))
+
+
+class Pruned(torch.nn.Module):
+    """A mask that a lottery ticket's pruning narrows."""
+
+    def __init__(self):
+        super().__init__()
+        self.first, self.last = torch.nn.Linear(4, 5), torch.nn.Linear(5, 3)
+        self.register_buffer("mask", torch.ones(5, 4, dtype=torch.bool))
+
+    def forward(self, x):
+        return self.last(torch.tanh(torch.nn.functional.linear(x, self.first.weight * self.mask, self.first.bias)))
+
+    def change(self, step):
+        self.mask.view(-1)[step * 3:step * 3 + 3] = False
+
+
+class Scheduled(torch.nn.Module):
+    """A counter that scales a temperature, and chooses a branch."""
+
+    def __init__(self):
+        super().__init__()
+        self.first, self.last = torch.nn.Linear(4, 5), torch.nn.Linear(5, 3)
+        self.register_buffer("count", torch.zeros((), dtype=torch.int32))
+
+    def forward(self, x):
+        x = self.first(x)
+        if int(self.count) > 2:
+            x = torch.relu(x)
+        else:
+            x = torch.tanh(x)
+        return self.last(x) / (1.0 + 0.5 * self.count)
+
+    def change(self, step):
+        self.count += 1
+
+
+class Permuted(torch.nn.Module):
+    """Tables of indices: replaced rather than changed in place, of two widths."""
+
+    def __init__(self):
+        super().__init__()
+        self.first, self.last = torch.nn.Linear(4, 5), torch.nn.Linear(5, 3)
+        self.register_buffer("order", torch.tensor([3, 1, 0, 2]))
+        self.register_buffer("signs", torch.ones(5, dtype=torch.int8))
+
+    def forward(self, x):
+        return self.last(torch.tanh(self.first(x[:, self.order])) * self.signs)
+
+    def change(self, step):
+        self.order = torch.randperm(4)
+        self.signs[step % 5] = -1
+
+
+class Counting(torch.nn.Module):
+    """A counter that its own forward counts up while it trains, in a module that is put in the place of another."""
+
+    def __init__(self):
+        super().__init__()
+        self.first, self.gate, self.last = torch.nn.Linear(4, 5), Gate(), torch.nn.Linear(5, 3)
+
+    def forward(self, x):
+        return self.last(self.gate(torch.tanh(self.first(x))))
+
+    def change(self, step):
+        if step == 3:
+            self.gate = Gate()
+            self.gate.seen.fill_(40)
+
+
+class Gate(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.register_buffer("seen", torch.tensor(0))
+        self.register_buffer("open", torch.tensor([1, 2, 3, 4, 5], dtype=torch.uint8))
+
+    def forward(self, x):
+        if self.training:
+            self.seen += 1
+        return torch.where(self.open > 2, x, x / (1.0 + self.seen))
+
+
+class BuffersOfWholeNumbers(StateCase):
+    def test_travel_with_each_checkpoint(self):
+        labels = {"Pruned": {"mask": torch.bool}, "Scheduled": {"count": torch.int32},
+                  "Permuted": {"order": torch.int64, "signs": torch.int8},
+                  "Counting": {"gate.seen": torch.int64, "gate.open": torch.uint8}}
+        for kind in (Pruned, Scheduled, Permuted, Counting):
+            with self.subTest(kind=kind.__name__):
+                model = kind()
+                monitor = self.monitor(model, every=1, run="a-run")
+                optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+                for step in range(1, 9):
+                    model.change(step)
+                    self.train(monitor, model, optimizer, 1)
+                    tensors = self.checkpoint(step)[0]
+                    for name, dtype in labels[kind.__name__].items():
+                        live = dict(model.named_buffers())[name]
+                        self.assertEqual(dtype, tensors[name].dtype)
+                        self.assertTrue(torch.equal(tensors[name], live), name)
+                    model.eval()
+                    self.assertTrue(torch.allclose(self.outputs("a-run", step), model(self.inputs), atol=1e-6))
+                    model.train()
+                monitor.close()
+                self.assertEqual((0, 8, True), (monitor.different, monitor.delivered, monitor._comparison._able))
+                shutil.rmtree(self.path())
+
+    def test_are_not_in_the_programs_file(self):
+        """So a training that is taken up again, with another mask, counter or order, writes the same one."""
+        for kind in (Pruned, Scheduled, Permuted, Counting):
+            with self.subTest(kind=kind.__name__):
+                contents = []
+                for later in (0, 5):
+                    model = kind()
+                    for step in range(1, 1 + later):
+                        model.change(step)
+                    contents.append(self.monitor(model, run="run-%d" % later)._parts["model.pt"])
+                self.assertEqual(contents[0], contents[1])
+
+    def test_of_batch_norms_own_count_do_not_travel_unless_they_are_read(self):
+        class Reading(Mlp):
+            def forward(self, x):
+                return super().forward(x) / (1.0 + self.norm.num_batches_tracked)
+
+        class Averaging(Mlp):
+            def __init__(self):
+                super().__init__()
+                self.norm.momentum = None
+
+        for kind, travels in ((Mlp, False), (Reading, True), (Averaging, True)):
+            model = kind()
+            monitor = self.monitor(model, every=1, run="a-run")
+            self.train(monitor, model, torch.optim.SGD(model.parameters(), lr=0.1), 4)
+            monitor.close()
+            self.assertEqual(travels, "norm.num_batches_tracked" in self.checkpoint(4)[0], kind.__name__)
+            self.assertEqual((0, True), (monitor.different, monitor._comparison._able))
+            shutil.rmtree(self.path())
+
+    def test_of_a_type_that_cannot_hold_them_any_more_end_the_monitoring(self):
+        model = Permuted()
+        monitor = self.monitor(model, every=1)
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+        model.signs = torch.tensor([1, -1, 1, 1, 1], dtype=torch.int16)
+        self.train(monitor, model, optimizer, 1)
+        self.assertEqual([1, -1, 1, 1, 1], self.checkpoint(1)[0]["signs"].tolist())
+        model.signs = torch.full((5,), 0.5)
+        with self.one_warning("signs is torch.float32 now, and torch.int8 when the monitor was made"):
+            self.train(monitor, model, optimizer, 1)
+        self.assertFalse(monitor.active)
 
 
 class TheCadence(Case):

@@ -88,6 +88,7 @@ public static class BundleModel
             source.Layout.Buffers
         )
         {
+            Discretes = source.Layout.Discretes,
             Trained = source.Trained,
             HasBatchNorm = source.HasBatchNorm,
         };

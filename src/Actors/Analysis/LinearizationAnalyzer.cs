@@ -50,6 +50,8 @@ internal sealed class LinearizationAnalyzer : ICheckpointAnalyzer
             _objective.SetBuffers(_buffers);
         }
 
+        checkpoint.CopyDiscretesTo(_objective);
+
         cancellationToken.ThrowIfCancellationRequested();
         var settings = job.Settings;
         var optimizer = _optimizer.AtCheckpoint(checkpoint.Info);

@@ -115,7 +115,11 @@ public sealed class RunMonitor
         request.Validate();
         _completions.ThrowIfClosed();
         request = request with { Settings = _memory.Bound(request.Settings) };
-        var layout = new CheckpointLayout(request.Model.Parameters, request.Model.Buffers);
+        var layout = new CheckpointLayout(
+            request.Model.Parameters,
+            request.Model.Buffers,
+            request.Model.Discretes
+        );
         var completion = _completions.Begin(request.Run);
         try
         {

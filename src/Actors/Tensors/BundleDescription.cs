@@ -20,6 +20,9 @@ public sealed record BundleDescription(
     IReadOnlyList<TensorSlot> Buffers
 )
 {
+    /// <summary>The places of the buffers of whole numbers or truth values.</summary>
+    public IReadOnlyList<DiscreteSlot> Discretes { get; init; } = [];
+
     /// <summary>Which parameters are measured: all, or how many and the first of them.</summary>
     public string Trained { get; init; } = "all";
 
@@ -48,23 +51,31 @@ public sealed record BundleDescription(
     }
 
     /// <summary>How checkpoints of the model lie in flat vectors.</summary>
-    internal CheckpointLayout CreateLayout() => new(Parameters, Buffers);
+    internal CheckpointLayout CreateLayout() => new(Parameters, Buffers, Discretes);
 
     private void RequireWhole()
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(SampleCount);
-        if (Trained is null || Parameters is null || Buffers is null || Parameters.Concat(Buffers).Any(IsBroken))
+        if (
+            Trained is null
+            || Parameters is null
+            || Buffers is null
+            || Discretes is null
+            || Parameters.Concat(Buffers).Any(slot => IsBroken(slot?.Name, slot?.Shape, slot?.Aliases))
+            || Discretes.Any(slot => IsBroken(slot?.Name, slot?.Shape, slot?.Aliases))
+            || Discretes.Any(slot => !Enum.IsDefined(slot.Type))
+        )
         {
             throw new ArgumentException("a tensor has no name or no shape");
         }
 
         CreateLayout();
 
-        static bool IsBroken(TensorSlot? slot) =>
-            slot?.Name is null
-            || slot.Shape is null
-            || slot.Shape.Any(extent => extent < 0)
-            || slot.Aliases is null
-            || slot.Aliases.Any(alias => alias is null);
+        static bool IsBroken(string? name, IReadOnlyList<long>? shape, IReadOnlyList<string>? aliases) =>
+            name is null
+            || shape is null
+            || shape.Any(extent => extent < 0)
+            || aliases is null
+            || aliases.Any(alias => alias is null);
     }
 }

@@ -51,6 +51,18 @@ public static class CheckpointVectors
         /// <exception cref="ObjectDisposedException">The handle is disposed.</exception>
         public void CopyBuffersTo(Vector destination) => Copy(checkpoint, CheckpointPart.Buffers, destination);
 
+        /// <summary>
+        /// Sets an objective's buffers of whole numbers or truth values to those of the checkpoint; where it has one
+        /// not, the model's own values stand.
+        /// </summary>
+        /// <exception cref="DerivativeException">They do not fit the objective's model.</exception>
+        /// <exception cref="ObjectDisposedException">The handle is disposed.</exception>
+        public void CopyDiscretesTo(Objective objective)
+        {
+            ArgumentNullException.ThrowIfNull(objective);
+            objective.SetDiscretes(checkpoint.TryGetDiscrete);
+        }
+
         /// <summary>Copies Adam's second moments to a vector of P numbers, converting the element type.</summary>
         /// <exception cref="InvalidOperationException">The checkpoint has none.</exception>
         /// <exception cref="DerivativeException">The vector has another length.</exception>

@@ -14,7 +14,7 @@ public static class ModelFiles
         public static CheckpointLayout Of(ScriptModel model)
         {
             ArgumentNullException.ThrowIfNull(model);
-            return new CheckpointLayout(model.Parameters, model.Buffers);
+            return new CheckpointLayout(model.Parameters, model.Buffers, model.Discretes);
         }
     }
 

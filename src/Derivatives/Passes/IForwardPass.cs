@@ -17,6 +17,9 @@ internal interface IForwardPass : IDisposable
     /// <summary>The floating-point buffers, in the model's own order.</summary>
     IReadOnlyList<TensorSlot> Buffers { get; }
 
+    /// <summary>The buffers of whole numbers or truth values, in the model's own order; tied ones once.</summary>
+    IReadOnlyList<DiscreteSlot> Discretes => [];
+
     /// <summary>Whether any layer is a batch norm, so that <see cref="BatchNormUse"/> matters.</summary>
     bool HasBatchNorm { get; }
 
@@ -40,8 +43,9 @@ internal interface IForwardPass : IDisposable
 
     /// <summary>Computes the outputs; dropout is off. Gradients are recorded where the caller's mode says so.</summary>
     /// <param name="parameters">One tensor a slot of <see cref="Parameters"/>, of its shape.</param>
-    /// <param name="buffers">One tensor a slot of <see cref="Buffers"/>; changed in place by
-    /// <see cref="BatchNormUse.Update"/> alone.</param>
+    /// <param name="buffers">One tensor a slot of <see cref="Buffers"/>, changed in place by
+    /// <see cref="BatchNormUse.Update"/> alone; then one a slot of <see cref="Discretes"/>, or none of these where the
+    /// model's own stand.</param>
     /// <param name="inputs">x [b, …].</param>
     /// <param name="batchNorm">What batch-norm layers normalise with.</param>
     /// <returns>z, in the caller's dispose scope.</returns>

@@ -29,7 +29,7 @@ internal sealed class ModulePass : IForwardPass
         (_module, _keep) = (module, keep);
         var tensors = ModuleTensors.Of(module);
         _parameters = [.. tensors.Parameters.Select(named => named.Tensor)];
-        _buffers = [.. tensors.Buffers.Select(named => named.Tensor)];
+        _buffers = [.. tensors.Buffers.Concat(tensors.Discretes).Select(named => named.Tensor)];
 
         // Layers of libtorch's own, such as LSTM, make a new handle whenever they are asked.
         foreach (var tensor in _buffers.Concat(_parameters))
@@ -39,6 +39,7 @@ internal sealed class ModulePass : IForwardPass
 
         Parameters = ModuleTensors.Slots(tensors.Parameters.Select(named => (named.Name, (Tensor)named.Tensor)));
         Buffers = ModuleTensors.Slots(tensors.Buffers);
+        Discretes = DiscreteTensors.Slots(tensors.Discretes);
         var layers = module.named_modules().Prepend((name: string.Empty, module)).DistinctBy(named => named.module);
         _batchNorms =
         [
@@ -56,7 +57,10 @@ internal sealed class ModulePass : IForwardPass
     /// <inheritdoc/>
     public IReadOnlyList<TensorSlot> Buffers { get; }
 
-    /// <summary>The values of the buffers when the pass was made.</summary>
+    /// <inheritdoc/>
+    public IReadOnlyList<DiscreteSlot> Discretes { get; }
+
+    /// <summary>The values of all buffers when the pass was made.</summary>
     internal IReadOnlyList<Tensor> InitialBuffers => _buffers;
 
     /// <inheritdoc/>

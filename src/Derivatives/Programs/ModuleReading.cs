@@ -1,6 +1,7 @@
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Derivatives.Devices;
 using CurvatureMonitor.Derivatives.Errors;
+using CurvatureMonitor.Derivatives.Passes;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -42,6 +43,24 @@ internal sealed record ModuleReading(
                 ?? throw Arguments.Invalid($"the module has lost its tensor {slot.Name}");
             Copy(tensor, slot, destination);
         }
+    }
+
+    /// <summary>Copies a buffer of whole numbers or truth values to host memory.</summary>
+    internal static void Copy(nn.Module module, DiscreteSlot slot, Span<byte> destination)
+    {
+        using var scope = NewDisposeScope();
+        var tensor =
+            Of(module).Buffers.GetValueOrDefault(slot.Name)
+            ?? throw Arguments.Invalid($"the module has lost its tensor {slot.Name}");
+        if (!tensor.shape.AsSpan().SequenceEqual(slot.Shape.ToArray()) || DiscreteTensors.TypeOf(tensor) != slot.Type)
+        {
+            throw Arguments.Invalid(
+                $"{slot.Name} is {tensor.dtype} [{string.Join(", ", tensor.shape)}] where it was {slot.Type} "
+                    + $"[{string.Join(", ", slot.Shape)}]"
+            );
+        }
+
+        DiscreteTensors.Read(tensor, destination);
     }
 
     /// <summary>Copies one tensor to its place in host memory, converting the type.</summary>

@@ -1,4 +1,5 @@
 using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Derivatives.Passes;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -9,9 +10,11 @@ namespace CurvatureMonitor.Derivatives.Programs;
 /// </summary>
 /// <param name="Parameters">The parameters that record gradients, tied ones once.</param>
 /// <param name="Buffers">The floating-point buffers, and the parameters that are frozen.</param>
+/// <param name="Discretes">The buffers of whole numbers or truth values.</param>
 internal sealed record ModuleTensors(
     IReadOnlyList<(string Name, Parameter Tensor)> Parameters,
-    IReadOnlyList<(string Name, Tensor Tensor)> Buffers
+    IReadOnlyList<(string Name, Tensor Tensor)> Buffers,
+    IReadOnlyList<(string Name, Tensor Tensor)> Discretes
 )
 {
     /// <summary>Reads them.</summary>
@@ -24,7 +27,8 @@ internal sealed record ModuleTensors(
             .Select(named => (named.name, (Tensor)named.parameter));
         return new ModuleTensors(
             [.. parameters.Where(named => named.parameter.requires_grad)],
-            [.. frozen, .. module.named_buffers().Where(named => named.buffer.is_floating_point())]
+            [.. frozen, .. module.named_buffers().Where(named => named.buffer.is_floating_point())],
+            [.. module.named_buffers().Where(named => DiscreteTensors.TypeOf(named.buffer) is not null)]
         );
     }
 

@@ -31,6 +31,9 @@ internal sealed class SelectedPass : IForwardPass
     public IReadOnlyList<TensorSlot> Buffers { get; }
 
     /// <inheritdoc/>
+    public IReadOnlyList<DiscreteSlot> Discretes => _inner.Discretes;
+
+    /// <inheritdoc/>
     public bool HasBatchNorm => _inner.HasBatchNorm;
 
     /// <inheritdoc/>
@@ -53,7 +56,8 @@ internal sealed class SelectedPass : IForwardPass
             all[i] = _places[i] >= 0 ? parameters[_places[i]] : buffers[~_places[i]];
         }
 
-        return _inner.Run(all, [.. buffers.Take(_inner.Buffers.Count)], inputs, batchNorm);
+        Tensor[] inner = [.. buffers.Take(_inner.Buffers.Count), .. buffers.Skip(Buffers.Count)];
+        return _inner.Run(all, inner, inputs, batchNorm);
     }
 
     /// <inheritdoc/>

@@ -15,6 +15,9 @@ internal sealed class SharedPass(Func<IForwardPass> current) : IForwardPass
     public IReadOnlyList<TensorSlot> Buffers => current().Buffers;
 
     /// <inheritdoc/>
+    public IReadOnlyList<DiscreteSlot> Discretes => current().Discretes;
+
+    /// <inheritdoc/>
     public bool HasBatchNorm => current().HasBatchNorm;
 
     /// <inheritdoc/>

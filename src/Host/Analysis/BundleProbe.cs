@@ -148,6 +148,8 @@ internal sealed class BundleProbe : IDisposable
             Objective.SetBuffers(_buffers);
         }
 
+        checkpoint.CopyDiscretesTo(Objective);
+
         return checkpoint.Info;
     }
 
@@ -173,6 +175,8 @@ internal sealed class BundleProbe : IDisposable
         {
             batch.SetBuffers(_buffers);
         }
+
+        batch.SetDiscretesFrom(Objective);
 
         return batch;
     }

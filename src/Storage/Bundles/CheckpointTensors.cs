@@ -7,7 +7,8 @@ namespace CurvatureMonitor.Storage.Bundles;
 
 /// <summary>
 /// The mapping between a checkpoint's flat numbers and the named tensors of a safetensors file: every parameter and
-/// buffer under its own name, Adam's second moments under <c>optimizer.exp_avg_sq.</c> and the parameter's name.
+/// floating-point buffer under its own name, Adam's second moments under <c>optimizer.exp_avg_sq.</c> and the
+/// parameter's name. Other buffers are those of <see cref="DiscreteTensors"/>.
 /// </summary>
 internal static class CheckpointTensors
 {
@@ -38,7 +39,7 @@ internal static class CheckpointTensors
             );
         }
 
-        return contents;
+        return [.. contents, .. DiscreteTensors.Contents(checkpoint)];
     }
 
     /// <summary>Reads the tensors of a layout.</summary>
@@ -55,7 +56,8 @@ internal static class CheckpointTensors
             layout,
             info.Optimizer,
             out bool hasSecondMoments,
-            out List<Placement> notStepped
+            out List<Placement> notStepped,
+            out IReadOnlyList<(TensorEntry Tensor, int Number)> discretes
         );
         bool anyDouble = pairs.Any(pair => pair.Tensor.Type == TensorType.Float64);
         ElementType chosen = type ?? (anyDouble ? ElementType.Float64 : ElementType.Float32);
@@ -79,6 +81,8 @@ internal static class CheckpointTensors
                 Fill(memory, chosen, place);
             }
 
+            memory.Discretes = DiscreteTensors.Read(file, layout, discretes);
+
             return new Checkpoint(info, layout, memory, hasSecondMoments);
         }
         catch
@@ -96,7 +100,7 @@ internal static class CheckpointTensors
     /// <exception cref="BundleException">A tensor is missing, unexpected, mis-shaped or not of a floating-point
     /// type.</exception>
     public static void Check(TensorFiles file, CheckpointLayout layout, CheckpointInfo? info) =>
-        Match(file, layout, info?.Optimizer, out _, out _);
+        Match(file, layout, info?.Optimizer, out _, out _, out _);
 
     // A parameter without moments is not stepped: as if what its step is divided by were infinite.
     private static void Fill(CheckpointMemory memory, ElementType type, Placement place)
@@ -116,11 +120,13 @@ internal static class CheckpointTensors
         CheckpointLayout layout,
         OptimizerState? optimizer,
         out bool hasSecondMoments,
-        out List<Placement> notStepped
+        out List<Placement> notStepped,
+        out IReadOnlyList<(TensorEntry Tensor, int Number)> discretes
     )
     {
         var names = new TensorNames(file);
-        CheckNames(file, layout, names);
+        discretes = DiscreteTensors.Match(file, layout, names);
+        CheckNames(file, layout, names, discretes.Select(found => found.Tensor.Name));
         notStepped = [];
         HashSet<string>? stepped =
             optimizer?.Groups.All(group => group.Parameters is not null) == true
@@ -152,18 +158,24 @@ internal static class CheckpointTensors
         return pairs;
     }
 
-    private static void CheckNames(TensorFiles file, CheckpointLayout layout, TensorNames names)
+    private static void CheckNames(
+        TensorFiles file,
+        CheckpointLayout layout,
+        TensorNames names,
+        IEnumerable<string> discretes
+    )
     {
         var slots = layout.Parameters.Concat(layout.Buffers).Select(slot => (slot.Name, Tensor: names.Find(slot)));
         var found = slots.ToLookup(slot => slot.Tensor is not null);
-        var known = found[true].Select(slot => slot.Tensor!.Name).ToHashSet(StringComparer.Ordinal);
-
-        // Whole numbers, such as batch norm's num_batches_tracked, are state that no curvature depends on.
+        var known = found[true]
+            .Select(slot => slot.Tensor!.Name)
+            .Concat(discretes)
+            .ToHashSet(StringComparer.Ordinal);
         List<string> unexpected =
         [
             .. file
                 .Tensors.Where(tensor =>
-                    tensor.Type.IsFloatingPoint()
+                    !DiscreteTensors.IsPassedOver(tensor)
                     && !known.Contains(tensor.Name)
                     && !tensor.Name.StartsWith(OptimizerPrefix, StringComparison.Ordinal)
                 )

@@ -114,6 +114,10 @@ internal sealed class TensorFiles : IDisposable
     public void Read(TensorEntry tensor, Span<double> destination) =>
         _byName[tensor.Name].File.Read(tensor, destination);
 
+    /// <inheritdoc cref="SafetensorsFile.ReadRaw"/>
+    public void ReadRaw(TensorEntry tensor, Span<byte> destination) =>
+        _byName[tensor.Name].File.ReadRaw(tensor, destination);
+
     /// <inheritdoc cref="TensorComparison.AreEqual"/>
     public bool AreEqual(TensorEntry one, TensorEntry other) =>
         TensorComparison.AreEqual(_byName[one.Name].File, one, _byName[other.Name].File, other);

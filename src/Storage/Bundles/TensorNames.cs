@@ -30,9 +30,15 @@ internal sealed class TensorNames
     /// <summary>The file's tensor of a slot; null where it has none.</summary>
     /// <param name="slot">The slot.</param>
     /// <param name="prefix">What stands before the name.</param>
-    public TensorEntry? Find(TensorSlot slot, string prefix = "")
+    public TensorEntry? Find(TensorSlot slot, string prefix = "") => Find(slot.Names(), prefix);
+
+    /// <summary>The file's tensor of any of some names; null where it has none.</summary>
+    /// <param name="names">The names, the first choice first.</param>
+    /// <param name="prefix">What stands before them.</param>
+    public TensorEntry? Find(IEnumerable<string> names, string prefix = "")
     {
-        foreach (string name in slot.Names())
+        List<string> all = [.. names];
+        foreach (string name in all)
         {
             if (_file.TryGet(prefix + name, out TensorEntry? exact))
             {
@@ -40,8 +46,7 @@ internal sealed class TensorNames
             }
         }
 
-        return slot.Names()
-            .Select(name => _unwrapped.GetValueOrDefault(prefix + Unwrapped(name)))
+        return all.Select(name => _unwrapped.GetValueOrDefault(prefix + Unwrapped(name)))
             .FirstOrDefault(found => found is not null);
     }
 

@@ -50,7 +50,7 @@ public sealed class Checkpoint : IDisposable
     public bool HasSecondMoments { get; }
 
     /// <summary>The bytes of host memory that it takes.</summary>
-    public long ByteLength => _memory.ByteLength;
+    public long ByteLength => _memory.ByteLength + (_memory.Discretes?.ByteLength ?? 0);
 
     /// <summary>The memory, for those who write checkpoints to files.</summary>
     internal CheckpointMemory Memory
@@ -131,6 +131,20 @@ public sealed class Checkpoint : IDisposable
     /// <exception cref="InvalidOperationException">The checkpoint has no such part, or is float32.</exception>
     /// <exception cref="ObjectDisposedException">This handle is disposed.</exception>
     public ReadOnlySpan<double> Doubles(CheckpointPart part) => Of(Memory.Doubles.Span, part);
+
+    /// <summary>
+    /// The little-endian bytes of a buffer of whole numbers or truth values; they may be read while this handle lives.
+    /// </summary>
+    /// <param name="number">Its place among the layout's <see cref="CheckpointLayout.Discretes"/>.</param>
+    /// <param name="values">Its bytes; empty where the checkpoint has it not, and the model's own values stand.</param>
+    /// <returns>Whether the checkpoint has it.</returns>
+    /// <exception cref="ObjectDisposedException">This handle is disposed.</exception>
+    public bool TryGetDiscrete(int number, out ReadOnlySpan<byte> values)
+    {
+        bool has = Memory.Discretes?.Has(number) == true;
+        values = has ? _memory.Discretes!.Of(number).Span : [];
+        return has;
+    }
 
     /// <summary>The parameters as a new array of P numbers.</summary>
     /// <exception cref="ObjectDisposedException">This handle is disposed.</exception>

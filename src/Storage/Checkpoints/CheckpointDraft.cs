@@ -34,6 +34,10 @@ public sealed class CheckpointDraft : IDisposable
     /// <summary>The room for one part of a float64 checkpoint.</summary>
     public Span<double> Doubles(CheckpointPart part) => Memory.Doubles.Span[_layout.Place(part)];
 
+    /// <summary>The room for a buffer of whole numbers or truth values, which the checkpoint then has.</summary>
+    /// <param name="number">Its place among the layout's <see cref="CheckpointLayout.Discretes"/>.</param>
+    public Span<byte> Discrete(int number) => (Memory.Discretes ??= new DiscreteValues(_layout)).Fill(number);
+
     /// <summary>Makes the checkpoint, which takes over the memory.</summary>
     /// <param name="info">Run, step and what else is known.</param>
     /// <returns>A handle, which the caller disposes.</returns>

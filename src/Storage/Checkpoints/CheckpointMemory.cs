@@ -15,6 +15,7 @@ internal sealed class CheckpointMemory
     private readonly int _length;
     private float[]? _singles;
     private double[]? _doubles;
+    private DiscreteValues? _discretes;
     private int _references = 1;
 
     private CheckpointMemory(ElementType type, int length)
@@ -43,6 +44,17 @@ internal sealed class CheckpointMemory
     public ElementType ElementType { get; }
 
     public long ByteLength => _length * (long)(ElementType == ElementType.Float32 ? sizeof(float) : sizeof(double));
+
+    /// <summary>The buffers of whole numbers or truth values; null where none was given.</summary>
+    public DiscreteValues? Discretes
+    {
+        get => Volatile.Read(ref _references) > 0 ? _discretes : throw Gone();
+        set
+        {
+            Interlocked.Add(ref _liveBytes, (value?.ByteLength ?? 0) - (_discretes?.ByteLength ?? 0));
+            _discretes = value;
+        }
+    }
 
     public Memory<float> Singles => (_singles ?? throw Gone()).AsMemory(0, _length);
 
@@ -80,7 +92,7 @@ internal sealed class CheckpointMemory
         }
 
         Interlocked.Decrement(ref _live);
-        Interlocked.Add(ref _liveBytes, -ByteLength);
+        Interlocked.Add(ref _liveBytes, -ByteLength - (_discretes?.ByteLength ?? 0));
     }
 
     private static ObjectDisposedException Gone() => new(nameof(Checkpoint));

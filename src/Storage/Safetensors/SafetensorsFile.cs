@@ -137,6 +137,32 @@ public sealed class SafetensorsFile : IDisposable
         }
     }
 
+    /// <summary>Reads a tensor's bytes as they are.</summary>
+    /// <param name="tensor">A tensor of this file.</param>
+    /// <param name="destination">As many bytes as it has.</param>
+    /// <exception cref="ArgumentException">The destination has another length.</exception>
+    /// <exception cref="BundleException">The file has shrunk since it was opened, or cannot be read.</exception>
+    public void ReadRaw(TensorEntry tensor, Span<byte> destination)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        if (destination.Length != tensor.End - tensor.Begin)
+        {
+            throw new ArgumentException(
+                $"{destination.Length} bytes for the {tensor.End - tensor.Begin} of {tensor.Name}",
+                nameof(destination)
+            );
+        }
+
+        try
+        {
+            ReadBytes(destination, tensor.Begin);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Broken(tensor, e);
+        }
+    }
+
     /// <summary>Reads bytes of the tensors' part of the file.</summary>
     /// <param name="destination">Where to; all of it is filled.</param>
     /// <param name="offset">The place of the first byte, from the start of that part.</param>
@@ -186,15 +212,18 @@ public sealed class SafetensorsFile : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new BundleException(
-                Path,
-                tensor.Name,
-                $"cannot be read ({e.Message})",
-                "check the disk or the network share",
-                e
-            );
+            throw Broken(tensor, e);
         }
     }
+
+    private BundleException Broken(TensorEntry tensor, Exception problem) =>
+        new(
+            Path,
+            tensor.Name,
+            $"cannot be read ({problem.Message})",
+            "check the disk or the network share",
+            problem
+        );
 
     // The files are little-endian, and so is every machine that .NET and libtorch both run on. A span of bytes holds at
     // most 2^31 − 1 of them.

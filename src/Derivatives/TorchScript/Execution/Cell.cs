@@ -33,6 +33,16 @@ internal sealed record BufferCell(int Number, bool IsFrozen, bool KeepsCall) : C
     internal override object? Make(RunState run) => run.Foreign(run.Buffers[Number], IsFrozen, KeepsCall);
 }
 
+/// <summary>A buffer of whole numbers or truth values, by its place behind the floating-point ones.</summary>
+/// <param name="Place">Its place.</param>
+/// <param name="Tensor">What the archive holds, for callers that give none.</param>
+internal sealed record DiscreteCell(int Place, Tensor Tensor) : Cell
+{
+    /// <inheritdoc/>
+    internal override object? Make(RunState run) =>
+        Place < run.Buffers.Count ? run.Foreign(run.Buffers[Place]) : run.Constant(Tensor);
+}
+
 /// <summary>Any other tensor.</summary>
 internal sealed record TensorCell(Tensor Tensor) : Cell
 {

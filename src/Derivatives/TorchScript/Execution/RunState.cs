@@ -15,7 +15,8 @@ internal sealed class RunState(ScriptLimits limits, SharedTensors shared, int at
     /// <summary>One tensor a parameter.</summary>
     internal required IReadOnlyList<Tensor> Parameters { get; init; }
 
-    /// <summary>One tensor a buffer.</summary>
+    /// <summary>One tensor a floating-point buffer, then those of whole numbers or truth values, or none of these.
+    /// </summary>
     internal required IReadOnlyList<Tensor> Buffers { get; init; }
 
     /// <summary>The element type that the model runs in.</summary>

@@ -19,41 +19,59 @@ internal static class CrossCheck
     /// <param name="program">The interpreter's program.</param>
     /// <param name="path">The file that it was read from.</param>
     /// <param name="inputs">x [b, …], in the file's element type.</param>
+    /// <param name="discretes">The buffers of whole numbers or truth values where they are not the file's, on the host;
+    /// what fails with these in both is no difference.</param>
     /// <returns>
     /// A line that says how they differ, or what the interpreter failed of; null where they agree, or cannot be
     /// compared since the file has a dropout on or libtorch cannot run it.
     /// </returns>
-    internal static string? Differ(ScriptProgram program, string path, Tensor inputs)
+    internal static string? Differ(
+        ScriptProgram program,
+        string path,
+        Tensor inputs,
+        IReadOnlyList<Tensor>? discretes = null
+    )
     {
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
-        string? problem = Differ(program, path, inputs, null);
-        return problem is null || Differ(program, path, inputs, ScalarType.Float64) is null ? null : problem;
+        string? problem = Differ(program, path, inputs, discretes, null);
+        return problem is null || Differ(program, path, inputs, discretes, ScalarType.Float64) is null ? null : problem;
     }
 
-    private static string? Differ(ScriptProgram program, string path, Tensor inputs, ScalarType? type)
+    private static string? Differ(
+        ScriptProgram program,
+        string path,
+        Tensor inputs,
+        IReadOnlyList<Tensor>? discretes,
+        ScalarType? type
+    )
     {
         Tensor In(Tensor tensor) => type is { } other && tensor.is_floating_point() ? tensor.to(other) : tensor;
         var x = In(inputs);
-        Tensor found;
+        Tensor? found = null;
+        string? failure = null;
         try
         {
             found = program.Run(
                 [.. program.ParameterValues.Select(In)],
-                [.. program.BufferValues.Select(In)],
+                [.. program.BufferValues.Select(In), .. discretes ?? program.DiscreteValues],
                 x,
                 BatchNormUse.Stored
             );
         }
         catch (DerivativeException exception) when (exception.Kind != DerivativeErrorKind.OutOfMemory)
         {
-            return exception.Message;
+            failure = exception.Message;
+            if (discretes is null)
+            {
+                return failure;
+            }
         }
 
         // libtorch's loader ends the process on an operation that it does not have.
         if (program.WasRewritten || program.UnknownOperations.Count > 0)
         {
-            return null;
+            return failure;
         }
 
         try
@@ -66,7 +84,14 @@ internal static class CrossCheck
                 module.to(other);
             }
 
-            return Differ(found, (Tensor)module.forward(x.clone()));
+            var buffers = module.named_buffers().ToDictionary(named => named.name, named => named.buffer);
+            foreach (var (slot, values) in program.Discretes.Zip(discretes ?? []))
+            {
+                buffers[slot.Name].copy_(values);
+            }
+
+            var expected = (Tensor)module.forward(x.clone());
+            return found is null ? failure : Differ(found, expected);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {

@@ -42,7 +42,9 @@ internal sealed class LibtorchPass : IForwardPass
 
         var places = new Dictionary<string, string[]>(StringComparer.Ordinal);
         Parameters = Layout(_module.named_parameters().Select(p => (p.name, (Tensor)p.parameter)), places);
-        Buffers = Layout(_module.named_buffers(), places);
+        var buffers = _module.named_buffers().ToList();
+        Buffers = Layout(buffers, places);
+        Discretes = DiscreteLayout(buffers, places);
         _places = places;
         HasBatchNorm = Buffers.Any(slot => slot.Name.EndsWith("running_mean", StringComparison.Ordinal));
     }
@@ -57,17 +59,24 @@ internal sealed class LibtorchPass : IForwardPass
     public IReadOnlyList<TensorSlot> Buffers { get; }
 
     /// <inheritdoc/>
+    public IReadOnlyList<DiscreteSlot> Discretes { get; }
+
+    /// <inheritdoc/>
     public bool HasBatchNorm { get; }
 
     /// <inheritdoc/>
     public bool AvoidsFusedKernels => true;
 
     /// <summary>The values in the file, in the order of the slots; they belong to the module.</summary>
-    internal (IReadOnlyList<Tensor> Parameters, IReadOnlyList<Tensor> Buffers) InitialValues()
+    internal InitialTensors InitialValues()
     {
         var parameters = _module.named_parameters().ToDictionary(named => named.name, named => (Tensor)named.parameter);
         var buffers = _module.named_buffers().ToDictionary(named => named.name, named => named.buffer);
-        return ([.. Parameters.Select(slot => parameters[slot.Name])], [.. Buffers.Select(slot => buffers[slot.Name])]);
+        return new InitialTensors(
+            [.. Parameters.Select(slot => parameters[slot.Name])],
+            [.. Buffers.Select(slot => buffers[slot.Name])],
+            [.. Discretes.Select(slot => buffers[slot.Name])]
+        );
     }
 
     /// <inheritdoc/>
@@ -92,8 +101,15 @@ internal sealed class LibtorchPass : IForwardPass
             try
             {
                 using var plain = FusedKernels.Suspend();
-                Bind(Parameters, parameters);
-                Bind(Buffers, buffers);
+                Bind(Parameters.Select(slot => slot.Name), parameters);
+                Bind(Buffers.Select(slot => slot.Name), buffers);
+                if (buffers.Count > Buffers.Count)
+                {
+                    // A copy: the program may change what it is given.
+                    Tensor[] discretes = [.. buffers.Skip(Buffers.Count).Select(tensor => tensor.clone())];
+                    Bind(Discretes.Select(slot => slot.Name), discretes);
+                }
+
                 return _module.forward(inputs) as Tensor
                     ?? throw new DerivativeException(
                         DerivativeErrorKind.InvalidArgument,
@@ -153,15 +169,49 @@ internal sealed class LibtorchPass : IForwardPass
         return slots;
     }
 
-    private void Bind(IReadOnlyList<TensorSlot> slots, IReadOnlyList<Tensor> tensors)
+    private static List<DiscreteSlot> DiscreteLayout(
+        IEnumerable<(string Name, Tensor Tensor)> named,
+        Dictionary<string, string[]> places
+    )
     {
-        for (int i = 0; i < slots.Count; i++)
+        List<DiscreteSlot> slots = [];
+        Dictionary<TensorIdentity, int> numbers = [];
+        foreach (var (name, tensor) in named)
         {
-            foreach (string place in _places[slots[i].Name])
+            if (DiscreteTensors.TypeOf(tensor) is null)
+            {
+                continue;
+            }
+
+            var identity = TensorIdentity.Of(tensor);
+            if (identity is { } tied && numbers.TryGetValue(tied, out int number))
+            {
+                places[slots[number].Name] = [.. places[slots[number].Name], name];
+                slots[number] = slots[number] with { Aliases = [.. slots[number].Aliases, name] };
+                continue;
+            }
+
+            if (identity is { } fresh)
+            {
+                numbers[fresh] = slots.Count;
+            }
+
+            places[name] = [name];
+            slots.Add(DiscreteTensors.Slot(name, tensor, slots));
+        }
+
+        return slots;
+    }
+
+    private void Bind(IEnumerable<string> names, IReadOnlyList<Tensor> tensors)
+    {
+        foreach (var (name, tensor) in names.Zip(tensors))
+        {
+            foreach (string place in _places[name])
             {
                 int dot = place.LastIndexOf('.');
                 var module = _modules[dot < 0 ? string.Empty : place[..dot]];
-                module.set_attribute(place[(dot + 1)..], tensors[i]);
+                module.set_attribute(place[(dot + 1)..], tensor);
             }
         }
     }

@@ -1,7 +1,10 @@
 using System.Runtime.CompilerServices;
+using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Derivatives.Errors;
 using CurvatureMonitor.Derivatives.TorchScript.Execution;
 using static TorchSharp.torch;
+using Device = TorchSharp.torch.Device;
+using Kinds = CurvatureMonitor.Derivatives.Passes.DiscreteTensors;
 
 namespace CurvatureMonitor.Derivatives.TorchScript.Programs;
 
@@ -17,6 +20,9 @@ internal sealed class ModuleTree
     private readonly Dictionary<ScriptObject, Instance> _instances = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<TensorIdentity, int> _parameterNumbers = [];
     private readonly Dictionary<TensorIdentity, int> _bufferNumbers = [];
+    private readonly Dictionary<TensorIdentity, int> _discreteNumbers = [];
+    private readonly List<DiscreteSlot> _discretes = [];
+    private readonly List<Tensor> _discreteTensors = [];
     private readonly Dictionary<ScriptObject, bool> _seen = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<int> _frozen = [];
     private readonly HashSet<int> _keepsCall = [];
@@ -46,6 +52,12 @@ internal sealed class ModuleTree
     /// <summary>The floating-point buffers.</summary>
     internal TensorLayout Buffers { get; } = new();
 
+    /// <summary>The buffers of whole numbers or truth values.</summary>
+    internal IReadOnlyList<DiscreteSlot> Discretes => _discretes;
+
+    /// <summary>What the archive holds of them.</summary>
+    internal IReadOnlyList<Tensor> DiscreteTensors => _discreteTensors;
+
     /// <summary>The modules whose running statistics are frozen.</summary>
     internal IReadOnlyList<string> FrozenLayers =>
         [
@@ -73,6 +85,10 @@ internal sealed class ModuleTree
                 if (value is ScriptObject child)
                 {
                     Collect(child, name);
+                }
+                else if (value is Tensor whole && Kinds.TypeOf(whole) is not null)
+                {
+                    NumberDiscrete(whole, name, _library.IsBuffer(layout, attribute));
                 }
                 else if (value is Tensor tensor && tensor.is_floating_point())
                 {
@@ -126,6 +142,28 @@ internal sealed class ModuleTree
         }
 
         return number;
+    }
+
+    private void NumberDiscrete(Tensor tensor, string name, bool isBuffer)
+    {
+        if (!isBuffer)
+        {
+            return;
+        }
+
+        var identity = TensorIdentity.Of(tensor);
+        if (identity is { } known && _discreteNumbers.TryGetValue(known, out int number))
+        {
+            _discretes[number] = _discretes[number] with { Aliases = [.. _discretes[number].Aliases, name] };
+            return;
+        }
+
+        _discretes.Add(Kinds.Slot(name, tensor, _discretes));
+        _discreteTensors.Add(tensor);
+        if (identity is { } fresh)
+        {
+            _discreteNumbers[fresh] = _discretes.Count - 1;
+        }
     }
 
     private Instance InstanceOf(ScriptObject source)
@@ -184,9 +222,16 @@ internal sealed class ModuleTree
 
     private Cell TensorCell(Tensor tensor, bool isBuffer)
     {
-        if (!tensor.is_floating_point() || TensorIdentity.Of(tensor) is not { } identity)
+        if (TensorIdentity.Of(tensor) is not { } identity)
         {
             return new TensorCell(tensor);
+        }
+
+        if (!tensor.is_floating_point())
+        {
+            return _discreteNumbers.TryGetValue(identity, out int discrete)
+                ? new DiscreteCell(Buffers.Slots.Count + discrete, tensor)
+                : new TensorCell(tensor);
         }
 
         return !isBuffer && _parameterNumbers.TryGetValue(identity, out int parameter) ? new ParameterCell(parameter)

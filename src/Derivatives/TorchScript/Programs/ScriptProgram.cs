@@ -65,6 +65,9 @@ internal sealed class ScriptProgram : IForwardPass
     public IReadOnlyList<TensorSlot> Buffers => _tree.Buffers.Slots;
 
     /// <inheritdoc/>
+    public IReadOnlyList<DiscreteSlot> Discretes => _tree.Discretes;
+
+    /// <inheritdoc/>
     public bool HasBatchNorm { get; }
 
     /// <inheritdoc/>
@@ -90,8 +93,11 @@ internal sealed class ScriptProgram : IForwardPass
     /// <summary>The parameters' values in the archive.</summary>
     internal IReadOnlyList<Tensor> ParameterValues => _tree.Parameters.Tensors;
 
-    /// <summary>The buffers' values in the archive.</summary>
+    /// <summary>The floating-point buffers' values in the archive.</summary>
     internal IReadOnlyList<Tensor> BufferValues => _tree.Buffers.Tensors;
+
+    /// <summary>The values in the archive of buffers of whole numbers or truth values.</summary>
+    internal IReadOnlyList<Tensor> DiscreteValues => _tree.DiscreteTensors;
 
     /// <inheritdoc/>
     public Tensor Run(
