@@ -175,7 +175,7 @@ internal static class CheckpointTensors
         [
             .. file
                 .Tensors.Where(tensor =>
-                    !DiscreteTensors.IsPassedOver(tensor)
+                    !DiscreteTensors.IsPassedOver(tensor, layout)
                     && !known.Contains(tensor.Name)
                     && !tensor.Name.StartsWith(OptimizerPrefix, StringComparison.Ordinal)
                 )

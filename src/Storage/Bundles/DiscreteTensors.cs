@@ -10,7 +10,7 @@ namespace CurvatureMonitor.Storage.Bundles;
 /// </summary>
 internal static class DiscreteTensors
 {
-    // Batch norm's own count of batches. Models of other makers have none under that name, and no forward reads it.
+    // Batch norm's own count of batches. Models of other makers have none under that name, and forward reads it rarely.
     private const string BatchCount = "num_batches_tracked";
 
     /// <summary>The tensors of a checkpoint that has any.</summary>
@@ -56,12 +56,13 @@ internal static class DiscreteTensors
         return found;
     }
 
-    /// <summary>Whether a tensor that no model has is passed over nevertheless.</summary>
-    public static bool IsPassedOver(TensorEntry tensor) =>
+    /// <summary>
+    /// Whether a tensor that the model has not is passed over nevertheless: batch norm's count, and all that are not of
+    /// floating point where the model has no such buffer that one of them could be meant for.
+    /// </summary>
+    public static bool IsPassedOver(TensorEntry tensor, CheckpointLayout layout) =>
         !tensor.Type.IsFloatingPoint()
-        && (
-            tensor.Name == BatchCount || tensor.Name.EndsWith("." + BatchCount, StringComparison.Ordinal)
-        );
+        && (IsBatchCount(tensor.Name) || layout.Discretes.All(slot => IsBatchCount(slot.Name)));
 
     /// <summary>Reads what was matched; null where nothing was.</summary>
     /// <exception cref="BundleException">A truth value is none, or the file cannot be read.</exception>
@@ -96,6 +97,9 @@ internal static class DiscreteTensors
 
         return values;
     }
+
+    private static bool IsBatchCount(string name) =>
+        name == BatchCount || name.EndsWith("." + BatchCount, StringComparison.Ordinal);
 
     private static void Check(TensorFiles file, TensorEntry tensor, DiscreteSlot slot)
     {

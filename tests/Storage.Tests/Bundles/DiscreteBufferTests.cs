@@ -156,6 +156,17 @@ public sealed class DiscreteBufferTests : IDisposable
     }
 
     [Fact]
+    public void Where_the_model_has_none_any_is_passed_over()
+    {
+        Write(
+            TensorContent.From("position_ids", [2], new long[] { 0, 1 }),
+            TensorContent.FromBytes("mask", TensorType.Bool, [3], new byte[] { 0, 1, 0 })
+        );
+        _bundle.ReadCheckpoint(7, TestModels.Layout).Dispose();
+        Refused("'position_ids' is not a tensor of the model");
+    }
+
+    [Fact]
     public void A_layout_has_each_name_once_and_no_gap()
     {
         var a = new DiscreteSlot("a", DiscreteType.Int16, [2], 0);
