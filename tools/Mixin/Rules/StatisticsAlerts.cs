@@ -135,33 +135,27 @@ internal sealed class StatisticsAlerts(MixinConfiguration c)
         );
     }
 
-    // Of a run whose loss is not told, or is finite still, when its parameters no longer are.
+    // Also of a run whose loss is not told, or is finite still, when its parameters no longer are.
     private AlertRule Diverged() =>
         new(
             NonFiniteName,
-            $"""
-            {c.Metric("curvature_run_state", "state=\"diverged\"")} == 1
-              unless on ({c.RunLabels}) ({IsNonFinite("curvature_training_loss")})
-            """,
+            $"{c.Metric("curvature_run_state", "state=\"diverged\"")} == 1",
             """Run {{ $labels.run }} has diverged""",
             """Its loss or its parameters are not finite numbers; the page says which, and since which step. """
                 + """Stop it, roll back to the last checkpoint with a finite loss, and lower the learning rate."""
         )
         {
-            Labels = new Dictionary<string, string> { ["quantity"] = "parameters" },
+            Labels = new Dictionary<string, string> { ["quantity"] = "training" },
         };
-
-    private string IsNonFinite(string metric) =>
-        $"""
-        {c.Metric(metric)} != {c.Metric(metric)}
-          or {c.Metric(metric)} == Inf
-          or {c.Metric(metric)} == -Inf
-        """;
 
     private AlertRule NonFinite(string quantity, string metric) =>
         new(
             NonFiniteName,
-            IsNonFinite(metric),
+            $"""
+            {c.Metric(metric)} != {c.Metric(metric)}
+              or {c.Metric(metric)} == Inf
+              or {c.Metric(metric)} == -Inf
+            """,
             $$$"""Run {{ $labels.run }}: {{{quantity}}} is {{ $value }}""",
             $$$"""{{{metric}}} is not a finite number: the run has diverged, or its data hold such numbers. Stop """
                 + """it, roll back to the last checkpoint with """

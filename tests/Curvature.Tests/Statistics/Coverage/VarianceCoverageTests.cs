@@ -32,6 +32,12 @@ public sealed class VarianceCoverageTests(ITestOutputHelper output)
                 var plain = statistics.Variance(kind, new VarianceOptions { Probes = 8, Seed = seed });
                 tally.Add("variance", name, exact.Isotropic!.Value, plain.Isotropic!);
                 AddPredictions(tally, name, kind, top, exact.Isotropic!, plain.Isotropic!);
+                if (kind != OperatorKind.Hessian)
+                {
+                    // Deflation knows nothing of the operator, and takes as many products again.
+                    continue;
+                }
+
                 var deflated = statistics.Variance(kind, new VarianceOptions { Probes = 8, Seed = seed }, [top.Vector]);
                 tally.Add("variance, deflated", name, exact.Isotropic!.Value, deflated.Isotropic!);
                 Assert.Equal(exact.Directional[0].Value, deflated.Directional[0].Value, deflated.Directional[0].Error);
