@@ -14,7 +14,6 @@ internal sealed class LibtorchPass : IForwardPass
 {
     private readonly jit.ScriptModule _module;
     private readonly Dictionary<string, jit.ScriptModule> _modules = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string[]> _places;
     private readonly Lock _gate = new();
 
     /// <summary>Loads a file.</summary>
@@ -40,12 +39,28 @@ internal sealed class LibtorchPass : IForwardPass
             throw LibTorchError.Translate(exception);
         }
 
-        var places = new Dictionary<string, string[]>(StringComparer.Ordinal);
-        Parameters = Layout(_module.named_parameters().Select(p => (p.name, (Tensor)p.parameter)), places);
-        var buffers = _module.named_buffers().ToList();
-        Buffers = Layout(buffers, places);
-        Discretes = DiscreteLayout(buffers, places);
-        _places = places;
+        var (parameters, buffers, discretes) = (new TensorLayout(), new TensorLayout(), new DiscreteLayout());
+        foreach (var (name, parameter) in _module.named_parameters())
+        {
+            if (parameter.is_floating_point())
+            {
+                parameters.Add(name, parameter);
+            }
+        }
+
+        foreach (var (name, buffer) in _module.named_buffers())
+        {
+            if (buffer.is_floating_point())
+            {
+                buffers.Add(name, buffer);
+            }
+            else if (DiscreteTensors.TypeOf(buffer) is not null)
+            {
+                discretes.Add(name, buffer);
+            }
+        }
+
+        (Parameters, Buffers, Discretes) = (parameters.Slots, buffers.Slots, discretes.Slots);
         HasBatchNorm = Buffers.Any(slot => slot.Name.EndsWith("running_mean", StringComparison.Ordinal));
     }
 
@@ -101,13 +116,13 @@ internal sealed class LibtorchPass : IForwardPass
             try
             {
                 using var plain = FusedKernels.Suspend();
-                Bind(Parameters.Select(slot => slot.Name), parameters);
-                Bind(Buffers.Select(slot => slot.Name), buffers);
+                Bind(Parameters.Select(slot => slot.Names()), parameters);
+                Bind(Buffers.Select(slot => slot.Names()), buffers);
                 if (buffers.Count > Buffers.Count)
                 {
                     // A copy: the program may change what it is given.
                     Tensor[] discretes = [.. buffers.Skip(Buffers.Count).Select(tensor => tensor.clone())];
-                    Bind(Discretes.Select(slot => slot.Name), discretes);
+                    Bind(Discretes.Select(slot => slot.Names()), discretes);
                 }
 
                 return _module.forward(inputs) as Tensor
@@ -132,82 +147,11 @@ internal sealed class LibtorchPass : IForwardPass
         }
     }
 
-    private static List<TensorSlot> Layout(
-        IEnumerable<(string Name, Tensor Tensor)> named,
-        Dictionary<string, string[]> places
-    )
+    private void Bind(IEnumerable<IEnumerable<string>> places, IReadOnlyList<Tensor> tensors)
     {
-        List<TensorSlot> slots = [];
-        Dictionary<TensorIdentity, string> first = [];
-        long offset = 0;
-        foreach (var (name, tensor) in named)
+        foreach (var (names, tensor) in places.Zip(tensors))
         {
-            if (!tensor.is_floating_point())
-            {
-                continue;
-            }
-
-            var identity = TensorIdentity.Of(tensor);
-            if (identity is { } tied && first.TryGetValue(tied, out string? known))
-            {
-                places[known] = [.. places[known], name];
-                int number = slots.FindIndex(slot => slot.Name == known);
-                slots[number] = slots[number] with { Aliases = [.. slots[number].Aliases, name] };
-                continue;
-            }
-
-            if (identity is { } fresh)
-            {
-                first[fresh] = name;
-            }
-
-            places[name] = [name];
-            slots.Add(new TensorSlot(name, tensor.shape, offset));
-            offset += tensor.NumberOfElements;
-        }
-
-        return slots;
-    }
-
-    private static List<DiscreteSlot> DiscreteLayout(
-        IEnumerable<(string Name, Tensor Tensor)> named,
-        Dictionary<string, string[]> places
-    )
-    {
-        List<DiscreteSlot> slots = [];
-        Dictionary<TensorIdentity, int> numbers = [];
-        foreach (var (name, tensor) in named)
-        {
-            if (DiscreteTensors.TypeOf(tensor) is null)
-            {
-                continue;
-            }
-
-            var identity = TensorIdentity.Of(tensor);
-            if (identity is { } tied && numbers.TryGetValue(tied, out int number))
-            {
-                places[slots[number].Name] = [.. places[slots[number].Name], name];
-                slots[number] = slots[number] with { Aliases = [.. slots[number].Aliases, name] };
-                continue;
-            }
-
-            if (identity is { } fresh)
-            {
-                numbers[fresh] = slots.Count;
-            }
-
-            places[name] = [name];
-            slots.Add(DiscreteTensors.Slot(name, tensor, slots));
-        }
-
-        return slots;
-    }
-
-    private void Bind(IEnumerable<string> names, IReadOnlyList<Tensor> tensors)
-    {
-        foreach (var (name, tensor) in names.Zip(tensors))
-        {
-            foreach (string place in _places[name])
+            foreach (string place in names)
             {
                 int dot = place.LastIndexOf('.');
                 var module = _modules[dot < 0 ? string.Empty : place[..dot]];

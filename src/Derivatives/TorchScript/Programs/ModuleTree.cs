@@ -1,10 +1,8 @@
 using System.Runtime.CompilerServices;
-using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Derivatives.Errors;
+using CurvatureMonitor.Derivatives.Passes;
 using CurvatureMonitor.Derivatives.TorchScript.Execution;
 using static TorchSharp.torch;
-using Device = TorchSharp.torch.Device;
-using Kinds = CurvatureMonitor.Derivatives.Passes.DiscreteTensors;
 
 namespace CurvatureMonitor.Derivatives.TorchScript.Programs;
 
@@ -18,11 +16,6 @@ internal sealed class ModuleTree
 
     private readonly Library _library;
     private readonly Dictionary<ScriptObject, Instance> _instances = new(ReferenceEqualityComparer.Instance);
-    private readonly Dictionary<TensorIdentity, int> _parameterNumbers = [];
-    private readonly Dictionary<TensorIdentity, int> _bufferNumbers = [];
-    private readonly Dictionary<TensorIdentity, int> _discreteNumbers = [];
-    private readonly List<DiscreteSlot> _discretes = [];
-    private readonly List<Tensor> _discreteTensors = [];
     private readonly Dictionary<ScriptObject, bool> _seen = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<int> _frozen = [];
     private readonly HashSet<int> _keepsCall = [];
@@ -53,10 +46,7 @@ internal sealed class ModuleTree
     internal TensorLayout Buffers { get; } = new();
 
     /// <summary>The buffers of whole numbers or truth values.</summary>
-    internal IReadOnlyList<DiscreteSlot> Discretes => _discretes;
-
-    /// <summary>What the archive holds of them.</summary>
-    internal IReadOnlyList<Tensor> DiscreteTensors => _discreteTensors;
+    internal DiscreteLayout Discretes { get; } = new();
 
     /// <summary>The modules whose running statistics are frozen.</summary>
     internal IReadOnlyList<string> FrozenLayers =>
@@ -86,19 +76,22 @@ internal sealed class ModuleTree
                 {
                     Collect(child, name);
                 }
-                else if (value is Tensor whole && Kinds.TypeOf(whole) is not null)
+                else if (value is Tensor whole && DiscreteTensors.TypeOf(whole) is not null)
                 {
-                    NumberDiscrete(whole, name, _library.IsBuffer(layout, attribute));
+                    if (_library.IsBuffer(layout, attribute))
+                    {
+                        Discretes.Add(name, whole);
+                    }
                 }
                 else if (value is Tensor tensor && tensor.is_floating_point())
                 {
                     if (_library.IsParameter(layout, attribute))
                     {
-                        Number(tensor, name, _parameterNumbers, Parameters);
+                        Parameters.Add(name, tensor);
                     }
                     else if (_library.IsBuffer(layout, attribute))
                     {
-                        int number = Number(tensor, name, _bufferNumbers, Buffers);
+                        int number = Buffers.Add(name, tensor);
                         if (isFrozen)
                         {
                             _frozen.Add(number);
@@ -120,51 +113,6 @@ internal sealed class ModuleTree
         module.Attributes.TryGetValue("training", out object? training)
         && training is true
         && module.Attributes.ContainsKey("num_batches_tracked");
-
-    private static int Number(
-        Tensor tensor,
-        string name,
-        Dictionary<TensorIdentity, int> numbers,
-        TensorLayout layout
-    )
-    {
-        var identity = TensorIdentity.Of(tensor);
-        if (identity is { } known && numbers.TryGetValue(known, out int number))
-        {
-            layout.AddAlias(number, name);
-            return number;
-        }
-
-        number = layout.Add(name, tensor);
-        if (identity is { } fresh)
-        {
-            numbers[fresh] = number;
-        }
-
-        return number;
-    }
-
-    private void NumberDiscrete(Tensor tensor, string name, bool isBuffer)
-    {
-        if (!isBuffer)
-        {
-            return;
-        }
-
-        var identity = TensorIdentity.Of(tensor);
-        if (identity is { } known && _discreteNumbers.TryGetValue(known, out int number))
-        {
-            _discretes[number] = _discretes[number] with { Aliases = [.. _discretes[number].Aliases, name] };
-            return;
-        }
-
-        _discretes.Add(Kinds.Slot(name, tensor, _discretes));
-        _discreteTensors.Add(tensor);
-        if (identity is { } fresh)
-        {
-            _discreteNumbers[fresh] = _discretes.Count - 1;
-        }
-    }
 
     private Instance InstanceOf(ScriptObject source)
     {
@@ -229,13 +177,13 @@ internal sealed class ModuleTree
 
         if (!tensor.is_floating_point())
         {
-            return _discreteNumbers.TryGetValue(identity, out int discrete)
+            return Discretes.NumberOf(identity) is { } discrete
                 ? new DiscreteCell(Buffers.Slots.Count + discrete, tensor)
                 : new TensorCell(tensor);
         }
 
-        return !isBuffer && _parameterNumbers.TryGetValue(identity, out int parameter) ? new ParameterCell(parameter)
-            : _bufferNumbers.TryGetValue(identity, out int buffer)
+        return !isBuffer && Parameters.NumberOf(identity) is { } parameter ? new ParameterCell(parameter)
+            : Buffers.NumberOf(identity) is { } buffer
                 ? new BufferCell(buffer, _frozen.Contains(buffer), _keepsCall.Contains(buffer))
             : new TensorCell(tensor);
     }

@@ -65,7 +65,7 @@ internal sealed class ScriptProgram : IForwardPass
     public IReadOnlyList<TensorSlot> Buffers => _tree.Buffers.Slots;
 
     /// <inheritdoc/>
-    public IReadOnlyList<DiscreteSlot> Discretes => _tree.Discretes;
+    public IReadOnlyList<DiscreteSlot> Discretes => _tree.Discretes.Slots;
 
     /// <inheritdoc/>
     public bool HasBatchNorm { get; }
@@ -97,7 +97,7 @@ internal sealed class ScriptProgram : IForwardPass
     internal IReadOnlyList<Tensor> BufferValues => _tree.Buffers.Tensors;
 
     /// <summary>The values in the archive of buffers of whole numbers or truth values.</summary>
-    internal IReadOnlyList<Tensor> DiscreteValues => _tree.DiscreteTensors;
+    internal IReadOnlyList<Tensor> DiscreteValues => _tree.Discretes.Tensors;
 
     /// <inheritdoc/>
     public Tensor Run(
