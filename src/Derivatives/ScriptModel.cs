@@ -183,7 +183,7 @@ public sealed class ScriptModel : Model
     {
         lock (_gate)
         {
-            if (_used is not ScriptProgram program || _path is null)
+            if (_used is not ScriptProgram program || _path is null || _verified.IsFull)
             {
                 return;
             }

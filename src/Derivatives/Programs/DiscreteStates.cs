@@ -16,14 +16,12 @@ internal sealed class DiscreteStates
     /// <summary>Whether none was looked at.</summary>
     internal bool IsEmpty => _seen.Count == 0;
 
-    /// <summary>Whether these are to be looked at: they are new, and not many were before.</summary>
+    /// <summary>Whether so many were looked at that no others are.</summary>
+    internal bool IsFull => _seen.Count >= Most;
+
+    /// <summary>Whether these are to be looked at: they are new.</summary>
     internal bool TryAdd(IReadOnlyList<Tensor> hostTensors)
     {
-        if (_seen.Count >= Most)
-        {
-            return false;
-        }
-
         var all = new MemoryStream();
         foreach (var tensor in hostTensors)
         {
