@@ -51,20 +51,13 @@ internal static class CheckpointTensors
     /// type.</exception>
     public static Checkpoint Read(TensorFiles file, CheckpointLayout layout, CheckpointInfo info, ElementType? type)
     {
-        List<(TensorEntry Tensor, Placement Place)> pairs = Match(
-            file,
-            layout,
-            info.Optimizer,
-            out bool hasSecondMoments,
-            out List<Placement> notStepped,
-            out IReadOnlyList<(TensorEntry Tensor, int Number)> discretes
-        );
-        bool anyDouble = pairs.Any(pair => pair.Tensor.Type == TensorType.Float64);
+        Matched matched = Match(file, layout, info.Optimizer);
+        bool anyDouble = matched.Pairs.Any(pair => pair.Tensor.Type == TensorType.Float64);
         ElementType chosen = type ?? (anyDouble ? ElementType.Float64 : ElementType.Float32);
-        CheckpointMemory memory = CheckpointMemory.Rent(chosen, Checkpoint.Length(layout, hasSecondMoments));
+        CheckpointMemory memory = CheckpointMemory.Rent(chosen, Checkpoint.Length(layout, matched.HasSecondMoments));
         try
         {
-            foreach ((TensorEntry tensor, Placement place) in pairs)
+            foreach ((TensorEntry tensor, Placement place) in matched.Pairs)
             {
                 if (chosen == ElementType.Float32)
                 {
@@ -76,14 +69,13 @@ internal static class CheckpointTensors
                 }
             }
 
-            foreach (Placement place in notStepped)
+            foreach (Placement place in matched.NotStepped)
             {
                 Fill(memory, chosen, place);
             }
 
-            memory.Discretes = DiscreteTensors.Read(file, layout, discretes);
-
-            return new Checkpoint(info, layout, memory, hasSecondMoments);
+            memory.Discretes = DiscreteTensors.Read(file, layout, matched.Discretes);
+            return new Checkpoint(info, layout, memory, matched.HasSecondMoments);
         }
         catch
         {
@@ -100,7 +92,7 @@ internal static class CheckpointTensors
     /// <exception cref="BundleException">A tensor is missing, unexpected, mis-shaped or not of a floating-point
     /// type.</exception>
     public static void Check(TensorFiles file, CheckpointLayout layout, CheckpointInfo? info) =>
-        Match(file, layout, info?.Optimizer, out _, out _, out _);
+        Match(file, layout, info?.Optimizer);
 
     // A parameter without moments is not stepped: as if what its step is divided by were infinite.
     private static void Fill(CheckpointMemory memory, ElementType type, Placement place)
@@ -115,24 +107,17 @@ internal static class CheckpointTensors
         }
     }
 
-    private static List<(TensorEntry Tensor, Placement Place)> Match(
-        TensorFiles file,
-        CheckpointLayout layout,
-        OptimizerState? optimizer,
-        out bool hasSecondMoments,
-        out List<Placement> notStepped,
-        out IReadOnlyList<(TensorEntry Tensor, int Number)> discretes
-    )
+    private static Matched Match(TensorFiles file, CheckpointLayout layout, OptimizerState? optimizer)
     {
         var names = new TensorNames(file);
-        discretes = DiscreteTensors.Match(file, layout, names);
+        var discretes = DiscreteTensors.Match(file, layout, names);
         CheckNames(file, layout, names, discretes.Select(found => found.Tensor.Name));
-        notStepped = [];
+        List<Placement> notStepped = [];
         HashSet<string>? stepped =
             optimizer?.Groups.All(group => group.Parameters is not null) == true
                 ? [.. optimizer.Groups.SelectMany(group => group.Parameters!)]
                 : null;
-        hasSecondMoments = file.Tensors.Any(tensor =>
+        bool hasSecondMoments = file.Tensors.Any(tensor =>
             tensor.Name.StartsWith(SecondMomentPrefix, StringComparison.Ordinal)
         );
         List<(TensorEntry Tensor, Placement Place)> pairs = [];
@@ -155,7 +140,7 @@ internal static class CheckpointTensors
             pairs.Add((tensor, place));
         }
 
-        return pairs;
+        return new Matched(pairs, hasSecondMoments, notStepped, discretes);
     }
 
     private static void CheckNames(
@@ -233,15 +218,7 @@ internal static class CheckpointTensors
             );
         }
 
-        if (!tensor.Shape.SequenceEqual(place.Shape))
-        {
-            throw new BundleException(
-                file.Path,
-                tensor.Name,
-                $"has the shape {tensor.ShapeText} where the model has {TensorEntry.Text(place.Shape)}",
-                "write the checkpoint of the model that the bundle names"
-            );
-        }
+        file.RequireShape(tensor, place.Shape);
     }
 
     private static IEnumerable<Placement> Places(CheckpointLayout layout, bool hasSecondMoments)
@@ -257,6 +234,18 @@ internal static class CheckpointTensors
                     : []
             );
     }
+
+    /// <summary>Which tensors of a file are which of a layout.</summary>
+    /// <param name="Pairs">The floating-point ones, and their places.</param>
+    /// <param name="HasSecondMoments">Whether any second moment is among them.</param>
+    /// <param name="NotStepped">The places of moments that the optimiser has not.</param>
+    /// <param name="Discretes">The others, and their numbers.</param>
+    private sealed record Matched(
+        List<(TensorEntry Tensor, Placement Place)> Pairs,
+        bool HasSecondMoments,
+        List<Placement> NotStepped,
+        IReadOnlyList<(TensorEntry Tensor, int Number)> Discretes
+    );
 
     private readonly record struct Placement(TensorSlot Slot, string Prefix, int Offset)
     {

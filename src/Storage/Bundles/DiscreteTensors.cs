@@ -114,15 +114,7 @@ internal static class DiscreteTensors
             );
         }
 
-        if (!tensor.Shape.SequenceEqual(slot.Shape))
-        {
-            throw new BundleException(
-                file.Path,
-                tensor.Name,
-                $"has the shape {tensor.ShapeText} where the model has {TensorEntry.Text(slot.Shape)}",
-                "write the checkpoint of the model that the bundle names"
-            );
-        }
+        file.RequireShape(tensor, slot.Shape);
     }
 
     private static TensorType TypeOf(DiscreteSlot slot) =>

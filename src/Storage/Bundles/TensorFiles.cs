@@ -114,6 +114,21 @@ internal sealed class TensorFiles : IDisposable
     public void Read(TensorEntry tensor, Span<double> destination) =>
         _byName[tensor.Name].File.Read(tensor, destination);
 
+    /// <summary>Demands that a tensor has a shape of the model's.</summary>
+    /// <exception cref="BundleException">It has another.</exception>
+    public void RequireShape(TensorEntry tensor, IReadOnlyList<long> shape)
+    {
+        if (!tensor.Shape.SequenceEqual(shape))
+        {
+            throw new BundleException(
+                Path,
+                tensor.Name,
+                $"has the shape {tensor.ShapeText} where the model has {TensorEntry.Text(shape)}",
+                "write the checkpoint of the model that the bundle names"
+            );
+        }
+    }
+
     /// <inheritdoc cref="SafetensorsFile.ReadRaw"/>
     public void ReadRaw(TensorEntry tensor, Span<byte> destination) =>
         _byName[tensor.Name].File.ReadRaw(tensor, destination);

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Storage.Bundles;
 using CurvatureMonitor.Storage.Safetensors;
 
@@ -21,18 +20,7 @@ public sealed class CheckpointFilesTests : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly RunBundle _bundle;
 
-    public CheckpointFilesTests()
-    {
-        var manifest = new RunManifest(
-            "r",
-            new BuiltInModelReference("mlp", new Dictionary<string, string>()),
-            Loss.CrossEntropy,
-            BatchNormMode.Eval,
-            4
-        );
-        _bundle = RunBundle.Create(_folder["bundle"], manifest, ProbeSet.Classification([1, 2], [2, 1], [0, 1]));
-        File.WriteAllText(Path.Combine(_bundle.Directory, "checkpoints", "step-00000007.json"), "{\"step\":7}");
-    }
+    public CheckpointFilesTests() => _bundle = CommittedStep.Create(_folder["bundle"]);
 
     private string Index => _bundle.TensorsPath(7) + ".index.json";
 

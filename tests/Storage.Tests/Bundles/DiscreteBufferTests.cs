@@ -27,18 +27,7 @@ public sealed class DiscreteBufferTests : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly RunBundle _bundle;
 
-    public DiscreteBufferTests()
-    {
-        var manifest = new RunManifest(
-            "r",
-            new BuiltInModelReference("mlp", new Dictionary<string, string>()),
-            Loss.CrossEntropy,
-            BatchNormMode.Eval,
-            4
-        );
-        _bundle = RunBundle.Create(_folder["bundle"], manifest, ProbeSet.Classification([1, 2], [2, 1], [0, 1]));
-        File.WriteAllText(Path.Combine(_bundle.Directory, "checkpoints", "step-00000007.json"), "{\"step\":7}");
-    }
+    public DiscreteBufferTests() => _bundle = CommittedStep.Create(_folder["bundle"]);
 
     public void Dispose() => _folder.Dispose();
 
