@@ -27,18 +27,24 @@ internal sealed class BundleAnalyzer(
     private readonly AnalysisSettings _settings = request.Settings;
     private bool _noted;
 
+    private bool DrawsBatches => request.Wants(AnalysisKind.MiniBatch) || request.Wants(AnalysisKind.BatchSharpness);
+
     /// <summary>Makes sure, before anything is measured, that the bundle has what the analyses need.</summary>
     /// <exception cref="UserErrorException">A batch size cannot be drawn.</exception>
     /// <exception cref="BundleException">The optimiser is not the one that an analysis is about.</exception>
     internal void RequireMeasurable()
     {
-        _ = SettingsAt(
-            probe.Bundle.Manifest.Training.BatchSize
-                ?? probe
-                    .Bundle.CheckpointSteps()
-                    .Select(step => probe.Bundle.ReadCheckpointInfo(step).BatchSize)
-                    .FirstOrDefault(size => size is not null)
-        );
+        if (DrawsBatches)
+        {
+            _ = SettingsAt(
+                probe.Bundle.Manifest.Training.BatchSize
+                    ?? probe
+                        .Bundle.CheckpointSteps()
+                        .Select(step => probe.Bundle.ReadCheckpointInfo(step).BatchSize)
+                        .FirstOrDefault(size => size is not null)
+            );
+        }
+
         if (request.Wants(AnalysisKind.PreconditionedSharpness) && !_optimizer.IsAdaptive && !CheckpointsAreAdaptive())
         {
             throw new BundleException(
@@ -131,7 +137,7 @@ internal sealed class BundleAnalyzer(
     private AnalysisSettings SettingsAt(long? batchSize)
     {
         bool below = request.Wants(AnalysisKind.MiniBatch);
-        return below || request.Wants(AnalysisKind.BatchSharpness)
+        return DrawsBatches
             ? _settings with
             {
                 BatchSizes = BatchSizes.Of(_settings, batchSize, probe.Objective.SampleCount, below),
