@@ -10,17 +10,9 @@ namespace CurvatureMonitor.Derivatives.Tests.TorchScript.Models;
 /// </summary>
 public sealed class FallBackTests
 {
-    private const string Code = """
-        class Guard:
-          entered : int
-          def __init__(self: __torch__.Guard) -> NoneType:
-            self.entered = 0
-            return None
-          def __enter__(self: __torch__.Guard) -> NoneType:
-            self.entered = 1
-            return None
-          def __exit__(self: __torch__.Guard, type: Any, value: Any, traceback: Any) -> NoneType:
-            return None
+    private const string Code =
+        HandMade.Guard
+        + """
         class M(Module):
           __parameters__ = ["w", ]
           __buffers__ = []

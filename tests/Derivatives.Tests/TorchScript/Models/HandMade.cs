@@ -7,6 +7,21 @@ namespace CurvatureMonitor.Derivatives.Tests.TorchScript.Models;
 /// <summary>Archives written by hand, with source as PyTorch writes it.</summary>
 internal static class HandMade
 {
+    /// <summary>A class for a with statement, which the interpreter of our own does not know.</summary>
+    internal const string Guard = """
+        class Guard:
+          entered : int
+          def __init__(self: __torch__.Guard) -> NoneType:
+            self.entered = 0
+            return None
+          def __enter__(self: __torch__.Guard) -> NoneType:
+            self.entered = 1
+            return None
+          def __exit__(self: __torch__.Guard, type: Any, value: Any, traceback: Any) -> NoneType:
+            return None
+
+        """;
+
     /// <summary>An object of a class of the text.</summary>
     internal static ScriptObject Object(string type, params (string Name, object? Value)[] attributes)
     {

@@ -13,7 +13,9 @@ internal static class MaskedModels
     internal const int Features = 4;
     internal const int Classes = 3;
 
-    private const string Code = """
+    private const string Code =
+        HandMade.Guard
+        + """
         class M(Module):
           __parameters__ = ["w", "shift", ]
           __buffers__ = ["order", "mask", "scale", "count", ]
@@ -32,16 +34,6 @@ internal static class MaskedModels
               z = y
             BODY
             return torch.add(torch.div(torch.mul(z, self.scale), torch.add(self.count, 1)), self.shift)
-        class Guard:
-          entered : int
-          def __init__(self: __torch__.Guard) -> NoneType:
-            self.entered = 0
-            return None
-          def __enter__(self: __torch__.Guard) -> NoneType:
-            self.entered = 1
-            return None
-          def __exit__(self: __torch__.Guard, type: Any, value: Any, traceback: Any) -> NoneType:
-            return None
 
         """;
 
