@@ -33,7 +33,7 @@ public sealed class ClusterDispatcherTests : DispatcherConformance
         );
         for (var i = 0; i < workers; i++)
         {
-            _cluster.StartWorker(analyzers);
+            _cluster.KeepWorker(analyzers);
         }
 
         return _dispatcher;

@@ -44,7 +44,7 @@ public sealed class HostRestartTests : IAsyncLifetime
 
         // What of the two was journalled is not open any more.
         await using var second = new JobDesk(_cluster, port: _cluster.First!.Port);
-        _cluster.StartWorker(Recording());
+        _cluster.KeepWorker(Recording());
         var id = second.Offer("a", 2);
         second.Dispatcher.Settled("a");
         var again = Assert.IsType<Measured>(await second.Answer());
@@ -68,7 +68,7 @@ public sealed class HostRestartTests : IAsyncLifetime
 
         await worker.DisposeAsync();
         await using var second = new JobDesk(_cluster, port: _cluster.First!.Port);
-        _cluster.StartWorker(Recording());
+        _cluster.KeepWorker(Recording());
 
         // Nobody has said yet what is open: it is neither taken nor counted.
         await second.Log.SaysAsync("keeps an answer to the spectrum of a at step 1");
@@ -86,7 +86,7 @@ public sealed class HostRestartTests : IAsyncLifetime
     {
         await using var one = new JobDesk(_cluster, "one");
         await using var other = new JobDesk(_cluster, "other");
-        _cluster.StartWorker(Recording());
+        _cluster.KeepWorker(Recording());
         for (int step = 1; step <= 5; step++)
         {
             one.Offer("a", step);
@@ -119,7 +119,7 @@ public sealed class HostRestartTests : IAsyncLifetime
         await host.Log.SaysAsync("certificate was renewed");
         Assert.False(await worker.Completion.WaitAsync(Until.Patience));
         await worker.DisposeAsync();
-        _cluster.StartWorker(Recording());
+        _cluster.KeepWorker(Recording());
         host.Offer("a", 2);
         Assert.Equal(2, Assert.IsType<Measured>(await host.Answer()).Id.Step);
         string after = await ShownAsync();
@@ -147,8 +147,7 @@ public sealed class HostRestartTests : IAsyncLifetime
         return shown!;
     }
 
-    private int Kept() =>
-        Directory.EnumerateFiles(_cluster.Worker().AnswersDirectory, "*.answer", SearchOption.AllDirectories).Count();
+    private int Kept() => _cluster.KeptAnswers().Count;
 
     private ScriptedAnalyzer Recording() =>
         new(

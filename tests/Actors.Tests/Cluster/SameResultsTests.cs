@@ -79,8 +79,8 @@ public sealed partial class SameResultsTests : IAsyncLifetime
         var cluster = _cluster.CreateDispatcher(system, system.DeadLetters, table, new CurvatureMetrics());
 
         // Two workers, so that neither sees all that one actor saw before.
-        _cluster.StartWorker(new CurvatureAnalyzerFactory(TimeProvider.System));
-        _cluster.StartWorker(new CurvatureAnalyzerFactory(TimeProvider.System));
+        _cluster.KeepWorker(new CurvatureAnalyzerFactory(TimeProvider.System));
+        _cluster.KeepWorker(new CurvatureAnalyzerFactory(TimeProvider.System));
         cluster.Settled(request.Run);
         int compared = 0;
         foreach (long step in store.Steps(request.Run))

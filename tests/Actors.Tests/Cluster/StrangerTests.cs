@@ -115,7 +115,7 @@ public sealed class StrangerTests : WorkerScenario
 
     private async Task WorksAsync()
     {
-        Cluster.StartWorker(Quick());
+        Cluster.KeepWorker(Quick());
         var id = Desk.Offer("a", 1);
         Assert.Equal(id, Assert.IsType<Measured>(await Desk.Answer()).Id);
         await Desk.Quiet();

@@ -21,6 +21,7 @@ public sealed class WireFormatTests
         [
             new WorkerReport("w", WorkerState.Busy, "cuda:1", 1L << 40, "2.10.0", "machine", 7, 3, 2, 11)
             {
+                Instance = "host",
                 Job = Id,
                 SecondsLeft = 0.1 + 0.2,
             },

@@ -10,8 +10,6 @@ namespace CurvatureMonitor.Actors.Tests.Cluster;
 /// <summary>Workers die, hang or lack what a job needs; no job is lost by it, and none is answered twice.</summary>
 public sealed class WorkerFaultTests : WorkerScenario
 {
-    private const SearchOption Deep = SearchOption.AllDirectories;
-
     [Fact]
     public async Task The_job_of_a_worker_that_dies_is_done_by_another()
     {
@@ -20,7 +18,7 @@ public sealed class WorkerFaultTests : WorkerScenario
         await Desk.Started(id);
         await Until.HoldsAsync(() => Desk.Sample("curvature_worker_busy{worker=\"worker-1\",device=\"cpu\"}") == 1);
         await dying.DisposeAsync();
-        Cluster.StartWorker(Quick());
+        Cluster.KeepWorker(Quick());
         var measured = Assert.IsType<Measured>(await Desk.Answer());
         Assert.Equal((id, 2), (measured.Id, measured.Attempt));
         await Desk.Quiet();
@@ -29,20 +27,22 @@ public sealed class WorkerFaultTests : WorkerScenario
     [Fact]
     public async Task The_answer_of_a_worker_that_dies_before_it_is_taken_is_sent_by_the_next()
     {
-        var worker = Cluster.Worker();
-        var dying = Cluster.StartWorker(Quick(), worker);
+        var dying = Cluster.StartWorker(Quick());
         var id = Desk.Offer("a", 1);
         Assert.Equal(id, Assert.IsType<Measured>(await Desk.Answer()).Id);
         await dying.DisposeAsync();
 
         // Not journalled: the next process of the machine keeps it on.
-        var next = Cluster.StartWorker(Quick(), Cluster.Worker());
-        await Until.HoldsAsync(() => Directory.EnumerateFiles(worker.AnswersDirectory, "*", Deep).Count() == 2);
+        Cluster.KeepWorker(Quick());
+        Assert.Single(Cluster.KeptAnswers());
         Desk.Journal(id);
-        await Until.HoldsAsync(() => Directory.EnumerateFiles(worker.AnswersDirectory, "*", Deep).Count() == 1);
+        await Until.HoldsAsync(
+            "the worker need not keep it",
+            () => Cluster.KeptAnswers().Count == 0,
+            () => $"{Desk.Log}\n{Cluster.Log}\n{string.Join('\n', Cluster.KeptAnswers())}"
+        );
         Assert.Equal(0, Desk.Sample("curvature_jobs_total{run=\"a\",analysis=\"spectrum\",outcome=\"duplicate\"}"));
         await Desk.Quiet();
-        await next.StopAsync(TimeSpan.FromSeconds(5));
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class WorkerFaultTests : WorkerScenario
 
         var failed = Assert.IsType<JobFailed>(await Desk.Answer());
         Assert.Equal((id, JobFailureReason.TimedOut, 4), (failed.Id, failed.Reason, failed.Attempts));
-        Cluster.StartWorker(Quick());
+        Cluster.KeepWorker(Quick());
         await Desk.Quiet();
     }
 
@@ -74,11 +74,11 @@ public sealed class WorkerFaultTests : WorkerScenario
     public async Task A_job_is_left_to_a_worker_that_has_what_it_needs()
     {
         var small = new ScriptedAnalyzer((_, _) => throw new InvalidOperationException("not for this one"));
-        Cluster.StartWorker(small, Cluster.Worker() with { MemoryBudgetBytes = 1 });
+        Cluster.KeepWorker(small, Cluster.Worker() with { MemoryBudgetBytes = 1 });
         var id = Desk.Offer("a", 1);
         await Until.HoldsAsync(() => Desk.Sample("curvature_worker_up{worker=\"worker-1\",device=\"cpu\"}") == 1);
         await Desk.Log.SaysAsync("No worker can do the spectrum of a at step 1");
-        Cluster.StartWorker(Quick());
+        Cluster.KeepWorker(Quick());
         Assert.Equal(id, Assert.IsType<Measured>(await Desk.Answer()).Id);
         Assert.Equal(0, small.Made);
     }
@@ -115,7 +115,7 @@ public sealed class WorkerFaultTests : WorkerScenario
             await worker.DisposeAsync();
         }
 
-        Cluster.StartWorker(Quick());
+        Cluster.KeepWorker(Quick());
         List<object> answers = [await Desk.Answer(), await Desk.Answer()];
         Assert.Equal(new JobDropped(poison, DropReason.Poison), Assert.Single(answers.OfType<JobDropped>()));
         Assert.Equal(4, Assert.Single(answers.OfType<Measured>()).Id.Step);
@@ -131,7 +131,7 @@ public sealed class WorkerFaultTests : WorkerScenario
         {
             Top = [.. Enumerable.Repeat(new Estimate(1 / 3.0, 0.1), 200_000)],
         };
-        Cluster.StartWorker(new ScriptedAnalyzer((_, _) => small with { Measurements = [measurement] }));
+        Cluster.KeepWorker(new ScriptedAnalyzer((_, _) => small with { Measurements = [measurement] }));
         Desk.Offer("a", 1);
         var failed = Assert.IsType<JobFailed>(await Desk.Answer());
         Assert.Contains("where messages hold 4194304", failed.Message, StringComparison.Ordinal);

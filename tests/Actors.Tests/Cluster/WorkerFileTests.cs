@@ -9,7 +9,7 @@ public sealed class WorkerFileTests : WorkerScenario
     [Fact]
     public async Task Files_that_cannot_be_reached_for_a_while_are_waited_for_and_files_that_are_gone_are_not()
     {
-        Cluster.StartWorker(Quick());
+        Cluster.KeepWorker(Quick());
         Cluster.Claims.Unreachable = 3;
         Desk.Offer("a", 1);
         Assert.IsType<Measured>(await Desk.Answer());
@@ -23,7 +23,7 @@ public sealed class WorkerFileTests : WorkerScenario
     public async Task A_job_whose_host_stays_away_is_left_to_it_and_done_when_it_is_back()
     {
         var worker = Cluster.Worker();
-        Cluster.StartWorker(
+        Cluster.KeepWorker(
             Quick(),
             worker with
             {

@@ -46,7 +46,7 @@ public sealed class WorkerStopTests : WorkerScenario
         var id = Desk.Offer("a", 1);
         await began.WaitAsync();
         await stopping.StopAsync(TimeSpan.FromSeconds(2));
-        Cluster.StartWorker(Quick());
+        Cluster.KeepWorker(Quick());
         var measured = Assert.IsType<Measured>(await Desk.Answer());
         Assert.Equal((id, 1), (measured.Id, measured.Attempt));
         await Desk.Quiet();

@@ -41,6 +41,12 @@ internal sealed partial class HostActor
                     report.State != WorkerState.Idle,
                     _context.Time.GetUtcNow()
                 );
+                if (report.Instance is null)
+                {
+                    // The first was lost, or came before the worker knew of this host.
+                    Welcome(worker.Gate);
+                }
+
                 break;
             case AnswerSent sent when !Accept(sent, worker):
                 return;
@@ -151,6 +157,8 @@ internal sealed partial class HostActor
             Taken(gate, number);
         }
     }
+
+    private void Welcome(IActorRef gate) => Node?.Send(gate, new WorkerWelcome(_options.Instance));
 
     private void Taken(IActorRef gate, Guid number) => Node?.Send(gate, new AnswerTaken(number));
 

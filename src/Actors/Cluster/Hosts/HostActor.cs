@@ -172,7 +172,7 @@ internal sealed partial class HostActor : ReceiveActor, IWithTimers, IDisposable
             )
         );
         _workers.Add(came.Address, new RemoteWorker(gate, proxy));
-        node.Send(gate, new Wire.WorkerWelcome(_options.Instance));
+        Welcome(gate);
     }
 
     private void Lost(MemberLost lost)

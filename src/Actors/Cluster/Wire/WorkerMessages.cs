@@ -29,6 +29,11 @@ internal sealed record WorkerReport(
     long LastAssignment
 ) : IWireMessage
 {
+    /// <summary>
+    /// The addressed host's data directory, as it said; null while the worker does not know it: the host says it again.
+    /// </summary>
+    public string? Instance { get; init; }
+
     /// <summary>The job that it is at; null where none.</summary>
     public JobId? Job { get; init; }
 

@@ -221,6 +221,7 @@ internal sealed partial class WorkerNodeActor : ReceiveActor, IWithTimers, IDisp
                 host.LastAssignment
             )
             {
+                Instance = host.Instance,
                 Job = _job?.Message.Id,
                 SecondsLeft = _job is { } job
                     ? Math.Max(0, (_options.JobTimeout - _time.GetElapsedTime(job.Started)).TotalSeconds)

@@ -29,6 +29,8 @@ internal sealed class TestCluster
         """;
 
     private readonly List<WorkerNode> _workers = [];
+    private readonly List<Task> _kept = [];
+    private readonly TaskCompletionSource _ending = new();
     private int _names;
 
     public TestCluster()
@@ -40,9 +42,14 @@ internal sealed class TestCluster
     /// <summary>A folder that goes with the cluster.</summary>
     internal string Folder { get; } = Directory.CreateTempSubdirectory("curvature-cluster-").FullName;
 
+    private string Answers => Path.Combine(Folder, "answers");
+
     internal TestAuthority Authority { get; } = new();
 
     internal RenewableCredentials Credentials { get; }
+
+    /// <summary>What workers log.</summary>
+    internal RecordedLog Log { get; } = new();
 
     internal MemoryClaims Claims { get; } = new();
 
@@ -66,7 +73,7 @@ internal sealed class TestCluster
         {
             Node = Node(),
             Name = $"worker-{++_names}",
-            AnswersDirectory = Path.Combine(Folder, "answers"),
+            AnswersDirectory = Answers,
             Timings = new WorkerTimings { Report = TimeSpan.FromMilliseconds(500) },
         };
 
@@ -81,10 +88,34 @@ internal sealed class TestCluster
             Claims.CreateCache(),
             analyzers,
             TimeProvider.System,
-            logs ?? NullLoggerFactory.Instance
+            logs ?? Log
         );
-        _workers.Add(worker);
+        lock (_workers)
+        {
+            _workers.Add(worker);
+        }
+
         return worker;
+    }
+
+    /// <summary>
+    /// Starts a worker, and another in its place when it has lost its hosts, as whoever starts workers in earnest does:
+    /// on a machine that stands still for long enough every connection breaks.
+    /// </summary>
+    internal void KeepWorker(ICheckpointAnalyzerFactory analyzers, WorkerNodeOptions? options = null)
+    {
+        var settings = options ?? Worker();
+        var worker = StartWorker(analyzers, settings);
+        _kept.Add(KeepAsync());
+
+        async Task KeepAsync()
+        {
+            while (await Task.WhenAny(_ending.Task, worker.Completion) != _ending.Task && !await worker.Completion)
+            {
+                await worker.DisposeAsync();
+                worker = StartWorker(analyzers, settings with { Node = Node() });
+            }
+        }
     }
 
     /// <summary>Starts a host: a cluster of its own where it is the first, or takes a port over.</summary>
@@ -115,11 +146,17 @@ internal sealed class TestCluster
         return dispatcher;
     }
 
+    /// <summary>The answers that workers keep on disk.</summary>
+    internal IReadOnlyList<string> KeptAnswers() =>
+        Directory.GetFiles(Answers, "*.answer", SearchOption.AllDirectories);
+
     /// <summary>Writes other credentials over those that all members have.</summary>
     internal void Renew() => Authority.Write(Path.Combine(Folder, "credentials"));
 
     internal async Task EndAsync()
     {
+        _ending.SetResult();
+        await Task.WhenAll(_kept);
         await Task.WhenAll(_workers.Select(worker => worker.DisposeAsync().AsTask()));
         Authority.Dispose();
         Directory.Delete(Folder, recursive: true);
