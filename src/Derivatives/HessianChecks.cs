@@ -13,7 +13,7 @@ namespace CurvatureMonitor.Derivatives;
 internal static class HessianChecks
 {
     // Enough that a batch norm that uses the batch has something to normalise.
-    private const int SymmetrySamples = 8;
+    internal const int SymmetrySamples = 8;
 
     // The comparison is in float64, where convolutions are slow, and holds some ten vectors: 40 MB.
     private const int ComparedSamples = 2;
@@ -33,10 +33,17 @@ internal static class HessianChecks
     {
         try
         {
-            double difference = FindAsymmetry(objective, point);
+            double difference = FindAsymmetry(objective, point, CheckedFunction.Combination(objective));
             return difference <= Asymmetric(objective.ElementType)
                 ? null
-                : Describe($"are not symmetric, by {100 * difference:g2} %");
+                : Describe(
+                    $"are not symmetric, by {100 * difference:g2} %",
+                    FaultyOperation.Find(
+                        objective,
+                        point,
+                        part => FindAsymmetry(objective, point, part) > Asymmetric(objective.ElementType)
+                    )
+                );
         }
         catch (DerivativeException exception) when (exception.Kind != DerivativeErrorKind.OutOfMemory)
         {
@@ -59,10 +66,17 @@ internal static class HessianChecks
 
         try
         {
-            double distance = FindDistance(objective, point);
+            double distance = FindDistance(objective, point, CheckedFunction.Loss(objective));
             return distance <= ToleratedDistance
                 ? null
-                : Describe($"are not those of its gradients, by {100 * distance:g2} %");
+                : Describe(
+                    $"are not those of its gradients, by {100 * distance:g2} %",
+                    FaultyOperation.Find(
+                        objective,
+                        point,
+                        part => FindDistance(objective, point, part) > ToleratedDistance
+                    )
+                );
         }
         catch (DerivativeException exception) when (exception.Kind != DerivativeErrorKind.OutOfMemory)
         {
@@ -70,17 +84,20 @@ internal static class HessianChecks
         }
     }
 
-    private static string Describe(FormattableString how) =>
-        $"second derivatives of the model {how.ToString(CultureInfo.InvariantCulture)}: one of its operations has a "
-        + $"wrong one in libtorch {TorchRuntime.Version}, or detaches what depends on the parameters";
+    private static string Describe(FormattableString how, string? culprit) =>
+        $"second derivatives of the model {how.ToString(CultureInfo.InvariantCulture)}: "
+        + $"{culprit ?? "one of its operations"} has a wrong one in libtorch {TorchRuntime.Version}, or detaches what "
+        + "depends on the parameters";
 
-    private static double FindAsymmetry(Objective objective, Point point)
+    private static double FindAsymmetry(Objective objective, Point point, CheckedFunction function)
     {
+        using var scope = NewDisposeScope();
         var layout = objective.ParameterLayout;
         using var start = Vector.Zeros(objective.ParameterCount, objective.ElementType, objective.Device);
         start.FillRademacher(0);
         var v = start.Values;
-        using var graph = GraphOfCombination(objective, point);
+        var few = objective.Slice(0, Math.Min(SymmetrySamples, objective.MicroBatch));
+        using var graph = GraphOf(function, point, few);
         var once = zeros_like(v);
         graph.AddHessianProduct(layout, point.Leaves, layout.Split(v), keep: true, once);
         double length = Math.Sqrt(HostSums.Dot(once, once));
@@ -94,17 +111,17 @@ internal static class HessianChecks
         return Math.Abs(HostSums.Dot(v, twice) - length) / length;
     }
 
-    private static GradientGraph GraphOfCombination(Objective objective, Point point)
+    private static GradientGraph GraphOf(CheckedFunction function, Point point, Batch batch)
     {
-        var inputs = objective.Slice(0, Math.Min(SymmetrySamples, objective.MicroBatch)).Inputs;
-        var graph = objective.GraphAt(point, inputs);
+        var graph = new GradientGraph(function.Outputs(point, batch.Inputs));
         using var mode = enable_grad();
-        graph.Differentiate((graph.Outputs.flatten() * TangentChecks.Weights(graph.Outputs)).sum(), point.Leaves);
+        graph.Differentiate(function.Scalar(graph.Outputs, batch), point.Leaves);
         return graph;
     }
 
-    private static double FindDistance(Objective objective, Point point)
+    private static double FindDistance(Objective objective, Point point, CheckedFunction function)
     {
+        using var scope = NewDisposeScope();
         var layout = objective.ParameterLayout;
         using var v = Vector.Zeros(objective.ParameterCount, ElementType.Float64, objective.Device);
         using var theta = v.ZerosLike();
@@ -114,6 +131,7 @@ internal static class HessianChecks
         v.FillRademacher(0);
         var wide = new WideObjective(
             objective,
+            function,
             [
                 .. point.Buffers.Select(buffer =>
                     buffer.is_floating_point() ? buffer.to(ScalarType.Float64) : buffer.alias()

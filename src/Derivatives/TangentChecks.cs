@@ -19,19 +19,28 @@ internal static class TangentChecks
     {
         try
         {
-            return Fault(objective, point, "by double backward", (graph, directions) =>
-            {
-                using var mode = enable_grad();
-                var loss = objective.LossFunction.Sum(graph.Outputs, First(objective).Targets);
-                graph.Differentiate(loss, point.Leaves);
-                return graph.PushForward(directions, keep: true);
-            });
+            double difference = Difference(CheckedFunction.Loss(objective));
+            return IsTolerated(objective, difference)
+                ? null
+                : Describe(
+                    "by double backward",
+                    difference,
+                    FaultyOperation.Find(objective, point, part => !IsTolerated(objective, Difference(part)))
+                );
         }
         catch (DerivativeException exception) when (exception.Kind != DerivativeErrorKind.OutOfMemory)
         {
             // Met again by the product.
             return null;
         }
+
+        double Difference(CheckedFunction function) =>
+            FindDifference(objective, point, function, (graph, directions) =>
+            {
+                using var mode = enable_grad();
+                graph.Differentiate(function.Scalar(graph.Outputs, First(objective)), point.Leaves);
+                return graph.PushForward(directions, keep: true);
+            });
     }
 
     /// <summary>How J v by forward mode fails to be, or why it is not to be had; null where it is and is right.
@@ -40,12 +49,13 @@ internal static class TangentChecks
     {
         try
         {
-            return Fault(
+            double difference = FindDifference(
                 objective,
                 point,
-                "by forward mode",
+                CheckedFunction.Combination(objective),
                 (_, directions) => ForwardMode.Push(objective, point, First(objective).Inputs, directions).Tangent
             );
+            return IsTolerated(objective, difference) ? null : Describe("by forward mode", difference, culprit: null);
         }
         catch (DerivativeException exception) when (exception.Kind != DerivativeErrorKind.OutOfMemory)
         {
@@ -59,20 +69,29 @@ internal static class TangentChecks
 
     private static Batch First(Objective objective) => objective.Slice(0, Math.Min(Samples, objective.MicroBatch));
 
-    private static string? Fault(
+    private static string Describe(string how, double difference, string? culprit) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"the derivative of the outputs along a direction {how} is not that of the gradient, by "
+                + $"{100 * difference:g2} %: {culprit ?? "an operation"} has a wrong one"
+        );
+
+    // |uᵀ(J v) − vᵀ(Jᵀu)| by ‖u‖ ‖J v‖; 0 where there is no J v.
+    private static double FindDifference(
         Objective objective,
         Point point,
-        string how,
+        CheckedFunction function,
         Func<GradientGraph, Tensor[], Tensor?> pushForward
     )
     {
+        using var scope = NewDisposeScope();
         var layout = objective.ParameterLayout;
         using var v = Vector.Zeros(objective.ParameterCount, objective.ElementType, objective.Device);
         v.FillRademacher(0);
-        using var graph = objective.GraphAt(point, First(objective).Inputs);
+        using var graph = new GradientGraph(function.Outputs(point, First(objective).Inputs));
         if (!graph.Outputs.requires_grad || pushForward(graph, layout.Split(v.Values)) is not { } tangent)
         {
-            return null;
+            return 0;
         }
 
         var u = Weights(graph.Outputs);
@@ -82,16 +101,12 @@ internal static class TangentChecks
         var pushed = tangent.flatten().contiguous();
         double scale = Math.Sqrt(HostSums.Dot(u, u) * HostSums.Dot(pushed, pushed));
         double difference = Math.Abs(HostSums.Dot(u, pushed) - v.Dot(pulled));
-
-        // Written so that NaN is a fault.
-        return difference <= Tolerated(objective.ElementType) * scale
-            ? null
-            : string.Create(
-                CultureInfo.InvariantCulture,
-                $"the derivative of the outputs along a direction {how} is not that of the gradient, by "
-                    + $"{100 * difference / scale:g2} %: an operation has a wrong one"
-            );
+        return difference == 0 ? 0 : difference / scale;
     }
+
+    // Written so that NaN is a fault.
+    private static bool IsTolerated(Objective objective, double difference) =>
+        difference <= Tolerated(objective.ElementType);
 
     // Far above what rounding leaves.
     private static double Tolerated(Contracts.Models.ElementType type) =>

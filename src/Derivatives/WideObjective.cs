@@ -1,26 +1,33 @@
-using CurvatureMonitor.Derivatives.Devices;
 using CurvatureMonitor.Derivatives.Functions;
+using CurvatureMonitor.Derivatives.Linearizations;
 using CurvatureMonitor.Derivatives.Objectives;
 using static TorchSharp.torch;
 
 namespace CurvatureMonitor.Derivatives;
 
-/// <summary>The mean loss of an objective's first samples in float64, whatever its own element type.</summary>
+/// <summary>A function of an objective's first samples in float64, whatever its own element type.</summary>
 /// <param name="objective">The objective; its model takes any parameters.</param>
+/// <param name="function">The function.</param>
 /// <param name="buffers">Its buffers in float64.</param>
 /// <param name="samples">How many samples at most.</param>
-internal sealed class WideObjective(Objective objective, Tensor[] buffers, long samples)
+internal sealed class WideObjective(Objective objective, CheckedFunction function, Tensor[] buffers, long samples)
 {
     private readonly Batch _batch = Widened(objective.Slice(0, Math.Min(samples, objective.MicroBatch)));
 
-    /// <summary>∇L(θ) [P], in the caller's scope.</summary>
+    /// <summary>∇f(θ) [P], in the caller's scope.</summary>
     internal Tensor Gradient(Tensor theta)
     {
         using var scope = NewDisposeScope();
         using var point = objective.PointAt(theta, buffers);
-        var loss = objective.MeanShare(point, _batch, _batch.Count);
+        using var outputs = function.Outputs(point, _batch.Inputs);
+        Tensor value;
+        using (enable_grad())
+        {
+            value = function.Scalar(outputs, _batch);
+        }
+
         var sum = zeros_like(theta);
-        var parts = SafeGradients.Of([loss], point.Leaves, [ones_like(loss)]);
+        var parts = SafeGradients.Of([value], point.Leaves, [ones_like(value)]);
         objective.ParameterLayout.Gather(parts, sum, accumulate: true);
         return sum.MoveToOuterDisposeScope();
     }
@@ -30,11 +37,10 @@ internal sealed class WideObjective(Objective objective, Tensor[] buffers, long 
     {
         using var scope = NewDisposeScope();
         using var point = objective.PointAt(theta, buffers);
-        using var graph = objective.GraphAt(point, _batch.Inputs);
+        using var graph = new GradientGraph(function.Outputs(point, _batch.Inputs));
         using (enable_grad())
         {
-            var loss = objective.LossFunction.Sum(graph.Outputs, _batch.Targets).Over(_batch.Count);
-            graph.Differentiate(loss, point.Leaves);
+            graph.Differentiate(function.Scalar(graph.Outputs, _batch), point.Leaves);
         }
 
         var sum = zeros_like(theta);

@@ -2,6 +2,7 @@ using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Derivatives.Errors;
 using CurvatureMonitor.Derivatives.Linearizations;
+using CurvatureMonitor.Derivatives.Objectives;
 using CurvatureMonitor.Derivatives.TorchScript;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -37,6 +38,10 @@ public sealed class DerivativeCheckTests
         var (degradation, product) = Product(model, type, (at, v, result) => at.HessianProduct(v, result));
         Assert.Contains("not those of its gradients", degradation!.FiniteDifferences, StringComparison.Ordinal);
 
+        // The operation is named, with what had cut its operand off.
+        const string told = ": mul (detaching, line 4, column 22), after detach (line 3), has a wrong one";
+        Assert.Contains(told, degradation.FiniteDifferences, StringComparison.Ordinal);
+
         // It is remembered of the model, for other objectives too.
         Assert.Equal(degradation, Product(model, type, (at, v, result) => at.HessianProduct(v, result)).Degradation);
 
@@ -57,6 +62,25 @@ public sealed class DerivativeCheckTests
         var (exact, expected) = Product(right, type, (at, v, result) => at.HessianProduct(v, result));
         Assert.Null(exact);
         Differences.AssertClose(expected, product, type == ElementType.Float64 ? 1e-6 : 1e-2);
+    }
+
+    [Fact]
+    public void A_loss_that_detaches_is_named()
+    {
+        const ElementType type = ElementType.Float64;
+        using var model = ScriptModel.Define(
+            new ScriptModelSource(
+                "right",
+                "def forward(self, x: Tensor) -> Tensor:\n    return torch.tanh(torch.linear(x, self.w))\n",
+                [new("w", [Classes, Inputs])],
+                []
+            ),
+            type,
+            Device.Cpu
+        );
+        var loss = LossFunction.Mean((z, _) => z.detach().mul(z).mean(), classifies: true);
+        var (degradation, _) = Product(model, type, (at, v, result) => at.HessianProduct(v, result), loss);
+        Assert.Contains("the loss has a wrong one", degradation!.FiniteDifferences, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -96,7 +120,8 @@ public sealed class DerivativeCheckTests
     private static (Degradation? Degradation, double[] Product) Product(
         Model model,
         ElementType type,
-        Action<Linearization, Vector, Vector> multiply
+        Action<Linearization, Vector, Vector> multiply,
+        LossFunction? loss = null
     )
     {
         double[] inputs = [.. Enumerable.Range(0, Samples * Inputs).Select(i => Math.Sin(1.3 * (i + 1)))];
@@ -107,7 +132,13 @@ public sealed class DerivativeCheckTests
             type,
             Device.Cpu
         );
-        using var objective = new Objective(model, samples, Loss.CrossEntropy, BatchNormMode.Eval, 3);
+        using var objective = new Objective(
+            model,
+            samples,
+            loss ?? Loss.CrossEntropy,
+            BatchNormMode.Eval,
+            3
+        );
         using var theta = Vector.Zeros(objective.ParameterCount, type, Device.Cpu);
         theta.FillNormal(3);
         using var v = theta.ZerosLike();

@@ -36,6 +36,31 @@ public sealed class SymmetryTests
         Assert.Null(degradation);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("    for i in range(20):\n        x = torch.sin(torch.add(x, torch.mean(self.v)))\n")]
+    public void A_script_with_a_wrong_second_derivative_is_told_the_operation(string before)
+    {
+        // The operation under the one that scripts are given another for.
+        var source = new ScriptModelSource(
+            "normed",
+            $"""
+            def forward(self, x: Tensor) -> Tensor:
+            {before}    v = torch.tanh(self.v)
+                w, norms = torch._weight_norm_interface(v, self.g, 0)
+                z = torch.linear(x, w)
+                return torch.tanh(torch.add(z, torch.relu(z)))
+            """,
+            [new("v", [Classes, Inputs]), new("g", [Classes, 1])],
+            []
+        );
+        using var model = ScriptModel.Define(source, ElementType.Float64, Device.Cpu);
+        var degradation = ProductIsThatOfDifferences(model);
+        Assert.Contains("not symmetric", degradation!.FiniteDifferences, StringComparison.Ordinal);
+        const string told = ": _weight_norm_interface (normed, line ";
+        Assert.Contains(told, degradation.FiniteDifferences, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_module_with_a_wrong_second_derivative_gets_finite_differences_that_say_so()
     {

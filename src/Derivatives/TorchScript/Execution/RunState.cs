@@ -1,5 +1,6 @@
 using CurvatureMonitor.Derivatives.Errors;
 using CurvatureMonitor.Derivatives.Passes;
+using CurvatureMonitor.Derivatives.TorchScript.Operations;
 using CurvatureMonitor.Derivatives.TorchScript.Syntax;
 using static TorchSharp.torch;
 
@@ -30,6 +31,9 @@ internal sealed class RunState(ScriptLimits limits, SharedTensors shared, int at
 
     /// <summary>Whether tensors of the caller are copied when the program first reads them.</summary>
     internal required bool CopiesForeign { get; init; }
+
+    /// <summary>Who looks on; null where nobody does.</summary>
+    internal OperationTrace? Trace { get; } = OperationTrace.Current;
 
     /// <summary>
     /// Whether the program said otherwise than what ran: a dropout that was on, a batch norm in another mode.

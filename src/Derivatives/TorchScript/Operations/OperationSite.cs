@@ -71,6 +71,7 @@ internal sealed class OperationSite
             Aliasing.Mark(source, result);
         }
 
+        run.Trace?.Saw(this, given, result);
         foreach (object? value in given)
         {
             Values.Release(value);
