@@ -37,7 +37,12 @@ internal sealed class BenchCluster
     internal IJobDispatcher Dispatcher(IClaimSource claims, DispatcherContext context)
     {
         _host = new ClusterEndpoint("127.0.0.1", FreePort.Find());
-        return new ClusterDispatcherFactory(
+        return DispatcherAgain(claims, context);
+    }
+
+    /// <summary>A host in the place of the last.</summary>
+    internal IJobDispatcher DispatcherAgain(IClaimSource claims, DispatcherContext context) =>
+        new ClusterDispatcherFactory(
             new ClusterHostOptions
             {
                 Node = new NodeOptions { Listen = _host, Credentials = _credentials },
@@ -46,7 +51,6 @@ internal sealed class BenchCluster
             },
             NullLoggerFactory.Instance
         ).Create(context);
-    }
 
     /// <summary>A worker in this process that measures nothing.</summary>
     internal WorkerNode Worker(MemoryClaims claims) =>

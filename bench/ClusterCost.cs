@@ -1,13 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using CurvatureMonitor.Actors.Cluster.Workers;
-using CurvatureMonitor.Actors.Jobs;
 using CurvatureMonitor.Actors.Messages;
-using CurvatureMonitor.Actors.Resources;
-using CurvatureMonitor.Actors.Tests.Cluster.Support;
-using CurvatureMonitor.Actors.Tests.Support;
-using CurvatureMonitor.Actors.Workers;
-using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Jobs;
 using CurvatureMonitor.Derivatives;
 using CurvatureMonitor.Storage.Checkpoints;
@@ -18,14 +11,11 @@ namespace CurvatureMonitor.Bench;
 /// <summary>What a cluster costs and gives: a host and its workers, over TLS on loopback.</summary>
 internal static class ClusterCost
 {
-    private const int Slots = 20;
-    private const int Latencies = 300;
     private const int Kills = 7;
     private const int BundleRuns = 4;
     private const int Checkpoints = 30;
     private const int ShortJob = 16;
     private const int LongJob = 250;
-    private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ScalingWindow = TimeSpan.FromSeconds(20);
 
     internal static async Task PrintAsync(TextWriter output)
@@ -34,7 +24,7 @@ internal static class ClusterCost
         using var data = new Scratch();
         var cluster = new BenchCluster(data);
         using var bundles = new ClusterBundles(data.Folder, BundleRuns, Checkpoints, Mnist.Embedded());
-        await PrintLatencyAsync(output, cluster, bundles);
+        await EmptyJobs.PrintAsync(output, cluster, bundles);
         var times = await KillsAsync(cluster, data, bundles);
         output.WriteLine(
             string.Create(
@@ -44,17 +34,15 @@ internal static class ClusterCost
                     + $"ms in {times.Count}"
             )
         );
-        foreach (int workers in new[] { 1, 2, 4 })
-        {
-            double rate = await RateAsync(cluster, bundles, workers);
-            output.WriteLine(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"empty jobs, {Slots} runs, {workers} workers: {rate:0} jobs a second"
-                )
-            );
-        }
-
+        var restarts = await HostRestarts.TimesAsync(cluster, data, bundles);
+        output.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"from the end of a host to the answer of a job that the next one gives: median "
+                    + $"{Statistics.Median(restarts):0.0} s, {restarts.Min():0.0} to {restarts.Max():0.0} s in "
+                    + $"{restarts.Count}"
+            )
+        );
         foreach (int workers in new[] { 1, 2, 1, 2 })
         {
             double rate = await ScalingAsync(cluster, data, bundles, workers);
@@ -67,78 +55,12 @@ internal static class ClusterCost
         }
     }
 
-    private static async Task PrintLatencyAsync(TextWriter output, BenchCluster cluster, ClusterBundles bundles)
+    internal static async Task PrintJobsAsync(TextWriter output)
     {
-        double pool;
-        await using (
-            var feed = new ClusterFeed(context => new BoardDispatcher(
-                LocalBoard.Start(context.System, Workers(context), context.Events)
-            ))
-        )
-        {
-            pool = Statistics.Median(await LatenciesAsync(feed, bundles));
-        }
-
-        var claims = new MemoryClaims();
-        await using var feedOfCluster = new ClusterFeed(context => cluster.Dispatcher(claims, context));
-        await using var worker = cluster.Worker(claims);
-        var times = await LatenciesAsync(feedOfCluster, bundles);
-        output.WriteLine(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"an empty job from offer to answer: {1000 * pool:0.00} ms in one process, "
-                    + $"{1000 * Statistics.Median(times):0.0} ms in a cluster (95 of 100 within "
-                    + $"{1000 * times.Order().ElementAt(times.Count * 95 / 100):0.0} ms)"
-            )
-        );
-    }
-
-    private static WorkerSettings Workers(DispatcherContext context) =>
-        new(1, new EmptyAnalyzer(), context.Resources, new JobCancellations(), context.Time, context.Logger);
-
-    private static async Task<List<double>> LatenciesAsync(ClusterFeed feed, ClusterBundles bundles)
-    {
-        var job = bundles.Job(0, 1, ShortJob);
-        using var checkpoint = job.Checkpoint;
-        feed.Settle(job.Job.Id.Run);
-        var times = new List<double>();
-        for (int step = -20; step < Latencies; step++)
-        {
-            long started = Stopwatch.GetTimestamp();
-            feed.Offer(job.As(job.Job.Id with { Step = 1000 + step }));
-            await feed.AnswerAsync();
-            if (step >= 0)
-            {
-                times.Add(Stopwatch.GetElapsedTime(started).TotalSeconds);
-            }
-        }
-
-        return times;
-    }
-
-    private static async Task<double> RateAsync(BenchCluster cluster, ClusterBundles bundles, int workers)
-    {
-        var claims = new MemoryClaims();
-        await using var feed = new ClusterFeed(context => cluster.Dispatcher(claims, context));
-        List<WorkerNode> running = [.. Enumerable.Range(0, workers).Select(_ => cluster.Worker(claims))];
-        var job = bundles.Job(0, 1, ShortJob);
-        using var checkpoint = job.Checkpoint;
-        for (int run = 0; run < Slots; run++)
-        {
-            string name = string.Create(CultureInfo.InvariantCulture, $"rate-{run}");
-            feed.Settle(name);
-            feed.Offer(job.As(new JobId(name, 1, AnalysisKind.Spectrum)));
-        }
-
-        double rate = await CountAsync(feed, Window, measured =>
-            feed.Offer(job.As(measured.Id with { Step = measured.Id.Step + 1 }))
-        );
-        foreach (var worker in running)
-        {
-            await worker.DisposeAsync();
-        }
-
-        return rate;
+        TorchRuntime.Threads = 1;
+        using var data = new Scratch();
+        using var bundles = new ClusterBundles(data.Folder, 1, 1, Mnist.Embedded());
+        await EmptyJobs.PrintAsync(output, new BenchCluster(data), bundles);
     }
 
     private static async Task<double> ScalingAsync(
@@ -163,7 +85,7 @@ internal static class ClusterCost
             Again(await feed.AnswerAsync());
         }
 
-        double rate = await CountAsync(feed, ScalingWindow, Again);
+        double rate = await feed.RateAsync(ScalingWindow, Again);
         foreach (var handle in handles.Values)
         {
             handle.Dispose();
@@ -221,18 +143,5 @@ internal static class ClusterCost
                 "the job was answered before it was taken from its worker: it is too short"
             );
         }
-    }
-
-    private static async Task<double> CountAsync(ClusterFeed feed, TimeSpan window, Action<Measured> again)
-    {
-        long started = Stopwatch.GetTimestamp();
-        int count = 0;
-        while (Stopwatch.GetElapsedTime(started) < window)
-        {
-            again(await feed.AnswerAsync());
-            count++;
-        }
-
-        return count / Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Akka.Actor;
 using CurvatureMonitor.Actors.Jobs;
@@ -88,6 +89,23 @@ internal sealed class ClusterFeed : IAsyncDisposable
             word = await NextAsync();
         } while (word is JobStarted);
         return word as Measured ?? throw new InvalidOperationException($"not measured: {word}");
+    }
+
+    /// <summary>Takes answers for a while.</summary>
+    /// <param name="window">How long.</param>
+    /// <param name="again">Offers another job for each.</param>
+    /// <returns>Answers a second.</returns>
+    internal async Task<double> RateAsync(TimeSpan window, Action<Measured> again)
+    {
+        long started = Stopwatch.GetTimestamp();
+        int count = 0;
+        while (Stopwatch.GetElapsedTime(started) < window)
+        {
+            again(await AnswerAsync());
+            count++;
+        }
+
+        return count / Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 
     public async ValueTask DisposeAsync()

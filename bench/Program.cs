@@ -37,6 +37,10 @@ var cluster = new Option<bool>("--cluster")
     Description =
         "Only what a cluster between host and workers costs, on standard output; the program must be built.",
 };
+var jobs = new Option<bool>("--jobs")
+{
+    Description = "Only what an empty job costs in a cluster in one process, on standard output.",
+};
 var root = new RootCommand(
     "What curvature costs on this machine, as ratios within one run. JSON on standard output, a table on standard "
         + "error."
@@ -50,6 +54,7 @@ var root = new RootCommand(
     scrapes,
     isolation,
     cluster,
+    jobs,
 };
 root.SetAction(
     async (arguments, _) =>
@@ -63,6 +68,12 @@ root.SetAction(
         if (arguments.GetValue(isolation) is { } bundle)
         {
             IsolationCost.Print(Console.Out, bundle, arguments.GetValue(rounds));
+            return 0;
+        }
+
+        if (arguments.GetValue(jobs))
+        {
+            await ClusterCost.PrintJobsAsync(Console.Out);
             return 0;
         }
 

@@ -21,6 +21,9 @@ internal sealed class WorkerProcess : IAsyncDisposable
     /// <summary>Done when it has begun, and has had time to join.</summary>
     internal Task Ready => ReadyAsync();
 
+    /// <summary>Done when it has ended.</summary>
+    internal Task Ended => _process.WaitForExitAsync();
+
     internal static WorkerProcess Start(BenchCluster cluster, Scratch data)
     {
         string root = AppContext.BaseDirectory[

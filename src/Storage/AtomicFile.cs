@@ -1,6 +1,6 @@
 namespace CurvatureMonitor.Storage;
 
-/// <summary>Files that appear under their name whole or not at all, also when the machine stops in between.</summary>
+/// <summary>Files that appear under their name whole or not at all.</summary>
 public static class AtomicFile
 {
     /// <summary>What unfinished files end with; readers of bundles pass them over.</summary>
@@ -10,8 +10,10 @@ public static class AtomicFile
     /// <param name="path">The file; an existing one is replaced.</param>
     /// <param name="write">Writes the content.</param>
     /// <param name="mode">Who may read it, from its first byte on; null for what the process gives all files.</param>
+    /// <param name="isDurable">Whether that holds also when the machine stops in between, for which the disk is waited
+    /// for.</param>
     /// <exception cref="BundleException">The file cannot be written.</exception>
-    public static void Write(string path, Action<Stream> write, UnixFileMode? mode = null)
+    public static void Write(string path, Action<Stream> write, UnixFileMode? mode = null, bool isDurable = true)
     {
         ArgumentNullException.ThrowIfNull(write);
 
@@ -34,7 +36,7 @@ public static class AtomicFile
             using (var stream = new FileStream(unfinished, options))
             {
                 write(stream);
-                stream.Flush(flushToDisk: true);
+                stream.Flush(flushToDisk: isDurable);
             }
 
             File.Move(unfinished, path, overwrite: true);

@@ -25,6 +25,7 @@ internal sealed partial class HostActor
             return;
         }
 
+        worker.LastSeen = _context.Time.GetUtcNow();
         switch (came.Message)
         {
             case WorkerReport { State: WorkerState.Stopped } last:
@@ -32,15 +33,8 @@ internal sealed partial class HostActor
                 Remove(came.Sender.Path.Address, signal: null);
                 return;
             case WorkerReport report:
-                worker.Report = report;
                 _lost.Remove((report.Worker, report.Device));
-                Metrics.ReportWorker(
-                    report.Worker,
-                    report.Device,
-                    up: true,
-                    report.State != WorkerState.Idle,
-                    _context.Time.GetUtcNow()
-                );
+                Note(worker, report);
                 if (report.Instance is null)
                 {
                     // The first was lost, or came before the worker knew of this host.
@@ -51,16 +45,16 @@ internal sealed partial class HostActor
             case AnswerSent sent when !Accept(sent, worker):
                 return;
             case AnswerSent { Assignment: > 0 } sent when worker.Report is { } before:
-                worker.Report = before with
-                {
-                    State = sent.IsFree ? WorkerState.Idle : before.State,
-                    Job = null,
-                    SecondsLeft = null,
-                    JobsDone = before.JobsDone + 1,
-                };
+                var state = sent.IsFree ? WorkerState.Idle : before.State;
+                Note(worker, WithoutJob(before) with { State = state, JobsDone = before.JobsDone + 1 });
                 break;
             case JobReturned returned:
                 HostLog.Returned(_logger, worker.Report?.Worker ?? "–", returned.Reason);
+                if (worker.Report is { } busy)
+                {
+                    Note(worker, WithoutJob(busy));
+                }
+
                 break;
             default:
                 break;
@@ -68,6 +62,24 @@ internal sealed partial class HostActor
 
         worker.Proxy.Tell(came);
     }
+
+    // The worker is told of its job, and does not say so itself: that would be one message more a job.
+    private void Given(JobGiven given)
+    {
+        if (_workers.TryGetValue(given.Worker, out var worker) && worker.Report is { } before)
+        {
+            Note(worker, WithoutJob(before) with { State = WorkerState.Busy, Job = given.Job });
+        }
+    }
+
+    private void Note(RemoteWorker worker, WorkerReport report)
+    {
+        worker.Report = report;
+        bool isBusy = report.State != WorkerState.Idle;
+        Metrics.ReportWorker(report.Worker, report.Device, up: true, isBusy, worker.LastSeen);
+    }
+
+    private static WorkerReport WithoutJob(WorkerReport report) => report with { Job = null, SecondsLeft = null };
 
     /// <summary>Enters an answer in the books.</summary>
     /// <returns>Whether it is of this host, and the job's last word.</returns>

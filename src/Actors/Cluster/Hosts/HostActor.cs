@@ -63,6 +63,7 @@ internal sealed partial class HostActor : ReceiveActor, IWithTimers, IDisposable
         Receive<MemberCame>(Came);
         Receive<MemberLost>(Lost);
         Receive<WireCame>(Heard);
+        Receive<JobGiven>(Given);
         Receive<GetHostStatus>(_ => Sender.Tell(Status()));
         Receive<SweepDue>(_ => Sweep());
     }

@@ -34,6 +34,9 @@ internal sealed record ClaimsLaid(long Assignment, JobClaims Claims) : INoSerial
 /// <summary>The files of an assigned job cannot be laid out.</summary>
 internal sealed record ClaimsRefused(long Assignment, Exception Exception) : INoSerializationVerificationNeeded;
 
+/// <summary>An assigned job is on its way to its worker.</summary>
+internal sealed record JobGiven(Address Worker, JobId Job) : INoSerializationVerificationNeeded;
+
 /// <summary>An assigned job is cancelled.</summary>
 internal sealed record AssignmentCancelled(long Assignment) : INoSerializationVerificationNeeded;
 

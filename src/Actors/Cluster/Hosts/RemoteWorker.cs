@@ -9,8 +9,11 @@ namespace CurvatureMonitor.Actors.Cluster.Hosts;
 /// <param name="Proxy">Stands for it before the board.</param>
 internal sealed record RemoteWorker(IActorRef Gate, IActorRef Proxy)
 {
-    /// <summary>Its last report; null before the first.</summary>
+    /// <summary>Its last report, with what is known of it since; null before the first.</summary>
     public WorkerReport? Report { get; set; }
+
+    /// <summary>When it was last heard.</summary>
+    public DateTimeOffset LastSeen { get; set; }
 
     /// <summary>What it has; null before the first report.</summary>
     public WorkerAbilities? Abilities =>

@@ -140,15 +140,15 @@ internal sealed class RemoteWorkerActor : ReceiveActor
             type,
             laid.Claims
         );
-        int bytes = WireFormat.Write(message).Length;
-        if (bytes > WireFormat.MaximumBytes)
+        var encoded = new EncodedMessage(message);
+        if (!encoded.Fits)
         {
             Answer(
                 new JobFailed(
                     job.Id,
                     JobFailureReason.InvalidCheckpoint,
-                    $"its job takes {bytes} bytes where messages hold {WireFormat.MaximumBytes}: the run has too many "
-                        + "files",
+                    $"its job takes {encoded.Bytes.Length} bytes where messages hold {WireFormat.MaximumBytes}: the "
+                        + "run has too many files",
                     assigned.SpentSeconds,
                     job.Attempt
                 )
@@ -157,7 +157,8 @@ internal sealed class RemoteWorkerActor : ReceiveActor
         }
 
         _sent = message;
-        _node.Send(_gate, message);
+        Context.Parent.Tell(new JobGiven(_gate.Path.Address, job.Id));
+        _node.Send(_gate, encoded);
         if (_cancellations.TokenOf(assigned.Assignment).IsCancellationRequested)
         {
             _node.Send(_gate, new CancelAssignment(assigned.Assignment));

@@ -98,6 +98,9 @@ internal sealed class ClusterNode : IAsyncDisposable
     /// <summary>Sends a message; nobody learns where it is lost.</summary>
     public void Send(IActorRef to, IWireMessage message) => to.Tell(message, Gate);
 
+    /// <inheritdoc cref="Send(IActorRef, IWireMessage)"/>
+    public void Send(IActorRef to, EncodedMessage message) => to.Tell(message, Gate);
+
     /// <summary>Takes itself out of the cluster, and ends.</summary>
     public void Down()
     {

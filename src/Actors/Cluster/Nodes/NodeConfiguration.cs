@@ -44,7 +44,10 @@ internal static class NodeConfiguration
                       json = "{{NameOf<ClosedJsonSerializer>()}}"
                       daemon-create = "{{NameOf<ClosedDeploymentSerializer>()}}"
                     }
-                    serialization-bindings { "{{NameOf<IWireMessage>()}}" = curvature-wire }
+                    serialization-bindings {
+                      "{{NameOf<IWireMessage>()}}" = curvature-wire
+                      "{{NameOf<EncodedMessage>()}}" = curvature-wire
+                    }
                     serialization-settings.allow-unregistered-types = false
                   }
                   remote {

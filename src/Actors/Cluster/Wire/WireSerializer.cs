@@ -9,9 +9,11 @@ internal sealed class WireSerializer(ExtendedActorSystem system) : SerializerWit
 {
     public override int Identifier => 1118;
 
-    public override string Manifest(object o) => WireFormat.ManifestOf(o);
+    public override string Manifest(object o) =>
+        WireFormat.ManifestOf(o is EncodedMessage encoded ? encoded.Message : o);
 
-    public override byte[] ToBinary(object obj) => WireFormat.Write(obj);
+    public override byte[] ToBinary(object obj) =>
+        obj is EncodedMessage encoded ? encoded.Bytes : WireFormat.Write(obj);
 
     public override object FromBinary(byte[] bytes, string manifest) => WireFormat.Read(bytes, manifest);
 }

@@ -78,19 +78,17 @@ internal sealed class AnswerFolder : IDisposable
         return adopted;
     }
 
-    /// <summary>Writes an answer.</summary>
-    public void Write(KeptAnswer answer)
+    /// <summary>
+    /// Writes an answer. It outlives the process; a machine that loses its power with it does the job again.
+    /// </summary>
+    /// <param name="answer">The answer.</param>
+    /// <param name="message">Its message, as UTF-8.</param>
+    public void Write(KeptAnswer answer, ReadOnlySpan<byte> message)
     {
+        byte[] content = [.. Encoding.UTF8.GetBytes(answer.Files + "\n"), .. message];
         try
         {
-            AtomicFile.Write(
-                PathOf(answer.Sent.Number),
-                stream =>
-                {
-                    stream.Write(Encoding.UTF8.GetBytes(answer.Files + "\n"));
-                    stream.Write(WireFormat.Write(answer.Sent));
-                }
-            );
+            AtomicFile.Write(PathOf(answer.Sent.Number), stream => stream.Write(content), isDurable: false);
         }
         catch (BundleException exception)
         {

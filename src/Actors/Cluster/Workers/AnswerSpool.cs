@@ -69,14 +69,16 @@ internal sealed class AnswerSpool : IDisposable
     }
 
     /// <summary>Keeps an answer until it is taken.</summary>
-    public void Keep(KeptAnswer answer)
+    /// <param name="answer">The answer.</param>
+    /// <param name="message">Its message, as UTF-8.</param>
+    public void Keep(KeptAnswer answer, ReadOnlySpan<byte> message)
     {
         lock (_gate)
         {
             _kept[answer.Sent.Number] = answer;
         }
 
-        _folder.Write(answer);
+        _folder.Write(answer, message);
     }
 
     /// <summary>A host has taken an answer.</summary>

@@ -46,7 +46,7 @@ internal sealed partial class WorkerNodeActor
             _time,
             _logger
         );
-        Report();
+        TellOthers(job.Host);
         if (_runs.Use(job.Message.Instance, job.Message.Id.Run) is { } surplus)
         {
             LetGo(surplus);
@@ -147,24 +147,26 @@ internal sealed partial class WorkerNodeActor
             answer,
             isFree
         );
-        int bytes = WireFormat.Write(sent).Length;
-        if (bytes > WireFormat.MaximumBytes)
+        var encoded = new EncodedMessage(sent);
+        if (!encoded.Fits)
         {
             sent = sent with
             {
                 Answer = new JobFailed(
                     answer.Id,
                     JobFailureReason.Crashed,
-                    $"the measurement takes {bytes} bytes where messages hold {WireFormat.MaximumBytes}: ask for fewer "
-                        + "eigenvalues or Lanczos steps",
+                    $"the measurement takes {encoded.Bytes.Length} bytes where messages hold "
+                        + $"{WireFormat.MaximumBytes}: ask for fewer eigenvalues or Lanczos steps",
                     _time.GetElapsedTime(job.Started).TotalSeconds,
                     message.Attempt
                 ),
             };
+            encoded = new EncodedMessage(sent);
         }
 
-        _spool.Keep(new KeptAnswer(sent, KeptAnswer.FilesOf(message)));
-        _node?.Send(job.Host, sent);
+        // Before it is on disk: should the process end in between, the answer has arrived or the job is done again.
+        _node?.Send(job.Host, encoded);
+        _spool.Keep(new KeptAnswer(sent, KeptAnswer.FilesOf(message)), encoded.Bytes);
         return sent.Number;
     }
 
@@ -189,7 +191,13 @@ internal sealed partial class WorkerNodeActor
         job.Cancellation.Dispose();
         _job = null;
         _jobsDone++;
-        foreach (var host in _hosts.Values.Where(host => !host.Gate.Equals(job.Host)))
+        TellOthers(job.Host);
+    }
+
+    // The host that gives a job knows of it, and learns of its end by the answer.
+    private void TellOthers(IActorRef giver)
+    {
+        foreach (var host in _hosts.Values.Where(host => !host.Gate.Equals(giver)))
         {
             Tell(host);
         }
