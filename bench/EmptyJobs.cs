@@ -15,7 +15,10 @@ namespace CurvatureMonitor.Bench;
 internal static class EmptyJobs
 {
     private const int Slots = 20;
-    private const int Latencies = 300;
+    private const int Latencies = 1000;
+
+    // A host runs for days: until what it does was compiled for good.
+    private const int WarmUp = 3000;
     private const int LanczosSteps = 16;
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
 
@@ -69,10 +72,10 @@ internal static class EmptyJobs
         using var checkpoint = job.Checkpoint;
         feed.Settle(job.Job.Id.Run);
         var times = new List<double>();
-        for (int step = -20; step < Latencies; step++)
+        for (int step = -WarmUp; step < Latencies; step++)
         {
             long started = Stopwatch.GetTimestamp();
-            feed.Offer(job.As(job.Job.Id with { Step = 1000 + step }));
+            feed.Offer(job.As(job.Job.Id with { Step = 1 + WarmUp + step }));
             await feed.AnswerAsync();
             if (step >= 0)
             {
