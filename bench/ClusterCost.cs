@@ -15,6 +15,9 @@ internal static class ClusterCost
     private const int BundleRuns = 4;
     private const int Checkpoints = 30;
     private const int ShortJob = 16;
+
+    // Until a worker has the files and its models, and what it does was compiled for good.
+    private const int WarmJobs = 40;
     private const int LongJob = 250;
     private static readonly TimeSpan ScalingWindow = TimeSpan.FromSeconds(20);
 
@@ -79,8 +82,7 @@ internal static class ClusterCost
             Offer(run, 1);
         }
 
-        // Until every worker has the files and its models.
-        for (int warm = 0; warm < 8 * workers; warm++)
+        for (int warm = 0; warm < WarmJobs * workers; warm++)
         {
             Again(await feed.AnswerAsync());
         }

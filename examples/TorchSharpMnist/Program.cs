@@ -11,7 +11,7 @@ long steps = long.Parse(Option("--steps") ?? "2000", CultureInfo.InvariantCultur
 var mnist = Mnist.Open(Option("--data-dir")).Train;
 var images = tensor(mnist.Images.ToArray(), [.. mnist.Shape]);
 var labels = tensor(mnist.Labels.ToArray());
-var chosen = randperm(images.shape[0])[..500];
+var chosen = randperm(images.shape[0])[..250];
 
 random.manual_seed(1);
 using var net = new Net();

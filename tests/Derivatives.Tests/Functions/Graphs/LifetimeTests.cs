@@ -14,7 +14,7 @@ public sealed class LifetimeTests
     public void Ten_thousand_graphs_leave_no_node_and_no_memory()
     {
         using var scope = NewDisposeScope();
-        var net = new SmallNet(4, 8);
+        var net = new SmallNet(1, 2);
         Build(net, 500);
         using var memory = new MemoryScope();
         long before = MallocBytes();
