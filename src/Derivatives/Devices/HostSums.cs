@@ -56,6 +56,9 @@ internal static unsafe class HostSums
             );
         }
 
+        // Their finalizers free the numbers.
+        GC.KeepAlive(a);
+        GC.KeepAlive(b);
         double sum = 0;
         foreach (double part in partial)
         {

@@ -35,6 +35,9 @@ internal static unsafe class HostTensor
             long bytes = values.Length * (long)sizeof(T);
             Buffer.MemoryCopy(Address(tensor), target, bytes, bytes);
         }
+
+        // Its finalizer frees the numbers.
+        GC.KeepAlive(tensor);
     }
 
     /// <summary>
