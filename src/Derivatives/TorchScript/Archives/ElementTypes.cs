@@ -31,6 +31,16 @@ internal static class ElementTypes
     internal static string? StorageOf(ScalarType type) =>
         Known.Where(known => known.Type == type).Select(known => known.Storage).FirstOrDefault();
 
+    /// <summary>
+    /// The type of a program's number for it. libtorch looks every number up in a table, and reads beyond its end for
+    /// one that is none.
+    /// </summary>
+    /// <exception cref="InvalidCastException">No type has that number.</exception>
+    internal static ScalarType FromCode(long code) =>
+        code is >= 0 and <= sbyte.MaxValue && Enum.IsDefined((ScalarType)code)
+            ? (ScalarType)code
+            : throw new InvalidCastException($"there is no element type {code}");
+
     /// <summary>Bytes of an element.</summary>
     internal static int SizeOf(ScalarType type) => Known.First(known => known.Type == type).Bytes;
 

@@ -30,7 +30,8 @@ internal sealed class GenericOperation(string name, string?[] names)
                 );
             }
 
-            object? result = compiled.Unit.invoke("call", arguments.Values.ToArray());
+            compiled.Function.Check(values);
+            object? result = compiled.Function.Unit.invoke("call", arguments.Values.ToArray());
             if (!_isInPlace || values is not [HeldTensor changed, ..])
             {
                 return Convert(result);
@@ -64,5 +65,5 @@ internal sealed class GenericOperation(string name, string?[] names)
         }
     }
 
-    private sealed record Compiled(object[] Kinds, jit.CompilationUnit Unit);
+    private sealed record Compiled(object[] Kinds, GenericFunction Function);
 }

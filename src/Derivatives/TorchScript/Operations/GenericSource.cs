@@ -30,9 +30,10 @@ internal sealed class GenericSource
 
     /// <summary>The function for arguments of these kinds.</summary>
     /// <exception cref="DerivativeException">There is no such operation, or none for these kinds.</exception>
-    internal static jit.CompilationUnit Compile(string name, string?[] names, object?[] values)
+    internal static GenericFunction Compile(string name, string?[] names, object?[] values)
     {
-        string source = Write(name, names, values);
+        var parameters = Match(name, names, values);
+        string source = Write(name, names, values, parameters);
         if (Functions.Count >= MaxFunctions && !Functions.ContainsKey(source))
         {
             throw new DerivativeException(
@@ -42,7 +43,7 @@ internal sealed class GenericSource
         }
 
         LibTorch.Prepare();
-        return Functions
+        var unit = Functions
             .GetOrAdd(
                 source,
                 text => new Lazy<jit.CompilationUnit>(() =>
@@ -50,9 +51,11 @@ internal sealed class GenericSource
                 )
             )
             .Value;
+        int[] elementTypes = [.. Enumerable.Range(0, values.Length).Where(i => parameters[i].Type.IsElementType)];
+        return new GenericFunction(unit, elementTypes);
     }
 
-    private static string Write(string name, string?[] names, object?[] values)
+    private static SchemaParameter[] Match(string name, string?[] names, object?[] values)
     {
         var schemas = SchemaTable.Find(name);
         if (schemas.Length == 0)
@@ -60,11 +63,14 @@ internal sealed class GenericSource
             throw Unsupported("there is no such operation");
         }
 
-        var parameters =
-            schemas.Select(schema => schema.Match(names, values)).FirstOrDefault(match => match is not null)
+        return schemas.Select(schema => schema.Match(names, values)).FirstOrDefault(match => match is not null)
             ?? throw Unsupported(
                 $"the operation takes no {string.Join(", ", values.Select(Values.Kind))} in this order"
             );
+    }
+
+    private static string Write(string name, string?[] names, object?[] values, SchemaParameter[] parameters)
+    {
         var source = new GenericSource();
         for (int i = 0; i < values.Length; i++)
         {

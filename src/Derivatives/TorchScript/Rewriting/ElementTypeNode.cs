@@ -18,9 +18,9 @@ internal sealed class ElementTypeNode(Node inner) : Node(inner.Place)
 
     /// <summary>Whether a code is that of a floating-point type.</summary>
     internal static bool IsReal(long code) =>
-        (ScalarType)code
-            is ScalarType.Float16
-                or ScalarType.Float32
-                or ScalarType.Float64
-                or ScalarType.BFloat16;
+        code
+            is (long)ScalarType.Float16
+                or (long)ScalarType.Float32
+                or (long)ScalarType.Float64
+                or (long)ScalarType.BFloat16;
 }

@@ -1,3 +1,4 @@
+using CurvatureMonitor.Derivatives.TorchScript.Archives;
 using CurvatureMonitor.Derivatives.TorchScript.Execution;
 using CurvatureMonitor.Derivatives.TorchScript.Operations;
 using static TorchSharp.torch;
@@ -58,7 +59,7 @@ internal static class FactoryOperations
     }
 
     private static ScalarType Type(object? given, ScalarType otherwise) =>
-        given is long code ? (ScalarType)code : otherwise;
+        given is long code ? ElementTypes.FromCode(code) : otherwise;
 
     // The first operands as they are, then element type and device.
     private static void Generic(OperationTable table, string name, int operands, bool isAlwaysReal = false)

@@ -1,3 +1,4 @@
+using CurvatureMonitor.Derivatives.TorchScript.Archives;
 using CurvatureMonitor.Derivatives.TorchScript.Execution;
 using static TorchSharp.torch;
 
@@ -23,7 +24,7 @@ internal static class TensorLiteral
         List<object> numbers = [];
         Collect(data, shape, 0, numbers);
         var type =
-            code is { } given ? (ScalarType)given
+            code is { } given ? ElementTypes.FromCode(given)
             : numbers.Exists(number => number is double) || numbers.Count == 0 ? real
             : numbers.TrueForAll(number => number is bool) ? ScalarType.Bool
             : ScalarType.Int64;

@@ -39,7 +39,10 @@ internal sealed record SchemaType(
         text = isList ? text[..bracket] : text;
         bool hasOptionalItems = text.EndsWith('?');
         string name = hasOptionalItems ? text[..^1] : text;
-        return new SchemaType(Plain(name), isOptional, isList, hasOptionalItems, isSized, alias);
+        return new SchemaType(Plain(name), isOptional, isList, hasOptionalItems, isSized, alias)
+        {
+            IsElementType = name == "ScalarType",
+        };
     }
 
     /// <summary>Whether a parameter of this type takes the value.</summary>
@@ -52,6 +55,9 @@ internal sealed record SchemaType(
             object?[] tuple => Array.TrueForAll(tuple, TakesElement),
             _ => IsSized && Base != "Tensor" && TakesItem(value),
         };
+
+    /// <summary>Whether its integers are the numbers of element types.</summary>
+    internal bool IsElementType { get; init; }
 
     /// <summary>Whether it is a list of integers that need not be written as one: <c>view(2, 3)</c>.</summary>
     internal bool IsIntegers => IsList && Base == "int";
