@@ -1,7 +1,6 @@
 using CurvatureMonitor.Derivatives.Errors;
 using CurvatureMonitor.Derivatives.Objectives;
 using CurvatureMonitor.Derivatives.TorchScript.Operations;
-using static TorchSharp.torch;
 
 namespace CurvatureMonitor.Derivatives;
 
@@ -11,12 +10,31 @@ namespace CurvatureMonitor.Derivatives;
 /// </summary>
 internal static class FaultyOperation
 {
-    /// <summary>Names it, with its place in the source.</summary>
-    /// <param name="objective">The objective that has the fault.</param>
+    /// <summary>Holds a function against what its derivatives may be off by.</summary>
+    /// <param name="objective">The objective.</param>
     /// <param name="point">Where.</param>
-    /// <param name="isFaulty">Whether the derivatives of a function have it.</param>
-    /// <returns>Null where the model's operations cannot be looked at, or none can be told.</returns>
-    internal static string? Find(Objective objective, Point point, Func<CheckedFunction, bool> isFaulty)
+    /// <param name="whole">The function of its outputs.</param>
+    /// <param name="off">By how much the derivatives of a function are off; NaN is beyond every bound.</param>
+    /// <param name="tolerated">The most that is tolerated.</param>
+    /// <param name="describe">Says it of the whole, with the operation where one can be told.</param>
+    /// <returns>Null where no more than that.</returns>
+    internal static string? Fault(
+        Objective objective,
+        Point point,
+        CheckedFunction whole,
+        Func<CheckedFunction, double> off,
+        double tolerated,
+        Func<double, string?, string> describe
+    )
+    {
+        double found = off(whole);
+        return found <= tolerated
+            ? null
+            : describe(found, Find(objective, point, part => !(off(part) <= tolerated)));
+    }
+
+    // Null where the model's operations cannot be looked at, or none can be told.
+    private static string? Find(Objective objective, Point point, Func<CheckedFunction, bool> isFaulty)
     {
         int count = Trace(objective, point, wanted: -1).Sites.Count;
         if (count == 0)
@@ -31,9 +49,9 @@ internal static class FaultyOperation
                 return "the loss";
             }
 
-            // The first that is faulty lies in (right, wrong].
+            // The first that is faulty lies in (right, wrong]; behind the last operation are the outputs.
             int right = -1;
-            int wrong = count - 1;
+            int wrong = count;
             while (wrong - right > 1)
             {
                 int middle = right + ((wrong - right) / 2);
@@ -42,9 +60,7 @@ internal static class FaultyOperation
                     : (middle, wrong);
             }
 
-            return isFaulty(CheckedFunction.Combination(objective, wrong))
-                ? Describe(Trace(objective, point, wrong), wrong)
-                : null;
+            return wrong < count ? Describe(Trace(objective, point, wrong), wrong) : null;
         }
         catch (DerivativeException exception) when (exception.Kind != DerivativeErrorKind.OutOfMemory)
         {
@@ -56,9 +72,7 @@ internal static class FaultyOperation
     private static OperationTrace Trace(Objective objective, Point point, int wanted)
     {
         using var trace = new OperationTrace(wanted);
-        using var mode = enable_grad();
-        using var inputs = objective.Slice(0, Math.Min(HessianChecks.SymmetrySamples, objective.MicroBatch)).Inputs;
-        using var outputs = objective.Forward(point, inputs);
+        objective.OutputsAt(point, CheckedFunction.Few(objective).Inputs).Dispose();
         trace.Result?.Dispose();
         return trace;
     }

@@ -12,9 +12,6 @@ namespace CurvatureMonitor.Derivatives;
 /// </summary>
 internal static class HessianChecks
 {
-    // Enough that a batch norm that uses the batch has something to normalise.
-    internal const int SymmetrySamples = 8;
-
     // The comparison is in float64, where convolutions are slow, and holds some ten vectors: 40 MB.
     private const int ComparedSamples = 2;
     private const long MostParameters = 500_000;
@@ -33,17 +30,14 @@ internal static class HessianChecks
     {
         try
         {
-            double difference = FindAsymmetry(objective, point, CheckedFunction.Combination(objective));
-            return difference <= Asymmetric(objective.ElementType)
-                ? null
-                : Describe(
-                    $"are not symmetric, by {100 * difference:g2} %",
-                    FaultyOperation.Find(
-                        objective,
-                        point,
-                        part => FindAsymmetry(objective, point, part) > Asymmetric(objective.ElementType)
-                    )
-                );
+            return FaultyOperation.Fault(
+                objective,
+                point,
+                CheckedFunction.Combination(objective),
+                function => FindAsymmetry(objective, point, function),
+                Asymmetric(objective.ElementType),
+                (difference, culprit) => Describe($"are not symmetric, by {100 * difference:g2} %", culprit)
+            );
         }
         catch (DerivativeException exception) when (exception.Kind != DerivativeErrorKind.OutOfMemory)
         {
@@ -66,17 +60,14 @@ internal static class HessianChecks
 
         try
         {
-            double distance = FindDistance(objective, point, CheckedFunction.Loss(objective));
-            return distance <= ToleratedDistance
-                ? null
-                : Describe(
-                    $"are not those of its gradients, by {100 * distance:g2} %",
-                    FaultyOperation.Find(
-                        objective,
-                        point,
-                        part => FindDistance(objective, point, part) > ToleratedDistance
-                    )
-                );
+            return FaultyOperation.Fault(
+                objective,
+                point,
+                CheckedFunction.Loss(objective),
+                function => FindDistance(objective, point, function),
+                ToleratedDistance,
+                (distance, culprit) => Describe($"are not those of its gradients, by {100 * distance:g2} %", culprit)
+            );
         }
         catch (DerivativeException exception) when (exception.Kind != DerivativeErrorKind.OutOfMemory)
         {
@@ -96,8 +87,7 @@ internal static class HessianChecks
         using var start = Vector.Zeros(objective.ParameterCount, objective.ElementType, objective.Device);
         start.FillRademacher(0);
         var v = start.Values;
-        var few = objective.Slice(0, Math.Min(SymmetrySamples, objective.MicroBatch));
-        using var graph = GraphOf(function, point, few);
+        using var graph = function.GraphAt(point, CheckedFunction.Few(objective));
         var once = zeros_like(v);
         graph.AddHessianProduct(layout, point.Leaves, layout.Split(v), keep: true, once);
         double length = Math.Sqrt(HostSums.Dot(once, once));
@@ -109,14 +99,6 @@ internal static class HessianChecks
         var twice = zeros_like(v);
         graph.AddHessianProduct(layout, point.Leaves, layout.Split(once.Over(length)), keep: false, twice);
         return Math.Abs(HostSums.Dot(v, twice) - length) / length;
-    }
-
-    private static GradientGraph GraphOf(CheckedFunction function, Point point, Batch batch)
-    {
-        var graph = new GradientGraph(function.Outputs(point, batch.Inputs));
-        using var mode = enable_grad();
-        graph.Differentiate(function.Scalar(graph.Outputs, batch), point.Leaves);
-        return graph;
     }
 
     private static double FindDistance(Objective objective, Point point, CheckedFunction function)
@@ -137,7 +119,7 @@ internal static class HessianChecks
                     buffer.is_floating_point() ? buffer.to(ScalarType.Float64) : buffer.alias()
                 ),
             ],
-            objective.CouplesSamples ? SymmetrySamples : ComparedSamples
+            objective.CouplesSamples ? CheckedFunction.FewSamples : ComparedSamples
         );
         var difference = CentralDifference.Of(wide.Gradient, theta.Values, v.Values, ElementType.Float64);
 

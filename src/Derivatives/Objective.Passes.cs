@@ -95,12 +95,15 @@ public sealed partial class Objective
     internal Tensor Forward(Point point, Tensor inputs) =>
         Run(point, inputs, BatchNorm == BatchNormMode.Train ? BatchNormUse.Batch : BatchNormUse.Stored);
 
-    /// <summary>The graph of a forward pass at a point, which no dispose scope holds.</summary>
-    internal GradientGraph GraphAt(Point point, Tensor inputs)
+    /// <summary>The outputs of a forward pass at a point, with history, which no dispose scope holds.</summary>
+    internal Tensor OutputsAt(Point point, Tensor inputs)
     {
         using var mode = enable_grad();
-        return new GradientGraph(Forward(point, inputs).DetachFromDisposeScope());
+        return Forward(point, inputs).DetachFromDisposeScope();
     }
+
+    /// <summary>The graph of a forward pass at a point, which no dispose scope holds.</summary>
+    internal GradientGraph GraphAt(Point point, Tensor inputs) => new(OutputsAt(point, inputs));
 
     /// <summary>(1/count) Σ ℓᵢ of a batch, with its history.</summary>
     internal Tensor MeanShare(Point point, Batch part, long count)

@@ -11,36 +11,30 @@ namespace CurvatureMonitor.Derivatives;
 /// <summary>Whether J v is that of the reverse passes: uᵀ(J v) = vᵀ(Jᵀu), with arbitrary u and v.</summary>
 internal static class TangentChecks
 {
-    private const int Samples = 8;
-
     /// <summary>How J v by the gradient's graph fails to be; null where it does not, or where it is not to be had.
     /// </summary>
     internal static string? OfGraph(Objective objective, Point point)
     {
         try
         {
-            double difference = Difference(CheckedFunction.Loss(objective));
-            return IsTolerated(objective, difference)
-                ? null
-                : Describe(
-                    "by double backward",
-                    difference,
-                    FaultyOperation.Find(objective, point, part => !IsTolerated(objective, Difference(part)))
-                );
+            return FaultyOperation.Fault(
+                objective,
+                point,
+                CheckedFunction.Loss(objective),
+                function => FindDifference(objective, point, function, (graph, few, directions) =>
+                {
+                    function.Differentiate(graph, point, few);
+                    return graph.PushForward(directions, keep: true);
+                }),
+                Tolerated(objective.ElementType),
+                (difference, culprit) => Describe("by double backward", difference, culprit)
+            );
         }
         catch (DerivativeException exception) when (exception.Kind != DerivativeErrorKind.OutOfMemory)
         {
             // Met again by the product.
             return null;
         }
-
-        double Difference(CheckedFunction function) =>
-            FindDifference(objective, point, function, (graph, directions) =>
-            {
-                using var mode = enable_grad();
-                graph.Differentiate(function.Scalar(graph.Outputs, First(objective)), point.Leaves);
-                return graph.PushForward(directions, keep: true);
-            });
     }
 
     /// <summary>How J v by forward mode fails to be, or why it is not to be had; null where it is and is right.
@@ -53,9 +47,13 @@ internal static class TangentChecks
                 objective,
                 point,
                 CheckedFunction.Combination(objective),
-                (_, directions) => ForwardMode.Push(objective, point, First(objective).Inputs, directions).Tangent
+                (_, few, directions) => ForwardMode.Push(objective, point, few.Inputs, directions).Tangent
             );
-            return IsTolerated(objective, difference) ? null : Describe("by forward mode", difference, culprit: null);
+
+            // Written so that NaN is a fault.
+            return difference <= Tolerated(objective.ElementType)
+                ? null
+                : Describe("by forward mode", difference, culprit: null);
         }
         catch (DerivativeException exception) when (exception.Kind != DerivativeErrorKind.OutOfMemory)
         {
@@ -66,8 +64,6 @@ internal static class TangentChecks
     /// <summary>An arbitrary weight for every number of a tensor, flat.</summary>
     internal static Tensor Weights(Tensor outputs) =>
         Scalars.Range(outputs.NumberOfElements, outputs.device).to(outputs.dtype).cos();
-
-    private static Batch First(Objective objective) => objective.Slice(0, Math.Min(Samples, objective.MicroBatch));
 
     private static string Describe(string how, double difference, string? culprit) =>
         string.Create(
@@ -81,15 +77,16 @@ internal static class TangentChecks
         Objective objective,
         Point point,
         CheckedFunction function,
-        Func<GradientGraph, Tensor[], Tensor?> pushForward
+        Func<GradientGraph, Batch, Tensor[], Tensor?> pushForward
     )
     {
         using var scope = NewDisposeScope();
         var layout = objective.ParameterLayout;
         using var v = Vector.Zeros(objective.ParameterCount, objective.ElementType, objective.Device);
         v.FillRademacher(0);
-        using var graph = new GradientGraph(function.Outputs(point, First(objective).Inputs));
-        if (!graph.Outputs.requires_grad || pushForward(graph, layout.Split(v.Values)) is not { } tangent)
+        var few = CheckedFunction.Few(objective);
+        using var graph = new GradientGraph(function.Outputs(point, few.Inputs));
+        if (!graph.Outputs.requires_grad || pushForward(graph, few, layout.Split(v.Values)) is not { } tangent)
         {
             return 0;
         }
@@ -103,10 +100,6 @@ internal static class TangentChecks
         double difference = Math.Abs(HostSums.Dot(u, pushed) - v.Dot(pulled));
         return difference == 0 ? 0 : difference / scale;
     }
-
-    // Written so that NaN is a fault.
-    private static bool IsTolerated(Objective objective, double difference) =>
-        difference <= Tolerated(objective.ElementType);
 
     // Far above what rounding leaves.
     private static double Tolerated(Contracts.Models.ElementType type) =>

@@ -1,5 +1,4 @@
 using CurvatureMonitor.Derivatives.Functions;
-using CurvatureMonitor.Derivatives.Linearizations;
 using CurvatureMonitor.Derivatives.Objectives;
 using static TorchSharp.torch;
 
@@ -37,12 +36,7 @@ internal sealed class WideObjective(Objective objective, CheckedFunction functio
     {
         using var scope = NewDisposeScope();
         using var point = objective.PointAt(theta, buffers);
-        using var graph = new GradientGraph(function.Outputs(point, _batch.Inputs));
-        using (enable_grad())
-        {
-            graph.Differentiate(function.Scalar(graph.Outputs, _batch), point.Leaves);
-        }
-
+        using var graph = function.GraphAt(point, _batch);
         var sum = zeros_like(theta);
         var layout = objective.ParameterLayout;
         graph.AddHessianProduct(layout, point.Leaves, layout.Split(v), keep: false, sum);

@@ -18,7 +18,7 @@ internal sealed class OperationTrace : IDisposable
 
     /// <summary>Begins to look on.</summary>
     /// <param name="wanted">The number of the operation whose result is wanted; −1 where none is.</param>
-    internal OperationTrace(int wanted = -1)
+    internal OperationTrace(int wanted)
     {
         _wanted = wanted;
         _current = this;
