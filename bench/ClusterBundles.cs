@@ -18,6 +18,9 @@ namespace CurvatureMonitor.Bench;
 /// <summary>Bundles of small networks on disk, with more checkpoints than a worker remembers results of.</summary>
 internal sealed class ClusterBundles : IDisposable
 {
+    /// <summary>Lanczos steps of a job that is soon done.</summary>
+    internal const int ShortJob = 16;
+
     private const string Model = "mlp";
     private const int Samples = 500;
 

@@ -14,7 +14,6 @@ internal static class ClusterCost
     private const int Kills = 7;
     private const int BundleRuns = 4;
     private const int Checkpoints = 30;
-    private const int ShortJob = 16;
 
     // Until a worker has the files and its models, and what it does was compiled for good.
     private const int WarmJobs = 40;
@@ -97,7 +96,7 @@ internal static class ClusterCost
 
         void Offer(int run, long step)
         {
-            var job = bundles.Job(run, step, ShortJob);
+            var job = bundles.Job(run, step, ClusterBundles.ShortJob);
             handles[job.Job.Id] = job.Checkpoint;
             feed.Offer(job);
         }

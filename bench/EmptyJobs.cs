@@ -19,7 +19,6 @@ internal static class EmptyJobs
 
     // A host runs for days: until what it does was compiled for good.
     private const int WarmUp = 3000;
-    private const int LanczosSteps = 16;
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
 
     internal static async Task PrintAsync(TextWriter output, BenchCluster cluster, ClusterBundles bundles)
@@ -68,7 +67,7 @@ internal static class EmptyJobs
 
     private static async Task<List<double>> LatenciesAsync(ClusterFeed feed, ClusterBundles bundles)
     {
-        var job = bundles.Job(0, 1, LanczosSteps);
+        var job = bundles.Job(0, 1, ClusterBundles.ShortJob);
         using var checkpoint = job.Checkpoint;
         feed.Settle(job.Job.Id.Run);
         var times = new List<double>();
@@ -91,7 +90,7 @@ internal static class EmptyJobs
         var claims = new MemoryClaims();
         await using var feed = new ClusterFeed(context => cluster.Dispatcher(claims, context));
         List<WorkerNode> running = [.. Enumerable.Range(0, workers).Select(_ => cluster.Worker(claims))];
-        var job = bundles.Job(0, 1, LanczosSteps);
+        var job = bundles.Job(0, 1, ClusterBundles.ShortJob);
         using var checkpoint = job.Checkpoint;
         for (int run = 0; run < Slots; run++)
         {

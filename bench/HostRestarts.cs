@@ -6,7 +6,6 @@ namespace CurvatureMonitor.Bench;
 internal static class HostRestarts
 {
     private const int Restarts = 5;
-    private const int LanczosSteps = 16;
 
     /// <summary>Seconds from the end of a host to the first answer that the next one has.</summary>
     internal static async Task<List<double>> TimesAsync(BenchCluster cluster, Scratch data, ClusterBundles bundles)
@@ -29,7 +28,7 @@ internal static class HostRestarts
 
         async Task AnswerAsync(int number)
         {
-            var job = bundles.Job(0, number + 1, LanczosSteps);
+            var job = bundles.Job(0, number + 1, ClusterBundles.ShortJob);
             using var checkpoint = job.Checkpoint;
             feed.Settle(job.Job.Id.Run);
             feed.Offer(job);
