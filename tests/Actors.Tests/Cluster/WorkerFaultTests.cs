@@ -34,15 +34,19 @@ public sealed class WorkerFaultTests : WorkerScenario
 
         // Not journalled: the next process of the machine keeps it on.
         Cluster.KeepWorker(Quick());
-        Assert.Single(Cluster.KeptAnswers());
+        await HoldsAsync(answers: 1);
         Desk.Journal(id);
-        await Until.HoldsAsync(
-            "the worker need not keep it",
-            () => Cluster.KeptAnswers().Count == 0,
-            () => $"{Desk.Log}\n{Cluster.Log}\n{string.Join('\n', Cluster.KeptAnswers())}"
-        );
+        await HoldsAsync(answers: 0);
         Assert.Equal(0, Desk.Sample("curvature_jobs_total{run=\"a\",analysis=\"spectrum\",outcome=\"duplicate\"}"));
         await Desk.Quiet();
+
+        // The lock of the process that lives is the only other file: what the dead one left is gone.
+        Task HoldsAsync(int answers) =>
+            Until.HoldsAsync(
+                $"{answers} answers are kept",
+                () => Cluster.KeptAnswers().Count == answers && Cluster.AnswerFiles("*").Count == answers + 1,
+                () => $"{Desk.Log}\n{Cluster.Log}\n{string.Join('\n', Cluster.AnswerFiles("*"))}"
+            );
     }
 
     [Fact]

@@ -147,8 +147,11 @@ internal sealed class TestCluster
     }
 
     /// <summary>The answers that workers keep on disk.</summary>
-    internal IReadOnlyList<string> KeptAnswers() =>
-        Directory.GetFiles(Answers, "*.answer", SearchOption.AllDirectories);
+    internal IReadOnlyList<string> KeptAnswers() => AnswerFiles("*.answer");
+
+    /// <summary>The files in the folder that workers share for their answers.</summary>
+    internal IReadOnlyList<string> AnswerFiles(string pattern) =>
+        Directory.GetFiles(Answers, pattern, SearchOption.AllDirectories);
 
     /// <summary>Writes other credentials over those that all members have.</summary>
     internal void Renew() => Authority.Write(Path.Combine(Folder, "credentials"));
