@@ -67,6 +67,8 @@ internal sealed class ClusterBundles : IDisposable
         Checkpoints = checkpoints;
     }
 
+    internal int Runs => _runs.Count;
+
     internal int Checkpoints { get; }
 
     /// <summary>A job, and what it is done on; the caller disposes the checkpoint.</summary>

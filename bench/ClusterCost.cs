@@ -1,9 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using CurvatureMonitor.Actors.Messages;
-using CurvatureMonitor.Contracts.Jobs;
 using CurvatureMonitor.Derivatives;
-using CurvatureMonitor.Storage.Checkpoints;
 using CurvatureMonitor.Training.Data;
 
 namespace CurvatureMonitor.Bench;
@@ -14,11 +12,7 @@ internal static class ClusterCost
     private const int Kills = 7;
     private const int BundleRuns = 4;
     private const int Checkpoints = 30;
-
-    // Until a worker has the files and its models, and what it does was compiled for good.
-    private const int WarmJobs = 40;
     private const int LongJob = 250;
-    private static readonly TimeSpan ScalingWindow = TimeSpan.FromSeconds(20);
 
     internal static async Task PrintAsync(TextWriter output)
     {
@@ -45,16 +39,15 @@ internal static class ClusterCost
                     + $"{restarts.Count}"
             )
         );
-        foreach (int workers in new[] { 1, 2, 1, 2 })
-        {
-            double rate = await ScalingAsync(cluster, data, bundles, workers);
-            output.WriteLine(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"spectra of mlp, {workers} worker processes of one thread: {60 * rate:0} checkpoints a minute"
-                )
-            );
-        }
+        await ClusterScaling.PrintAsync(output, cluster, data, bundles);
+    }
+
+    internal static async Task PrintScalingAsync(TextWriter output)
+    {
+        TorchRuntime.Threads = 1;
+        using var data = new Scratch();
+        using var bundles = new ClusterBundles(data.Folder, BundleRuns, Checkpoints, Mnist.Embedded());
+        await ClusterScaling.PrintAsync(output, new BenchCluster(data), data, bundles);
     }
 
     internal static async Task PrintJobsAsync(TextWriter output)
@@ -63,53 +56,6 @@ internal static class ClusterCost
         using var data = new Scratch();
         using var bundles = new ClusterBundles(data.Folder, 1, 1, Mnist.Embedded());
         await EmptyJobs.PrintAsync(output, new BenchCluster(data), bundles);
-    }
-
-    private static async Task<double> ScalingAsync(
-        BenchCluster cluster,
-        Scratch data,
-        ClusterBundles bundles,
-        int workers
-    )
-    {
-        await using var feed = new ClusterFeed(context => cluster.Dispatcher(data.Claims(), context));
-        await using var processes = new WorkerProcesses(cluster, data, workers);
-        var handles = new Dictionary<JobId, Checkpoint>();
-        for (int run = 0; run < BundleRuns; run++)
-        {
-            feed.Settle(string.Create(CultureInfo.InvariantCulture, $"bench-{run}"));
-            Offer(run, 1);
-        }
-
-        for (int warm = 0; warm < WarmJobs * workers; warm++)
-        {
-            Again(await feed.AnswerAsync());
-        }
-
-        double rate = await feed.RateAsync(ScalingWindow, Again);
-        foreach (var handle in handles.Values)
-        {
-            handle.Dispose();
-        }
-
-        return rate;
-
-        void Offer(int run, long step)
-        {
-            var job = bundles.Job(run, step, ClusterBundles.ShortJob);
-            handles[job.Job.Id] = job.Checkpoint;
-            feed.Offer(job);
-        }
-
-        void Again(Measured measured)
-        {
-            handles.Remove(measured.Id, out var handle);
-            handle!.Dispose();
-            Offer(
-                int.Parse(measured.Id.Run.Split('-')[1], CultureInfo.InvariantCulture),
-                (measured.Id.Step % bundles.Checkpoints) + 1
-            );
-        }
     }
 
     private static async Task<List<double>> KillsAsync(BenchCluster cluster, Scratch data, ClusterBundles bundles)

@@ -41,6 +41,11 @@ var jobs = new Option<bool>("--jobs")
 {
     Description = "Only what an empty job costs in a cluster in one process, on standard output.",
 };
+var scaling = new Option<bool>("--scaling")
+{
+    Description =
+        "Only what a second worker process gives, on standard output; the program must be built.",
+};
 var root = new RootCommand(
     "What curvature costs on this machine, as ratios within one run. JSON on standard output, a table on standard "
         + "error."
@@ -55,6 +60,7 @@ var root = new RootCommand(
     isolation,
     cluster,
     jobs,
+    scaling,
 };
 root.SetAction(
     async (arguments, _) =>
@@ -74,6 +80,12 @@ root.SetAction(
         if (arguments.GetValue(jobs))
         {
             await ClusterCost.PrintJobsAsync(Console.Out);
+            return 0;
+        }
+
+        if (arguments.GetValue(scaling))
+        {
+            await ClusterCost.PrintScalingAsync(Console.Out);
             return 0;
         }
 

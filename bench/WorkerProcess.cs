@@ -21,6 +21,16 @@ internal sealed class WorkerProcess : IAsyncDisposable
     /// <summary>Done when it has begun, and has had time to join.</summary>
     internal Task Ready => ReadyAsync();
 
+    /// <summary>What it has taken of processors so far.</summary>
+    internal TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>Done when it has ended.</summary>
     internal Task Ended => _process.WaitForExitAsync();
 

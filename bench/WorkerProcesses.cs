@@ -8,6 +8,9 @@ internal sealed class WorkerProcesses(BenchCluster cluster, Scratch data, int co
         .. Enumerable.Range(0, count).Select(_ => WorkerProcess.Start(cluster, data)),
     ];
 
+    /// <summary>What they have taken of processors so far.</summary>
+    internal TimeSpan ProcessorTime => TimeSpan.FromTicks(_processes.Sum(process => process.ProcessorTime.Ticks));
+
     public async ValueTask DisposeAsync()
     {
         foreach (var process in _processes)

@@ -38,7 +38,7 @@ internal static class ActorRuntime
                 """
             )
             .WithFallback(MessageSerializer.Configuration)
-            .WithFallback(Scheduler(time));
+            .WithFallback(TimeProviderScheduler.Configuration(time));
 
     /// <summary>Starts an actor system without a host: that of a worker, or of a test.</summary>
     /// <param name="name">Its name.</param>
@@ -66,9 +66,6 @@ internal static class ActorRuntime
 
     private static string Mailboxes() =>
         string.Join('\n', ActorNames.All.Select(kind => CountedMailbox.Configuration(kind)));
-
-    private static Config Scheduler(TimeProvider time) =>
-        time == TimeProvider.System ? Config.Empty : TimeProviderScheduler.Configuration(time);
 
     private static string Milliseconds(TimeSpan time) => $"{(long)time.TotalMilliseconds}ms";
 }

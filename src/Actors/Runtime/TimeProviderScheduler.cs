@@ -7,24 +7,31 @@ using Akka.Event;
 
 namespace CurvatureMonitor.Actors.Runtime;
 
-/// <summary>Akka.NET's scheduler over a <see cref="TimeProvider"/> other than the system's.</summary>
+/// <summary>Akka.NET's scheduler over a <see cref="TimeProvider"/>: a timer for whatever is scheduled.</summary>
 /// <remarks>
-/// Akka.NET creates a scheduler by the name of its type and hands it text only; the clock is looked up by a name too.
+/// Akka.NET's own looks a hundred times a second for what is due, in every actor system: a host and a worker with
+/// nothing to do took a sixth of a core for it, beside a training. Akka.NET creates a scheduler by the name of its type
+/// and hands it text only; the clock is looked up by a name too.
 /// </remarks>
-internal sealed class TimeProviderScheduler : SchedulerBase
+internal sealed class TimeProviderScheduler : SchedulerBase, IDisposable
 {
+    private const string SystemClock = "system";
+
     private static readonly ConcurrentDictionary<string, TimeProvider> Clocks = new(StringComparer.Ordinal);
     private static long _registered;
 
     private readonly TimeProvider _time;
     private readonly long _started;
+    private volatile bool _ended;
 
     /// <summary>Called by Akka.NET.</summary>
     public TimeProviderScheduler(Config scheduler, ILoggingAdapter log)
         : base(scheduler, log)
     {
-        _time = Clocks.TryRemove(scheduler.GetString("akka.scheduler.clock"), out var time)
-            ? time
+        string clock = scheduler.GetString("akka.scheduler.clock");
+        _time =
+            clock == SystemClock ? TimeProvider.System
+            : Clocks.TryRemove(clock, out var time) ? time
             : throw new ConfigurationException("the scheduler's clock was not registered");
         _started = _time.GetTimestamp();
     }
@@ -41,8 +48,13 @@ internal sealed class TimeProviderScheduler : SchedulerBase
     /// <summary>The configuration of one actor system that goes by a clock.</summary>
     public static Config Configuration(TimeProvider time)
     {
-        var name = Interlocked.Increment(ref _registered).ToString(CultureInfo.InvariantCulture);
-        Clocks[name] = time;
+        string name = SystemClock;
+        if (time != TimeProvider.System)
+        {
+            name = Interlocked.Increment(ref _registered).ToString(CultureInfo.InvariantCulture);
+            Clocks[name] = time;
+        }
+
         return ConfigurationFactory.ParseString(
             $$"""
             akka.scheduler {
@@ -96,21 +108,32 @@ internal sealed class TimeProviderScheduler : SchedulerBase
         ICancelable cancelable
     ) => Start(initialDelay, interval, action.Run, cancelable);
 
+    /// <summary>Called by Akka.NET when the actor system ends: what is due from then on is not done.</summary>
+    public void Dispose() => _ended = true;
+
     private void Start(TimeSpan delay, TimeSpan? interval, Action action, ICancelable? cancelable)
     {
-        if (cancelable is { IsCancellationRequested: true })
+        if (_ended || cancelable is { IsCancellationRequested: true })
         {
             return;
         }
 
         // The timer starts when its disposal on cancellation is arranged.
-        var timer = _time.CreateTimer(Fire, null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        ITimer? timer = null;
+        CancellationTokenRegistration cancellation = default;
+        timer = _time.CreateTimer(Fire, null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        cancellation = cancelable?.Token.UnsafeRegister(static one => ((ITimer)one!).Dispose(), timer) ?? default;
         timer.Change(delay, interval ?? Timeout.InfiniteTimeSpan);
-        cancelable?.Token.UnsafeRegister(static one => ((ITimer)one!).Dispose(), timer);
 
         void Fire(object? state)
         {
-            if (cancelable is not { IsCancellationRequested: true })
+            if (interval is null || _ended)
+            {
+                cancellation.Dispose();
+                timer!.Dispose();
+            }
+
+            if (!_ended && cancelable is not { IsCancellationRequested: true })
             {
                 action();
             }
