@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 using static TorchSharp.torch;
 
 namespace CurvatureMonitor.Derivatives.Functions;
@@ -20,11 +20,11 @@ internal static class ChannelPadding
     // Up to half a block, oneDNN reads the images as they are.
     private const long MaxUnblocked = 8;
 
-    private static readonly bool IsX64 = RuntimeInformation.ProcessArchitecture == Architecture.X64;
+    private static readonly bool HasWideVectors = Avx512F.IsSupported;
 
     /// <summary>Whether oneDNN may do this convolution.</summary>
     internal static bool Concerns(Tensor images, Tensor weight) =>
-        IsX64
+        HasWideVectors
         && images.dtype is ScalarType.Float32 or ScalarType.BFloat16 or ScalarType.Float16
         && images.device_type == TorchSharp.DeviceType.CPU
         && weight.shape.AsSpan(2).ContainsAnyExcept(1);

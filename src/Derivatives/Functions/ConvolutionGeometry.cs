@@ -17,11 +17,13 @@ internal sealed class ConvolutionGeometry
     private readonly CompiledFunction[] _backward;
     private readonly bool _isTransposed;
     private readonly bool _isStrided;
+    private readonly bool _isDense;
     private readonly long _groups;
 
-    private ConvolutionGeometry(string text, bool isTransposed, bool isStrided, long groups)
+    private ConvolutionGeometry(string text, bool isTransposed, bool isStrided, bool isDilated, long groups)
     {
         (_isTransposed, _isStrided, _groups) = (isTransposed, isStrided, groups);
+        _isDense = !isTransposed && !isStrided && !isDilated && groups == 1;
         _forward = new(
             $"""
             def f(x: Tensor, w: Tensor, b: Optional[Tensor]) -> Tensor:
@@ -52,7 +54,9 @@ internal sealed class ConvolutionGeometry
         );
         return Known.TryGetValue(text, out var known)
             ? known
-            : Known.GetOrAdd(text, new ConvolutionGeometry(text, transposed, stride.Any(s => s > 1), groups));
+            : Known.GetOrAdd(text, _ => new(text, transposed, Any(stride), Any(dilation), groups));
+
+        static bool Any(IEnumerable<long> steps) => steps.Any(step => step > 1);
     }
 
     /// <summary>y = x ∗ w + b.</summary>
@@ -70,10 +74,23 @@ internal sealed class ConvolutionGeometry
     }
 
     /// <summary>(∂y, x, w) ↦ those of (∂x, ∂w, ∂b) that are wanted, in order.</summary>
-    internal Tensor?[] Backward(Tensor gradient, Tensor x, Tensor w, Wanted wanted) =>
-        wanted[0] && Padding(gradient, w, isAdjoint: !_isTransposed) != default
-            ? [ToInput(gradient, x, w), .. wanted.Mask == 1 ? [] : Backward(gradient, x, w, new(wanted.Mask & 6))]
+    internal Tensor?[] Backward(Tensor gradient, Tensor x, Tensor w, Wanted wanted)
+    {
+        if (wanted[0] && Padding(gradient, w, isAdjoint: !_isTransposed) != default)
+        {
+            return [ToInput(gradient, x, w), .. Rest(wanted.Mask & 6)];
+        }
+
+        return wanted[1] && _isDense && SamplesAsChannels.Suits(gradient, x, w)
+            ? [
+                .. Rest(wanted.Mask & 1),
+                SamplesAsChannels.ToWeight(this, gradient, x),
+                .. wanted[2] ? [gradient.sum([0, 2, 3])] : Rest(0),
+            ]
             : _backward[wanted.Mask].CallMany(gradient, x, w);
+
+        Tensor?[] Rest(uint mask) => mask == 0 ? [] : Backward(gradient, x, w, new(mask));
+    }
 
     /// <summary>(∂y, w) ↦ ∂x, where x gives the shape alone.</summary>
     internal Tensor ToInput(Tensor gradient, Tensor x, Tensor w)

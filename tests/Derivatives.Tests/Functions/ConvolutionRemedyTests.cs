@@ -58,6 +58,24 @@ public sealed class ConvolutionRemedyTests
         }
     }
 
+    [Theory]
+    [InlineData(1, 20)]
+    [InlineData(6, 8)]
+    public void Samples_that_fill_no_block_are_right(long channels, long pixels)
+    {
+        using var scope = NewDisposeScope();
+        using var plain = no_grad();
+        var geometry = ConvolutionGeometry.Of([1], [1], [1], false, [0], 1);
+        foreach (long n in new[] { 1, 7, 8, 9, 16, 17, 33, 50, 100 })
+        {
+            Tensor x = Values.Of([n, channels, pixels, pixels], 1),
+                w = Values.Of([20, channels, 3, 3], 2);
+            var gradient = Values.Like(geometry.Forward(x, w, null), 4);
+            Assert.True(SamplesAsChannels.Suits(gradient.to(ScalarType.Float32), x.to(ScalarType.Float32), w));
+            Compare(t => geometry.ToWeight(t[0], t[1], t[2]), gradient, x, w);
+        }
+    }
+
     private static void Compare(Func<Tensor[], Tensor> function, params Tensor[] inputs)
     {
         using var scope = NewDisposeScope();
