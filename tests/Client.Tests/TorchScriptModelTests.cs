@@ -101,7 +101,7 @@ public sealed class TorchScriptModelTests(ModelBundles bundles) : IClassFixture<
                 _model,
                 BundleModel.LossOf(bundle, probe),
                 _samples,
-                probe.InputShape
+                probe.InputText
             );
             CheckpointLayout layout = CheckpointLayout.Of(_model);
             using Checkpoint checkpoint = bundle.ReadCheckpoint(bundle.CheckpointSteps()[^1], layout);

@@ -95,10 +95,16 @@ internal sealed class LibtorchPass : IForwardPass
     }
 
     /// <inheritdoc/>
+    public void CheckInputs(int count)
+    {
+        // libtorch says how many its forward takes.
+    }
+
+    /// <inheritdoc/>
     public Tensor Run(
         IReadOnlyList<Tensor> parameters,
         IReadOnlyList<Tensor> buffers,
-        Tensor inputs,
+        IReadOnlyList<Tensor> inputs,
         BatchNormUse batchNorm
     )
     {
@@ -125,7 +131,7 @@ internal sealed class LibtorchPass : IForwardPass
                     Bind(Discretes.Select(slot => slot.Names()), discretes);
                 }
 
-                return _module.forward(inputs) as Tensor
+                return _module.forward([.. inputs]) as Tensor
                     ?? throw new DerivativeException(
                         DerivativeErrorKind.InvalidArgument,
                         "the model's forward returns no single tensor"
