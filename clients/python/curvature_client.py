@@ -592,13 +592,13 @@ class _Inputs:
     def shapes(self, tensors):
         if self.is_tensor:
             return str(list(tensors[0].shape))
-        return ", ".join("%s %s" % (key, list(tensor.shape)) for key, tensor in zip(self.order, tensors))
+        return ", ".join("%s %s" % (key, list(tensor.shape)) for key, tensor in zip(self.names, tensors))
 
     def _checked(self, key, value, targets):
         if value is None:
             return None
         if not torch.is_tensor(value):
-            raise _Refusal("%s is a %s; give tensors alone, and leave out what is none"
+            raise _Refusal("%s is a %s; probe_inputs must be tensors, leave out what is none"
                            % (self.label(key), type(value).__name__))
         tensor = _kept(self.label(key), value)
         if tensor.dim() == 0 or tensor.numel() == 0 or targets.dim() == 0 or targets.shape[0] != tensor.shape[0]:
@@ -962,15 +962,14 @@ class _Derived:
         """The parameters that get no gradient, though the outputs depend on them: no optimiser moves them."""
         silent = [p for (_, p), gradient in zip(self._named, self.gradients) if gradient is None]
         found = []
-        with torch.no_grad():
-            before = call(*few) if silent else None
-            for parameter in silent:
-                kept = parameter.detach().clone()
-                parameter.copy_(kept.double() * 1.1 + 1e-3)
-                changed = not torch.equal(before, call(*few))
-                parameter.copy_(kept)
-                if changed:
-                    found.append(parameter)
+        before = call(*few).detach() if silent else None
+        for parameter in silent:
+            kept = parameter.detach().clone()
+            parameter.data.copy_(kept.double() * 1.1 + 1e-3)
+            changed = not torch.equal(before, call(*few).detach())
+            parameter.data.copy_(kept)
+            if changed:
+                found.append(parameter)
         return found
 
     def difference(self, other):
