@@ -29,7 +29,7 @@ public sealed class TorchScriptModelTests(ModelBundles bundles) : IClassFixture<
         .. new[] { "frozen", "chosen", "auxiliary", "stopped", "norms-partly-frozen", "norm-of-the-batch" },
         .. new[] { "norm-without-statistics", "norm-last-of-one" },
         .. new[] { "inputs-pair", "inputs-masked", "inputs-encoder", "inputs-hugging", "inputs-hugging-labels" },
-        .. new[] { "inputs-whole", "inputs-series", "inputs-forward" },
+        .. new[] { "inputs-whole", "inputs-series", "inputs-packed", "inputs-translator", "inputs-forward" },
     ];
 
     public static TheoryData<string> Models => [.. Names];

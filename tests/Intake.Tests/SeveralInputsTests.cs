@@ -40,7 +40,7 @@ public sealed class SeveralInputsTests : IDisposable
             Assert.Equal(expected, await LargestAsync(served, "kept"), 1e-12);
         }
 
-        // The same run again goes on; the same tensors under other names are another run.
+        // The same run again goes on; names that are none are refused.
         using (var again = await trainer.RegisterAsync())
         {
             Assert.Equal(HttpStatusCode.OK, again.StatusCode);
@@ -51,7 +51,7 @@ public sealed class SeveralInputsTests : IDisposable
             .Replace("\"order\"", "\"negated\"", StringComparison.Ordinal);
         using var refused = await trainer.RegisterAsync(new() { ["run.json"] = Encoding.UTF8.GetBytes(swapped) });
         Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
-        Assert.Contains("names", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("one twice", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     private static async Task<double> LargestAsync(ServedIntake served, string run)

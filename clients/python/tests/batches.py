@@ -117,6 +117,35 @@ class Recurrent(nn.Module):
         return Pair(self.head(torch.tanh(self.norm(torch.cat([state[0], x], 1)))), state)
 
 
+class Packed(nn.Module):
+    """Sequences of different lengths, packed: each ends where its own length says."""
+
+    def __init__(self):
+        super().__init__()
+        self.cells, self.head = nn.LSTM(3, 4, batch_first=True), nn.Linear(4, CLASSES)
+
+    def forward(self, series, lengths):
+        packed = nn.utils.rnn.pack_padded_sequence(series, lengths, batch_first=True, enforce_sorted=False)
+        _, (state, _) = self.cells(packed)
+        return self.head(state[0])
+
+
+class Translator(nn.Module):
+    """PyTorch's own transformer, from one language to another, with masks of padding of both."""
+
+    def __init__(self):
+        super().__init__()
+        self.embedding = nn.Embedding(TOKENS, WIDTH)
+        self.transformer = nn.Transformer(WIDTH, 2, 1, 1, 6, activation="gelu", batch_first=True)
+        self.head = nn.Linear(WIDTH, TOKENS)
+
+    def forward(self, source, target, source_padding, target_padding):
+        later = torch.triu(torch.ones(POSITIONS, POSITIONS, dtype=torch.bool), 1)
+        h = self.transformer(self.embedding(source), self.embedding(target), tgt_mask=later, src_key_padding_mask=source_padding,
+                             tgt_key_padding_mask=target_padding, memory_key_padding_mask=source_padding)
+        return self.head(h).transpose(1, 2)
+
+
 def sentences():
     """Of different lengths: the last positions are padding."""
     ids = torch.randint(0, TOKENS, (SAMPLES, POSITIONS))
@@ -141,7 +170,13 @@ def batch(kind):
         return [torch.randn(SAMPLES, POSITIONS, 3), torch.randn(SAMPLES, 2)], labelled()
     if kind == "kept":
         return {"kept": torch.rand(SAMPLES, 4) > 0.3, "x": torch.randn(SAMPLES, 4)}, labelled()
+    if kind == "lengths":
+        return (torch.randn(SAMPLES, POSITIONS, 3), torch.randint(1, POSITIONS + 1, (SAMPLES,))), labelled()
     ids, padding = sentences()
+    if kind == "languages":
+        target, other = sentences()
+        given = {"source": ids, "source_padding": padding, "target": target, "target_padding": other}
+        return given, torch.randint(0, TOKENS, (SAMPLES, POSITIONS)).masked_fill(other, -100)
     if kind == "masked":
         return {"padding": padding, "ids": ids}, labelled()
     if kind == "tagged":
@@ -164,6 +199,8 @@ MODELS = {
     "inputs-hugging-labels": (Hugging, "hugging", "eval", nn.CrossEntropyLoss(), {"targets": "labels"}),
     "inputs-whole": (WholeBatch, "kept", "eval"),
     "inputs-series": (Recurrent, "series", "train", None, {"micro_batch": SAMPLES - 1}),
+    "inputs-packed": (Packed, "lengths", "eval"),
+    "inputs-translator": (Translator, "languages", "eval", nn.CrossEntropyLoss(ignore_index=-100)),
     "inputs-forward": (Masked, "masked", "eval", None, {"forward": kept_logits}),
 }
 
