@@ -96,7 +96,7 @@ public sealed class ScriptModel : Model
         catch (DerivativeException unknown) when (unknown.Kind == DerivativeErrorKind.UnsupportedOperation)
         {
             archive.Dispose();
-            var pass = FallBack(path, unknown.Message);
+            var pass = LibtorchPass.FallBack(path, unknown.Message);
             return Of(null, pass, pass.InitialValues());
         }
         catch
@@ -208,7 +208,7 @@ public sealed class ScriptModel : Model
             ];
             if (CrossCheck.Differ(program, _path, given, isFirst ? null : discretes) is { } difference)
             {
-                var other = FallBack(_path, difference);
+                var other = LibtorchPass.FallBack(_path, difference);
                 if (
                     !Same(other.Parameters, program.Parameters)
                     || !Same(other.Buffers, program.Buffers)
@@ -234,21 +234,6 @@ public sealed class ScriptModel : Model
 
         _archive?.Dispose();
         base.Dispose(disposing);
-    }
-
-    private static LibtorchPass FallBack(string path, string reason)
-    {
-        try
-        {
-            return new LibtorchPass(path, reason);
-        }
-        catch (DerivativeException refused)
-        {
-            throw new DerivativeException(
-                DerivativeErrorKind.UnsupportedOperation,
-                $"{reason}; and libtorch's own interpreter is no way out: {refused.Message}"
-            );
-        }
     }
 
     private static bool Same(IReadOnlyList<TensorSlot> one, IReadOnlyList<TensorSlot> other) =>

@@ -2,6 +2,7 @@ using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Derivatives.Devices;
 using CurvatureMonitor.Derivatives.Errors;
 using CurvatureMonitor.Derivatives.Passes;
+using CurvatureMonitor.Derivatives.TorchScript.Archives;
 using static TorchSharp.torch;
 
 namespace CurvatureMonitor.Derivatives.TorchScript.Programs;
@@ -82,6 +83,10 @@ internal sealed class LibtorchPass : IForwardPass
     /// <inheritdoc/>
     public bool AvoidsFusedKernels => true;
 
+    /// <summary>The names of all places at which a run sets a tensor.</summary>
+    internal IEnumerable<string> SetNames =>
+        Parameters.Concat(Buffers).SelectMany(slot => slot.Names()).Concat(Discretes.SelectMany(slot => slot.Names()));
+
     /// <summary>The values in the file, in the order of the slots; they belong to the module.</summary>
     internal InitialTensors InitialValues()
     {
@@ -92,6 +97,31 @@ internal sealed class LibtorchPass : IForwardPass
             [.. Buffers.Select(slot => buffers[slot.Name])],
             [.. Discretes.Select(slot => buffers[slot.Name])]
         );
+    }
+
+    /// <summary>Loads a file that the interpreter of our own does not run.</summary>
+    /// <exception cref="DerivativeException">libtorch cannot run it either, or not with other parameters.</exception>
+    internal static LibtorchPass FallBack(string path, string reason)
+    {
+        try
+        {
+            var pass = new LibtorchPass(path, reason);
+            using var archive = ScriptArchiveReader.Read(path);
+            if (HiddenTensors.Find(archive.Root, pass.SetNames) is not { } hidden)
+            {
+                return pass;
+            }
+
+            pass.Dispose();
+            throw Arguments.Invalid($"{hidden.Place} would keep the file's {hidden.Name}");
+        }
+        catch (DerivativeException refused)
+        {
+            throw new DerivativeException(
+                DerivativeErrorKind.UnsupportedOperation,
+                $"{reason}; and libtorch's own interpreter is no way out: {refused.Message}"
+            );
+        }
     }
 
     /// <inheritdoc/>

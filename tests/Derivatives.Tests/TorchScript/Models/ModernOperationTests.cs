@@ -104,6 +104,22 @@ public sealed class ModernOperationTests
         Assert.True(HandMade.Distance(y, table.index_select(0, x)) == 0);
     }
 
+    [Fact]
+    public void What_goes_to_a_device_alone_keeps_its_type()
+    {
+        using var scope = NewDisposeScope();
+        const string body = """
+            k = torch.to(x, ops.prim.device(p0))
+            m = torch.to(torch.eq(k, 3), ops.prim.device(p0), None, False, False)
+            return torch.mul(torch.embedding(p0, k, -1, False, False), torch.unsqueeze(m, 1))
+            """;
+        using var program = HandMade.Program(body, rand(7, 3, float64));
+        Tensor table = rand(7, 3, float64),
+            x = tensor(new long[] { 3, 0, 6 });
+        var y = program.Run([table], [], [x], BatchNormUse.Stored);
+        Assert.True(HandMade.Distance(y, table.index_select(0, x) * tensor(new[] { 1.0, 0, 0 }).unsqueeze(1)) == 0);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
