@@ -111,6 +111,8 @@ public sealed class ModernOperationTests
         const string body = """
             k = torch.to(x, ops.prim.device(p0))
             m = torch.to(torch.eq(k, 3), ops.prim.device(p0), None, False, False)
+            if torch.ne(ops.prim.type(ops.prim.device(x)), "cpu"):
+                k = torch.mul(k, 0)
             return torch.mul(torch.embedding(p0, k, -1, False, False), torch.unsqueeze(m, 1))
             """;
         using var program = HandMade.Program(body, rand(7, 3, float64));
