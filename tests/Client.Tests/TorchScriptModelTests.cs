@@ -28,7 +28,8 @@ public sealed class TorchScriptModelTests(ModelBundles bundles) : IClassFixture<
         .. new[] { "own-function", "own-module", "own-lambda", "own-masked" },
         .. new[] { "frozen", "chosen", "auxiliary", "stopped", "norms-partly-frozen", "norm-of-the-batch" },
         .. new[] { "norm-without-statistics", "norm-last-of-one" },
-        .. new[] { "inputs-pair", "inputs-masked", "inputs-encoder", "inputs-hugging", "inputs-hugging-labels" },
+        .. new[] { "inputs-pair", "inputs-masked", "inputs-encoder", "inputs-encoder-scripted" },
+        .. new[] { "inputs-hugging", "inputs-hugging-labels" },
         .. new[] { "inputs-whole", "inputs-series", "inputs-packed", "inputs-translator", "inputs-forward" },
     ];
 

@@ -61,6 +61,13 @@ class Encoder(nn.Module):
         return {"hidden": h, "logits": self.head(h).transpose(1, 2)}
 
 
+class ScriptedEncoder(Encoder):
+    """The same as a script, which asks itself whether gradients are recorded."""
+
+    def forward(self, input_ids, padding):
+        return self.head(self.encoder(self.embedding(input_ids), src_key_padding_mask=padding)).transpose(1, 2)
+
+
 class Output(OrderedDict):
     """Outputs as Hugging Face's models give them: by key and by attribute, without those that are None."""
 
@@ -181,6 +188,8 @@ def batch(kind):
         return {"padding": padding, "ids": ids}, labelled()
     if kind == "tagged":
         return {"input_ids": ids, "token_types": None, "padding": padding}, positions(padding)
+    if kind == "tagged-pair":
+        return (ids, padding), positions(padding)
     types = torch.randint(0, 2, (SAMPLES, POSITIONS))
     targets = labelled()
     given = {"input_ids": ids, "token_type_ids": types, "attention_mask": (~padding).long(), "position_ids": None}
@@ -195,6 +204,7 @@ MODELS = {
     "inputs-pair": (TwoInputs, "pair", "eval"),
     "inputs-masked": (Masked, "masked", "eval"),
     "inputs-encoder": (Encoder, "tagged", "eval", nn.CrossEntropyLoss(ignore_index=-100)),
+    "inputs-encoder-scripted": (ScriptedEncoder, "tagged-pair", "eval", nn.CrossEntropyLoss(ignore_index=-100)),
     "inputs-hugging": (Hugging, "hugging", "eval", nn.CrossEntropyLoss()),
     "inputs-hugging-labels": (Hugging, "hugging", "eval", nn.CrossEntropyLoss(), {"targets": "labels"}),
     "inputs-whole": (WholeBatch, "kept", "eval"),

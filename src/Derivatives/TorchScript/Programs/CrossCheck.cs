@@ -90,7 +90,9 @@ internal static class CrossCheck
                 buffers[slot.Name].copy_(values);
             }
 
-            var expected = (Tensor)module.forward([.. x.Select(input => input.clone())]);
+            // Scripted code asks whether gradients are recorded, and the interpreter says so always.
+            using var recording = enable_grad();
+            var expected = ((Tensor)module.forward([.. x.Select(input => input.clone())])).detach();
             return found is null ? failure : Differ(found, expected);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)

@@ -161,11 +161,16 @@ internal sealed class LibtorchPass : IForwardPass
                     Bind(Discretes.Select(slot => slot.Names()), discretes);
                 }
 
-                return _module.forward([.. inputs]) as Tensor
+                // Scripted code may ask whether gradients are recorded, and have fused kernels where they are not.
+                bool isRecorded = is_grad_enabled();
+                using var recording = enable_grad();
+                var outputs =
+                    _module.forward([.. inputs]) as Tensor
                     ?? throw new DerivativeException(
                         DerivativeErrorKind.InvalidArgument,
                         "the model's forward returns no single tensor"
                     );
+                return isRecorded ? outputs : outputs.detach();
             }
             catch (Exception exception)
             {
