@@ -2,14 +2,17 @@
 
     from huggingface_callback import CurvatureCallback, next_token_logits
 
-    # a classifier: probe_inputs are token ids [N, T], probe_targets classes [N]
-    trainer.add_callback(CurvatureCallback("my-run", probe_inputs, probe_targets, url="http://127.0.0.1:9464"))
+    # a classifier: a batch as the collator makes it, with its labels
+    batch = collator([dataset[i] for i in range(500)])
+    trainer.add_callback(CurvatureCallback("my-run", batch, "labels", url="http://127.0.0.1:9464"))
 
-    # a language model: probe_inputs ids[:, :-1], probe_targets ids[:, 1:]
-    trainer.add_callback(CurvatureCallback("my-run", ids[:, :-1], ids[:, 1:], forward=next_token_logits, directory="runs"))
+    # a language model: padded texts with their mask; what follows on padding does not count
+    batch = tokenizer(texts, padding=True, return_tensors="pt")
+    targets = batch["input_ids"].masked_fill(batch["attention_mask"] == 0, -100)[:, 1:]
+    trainer.add_callback(CurvatureCallback("my-run", batch, targets, forward=next_token_logits, directory="runs"))
 
-The loss is cross-entropy over all positions: take probe texts of equal length, without padding. Put clients/python on
-the path, or copy curvature_client.py beside this file.
+The loss is cross-entropy, over all positions that count. Put clients/python on the path, or copy curvature_client.py
+beside this file.
 """
 
 from transformers import TrainerCallback
@@ -17,22 +20,17 @@ from transformers import TrainerCallback
 from curvature_client import Monitor
 
 
-def class_logits(model, ids):
-    """[N, K], of a model for sequence classification."""
-    return model(input_ids=ids).logits
-
-
-def next_token_logits(model, ids):
-    """[N, K, T] as cross-entropy takes them, of a causal language model."""
-    return model(input_ids=ids).logits.transpose(1, 2)
+def next_token_logits(model, batch):
+    """[N, K, T - 1] as cross-entropy takes them, of a causal language model."""
+    return model(**batch).logits[:, :-1].transpose(1, 2)
 
 
 class CurvatureCallback(TrainerCallback):
     """Takes what Monitor takes, but for model and loss: (run, probe_inputs, probe_targets, directory=... or url=..., ...)."""
 
-    def __init__(self, run, probe_inputs, probe_targets, forward=class_logits, **options):
+    def __init__(self, run, probe_inputs, probe_targets, **options):
         self._arguments = (run, probe_inputs, probe_targets)
-        self._options = dict(options, forward=forward)
+        self._options = options
         self._monitor = None
 
     def on_train_begin(self, args, state, control, model=None, **kwargs):

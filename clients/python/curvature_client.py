@@ -15,12 +15,17 @@ one replaces it. Nothing here raises into the training: what goes wrong is said 
 """
 
 import atexit
+import collections.abc
 import contextlib
 import ctypes
 import fnmatch
 import http.client
+import inspect
 import io
+import itertools
 import json
+import keyword
+import linecache
 import math
 import os
 import operator
@@ -29,6 +34,7 @@ import socket
 import sys
 import threading
 import time
+import types
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -69,15 +75,18 @@ class Monitor:
     model           the model that is trained; wrappers of DistributedDataParallel and torch.compile are taken off
     loss            the loss that is trained: one of torch's own (nn.CrossEntropyLoss(ignore_index=0), F.mse_loss, "mse"),
                     or any function of outputs and targets that gives the batch's mean; TorchScript must take it
-    probe_inputs    [N, ...] the samples on which curvature is measured, as the model takes them; integers are token ids
-    probe_targets   [N, ...] what the loss takes as targets of those samples
+    probe_inputs    the samples on which curvature is measured, as the model takes them: a tensor [N, ...], a tuple or
+                    list of such tensors (positional arguments), or a mapping of names to them (keyword arguments, as
+                    the batches of Hugging Face's tokenizers). Integers are token ids, truth values masks
+    probe_targets   [N, ...] what the loss takes as targets of those samples, or its name in the mapping
     directory       the folder in which bundles lie, one a run: <directory>/<run>. What `curvature serve --watch` watches
     url             the server, e.g. http://127.0.0.1:9464. Give a directory or a url
     every           emit the first step and each `every`-th one
     token           the server's bearer token; by default the environment's CURVATURE_TOKEN
     parameters      the parameters over which curvature is measured, by names of parameters or modules, with * and ?:
                     "head.*", ["*.lora_A", "*.lora_B"]; by default those that the optimiser trains. Others are constants
-    forward         forward(model, inputs) -> outputs, where calling the model does not give the loss's logits
+    forward         forward(model, inputs) -> outputs, where calling the model does not give the loss's logits: one
+                    tensor, or several of which one is called `logits`; inputs are as probe_inputs are
     batch_norm      what batch norm normalises with while curvature is measured: "eval" (the running statistics),
                     "train" (each micro-batch its own) or "recompute" (statistics of the whole probe set)
     micro_batch     samples that are measured at once; by default batch_size, else 128
@@ -131,16 +140,15 @@ class Monitor:
             if batch_norm not in ("train", "eval", "recompute"):
                 raise _Refusal("batch_norm is %r; give 'train', 'eval' or 'recompute'" % (batch_norm,))
             loss = _loss(loss)
-            inputs, targets = _probe(loss, probe_inputs, probe_targets)
-            watched = _unwrapped(model)
-            if forward is not None:
-                watched = _WithForward(watched, forward)
-            micro_batch = int(micro_batch or batch_size or min(128, inputs.shape[0]))
+            given, targets = _probe(loss, probe_inputs, probe_targets)
+            micro_batch = int(micro_batch or batch_size or min(128, len(targets)))
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                few = inputs[:3].clone()
+                watched, call = _called(_unwrapped(model), forward, given)
+                inputs = given.tensors
+                few = tuple(tensor.clone() for tensor in _first(inputs, 3))
                 with _NumbersAsBuffers(watched, few):
-                    script, names, loss, constant = _export(watched, inputs, loss, targets, micro_batch, batch_norm)
+                    script, names, loss, constant = _export(watched, call, inputs, loss, targets, micro_batch, batch_norm)
                 self._comparison = _Comparison(watched, few)
             targets = loss.stored(targets)
             self._state = _State(watched, names, second_moments, constant)
@@ -148,10 +156,13 @@ class Monitor:
             self._manifest = {
                 "schema": 1, "run": run, "id": uuid.uuid4().hex, "model": {"kind": "torchscript", "file": "model.pt"},
                 "loss": loss.description(), "batch_norm": batch_norm,
-                "micro_batch": inputs.shape[0] if loss.couples else micro_batch,
+                "micro_batch": len(targets) if loss.couples else micro_batch,
                 "training": {"dataset": None if dataset is None else str(dataset), "samples": training_samples, "batch_size": batch_size},
             }
-            probe_tensors = dict(loss.tensors(), inputs=inputs, targets=targets)
+            if given.names is not None:
+                self._manifest["inputs"] = given.names
+            places = ["inputs"] if given.names is None else ["inputs." + name for name in given.names]
+            probe_tensors = dict(loss.tensors(), targets=targets, **dict(zip(places, inputs)))
             probe = _Tensors([(name, tensor.shape, _label(tensor)) for name, tensor in probe_tensors.items()])
             probe.copy(probe_tensors)
             self._sink = _sink(directory, url, token if token is not None else os.environ.get("CURVATURE_TOKEN"), timeout,
@@ -344,19 +355,6 @@ class Monitor:
 # ---- what is monitored
 
 
-class _WithForward(torch.nn.Module):
-    """The model behind a function of the user's that calls it."""
-
-    def __init__(self, model, function):
-        super().__init__()
-        self.model = model
-        self._function = function
-        self.training = model.training
-
-    def forward(self, inputs):
-        return self._function(self.model, inputs)
-
-
 def _is_first_process():
     distributed = getattr(torch, "distributed", None)
     if distributed is not None and distributed.is_available() and distributed.is_initialized():
@@ -488,29 +486,37 @@ def _loss(loss):
     return _Loss("script", loss)
 
 
-def _probe(loss, inputs, targets):
-    if not torch.is_tensor(inputs) or not torch.is_tensor(targets):
-        raise _Refusal("probe_inputs and probe_targets must be tensors")
-    inputs, targets = inputs.detach().cpu().contiguous(), targets.detach().cpu().contiguous()
-    if inputs.dim() == 0 or inputs.numel() == 0 or targets.dim() == 0 or targets.shape[0] != inputs.shape[0]:
-        raise _Refusal("probe_inputs have shape %s and probe_targets %s; both must begin with the same N, 1 or more"
-                       % (list(inputs.shape), list(targets.shape)))
-    for name, tensor in (("probe_inputs", inputs), ("probe_targets", targets)):
-        if tensor.is_complex():
-            raise _Refusal("%s are complex; give real and imaginary parts (torch.view_as_real)" % name)
-        if tensor.is_floating_point() and not bool(torch.isfinite(tensor).all()):
-            raise _Refusal("%s hold NaN or an infinity" % name)
-    if not inputs.is_floating_point():
-        inputs = inputs.to(torch.int64)
+def _probe(loss, given, targets):
+    if isinstance(targets, str):
+        if not isinstance(given, collections.abc.Mapping) or targets not in given:
+            raise _Refusal("probe_targets is %r, and probe_inputs have no such name" % targets)
+        given, targets = {key: value for key, value in given.items() if key != targets}, given[targets]
+    if not torch.is_tensor(targets):
+        raise _Refusal("probe_targets is a %s; give a tensor" % type(targets).__name__)
+    targets = _kept("probe_targets", targets)
+    return _Inputs(given, targets), _probe_targets(loss, targets)
+
+
+def _kept(name, tensor):
+    """A tensor of the probe set, on the host."""
+    tensor = tensor.detach().cpu().contiguous()
+    if tensor.is_complex():
+        raise _Refusal("%s are complex; give real and imaginary parts (torch.view_as_real)" % name)
+    if tensor.is_floating_point() and not bool(torch.isfinite(tensor).all()):
+        raise _Refusal("%s hold NaN or an infinity" % name)
+    return tensor
+
+
+def _probe_targets(loss, targets):
     if loss.kind == "script":
-        return inputs, targets
+        return targets
     if loss.kind in ("cross_entropy", "nll"):
         if targets.is_floating_point():
             if loss.kind == "nll" or targets.dim() < 2:
                 raise _Refusal("probe_targets are %s %s; %s needs class numbers [N], or [N, T] for outputs [N, K, T]"
                                % (targets.dtype, list(targets.shape), loss.kind))
             loss.options.pop("ignore_index", None)
-            return inputs, targets
+            return targets
         targets = targets.to(torch.int64)
         ignored = loss.options.get("ignore_index")
         counted = targets[targets != ignored] if ignored is not None else targets
@@ -521,7 +527,7 @@ def _probe(loss, inputs, targets):
                            "loss's ignore_index (%s)" % (int(counted.min()), ignored))
         if counted.numel() == targets.numel():
             loss.options["ignore_index"] = None
-        return inputs, targets
+        return targets
     if not targets.is_floating_point() and loss.kind != "bce_with_logits" and not loss.named:
         targets = targets.to(torch.float32)
     if not targets.is_floating_point():
@@ -529,7 +535,262 @@ def _probe(loss, inputs, targets):
                        % (targets.dtype, list(targets.shape), loss.kind, "[N, K]" if loss.kind == "mse" else "numbers"))
     if loss.named and targets.dim() == 1:
         targets = targets.reshape(-1, 1)
-    return inputs, targets
+    return targets
+
+
+# ---- what the model is given, and what it gives
+
+
+class _Inputs:
+    """The samples, as the training gives them to its model: one tensor, or several by position or by name."""
+
+    def __init__(self, given, targets):
+        self._given = given
+        if torch.is_tensor(given):
+            entries = [(None, given)]
+        elif isinstance(given, collections.abc.Mapping):
+            entries = list(given.items())
+        elif isinstance(given, (tuple, list)):
+            entries = list(enumerate(given))
+        else:
+            raise _Refusal("probe_inputs is a %s; give a tensor, a tuple of tensors, or a mapping of names to tensors"
+                           % type(given).__name__)
+        self.keys = [key for key, _ in entries]
+        self.is_tensor = self.keys == [None]
+        self.is_mapping = isinstance(given, collections.abc.Mapping)
+        self.values = {key: self._checked(key, value, targets) for key, value in entries}
+        if all(value is None for value in self.values.values()):
+            raise _Refusal("probe_inputs hold no tensor")
+        self.named([key for key in self.keys if self.values[key] is not None])
+
+    def named(self, order, names=None):
+        """Decides on the order of the tensors, by their keys, and on their names."""
+        self.order = order
+        self.names = [str(key) for key in order] if names is None else names
+        if self.is_tensor:
+            self.names = None if self.values[None].dtype != torch.bool else names or ["inputs"]
+
+    @property
+    def tensors(self):
+        return tuple(self.values[key] for key in self.order)
+
+    def label(self, key):
+        return "probe_inputs" if key is None else "probe_inputs[%r]" % (key,)
+
+    def structure(self, tensors):
+        """Tensors in the place of the samples', in what the user gave."""
+        found = dict(zip(self.order, tensors))
+        values = [found.get(key) for key in self.keys]
+        if self.is_tensor:
+            return values[0]
+        if self.is_mapping:
+            return dict(zip(self.keys, values))
+        if isinstance(self._given, list):
+            return values
+        return type(self._given)(*values) if hasattr(self._given, "_fields") else tuple(values)
+
+    def shapes(self, tensors):
+        if self.is_tensor:
+            return str(list(tensors[0].shape))
+        return ", ".join("%s %s" % (key, list(tensor.shape)) for key, tensor in zip(self.names, tensors))
+
+    def _checked(self, key, value, targets):
+        if value is None:
+            return None
+        if not torch.is_tensor(value):
+            raise _Refusal("%s is a %s; probe_inputs must be tensors, leave out what is none"
+                           % (self.label(key), type(value).__name__))
+        tensor = _kept(self.label(key), value)
+        if tensor.dim() == 0 or tensor.numel() == 0 or targets.dim() == 0 or targets.shape[0] != tensor.shape[0]:
+            raise _Refusal("%s have shape %s and probe_targets %s; both must begin with the same N, 1 or more"
+                           % (self.label(key), list(tensor.shape), list(targets.shape)))
+        return tensor if tensor.is_floating_point() or tensor.dtype == torch.bool else tensor.to(torch.int64)
+
+
+def _first(tensors, count):
+    return tuple(tensor[:count] for tensor in tensors)
+
+
+def _moved(tensors, device):
+    return tuple(tensor.to(device) for tensor in tensors)
+
+
+_LOGITS = object()
+
+
+def _pick(outputs, count):
+    """Where among several outputs those of the loss are: a key or a number, or the attribute `logits`; None for one
+    tensor."""
+    if torch.is_tensor(outputs):
+        return None
+    if isinstance(outputs, collections.abc.Mapping):
+        entries = dict(outputs.items())
+    else:
+        if torch.is_tensor(getattr(outputs, "logits", None)):
+            return _LOGITS
+        entries = dict(enumerate(outputs)) if isinstance(outputs, (tuple, list)) else {}
+    if torch.is_tensor(entries.get("logits")):
+        return "logits"
+    tensors = {key: list(value.shape) for key, value in entries.items() if torch.is_tensor(value)}
+    found = [key for key, shape in tensors.items() if shape and shape[0] == count]
+    if len(found) == 1:
+        return found[0]
+    raise _Refusal("the model returns a %s%s; give forward=, a function that returns the outputs as one tensor, or call "
+                   "them `logits`" % (type(outputs).__name__, " of tensors %s" % _some(
+                       ["%s %s" % entry for entry in tensors.items()]) if tensors else ""))
+
+
+def _picked(outputs, pick):
+    return outputs if pick is None else outputs.logits if pick is _LOGITS else outputs[pick]
+
+
+def _called(model, forward, inputs):
+    """The model as a module whose forward takes the tensors of `inputs` in their order and gives one tensor, and the
+    training's own call of it as a function of the same tensors."""
+    if forward is not None:
+        arguments, call = None, lambda root, tensors: forward(root, inputs.structure(tensors))
+    else:
+        arguments, call = _arguments(model, inputs)
+    with _evaluated(model) as device:
+        few = _moved(_first(inputs.tensors, 3), device)
+        try:
+            outputs = call(model, few)
+        except Exception as problem:
+            raise _Refusal("the model cannot be called with probe_inputs %s (%s)" % (inputs.shapes(few), _line(problem)))
+    pick = _pick(outputs, len(few[0]))
+    if arguments is not None and pick is None and arguments.plain:
+        return model, model
+    watched = None
+    if arguments is not None:
+        with contextlib.suppress(Exception):
+            watched = _with_arguments(model, arguments, pick, inputs)
+    if watched is None:
+        watched = _WithForward(model, lambda root, tensors: _picked(call(root, tensors), pick))
+    return watched, lambda *tensors: _picked(call(model, tensors), pick)
+
+
+class _Arguments:
+    """How a training's call of its model is written with the tensors one by one."""
+
+    def __init__(self, text, plain):
+        self.text = text    # what stands between the brackets, with the tensors as {0}, {1}, ...
+        self.plain = plain  # whether that is the tensors in their order
+
+
+def _arguments(model, inputs):
+    """How forward takes the samples, and the call itself."""
+    positional, required, others, takes_more, takes_any = _parameters(model)
+    keys = [key for key in inputs.keys if inputs.values[key] is not None]
+    if inputs.is_tensor:
+        inputs.named(keys, positional[:1])
+        return _Arguments("{0}", True), lambda root, tensors: root(*tensors)
+    whole = positional != [] and [name for name in required if name not in others] == positional[:1]
+    if not inputs.is_mapping:
+        if takes_more or len(inputs.keys) <= len(positional):
+            count = len(inputs.keys)
+            names = positional[:count] + ["input_%d" % i for i in range(len(positional), count)]
+            inputs.named(keys, [names[key] for key in keys])
+            text = ", ".join(_place(inputs, key) for key in inputs.keys)
+            return (_Arguments(text, len(keys) == len(inputs.keys)),
+                    lambda root, tensors: root(*inputs.structure(tensors)))
+        if whole:
+            return _Arguments(_literal(inputs), False), lambda root, tensors: root(inputs.structure(tensors))
+        raise _Refusal("probe_inputs are %d tensors, and the model's forward takes %s"
+                       % (len(inputs.keys), _some(positional) or "none"))
+    known = [key for key in inputs.keys if takes_any or key in positional or key in others]
+    strange = [key for key in keys if key not in known]
+    if strange and not set(known) and whole:
+        return _Arguments(_literal(inputs), False), lambda root, tensors: root(inputs.structure(tensors))
+    if strange:
+        raise _Refusal("%s is nothing that the model's forward takes (%s); leave it out"
+                       % (inputs.label(strange[0]), _some(positional + others)))
+    lacking = [name for name in required if name not in known]
+    if lacking:
+        raise _Refusal("the model's forward needs %s, which probe_inputs lack" % _some(lacking))
+    places = {name: place for place, name in enumerate(positional + others)}
+    known.sort(key=lambda key: places.get(key, len(places)))  # stable
+    keys = [key for key in known if inputs.values[key] is not None]
+    inputs.named(keys)
+    text = ", ".join("%s=%s" % (key, _place(inputs, key)) for key in known)
+
+    def call(root, tensors):
+        given = inputs.structure(tensors)
+        return root(**{key: given[key] for key in known})
+
+    return _Arguments(text, known == positional[:len(known)] == keys), call
+
+
+def _parameters(model):
+    """The names of forward's parameters that may be given by position; of those that must be given; of those that go by
+    name alone; whether it takes any number by position, and by name."""
+    if isinstance(model, torch.jit.ScriptModule):
+        given = model.forward.schema.arguments[1:]
+        return [a.name for a in given], [a.name for a in given if not a.has_default_value()], [], False, False
+    try:
+        given = list(inspect.signature(model.forward).parameters.values())
+    except (TypeError, ValueError):
+        return [], [], [], True, True
+    kinds = inspect.Parameter
+    positional = [p.name for p in given if p.kind in (kinds.POSITIONAL_ONLY, kinds.POSITIONAL_OR_KEYWORD)]
+    others = [p.name for p in given if p.kind == kinds.KEYWORD_ONLY]
+    required = [p.name for p in given if p.name in positional + others and p.default is kinds.empty]
+    return (positional, required, others, any(p.kind == kinds.VAR_POSITIONAL for p in given),
+            any(p.kind == kinds.VAR_KEYWORD for p in given))
+
+
+def _place(inputs, key):
+    return "None" if inputs.values[key] is None else "{%d}" % inputs.order.index(key)
+
+
+def _literal(inputs):
+    """The batch as one argument: a dict, a list or a tuple of the tensors."""
+    if inputs.is_mapping:
+        return "{{%s}}" % ", ".join("%r: %s" % (key, _place(inputs, key)) for key in inputs.keys)
+    places = ", ".join(_place(inputs, key) for key in inputs.keys)
+    return "[%s]" % places if type(inputs.structure(inputs.tensors)) is list else "(%s,)" % places
+
+
+_FORWARD = """def forward(self, %s):
+    outputs = self._curvature_call(%s)
+    return outputs%s
+"""
+_sources = itertools.count()
+
+
+def _with_arguments(model, arguments, pick, inputs):
+    """The same model, with all that it has, under a class whose forward takes the tensors one by one. Its source is
+    there to be scripted."""
+    kind = type(model)
+    if isinstance(model, torch.jit.ScriptModule) or "forward" in vars(model):
+        return None  # it has no class of its own, or a forward beside it
+    names = [name if name.isidentifier() and not keyword.iskeyword(name) and name not in ("self", "outputs")
+             else "input_%d" % i for i, name in enumerate(inputs.names or ["inputs"])]
+    source = _FORWARD % (", ".join(names), arguments.text.format(*names),
+                         "" if pick is None else ".logits" if pick is _LOGITS else "[%r]" % (pick,))
+    file = "<curvature_client %d>" % next(_sources)
+    linecache.cache[file] = (len(source), None, source.splitlines(True), file)
+    made = {}
+    exec(compile(source, file, "exec"), {"__name__": __name__}, made)
+    own = kind.forward
+    called = types.FunctionType(own.__code__, own.__globals__, "_curvature_call", own.__defaults__, own.__closure__)
+    called.__annotations__, called.__kwdefaults__ = own.__annotations__, own.__kwdefaults__
+    copy = object.__new__(type(kind.__name__, (kind,), {
+        "forward": made["forward"], "_curvature_call": called, "__module__": kind.__module__, "__doc__": kind.__doc__}))
+    object.__setattr__(copy, "__dict__", model.__dict__)
+    return copy
+
+
+class _WithForward(torch.nn.Module):
+    """The model behind a function that calls it."""
+
+    def __init__(self, model, function):
+        super().__init__()
+        self.model = model
+        self._function = function
+        self.training = model.training
+
+    def forward(self, *tensors):
+        return self._function(self.model, tensors)
 
 
 # ---- the model as TorchScript
@@ -551,7 +812,7 @@ def _evaluated(model):
             module.training = mode
 
 
-def _export(model, inputs, loss, targets, micro_batch, batch_norm):
+def _export(model, call, inputs, loss, targets, micro_batch, batch_norm):
     """The model as the bytes of model.pt, the names in it of the parameters and buffers that checkpoints carry, the loss, and
     the parameters that get no gradient though the outputs depend on them."""
     for name, tensor in list(model.named_parameters()) + list(model.named_buffers()):
@@ -560,16 +821,16 @@ def _export(model, inputs, loss, targets, micro_batch, batch_norm):
                            "[..., 2], and take torch.view_as_complex of it in forward" % (name, tensor.dtype))
     modes = {name: module.training for name, module in model.named_modules()}
     with _evaluated(model) as device, torch.enable_grad():
-        script, truth = _scripted(model, inputs, loss, targets, micro_batch, device)
+        script, truth = _scripted(model, call, inputs, loss, targets, micro_batch, device)
         if loss.kind == "script":
             _script_loss(loss, truth.outputs, targets.to(device))
-        constant = truth.constant(model, inputs[:8].to(device))
+        constant = truth.constant(call, _moved(_first(inputs, 8), device))
         content = _saved(script)
     copy = torch.jit.load(io.BytesIO(content), map_location="cpu")
     names = _names(copy, _unread(copy, model))
     if not any(not is_buffer for _, is_buffer in names):
         raise _Refusal("the model has no floating-point parameter")
-    _make_reproducible(copy, names, inputs[:3])
+    _make_reproducible(copy, names, _first(inputs, 3))
     if batch_norm != "eval":
         _keep_frozen(model, copy, modes)
     return _saved(copy), names, loss, constant
@@ -616,24 +877,23 @@ def _keep_frozen(model, script, modes):
         module.training = modes.get(name, True)
 
 
-def _scripted(model, inputs, loss, targets, micro_batch, device):
-    """The way of export that computes what the model computes, in outputs and gradients over the whole probe set."""
-    few = inputs[:3].to(device)
-    try:
-        first, second = model(few), model(few)
-    except Exception as problem:
-        raise _Refusal("the model cannot be called with probe_inputs %s (%s)" % (list(few.shape), _line(problem)))
-    _check_outputs(first, few, loss, targets)
+def _scripted(model, call, inputs, loss, targets, micro_batch, device):
+    """The way of export that computes what the model computes, called as the training calls it, in outputs and gradients
+    over the whole probe set."""
+    few = _moved(_first(inputs, 3), device)
+    first, second = call(*few), call(*few)
+    _check_outputs(first, min(3, len(targets)), loss, targets)
     repeats = torch.equal(first, second)
-    parts = [part.to(device) for part in inputs.split(micro_batch)]
-    if len(parts) > 1 and len(parts[-1]) == 1:  # as the engine cuts them, where it matters
-        parts[-2:] = [torch.cat(parts[-2:])]
-    truth = _Derived(model, model, parts, loss, targets.to(device))
+    starts = list(range(0, len(targets), micro_batch)) + [len(targets)]
+    if len(starts) > 2 and starts[-1] - starts[-2] == 1:  # as the engine cuts them, where it matters
+        del starts[-2]
+    parts = [_moved([tensor[a:b] for tensor in inputs], device) for a, b in zip(starts, starts[1:])]
+    truth = _Derived(call, model, parts, loss, targets.to(device))
     problems = []
     for export in (_by_script, _by_trace):
         try:
             script = export(model, few)
-            outputs = script(few)
+            outputs = script(*few)
         except Exception as problem:
             problems.append((False, _line(problem)))
             continue
@@ -643,7 +903,7 @@ def _scripted(model, inputs, loss, targets, micro_batch, device):
         difference = None
         if repeats:
             try:
-                difference = _output_difference(model(few), outputs) or truth.difference(
+                difference = _output_difference(call(*few), outputs) or truth.difference(
                     _Derived(script, model, parts, loss, targets.to(device)))
             except Exception as problem:
                 difference = _line(problem)
@@ -660,13 +920,14 @@ def _scripted(model, inputs, loss, targets, micro_batch, device):
 
 def _by_script(model, few):
     script = model if isinstance(model, torch.jit.ScriptModule) else torch.jit.script(model)
-    if len(script.forward.schema.arguments) != 2:
-        raise _Refusal("forward has more than one argument")
+    arguments = script.forward.schema.arguments[1:]
+    if len(arguments) < len(few) or not all(argument.has_default_value() for argument in arguments[len(few):]):
+        raise _Refusal("forward has %d arguments" % len(arguments))
     return script
 
 
 def _by_trace(model, few):
-    return torch.jit.trace(model, few[: max(1, len(few) - 1)], check_trace=False)
+    return torch.jit.trace(model, _first(few, max(1, len(few[0]) - 1)), check_trace=False)
 
 
 class _Derived:
@@ -674,8 +935,8 @@ class _Derived:
 
     def __init__(self, function, model, parts, loss, targets):
         self._named = [(name, p) for name, p in model.named_parameters() if p.requires_grad and p.numel()]
-        with torch.no_grad():
-            self.outputs = torch.cat([function(part) for part in parts])
+        # As in training: layers of torch's have other ways where no gradient is recorded.
+        self.outputs = torch.cat([function(*part).detach() for part in parts])
         outputs = self.outputs.detach().requires_grad_()
         value = loss(outputs, targets)
         if not torch.is_tensor(value) or value.numel() != 1:
@@ -687,9 +948,9 @@ class _Derived:
         self.gradients = [None] * len(self._named)
         place = 0
         for part in parts:
-            given = function(part)
-            share = (given * pull[place:place + len(part)].detach()).sum()
-            place += len(part)
+            given = function(*part)
+            share = (given * pull[place:place + len(given)].detach()).sum()
+            place += len(given)
             if not share.requires_grad or not self._named:
                 continue
             found = torch.autograd.grad(share, [p for _, p in self._named], allow_unused=True)
@@ -697,19 +958,18 @@ class _Derived:
             self.gradients = [old if new is None else new if old is None else old + new
                               for old, new in zip(self.gradients, found)]
 
-    def constant(self, model, few):
+    def constant(self, call, few):
         """The parameters that get no gradient, though the outputs depend on them: no optimiser moves them."""
         silent = [p for (_, p), gradient in zip(self._named, self.gradients) if gradient is None]
         found = []
-        with torch.no_grad():
-            before = model(few) if silent else None
-            for parameter in silent:
-                kept = parameter.detach().clone()
-                parameter.copy_(kept.double() * 1.1 + 1e-3)
-                changed = not torch.equal(before, model(few))
-                parameter.copy_(kept)
-                if changed:
-                    found.append(parameter)
+        before = call(*few).detach() if silent else None
+        for parameter in silent:
+            kept = parameter.detach().clone()
+            parameter.data.copy_(kept.double() * 1.1 + 1e-3)
+            changed = not torch.equal(before, call(*few).detach())
+            parameter.data.copy_(kept)
+            if changed:
+                found.append(parameter)
         return found
 
     def difference(self, other):
@@ -749,16 +1009,13 @@ def _output_difference(expected, given):
     return "outputs of sample %d differ by %.3g, where the largest is %.3g" % (place, distance, scale)
 
 
-def _check_outputs(outputs, few, loss, targets):
-    if not torch.is_tensor(outputs):
-        raise _Refusal("the model returns a %s; give forward=, a function that returns the outputs as one tensor"
-                       % type(outputs).__name__)
-    if outputs.dim() < 1 or len(outputs) != len(few):
+def _check_outputs(outputs, count, loss, targets):
+    if outputs.dim() < 1 or len(outputs) != count:
         raise _Refusal("the model's outputs have shape %s for %d samples; they must begin with the samples"
-                       % (list(outputs.shape), len(few)))
+                       % (list(outputs.shape), count))
     if loss.kind == "script":
         return
-    given, wanted = list(outputs.shape), [len(few)] + list(targets.shape[1:])
+    given, wanted = list(outputs.shape), [count] + list(targets.shape[1:])
     if loss.kind in ("cross_entropy", "nll") and not targets.is_floating_point():
         if len(given) == 3 and given[1] == given[2] and len(wanted) == 2:
             raise _Refusal("the model's outputs %s may be [N, K, T] or [N, T, K]: say which by giving the loss as you "
@@ -768,7 +1025,7 @@ def _check_outputs(outputs, few, loss, targets):
     if given != wanted:
         needed = "[N, K], or [N, K, T] for targets [N, T]" if loss.kind in ("cross_entropy", "nll") else "the targets' shape"
         raise _Refusal("the model's outputs have shape %s for %d samples with targets %s; %s needs %s. Another layout: "
-                       "forward=, or a function as the loss" % (given, len(few), list(targets.shape), loss.kind, needed))
+                       "forward=, or a function as the loss" % (given, count, list(targets.shape), loss.kind, needed))
     if loss.kind in ("cross_entropy", "nll") and not targets.is_floating_point():
         ignored = loss.options.get("ignore_index")
         most = int((targets[targets != ignored] if ignored is not None else targets).max())
@@ -936,7 +1193,7 @@ def _fill_wholes(script, wholes, few):
 
     def goes():
         with torch.no_grad():
-            given = script(few)
+            given = script(*few)
         return given.shape == expected.shape and bool(torch.isfinite(given).all())
 
     def restore():
@@ -945,7 +1202,7 @@ def _fill_wholes(script, wholes, few):
 
     try:
         with torch.random.fork_rng([]), torch.no_grad():
-            expected = script(few)
+            expected = script(*few)
             for values in (lambda tensor: torch.arange(tensor.numel()).view(tensor.shape), torch.ones_like, torch.zeros_like):
                 for tensor in wholes:
                     tensor.copy_(torch.ones_like(tensor) if tensor.dtype == torch.bool else values(tensor))
@@ -1082,13 +1339,13 @@ class _NumbersAsBuffers:
         try:
             with _evaluated(self._model) as device, torch.no_grad():
                 scripts = _goes(lambda: torch.jit.script(self._model))
-                few = self._few.to(device)
-                expected = self._model(few)
+                few = _moved(self._few, device)
+                expected = self._model(*few)
                 for module, attribute in candidates:
                     value = module.__dict__.pop(attribute)
                     module.register_buffer(attribute, torch.tensor(value, dtype=dtype, device=device))
                     self._taken.append((module, attribute, value))
-                    same = _goes(lambda: _agree(expected, self._model(few)))
+                    same = _goes(lambda: _agree(expected, self._model(*few)))
                     if not same or scripts and not _goes(lambda: torch.jit.script(self._model)):
                         self._give_back(*self._taken.pop())
             for module, attribute, _ in self._taken:  # whatever they are now, a training taken up again exports the same
@@ -1165,8 +1422,9 @@ class _Comparison:
                 for key, tensor in module._buffers.items():
                     if tensor is not None:
                         module._buffers[key] = own.setdefault(id(tensor), tensor.clone())
-            with torch.no_grad():
-                expected, given = model.cpu().eval()(self._few), self._program(self._few)
+            # As in training: layers of torch's have other ways where no gradient is recorded.
+            with torch.enable_grad():
+                expected, given = model.cpu().eval()(*self._few).detach(), self._program(*self._few).detach()
             # A training that has broken gives no numbers to compare.
             self._found = bool(torch.isfinite(expected).all()) and not _agree(expected, given)
             if not self._found:
@@ -1193,7 +1451,7 @@ def _held(tensor, views, is_parameter):
         return None
     held = views.get(id(tensor))
     held = tensor.detach().clone() if held is None else held
-    return torch.nn.Parameter(held, requires_grad=False) if is_parameter else held
+    return torch.nn.Parameter(held, requires_grad=tensor.requires_grad) if is_parameter else held
 
 
 def _draws_nothing(model, few):
@@ -1205,7 +1463,7 @@ def _draws_nothing(model, few):
     try:
         with _evaluated(model) as device, torch.no_grad():
             before = drawn(device)
-            model(few.to(device))
+            model(*_moved(few, device))
             return torch.equal(before, drawn(device))
     except Exception:
         return False

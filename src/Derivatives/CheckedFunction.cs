@@ -12,7 +12,10 @@ namespace CurvatureMonitor.Derivatives;
 /// </summary>
 /// <param name="Outputs">The outputs on samples at a point, with history, in no dispose scope.</param>
 /// <param name="Scalar">The scalar of those outputs, in the caller's scope.</param>
-internal sealed record CheckedFunction(Func<Point, Tensor, Tensor> Outputs, Func<Tensor, Batch, Tensor> Scalar)
+internal sealed record CheckedFunction(
+    Func<Point, IReadOnlyList<Tensor>, Tensor> Outputs,
+    Func<Tensor, Batch, Tensor> Scalar
+)
 {
     /// <summary>
     /// Samples that suffice to look at derivatives: enough that a batch norm that uses the batch has something to
@@ -57,7 +60,7 @@ internal sealed record CheckedFunction(Func<Point, Tensor, Tensor> Outputs, Func
     private static Tensor Combined(Tensor outputs, Batch batch) =>
         (outputs.flatten() * TangentChecks.Weights(outputs)).sum();
 
-    private static Tensor Traced(Objective objective, Point point, Tensor inputs, int operation)
+    private static Tensor Traced(Objective objective, Point point, IReadOnlyList<Tensor> inputs, int operation)
     {
         using var trace = new OperationTrace(operation);
         objective.OutputsAt(point, inputs).Dispose();

@@ -64,11 +64,12 @@ internal static class Finiteness
     {
         using var scope = NewDisposeScope();
         string samples = Describe(start, batch.Count);
-        var rows = batch.Inputs.reshape(batch.Count, -1);
-        if (!IsFinite(rows))
+        var wrong = batch.Inputs.FirstOrDefault(input => input.is_floating_point() && !IsFinite(input));
+        if (wrong is not null)
         {
+            long sample = start + FirstRow(wrong.reshape(batch.Count, -1));
             return NonFinite(
-                FormattableString.Invariant($"the inputs of sample {start + FirstRow(rows)} hold NaN or an infinity; ")
+                FormattableString.Invariant($"the inputs of sample {sample} hold NaN or an infinity; ")
                     + "mend the probe set"
             );
         }

@@ -24,7 +24,7 @@ internal static class ForwardMode
     internal static (Tensor Outputs, Tensor Tangent) Push(
         Objective objective,
         Point point,
-        Tensor inputs,
+        IReadOnlyList<Tensor> inputs,
         IReadOnlyList<Tensor> directions
     )
     {

@@ -101,7 +101,7 @@ public abstract class Model : IDisposable
     /// <summary>Checks the model on its first inputs, where there is another way to compute its outputs.</summary>
     /// <param name="inputs">The first samples.</param>
     /// <param name="buffers">The buffers, those of whole numbers or truth values behind the others.</param>
-    internal virtual void Verify(Tensor inputs, IReadOnlyList<Tensor> buffers)
+    internal virtual void Verify(IReadOnlyList<Tensor> inputs, IReadOnlyList<Tensor> buffers)
     {
         // Nothing to compare with.
     }

@@ -92,18 +92,18 @@ public sealed partial class Objective
     }
 
     /// <summary>The forward pass of a measurement at a point, in this objective's batch-norm mode.</summary>
-    internal Tensor Forward(Point point, Tensor inputs) =>
+    internal Tensor Forward(Point point, IReadOnlyList<Tensor> inputs) =>
         Run(point, inputs, BatchNorm == BatchNormMode.Train ? BatchNormUse.Batch : BatchNormUse.Stored);
 
     /// <summary>The outputs of a forward pass at a point, with history, which no dispose scope holds.</summary>
-    internal Tensor OutputsAt(Point point, Tensor inputs)
+    internal Tensor OutputsAt(Point point, IReadOnlyList<Tensor> inputs)
     {
         using var mode = enable_grad();
         return Forward(point, inputs).DetachFromDisposeScope();
     }
 
     /// <summary>The graph of a forward pass at a point, which no dispose scope holds.</summary>
-    internal GradientGraph GraphAt(Point point, Tensor inputs) => new(OutputsAt(point, inputs));
+    internal GradientGraph GraphAt(Point point, IReadOnlyList<Tensor> inputs) => new(OutputsAt(point, inputs));
 
     /// <summary>(1/count) Σ ℓᵢ of a batch, with its history.</summary>
     internal Tensor MeanShare(Point point, Batch part, long count)
@@ -116,7 +116,7 @@ public sealed partial class Objective
     internal Batch Slice(long start, long length)
     {
         long present = Math.Min(length, SampleCount - start);
-        return new Batch(Samples.Inputs.narrow(0, start, present), Samples.Targets.narrow(0, start, present));
+        return Samples.Each(tensor => tensor.narrow(0, start, present));
     }
 
     /// <summary>How many micro-batches the samples make.</summary>
@@ -138,8 +138,7 @@ public sealed partial class Objective
     }
 
     /// <summary>Chosen samples as one batch.</summary>
-    internal Batch Choose(Tensor indices) =>
-        new(Samples.Inputs.index_select(0, indices), Samples.Targets.index_select(0, indices));
+    internal Batch Choose(Tensor indices) => Samples.Each(tensor => tensor.index_select(0, indices));
 
     /// <summary>Fails where two forward passes of the first samples differ.</summary>
     internal void RequireDeterminism(Point point, long samples)
@@ -166,7 +165,7 @@ public sealed partial class Objective
         return value.item<double>();
     }
 
-    private static Tensor Run(Point point, Tensor inputs, BatchNormUse use)
+    private static Tensor Run(Point point, IReadOnlyList<Tensor> inputs, BatchNormUse use)
     {
         using var scope = NewDisposeScope();
         var outputs = point.Pass.Run(point.Leaves, point.Buffers, inputs, use);
@@ -210,6 +209,7 @@ public sealed partial class Objective
             using var computation = Begin();
             using var point = PointAt(theta, BufferValues);
             long few = Math.Min(SampleCount, CheckedSamples);
+            Pass.CheckInputs(Samples.Inputs.Count);
             Model.Verify(Slice(0, few).Inputs, BufferValues);
             var first = Forward(point, Slice(0, few).Inputs);
             if (first.dim() < 1 || first.shape[0] != few)

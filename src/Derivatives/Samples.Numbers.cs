@@ -49,6 +49,61 @@ public sealed partial class Samples
         );
     }
 
+    /// <summary>Samples of several inputs, as a model of several arguments takes them.</summary>
+    /// <param name="inputs">One for each argument of the model's forward, in their order.</param>
+    /// <param name="targets">The targets, as the run's loss takes them.</param>
+    /// <param name="type">The element type to compute in.</param>
+    /// <param name="device">The device to compute on.</param>
+    /// <exception cref="DerivativeException">There is none, or they are not all of the same samples.</exception>
+    public static Samples Of(
+        IReadOnlyList<SampleTensor> inputs,
+        SampleTensor targets,
+        ElementType type,
+        Device device
+    )
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        ArgumentNullException.ThrowIfNull(targets);
+        ArgumentNullException.ThrowIfNull(device);
+        AvailableDevice.Check(device);
+        long count = targets.Shape.Count > 0 ? targets.Shape[0] : 0;
+        if (inputs.Count == 0 || count == 0)
+        {
+            throw Arguments.Invalid("there is no sample: give inputs and targets [samples, …]");
+        }
+
+        for (int i = 0; i < inputs.Count; i++)
+        {
+            if (inputs[i].Shape.Count == 0 || inputs[i].Shape[0] != count)
+            {
+                throw Arguments.Invalid(
+                    $"input {i} has the shape [{string.Join(", ", inputs[i].Shape)}] where there are {count} targets"
+                );
+            }
+        }
+
+        List<Tensor> converted = [];
+        try
+        {
+            converted.AddRange(inputs.Append(targets).Select(Converted));
+            return new Samples(converted[..^1], converted[^1], type, device);
+        }
+        catch
+        {
+            converted.ForEach(tensor => tensor.Dispose());
+            throw;
+        }
+
+        Tensor Converted(SampleTensor tensor)
+        {
+            var (host, given) = tensor.Copy();
+            using (host)
+            {
+                return Samples.Converted(host, given, type, device);
+            }
+        }
+    }
+
     private static ScalarType TypeOf<T>() =>
         typeof(T) == typeof(float) ? ScalarType.Float32
         : typeof(T) == typeof(double) ? ScalarType.Float64

@@ -37,7 +37,7 @@ public sealed partial class Samples
             );
         }
 
-        return new Samples(Copy(inputs, type, device), Copy(targets, type, device), type, device);
+        return new Samples([Copy(inputs, type, device)], Copy(targets, type, device), type, device);
     }
 
     private static Tensor Copy(Tensor given, ElementType type, Device device) =>

@@ -2,22 +2,24 @@ using System.Runtime.InteropServices;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Derivatives.Devices;
 using CurvatureMonitor.Derivatives.Errors;
+using CurvatureMonitor.Derivatives.Objectives;
 using static TorchSharp.torch;
 using Device = CurvatureMonitor.Contracts.Models.Device;
 
 namespace CurvatureMonitor.Derivatives;
 
 /// <summary>
-/// Inputs [N, …] and targets on a device, in a fixed order. Immutable; several objectives may share it.
+/// Inputs, one tensor [N, …] or several, and targets on a device, in a fixed order. Immutable; several objectives may
+/// share it.
 /// </summary>
 public sealed partial class Samples : IDisposable
 {
     private int _uses = 1;
 
-    private Samples(Tensor inputs, Tensor targets, ElementType type, Device device)
+    private Samples(IReadOnlyList<Tensor> inputs, Tensor targets, ElementType type, Device device)
     {
         (Inputs, Targets) = (inputs, targets);
-        Count = inputs.shape[0];
+        Count = targets.shape[0];
         ElementType = type;
         Device = device;
         ObjectCounts.Add(ObjectCounts.Kind.Samples);
@@ -32,7 +34,8 @@ public sealed partial class Samples : IDisposable
     /// <summary>Where they live.</summary>
     public Device Device { get; }
 
-    internal Tensor Inputs { get; }
+    /// <summary>A tensor [N, …] for each argument of the model's forward, in their order.</summary>
+    internal IReadOnlyList<Tensor> Inputs { get; }
 
     /// <summary>Class labels [N] or [N, T] as int64, or values [N, K].</summary>
     internal Tensor Targets { get; }
@@ -178,11 +181,18 @@ public sealed partial class Samples : IDisposable
     /// <summary>Another user; each ends with <see cref="Release"/>.</summary>
     internal void Use() => Interlocked.Increment(ref _uses);
 
+    /// <summary>A part of the samples: the same of every tensor.</summary>
+    internal Batch Each(Func<Tensor, Tensor> part) => new([.. Inputs.Select(part)], part(Targets));
+
     internal void Release()
     {
         if (Interlocked.Decrement(ref _uses) == 0)
         {
-            Inputs.Dispose();
+            foreach (var input in Inputs)
+            {
+                input.Dispose();
+            }
+
             Targets.Dispose();
             ObjectCounts.Remove(ObjectCounts.Kind.Samples);
         }
@@ -245,17 +255,21 @@ public sealed partial class Samples : IDisposable
         using var hostInputs = HostTensor.From(inputs, shape, inputType);
         using var hostTargets = HostTensor.From(targets, targetShape, targetType);
         return new Samples(
-            Converted(hostInputs, inputType, type, device),
+            [Converted(hostInputs, inputType, type, device)],
             Converted(hostTargets, targetType, type, device),
             type,
             device
         );
     }
 
-    // Token numbers and labels stay integers; everything else takes the model's type.
+    // Token numbers, labels and masks stay what they are; everything else takes the model's type.
     private static Tensor Converted(Tensor host, ScalarType given, ElementType type, Device device) =>
         Calls.Make(() =>
-            host.to(given == ScalarType.Int64 ? given : type.ToTorch(), device.ToTorch(), copy: true)
+            host.to(
+                given is ScalarType.Int64 or ScalarType.Bool ? given : type.ToTorch(),
+                device.ToTorch(),
+                copy: true
+            )
         );
 
     private static bool IsNegative(ReadOnlySpan<long> labels)

@@ -49,6 +49,9 @@ public sealed class ScriptModel : Model
     public IReadOnlyList<TensorSlot> Frozen =>
         _isTrained is null ? [] : [.. Buffers.TakeLast(_isTrained.Count(isTrained => !isTrained))];
 
+    /// <summary>The names of the tensors that forward takes; empty where they are not known.</summary>
+    public IReadOnlyList<string> InputNames => (_used as ScriptProgram)?.InputNames ?? [];
+
     /// <summary>Batch-norm layers that stay with their running statistics in every mode.</summary>
     public IReadOnlyList<string> FrozenLayers => (_used as ScriptProgram)?.FrozenLayers ?? [];
 
@@ -93,7 +96,7 @@ public sealed class ScriptModel : Model
         catch (DerivativeException unknown) when (unknown.Kind == DerivativeErrorKind.UnsupportedOperation)
         {
             archive.Dispose();
-            var pass = FallBack(path, unknown.Message);
+            var pass = LibtorchPass.FallBack(path, unknown.Message);
             return Of(null, pass, pass.InitialValues());
         }
         catch
@@ -179,7 +182,7 @@ public sealed class ScriptModel : Model
     /// first few other values of buffers of whole numbers or truth values, which may choose among branches; where they
     /// differ, libtorch's is used from here on.
     /// </summary>
-    internal override void Verify(Tensor inputs, IReadOnlyList<Tensor> buffers)
+    internal override void Verify(IReadOnlyList<Tensor> inputs, IReadOnlyList<Tensor> buffers)
     {
         lock (_gate)
         {
@@ -197,13 +200,15 @@ public sealed class ScriptModel : Model
             }
 
             var stored = program.ParameterValues.Concat(program.BufferValues).FirstOrDefault();
-            var given =
-                stored is not null && inputs.is_floating_point()
-                    ? inputs.to(stored.dtype, CPU)
-                    : inputs.to(CPU);
+            Tensor[] given =
+            [
+                .. inputs.Select(input =>
+                    stored is not null && input.is_floating_point() ? input.to(stored.dtype, CPU) : input.to(CPU)
+                ),
+            ];
             if (CrossCheck.Differ(program, _path, given, isFirst ? null : discretes) is { } difference)
             {
-                var other = FallBack(_path, difference);
+                var other = LibtorchPass.FallBack(_path, difference);
                 if (
                     !Same(other.Parameters, program.Parameters)
                     || !Same(other.Buffers, program.Buffers)
@@ -229,21 +234,6 @@ public sealed class ScriptModel : Model
 
         _archive?.Dispose();
         base.Dispose(disposing);
-    }
-
-    private static LibtorchPass FallBack(string path, string reason)
-    {
-        try
-        {
-            return new LibtorchPass(path, reason);
-        }
-        catch (DerivativeException refused)
-        {
-            throw new DerivativeException(
-                DerivativeErrorKind.UnsupportedOperation,
-                $"{reason}; and libtorch's own interpreter is no way out: {refused.Message}"
-            );
-        }
     }
 
     private static bool Same(IReadOnlyList<TensorSlot> one, IReadOnlyList<TensorSlot> other) =>

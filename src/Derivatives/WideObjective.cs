@@ -43,7 +43,7 @@ internal sealed class WideObjective(Objective objective, CheckedFunction functio
         return sum.MoveToOuterDisposeScope();
     }
 
-    private static Batch Widened(Batch batch) => new(Widened(batch.Inputs), Widened(batch.Targets));
+    private static Batch Widened(Batch batch) => new([.. batch.Inputs.Select(Widened)], Widened(batch.Targets));
 
     private static Tensor Widened(Tensor tensor) => tensor.is_floating_point() ? tensor.to(ScalarType.Float64) : tensor;
 }

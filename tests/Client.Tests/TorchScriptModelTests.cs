@@ -28,6 +28,9 @@ public sealed class TorchScriptModelTests(ModelBundles bundles) : IClassFixture<
         .. new[] { "own-function", "own-module", "own-lambda", "own-masked" },
         .. new[] { "frozen", "chosen", "auxiliary", "stopped", "norms-partly-frozen", "norm-of-the-batch" },
         .. new[] { "norm-without-statistics", "norm-last-of-one" },
+        .. new[] { "inputs-pair", "inputs-masked", "inputs-encoder", "inputs-encoder-scripted" },
+        .. new[] { "inputs-hugging", "inputs-hugging-labels" },
+        .. new[] { "inputs-whole", "inputs-series", "inputs-packed", "inputs-translator", "inputs-forward" },
     ];
 
     public static TheoryData<string> Models => [.. Names];
@@ -101,7 +104,7 @@ public sealed class TorchScriptModelTests(ModelBundles bundles) : IClassFixture<
                 _model,
                 BundleModel.LossOf(bundle, probe),
                 _samples,
-                probe.InputShape
+                probe.InputText
             );
             CheckpointLayout layout = CheckpointLayout.Of(_model);
             using Checkpoint checkpoint = bundle.ReadCheckpoint(bundle.CheckpointSteps()[^1], layout);

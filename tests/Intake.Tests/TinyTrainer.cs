@@ -22,6 +22,10 @@ internal sealed class TinyTrainer
         Bundle = TinyBundle.Write(folder, TinyBundle.Linear, run, steps);
     }
 
+    /// <summary>A trainer whose bundle is there.</summary>
+    internal TinyTrainer(HttpClient client, RunBundle bundle) =>
+        (_client, Bundle, Run) = (client, bundle, bundle.Manifest.Run);
+
     /// <summary>The same trainer, talking to another server.</summary>
     internal TinyTrainer(HttpClient client, TinyTrainer other)
     {

@@ -14,8 +14,9 @@ import sys
 import torch
 from torch import nn
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+sys.path[:0] = [os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."), os.path.dirname(os.path.abspath(__file__))]
 
+import batches  # noqa: E402
 from curvature_client import Monitor  # noqa: E402
 
 SAMPLES, MICRO_BATCH, CLASSES, TOKENS, POSITIONS = 12, 5, 3, 7, 5
@@ -296,6 +297,7 @@ MODELS = {
                                                       nn.Linear(6, CLASSES)), "vectors", "eval"),
     "norm-last-of-one": (lambda: nn.Sequential(nn.Linear(4, 6), nn.BatchNorm1d(6), nn.Tanh(), nn.Linear(6, CLASSES)), "vectors",
                          "train", None, {"micro_batch": SAMPLES - 1}),
+    **batches.MODELS,
 }
 
 
@@ -308,16 +310,20 @@ def train(name, make, kind, mode, criterion, options, folder):
     """A few steps with the client in the loop, so that neither weights nor running statistics are the initial ones."""
     torch.manual_seed(sum(map(ord, name)))
     model = make().double()
-    inputs, targets = probe(kind) if kind != "pixels-as-numbers" else (torch.randn(SAMPLES, 1, 3, 4), torch.randn(SAMPLES, CLASSES, 3, 4))
-    inputs = inputs.double() if inputs.is_floating_point() else inputs
+    if name in batches.MODELS:
+        inputs, targets = batches.batch(kind)
+    else:
+        inputs, targets = probe(kind) if kind != "pixels-as-numbers" else (torch.randn(SAMPLES, 1, 3, 4), torch.randn(SAMPLES, CLASSES, 3, 4))
+    inputs = batches.each(lambda tensor: tensor.double() if tensor.is_floating_point() else tensor, inputs)
     targets = targets.double() if targets.is_floating_point() else targets
     optimizer = torch.optim.SGD([p for p in model.parameters() if p.requires_grad], lr=0.05, momentum=0.9)
     loss = criterion or ("mse" if targets.is_floating_point() else "cross_entropy")
     options = dict({"micro_batch": MICRO_BATCH}, **options)
-    with Monitor(name, model, loss, inputs, targets, directory=folder, every=8, batch_norm=mode, **options) as monitor:
+    told = options.pop("targets", targets)
+    with Monitor(name, model, loss, inputs, told, directory=folder, every=8, batch_norm=mode, **options) as monitor:
         for _ in range(8):
             optimizer.zero_grad()
-            outputs = model(inputs)
+            outputs = batches.outputs(model, inputs, options.get("forward"))
             value = (criterion or usual_loss)(outputs[0] if isinstance(outputs, tuple) else outputs, targets)
             value.backward()
             optimizer.step()
@@ -345,7 +351,8 @@ def reference(model, inputs, targets, mode, criterion, options):
     if SAMPLES % size == 1:
         starts.pop()
     ends_of = starts[1:] + [SAMPLES]
-    outputs = torch.cat([model(inputs[i:j]) for i, j in zip(starts, ends_of)])
+    outputs = torch.cat([batches.outputs(model, batches.each(lambda tensor: tensor[i:j], inputs), options.get("forward"))
+                         for i, j in zip(starts, ends_of)])
     loss = (criterion or usual_loss)(outputs, targets)
     gradient = flat(torch.autograd.grad(loss, parameters, create_graph=True, allow_unused=True))
     hessian = torch.stack([flat(torch.autograd.grad(g, parameters, retain_graph=True, allow_unused=True))

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import types
 import unittest
+from collections import UserDict
 
 import torch
 
@@ -100,23 +101,28 @@ class Callbacks(Case):
                 self.classifies = classifies
 
             def forward(self, input_ids=None, attention_mask=None, labels=None):
-                logits = self.head(self.embedding(input_ids))
+                h = self.embedding(input_ids) * attention_mask.unsqueeze(-1)
+                logits = self.head(h + h.cumsum(1))
                 return Namespace(loss=None, logits=logits.mean(1) if self.classifies else logits)
 
         example = self.load("huggingface_callback", "transformers", "TrainerCallback")
-        ids = torch.randint(0, 7, (8, 6))
+        ids, mask = torch.randint(0, 7, (8, 6)), torch.arange(6) < torch.randint(2, 7, (8, 1))
+        batch = UserDict(input_ids=ids, attention_mask=mask.long(), labels=self.classes)
         for classifies in (True, False):
             with self.subTest(classifies=classifies):
                 model = Language(classifies)
                 options = {"run": "a-run", "directory": os.path.join(self.folder, str(classifies)), "every": 3}
                 if classifies:
-                    callback = example.CurvatureCallback(probe_inputs=ids, probe_targets=self.classes, **options)
+                    callback = example.CurvatureCallback(probe_inputs=batch, probe_targets="labels", **options)
                 else:
-                    callback = example.CurvatureCallback(probe_inputs=ids[:, :-1], probe_targets=ids[:, 1:], forward=example.next_token_logits, **options)
+                    texts = {"input_ids": ids, "attention_mask": mask.long()}
+                    targets = ids.masked_fill(~mask, -100)[:, 1:]
+                    callback = example.CurvatureCallback(probe_inputs=texts, probe_targets=targets, forward=example.next_token_logits, **options)
                 above, self.folder = self.folder, options["directory"]
                 self.transformers(callback, model, torch.optim.AdamW(model.parameters(), lr=0.01), 6)
                 self.assertEqual([1, 3, 6], self.steps())
-                self.assertIn("model.embedding.weight", self.checkpoint(6)[0])
+                self.assertIn("embedding.weight" if classifies else "model.embedding.weight", self.checkpoint(6)[0])
+                self.assertEqual(["input_ids", "attention_mask"], self.manifest()["inputs"])
                 self.assertEqual(("adamw", "finished"), (self.manifest()["training"]["optimizer"], self.finished()))
                 self.folder = above
 

@@ -130,7 +130,7 @@ public static class BundleModel
     /// <param name="model">Its model.</param>
     /// <param name="loss">Its loss.</param>
     /// <param name="samples">Its probe set.</param>
-    /// <param name="inputShape">The shape of the inputs, [N, …], for messages.</param>
+    /// <param name="inputs">Names and shapes of the inputs, for messages.</param>
     /// <exception cref="BundleException">Model, probe set and loss do not go together.</exception>
     /// <exception cref="DerivativeException">Memory is used up, or an operation is not supported.</exception>
     public static Objective CreateObjective(
@@ -138,11 +138,13 @@ public static class BundleModel
         ScriptModel model,
         LossFunction loss,
         Samples samples,
-        ReadOnlySpan<long> inputShape
+        string inputs
     )
     {
         ArgumentNullException.ThrowIfNull(bundle);
+        ArgumentNullException.ThrowIfNull(model);
         var manifest = bundle.Manifest;
+        CheckOrder(bundle, model.InputNames);
         try
         {
             return new Objective(model, samples, loss, manifest.BatchNorm, manifest.MicroBatch);
@@ -155,10 +157,28 @@ public static class BundleModel
             throw new BundleException(
                 bundle.ModelPath ?? bundle.Directory,
                 null,
-                $"cannot be evaluated on inputs [{string.Join(", ", inputShape.ToArray())}]: {exception.Message}",
+                $"cannot be evaluated on inputs {inputs}: {exception.Message}",
                 "give model, probe set and loss of the same run",
                 exception
             );
+        }
+    }
+
+    // Tensors of one type could stand for each other without a word.
+    private static void CheckOrder(RunBundle bundle, IReadOnlyList<string> taken)
+    {
+        var given = bundle.Manifest.Inputs ?? [];
+        for (int i = 0; i < given.Count; i++)
+        {
+            if (i < taken.Count && given[i] != taken[i] && taken.Contains(given[i]))
+            {
+                throw new BundleException(
+                    Path.Combine(bundle.Directory, RunManifest.FileName),
+                    "inputs",
+                    $"name {given[i]} where the model's forward has {taken[i]}",
+                    $"name the inputs in the order of forward: {string.Join(", ", taken)}"
+                );
+            }
         }
     }
 }

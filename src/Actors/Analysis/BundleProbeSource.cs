@@ -16,7 +16,7 @@ internal sealed class BundleProbeSource : BundleSource
 {
     private readonly ScriptModel _model;
     private readonly LossFunction _loss;
-    private readonly long[] _inputShape;
+    private readonly string _inputs;
     private Samples? _samples;
 
     private BundleProbeSource(
@@ -24,14 +24,14 @@ internal sealed class BundleProbeSource : BundleSource
         ScriptModel model,
         LossFunction loss,
         Samples samples,
-        long[] inputShape,
+        string inputs,
         bool hasBatchNorm
     )
         : base(bundle, CheckpointLayout.Of(model))
     {
         (_model, _loss) = (model, loss);
         _samples = samples;
-        _inputShape = inputShape;
+        _inputs = inputs;
         SampleCount = samples.Count;
         HasBatchNorm = hasBatchNorm;
     }
@@ -61,10 +61,9 @@ internal sealed class BundleProbeSource : BundleSource
         {
             model = BundleModel.Load(bundle, type ?? probe.ElementType, device);
             samples = probe.ToSamples(model.ElementType, device);
-            long[] inputShape = probe.InputShape.ToArray();
             var loss = BundleModel.LossOf(bundle, probe);
-            using var objective = BundleModel.CreateObjective(bundle, model, loss, samples, inputShape);
-            return new BundleProbeSource(bundle, model, loss, samples, inputShape, objective.HasBatchNorm);
+            using var objective = BundleModel.CreateObjective(bundle, model, loss, samples, probe.InputText);
+            return new BundleProbeSource(bundle, model, loss, samples, probe.InputText, objective.HasBatchNorm);
         }
         catch
         {
@@ -82,7 +81,7 @@ internal sealed class BundleProbeSource : BundleSource
     }
 
     public override Objective CreateObjective(Samples samples) =>
-        BundleModel.CreateObjective(Bundle, _model, _loss, samples, _inputShape);
+        BundleModel.CreateObjective(Bundle, _model, _loss, samples, _inputs);
 
     public override void Dispose()
     {

@@ -13,14 +13,19 @@ public static class ProbeSamples
     public static Samples ToSamples(this ProbeSet probe, ElementType type, Device device)
     {
         ArgumentNullException.ThrowIfNull(probe);
-        return probe.Tokens.IsEmpty
-            ? WithTargets(probe, probe.Inputs, type, device)
-            : WithTargets(probe, probe.Tokens, type, device);
+        long[] targets = probe.TargetShape.ToArray();
+        return Samples.Of(
+            [.. probe.Inputs.Select(ToTensor)],
+            probe.IsClassification
+                ? SampleTensor.Of(probe.Labels, targets)
+                : SampleTensor.Of(probe.Targets, targets),
+            type,
+            device
+        );
     }
 
-    private static Samples WithTargets<T>(ProbeSet probe, ReadOnlySpan<T> inputs, ElementType type, Device device)
-        where T : unmanaged =>
-        probe.IsClassification
-            ? Samples.Of(inputs, probe.InputShape, probe.Labels, probe.TargetShape, type, device)
-            : Samples.Of(inputs, probe.InputShape, probe.Targets, probe.TargetShape, type, device);
+    private static SampleTensor ToTensor(ProbeInput input) =>
+        !input.Wholes.IsEmpty ? SampleTensor.Of(input.Wholes, input.Shape)
+        : !input.Truths.IsEmpty ? SampleTensor.Of(input.Truths, input.Shape)
+        : SampleTensor.Of(input.Numbers, input.Shape);
 }

@@ -39,7 +39,9 @@ internal sealed class ScriptLoss : LossFunction
         }
 
         LibTorch.Prepare();
-        return new ScriptLoss(new ScriptProgram(ScriptArchiveReader.Read(path), inputs: 2), path, couples);
+        var program = new ScriptProgram(ScriptArchiveReader.Read(path));
+        program.CheckInputs(2);
+        return new ScriptLoss(program, path, couples);
     }
 
     /// <inheritdoc/>

@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace CurvatureMonitor.Derivatives.Passes;
 
 /// <summary>
-/// A model as a function z(x; θ, buffers) of explicit tensors. It holds no state of a measurement, so that one pass may
-/// be used by several threads at once.
+/// A model as a function z(x; θ, buffers) of explicit tensors, x being one tensor or several. It holds no state of a
+/// measurement, so that one pass may be used by several threads at once.
 /// </summary>
 internal interface IForwardPass : IDisposable
 {
@@ -41,19 +41,23 @@ internal interface IForwardPass : IDisposable
     /// </summary>
     bool AvoidsFusedKernels => false;
 
+    /// <summary>Refuses a number of input tensors that forward does not take.</summary>
+    /// <exception cref="DerivativeException">It takes another.</exception>
+    void CheckInputs(int count);
+
     /// <summary>Computes the outputs; dropout is off. Gradients are recorded where the caller's mode says so.</summary>
     /// <param name="parameters">One tensor a slot of <see cref="Parameters"/>, of its shape.</param>
     /// <param name="buffers">One tensor a slot of <see cref="Buffers"/>, changed in place by
     /// <see cref="BatchNormUse.Update"/> alone; then one a slot of <see cref="Discretes"/>, or none of these where the
     /// model's own stand.</param>
-    /// <param name="inputs">x [b, …].</param>
+    /// <param name="inputs">x, one tensor [b, …] for each of forward's arguments, in their order.</param>
     /// <param name="batchNorm">What batch-norm layers normalise with.</param>
     /// <returns>z, in the caller's dispose scope.</returns>
     /// <exception cref="DerivativeException">An operation failed or is unknown; the message names it.</exception>
     Tensor Run(
         IReadOnlyList<Tensor> parameters,
         IReadOnlyList<Tensor> buffers,
-        Tensor inputs,
+        IReadOnlyList<Tensor> inputs,
         BatchNormUse batchNorm
     );
 }

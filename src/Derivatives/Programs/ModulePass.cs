@@ -73,10 +73,21 @@ internal sealed class ModulePass : IForwardPass
     public IReadOnlyList<Tensor>? OwnParameters => _parameters;
 
     /// <inheritdoc/>
+    public void CheckInputs(int count)
+    {
+        if (count != 1)
+        {
+            throw Arguments.Invalid(
+                $"a TorchSharp module takes one input tensor here, {count} are given; make one tensor of them"
+            );
+        }
+    }
+
+    /// <inheritdoc/>
     public Tensor Run(
         IReadOnlyList<Tensor> parameters,
         IReadOnlyList<Tensor> buffers,
-        Tensor inputs,
+        IReadOnlyList<Tensor> inputs,
         BatchNormUse batchNorm
     )
     {
@@ -91,7 +102,7 @@ internal sealed class ModulePass : IForwardPass
                     layer.Prepare(buffers, batchNorm);
                 }
 
-                return _module.call(inputs);
+                return _module.call(inputs[0]);
             });
             foreach (var layer in _batchNorms)
             {

@@ -43,10 +43,13 @@ internal sealed class SelectedPass : IForwardPass
     public bool AvoidsFusedKernels => _inner.AvoidsFusedKernels;
 
     /// <inheritdoc/>
+    public void CheckInputs(int count) => _inner.CheckInputs(count);
+
+    /// <inheritdoc/>
     public Tensor Run(
         IReadOnlyList<Tensor> parameters,
         IReadOnlyList<Tensor> buffers,
-        Tensor inputs,
+        IReadOnlyList<Tensor> inputs,
         BatchNormUse batchNorm
     )
     {

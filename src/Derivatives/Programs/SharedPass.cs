@@ -27,10 +27,13 @@ internal sealed class SharedPass(Func<IForwardPass> current) : IForwardPass
     public bool AvoidsFusedKernels => current().AvoidsFusedKernels;
 
     /// <inheritdoc/>
+    public void CheckInputs(int count) => current().CheckInputs(count);
+
+    /// <inheritdoc/>
     public Tensor Run(
         IReadOnlyList<Tensor> parameters,
         IReadOnlyList<Tensor> buffers,
-        Tensor inputs,
+        IReadOnlyList<Tensor> inputs,
         BatchNormUse batchNorm
     ) => current().Run(parameters, buffers, inputs, batchNorm);
 

@@ -79,7 +79,7 @@ internal sealed class BundleProbe : IDisposable
                 bundle,
                 model,
                 loss,
-                BundleModel.CreateObjective(bundle, model, loss, samples, probe.InputShape)
+                BundleModel.CreateObjective(bundle, model, loss, samples, probe.InputText)
             );
         }
         catch

@@ -4,8 +4,8 @@ using CurvatureMonitor.Storage.Safetensors;
 namespace CurvatureMonitor.Storage.Bundles;
 
 /// <summary>
-/// The samples on which a run's curvature is measured, in their fixed order: inputs [N, …], numbers or tokens, with
-/// class labels or numbers as targets, [N, …], as the run's loss takes them.
+/// The samples on which a run's curvature is measured, in their fixed order: inputs [N, …], one or several, with class
+/// labels or numbers as targets, [N, …], as the run's loss takes them.
 /// </summary>
 public sealed class ProbeSet
 {
@@ -15,9 +15,6 @@ public sealed class ProbeSet
     internal const string InputsName = "inputs";
     internal const string TargetsName = "targets";
 
-    private readonly double[] _inputs;
-    private readonly long[]? _tokens;
-    private readonly long[] _inputShape;
     private readonly long[]? _labels;
     private readonly double[]? _targets;
     private readonly long[] _targetShape;
@@ -25,31 +22,30 @@ public sealed class ProbeSet
     /// <summary>Takes over checked numbers.</summary>
     internal ProbeSet(
         ElementType type,
-        (double[] Numbers, long[]? Tokens, long[] Shape) inputs,
+        IReadOnlyList<ProbeInput> inputs,
         (long[]? Labels, double[]? Numbers, long[] Shape) targets
     )
     {
         ElementType = type;
-        (_inputs, _tokens, _inputShape) = inputs;
+        Inputs = inputs;
         (_labels, _targets, _targetShape) = targets;
     }
 
     /// <summary>The number of samples N.</summary>
-    public long Count => _inputShape[0];
-
-    /// <summary>The type that the inputs are stored in: float64, or float32 for everything narrower.</summary>
-    public ElementType ElementType { get; }
-
-    /// <summary>The shape of the inputs, [N, …].</summary>
-    public ReadOnlySpan<long> InputShape => _inputShape;
-
-    /// <summary>The inputs, row-major; empty where they are tokens.</summary>
-    public ReadOnlySpan<double> Inputs => _inputs;
+    public long Count => _targetShape[0];
 
     /// <summary>
-    /// Inputs that are whole numbers, such as tokens, row-major; empty where they are not. A model takes them as int64.
+    /// The type that the inputs are stored in: float64 where one of them is, or float32 for everything narrower.
     /// </summary>
-    public ReadOnlySpan<long> Tokens => _tokens;
+    public ElementType ElementType { get; }
+
+    /// <summary>
+    /// What the model is given, in the order of its forward's arguments: one input without a name, or named ones.
+    /// </summary>
+    public IReadOnlyList<ProbeInput> Inputs { get; }
+
+    /// <summary>Names and shapes of the inputs, for messages.</summary>
+    public string InputText => string.Join(", ", Inputs);
 
     /// <summary>Whether the targets are class labels.</summary>
     public bool IsClassification => _labels is not null;
@@ -61,7 +57,7 @@ public sealed class ProbeSet
     public IReadOnlyDictionary<string, ProbeTensor> Others { get; init; } = new Dictionary<string, ProbeTensor>();
 
     /// <summary>Targets that are whole numbers, such as class labels, row-major; empty where they are not.</summary>
-    public ReadOnlySpan<long> Labels => _labels;
+    public ReadOnlyMemory<long> Labels => _labels;
 
     /// <summary>
     /// T, the labels a sample has where the model classifies positions of a sequence, with outputs [N, K, T]; 0 where
@@ -70,7 +66,7 @@ public sealed class ProbeSet
     public long Positions => IsClassification && _targetShape.Length > 1 ? _targetShape[1] : 0;
 
     /// <summary>Targets that are numbers, row-major; empty where they are labels.</summary>
-    public ReadOnlySpan<double> Targets => _targets;
+    public ReadOnlyMemory<double> Targets => _targets;
 
     /// <summary>K, the numbers a target has; 0 for classification, whose number of classes is the model's.</summary>
     public long Outputs => IsClassification || _targetShape.Length < 2 ? 0 : _targetShape[1];
@@ -97,7 +93,7 @@ public sealed class ProbeSet
 
         return new ProbeSet(
             ElementType.Float32,
-            (Widen(inputs), null, inputShape.ToArray()),
+            [new ProbeInput(null, inputShape.ToArray(), Widen(inputs))],
             (labels.ToArray(), null, [labels.Length])
         );
     }
@@ -120,7 +116,7 @@ public sealed class ProbeSet
         ArgumentOutOfRangeException.ThrowIfNotEqual(targets.Length % outputs, 0, nameof(targets));
         return new ProbeSet(
             ElementType.Float32,
-            (Widen(inputs), null, inputShape.ToArray()),
+            [new ProbeInput(null, inputShape.ToArray(), Widen(inputs))],
             (null, Widen(targets), [inputShape[0], outputs])
         );
     }
@@ -129,9 +125,11 @@ public sealed class ProbeSet
     /// <param name="path">The file.</param>
     /// <param name="loss">The loss that the targets must suit: whole numbers [N] or [N, T] for cross-entropy,
     /// floating-point [N, K] for mse, others as docs/bundles.md tells.</param>
+    /// <param name="inputs">The names of the inputs, in their order; null for the one that has none.</param>
     /// <exception cref="BundleException">The file is malformed, a tensor is missing, mis-shaped, of the wrong type or
     /// not finite.</exception>
-    public static ProbeSet Read(string path, LossDescription loss) => ProbeSetReader.Read(path, loss);
+    public static ProbeSet Read(string path, LossDescription loss, IReadOnlyList<string>? inputs = null) =>
+        ProbeSetReader.Read(path, loss, inputs);
 
     /// <summary>Writes <c>probe.safetensors</c>; the file appears whole, by rename.</summary>
     /// <param name="path">The file.</param>
@@ -140,12 +138,15 @@ public sealed class ProbeSet
         SafetensorsWriter.WriteFile(
             path,
             [
-                _tokens is not null
-                    ? TensorContent.From(InputsName, _inputShape, _tokens)
-                    : Content(InputsName, _inputShape, _inputs),
+                .. Inputs.Select(input => input.Content(ElementType == ElementType.Float64)),
                 _labels is not null
                     ? TensorContent.From(TargetsName, _targetShape, _labels)
-                    : Content(TargetsName, _targetShape, _targets!),
+                    : ProbeInput.Content(
+                        TargetsName,
+                        _targetShape,
+                        _targets!,
+                        ElementType == ElementType.Float64
+                    ),
                 .. Others.Select(pair =>
                     TensorContent.From(pair.Key, pair.Value.Shape.ToArray(), pair.Value.Values.ToArray())
                 ),
@@ -163,34 +164,24 @@ public sealed class ProbeSet
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(sample, Count, nameof(samples));
         }
 
+        var inputs = new ProbeInput[Inputs.Count];
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            inputs[i] = Inputs[i].Select(samples);
+        }
+
         return new ProbeSet(
             ElementType,
+            inputs,
             (
-                Rows(_inputs, samples),
-                _tokens is null ? null : Rows(_tokens, samples),
-                [samples.Length, .. _inputShape[1..]]
-            ),
-            (
-                _labels is null ? null : Rows(_labels, samples),
-                _targets is null ? null : Rows(_targets, samples),
+                _labels is null ? null : ProbeInput.Rows(_labels, samples, Count),
+                _targets is null ? null : ProbeInput.Rows(_targets, samples, Count),
                 [samples.Length, .. _targetShape[1..]]
             )
         )
         {
             Others = Others,
         };
-    }
-
-    private T[] Rows<T>(T[] numbers, ReadOnlySpan<long> samples)
-    {
-        int width = numbers.Length / (int)Count;
-        var rows = new T[samples.Length * width];
-        for (int i = 0; i < samples.Length; i++)
-        {
-            numbers.AsSpan((int)samples[i] * width, width).CopyTo(rows.AsSpan(i * width));
-        }
-
-        return rows;
     }
 
     private static void CheckShape(long inputs, ReadOnlySpan<long> shape, long targets)
@@ -220,10 +211,4 @@ public sealed class ProbeSet
 
         return result;
     }
-
-    // What was stored as float32 is written as float32.
-    private TensorContent Content(string name, long[] shape, double[] values) =>
-        ElementType == ElementType.Float64
-            ? TensorContent.From(name, shape, values)
-            : TensorContent.From(name, shape, Array.ConvertAll(values, value => (float)value));
 }

@@ -10,33 +10,24 @@ internal static class ProbeSetReader
     /// <param name="path">The file.</param>
     /// <param name="loss">The loss that the targets must suit: whole numbers [N] or [N, T] for cross-entropy,
     /// floating-point [N, K] for mse, others as docs/bundles.md tells.</param>
+    /// <param name="names">The names of the inputs, in their order; null for the one that has none.</param>
     /// <exception cref="BundleException">The file is malformed, a tensor is missing, mis-shaped, of the wrong type or
     /// not finite.</exception>
-    public static ProbeSet Read(string path, LossDescription loss)
+    public static ProbeSet Read(string path, LossDescription loss, IReadOnlyList<string>? names)
     {
         using SafetensorsFile file = SafetensorsFile.Open(path);
-        TensorEntry inputs = file[ProbeSet.InputsName];
+        TensorEntry[] inputs = [.. (names ?? [null!]).Select(name => file[ProbeInput.TensorName(name)])];
         TensorEntry targets = file[ProbeSet.TargetsName];
-        if (inputs.Shape.Count == 0 || inputs.Count == 0)
-        {
-            throw new BundleException(
-                path,
-                ProbeSet.InputsName,
-                $"has the shape {inputs.ShapeText}",
-                "write [N, …] with at least one sample"
-            );
-        }
-
-        CheckTargets(path, inputs.Shape[0], targets, loss);
-        bool areTokens = !inputs.Type.IsFloatingPoint();
+        CheckInputs(file, inputs, hasNames: names is not null);
+        CheckTargets(path, inputs[0].Shape[0], targets, loss);
         bool areLabels = !targets.Type.IsFloatingPoint();
         return new ProbeSet(
-            inputs.Type == TensorType.Float64 ? ElementType.Float64 : ElementType.Float32,
-            (
-                areTokens ? [] : ReadFinite(file, inputs),
-                areTokens ? ReadWhole(file, inputs) : null,
-                [.. inputs.Shape]
-            ),
+            inputs.Any(input => input.Type == TensorType.Float64) ? ElementType.Float64 : ElementType.Float32,
+            [
+                .. inputs.Select(
+                    (input, i) => new ProbeInput(names?[i], [.. input.Shape], ReadInput(file, input, names is not null))
+                ),
+            ],
             (
                 areLabels ? ReadLabels(file, targets, loss) : null,
                 areLabels ? null : ReadFinite(file, targets),
@@ -52,6 +43,68 @@ internal static class ProbeSetReader
                     name => new ProbeTensor([.. file[name].Shape], ReadFinite(file, file[name]))
                 ),
         };
+    }
+
+    private static void CheckInputs(SafetensorsFile file, TensorEntry[] inputs, bool hasNames)
+    {
+        foreach (TensorEntry input in inputs)
+        {
+            if (input.Shape.Count == 0 || input.Count == 0)
+            {
+                throw new BundleException(
+                    file.Path,
+                    input.Name,
+                    $"has the shape {input.ShapeText}",
+                    "write [N, …] with at least one sample"
+                );
+            }
+
+            if (input.Shape[0] != inputs[0].Shape[0])
+            {
+                throw new BundleException(
+                    file.Path,
+                    input.Name,
+                    $"has the shape {input.ShapeText}, and '{inputs[0].Name}' {inputs[0].ShapeText}",
+                    "write the same N samples in each, along the first dimension"
+                );
+            }
+        }
+
+        // A mask that nobody names would be left out of the model without a word.
+        string prefix = ProbeInput.TensorName(string.Empty);
+        TensorEntry? other = file.Tensors.FirstOrDefault(tensor =>
+            hasNames && tensor.Name.StartsWith(prefix, StringComparison.Ordinal) && !inputs.Contains(tensor)
+        );
+        if (other is not null)
+        {
+            throw new BundleException(
+                file.Path,
+                other.Name,
+                $"is none of the inputs that {RunManifest.FileName} names",
+                $"name it in 'inputs' of {RunManifest.FileName}, or leave it out"
+            );
+        }
+    }
+
+    // The one input without a name has been read as whole numbers ever since, whatever its type.
+    private static Array ReadInput(SafetensorsFile file, TensorEntry input, bool hasName) =>
+        input.Type.IsFloatingPoint() ? ReadFinite(file, input)
+        : hasName && input.Type == TensorType.Bool ? ReadTruths(file, input)
+        : ReadWhole(file, input);
+
+    private static bool[] ReadTruths(SafetensorsFile file, TensorEntry tensor)
+    {
+        byte[] values = new byte[Length(file, tensor)];
+        file.ReadRaw(tensor, values);
+        int wrong = Array.FindIndex(values, value => value > 1);
+        return wrong < 0
+            ? Array.ConvertAll(values, value => value == 1)
+            : throw new BundleException(
+                file.Path,
+                tensor.Name,
+                $"holds {values[wrong]} at element {wrong}",
+                "write 0 or 1"
+            );
     }
 
     private static void CheckTargets(string path, long samples, TensorEntry targets, LossDescription loss)

@@ -90,7 +90,9 @@ public sealed partial class RunBundle
                 bundle.ProbePath,
                 null,
                 "is missing",
-                "write the tensors 'inputs' and 'targets' to it"
+                bundle.Manifest.Inputs is null
+                    ? "write the tensors 'inputs' and 'targets' to it"
+                    : "write the inputs that run.json names, inputs.NAME each, and 'targets' to it"
             );
         }
 
@@ -231,7 +233,7 @@ public sealed partial class RunBundle
 
     /// <summary>Reads the probe set.</summary>
     /// <exception cref="BundleException">It is malformed, or its targets do not suit the loss.</exception>
-    public ProbeSet ReadProbe() => ProbeSet.Read(ProbePath, Manifest.Loss);
+    public ProbeSet ReadProbe() => ProbeSet.Read(ProbePath, Manifest.Loss, Manifest.Inputs);
 
     /// <summary>The same run with its checkpoints in another folder, which needs not have its other files.</summary>
     /// <param name="directory">The folder.</param>
@@ -259,6 +261,15 @@ public sealed partial class RunBundle
         if (manifest.Model is TorchScriptModelReference script && !TorchScriptModelReference.IsInside(script.File))
         {
             throw new ArgumentException($"'{script.File}' is not a file inside the bundle", nameof(manifest));
+        }
+
+        string?[] names = [.. manifest.Inputs ?? [null!]];
+        if (!probe.Inputs.Select(input => input.Name).SequenceEqual(names))
+        {
+            throw new ArgumentException(
+                $"the probe set has the inputs {probe.InputText}, which are not those of the manifest",
+                nameof(probe)
+            );
         }
 
         if (manifest.Loss.IsPlain && probe.Loss != manifest.Loss.Kind)

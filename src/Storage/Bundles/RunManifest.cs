@@ -28,6 +28,12 @@ public sealed record RunManifest(
     /// <summary>The names of the parameters that are trained, the others being constants; null where all are.</summary>
     public IReadOnlyList<string>? Parameters { get; init; }
 
+    /// <summary>
+    /// The names of the probe set's inputs, in the order of the arguments of the model's forward; null where it has one
+    /// without a name.
+    /// </summary>
+    public IReadOnlyList<string>? Inputs { get; init; }
+
     /// <summary>What is known of the training.</summary>
     public TrainingDescription Training { get; init; } = new();
 

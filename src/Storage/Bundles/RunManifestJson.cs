@@ -41,7 +41,8 @@ internal static class RunManifestJson
         )
         {
             Id = json.OptionalText("id"),
-            Parameters = ReadParameters(json),
+            Parameters = ReadNames(json, "parameters", "each trained parameter"),
+            Inputs = ReadNames(json, "inputs", "each input of the model", shortest: 1),
             Training = json.OptionalObject("training") is { } training
                 ? TrainingJson.Read(training)
                 : new TrainingDescription(),
@@ -76,6 +77,7 @@ internal static class RunManifestJson
         json.WriteEndObject();
         LossJson.Write(json, "loss", manifest.Loss);
         json.WriteOptional("parameters", manifest.Parameters);
+        json.WriteOptional("inputs", manifest.Inputs);
         json.WriteString(
             "batch_norm",
             manifest.BatchNorm switch
@@ -127,12 +129,18 @@ internal static class RunManifestJson
         }
     }
 
-    private static string[]? ReadParameters(JsonFields json)
+    private static string[]? ReadNames(JsonFields json, string key, string what, int shortest = 0)
     {
-        string[]? names = json.OptionalTexts("parameters");
-        return names is null || (names.Length > 0 && names.Distinct(StringComparer.Ordinal).Count() == names.Length)
+        string[]? names = json.OptionalTexts(key);
+        return
+            names is null
+            || (
+                names.Length > 0
+                && names.Distinct(StringComparer.Ordinal).Count() == names.Length
+                && names.All(name => name.Length >= shortest)
+            )
             ? names
-            : throw json.Wrong("parameters", "is empty or names one twice", "name each trained parameter once");
+            : throw json.Wrong(key, "is empty, or holds an empty name or one twice", $"name {what} once");
     }
 
     private static T OneOf<T>(JsonFields json, string key, params ReadOnlySpan<(string Name, T Value)> choices)

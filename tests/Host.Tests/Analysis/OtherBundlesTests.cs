@@ -69,6 +69,49 @@ public sealed class OtherBundlesTests : IDisposable
     }
 
     [Fact]
+    public async Task A_model_of_several_inputs_is_measured_as_one_that_gets_them_put_together()
+    {
+        var plain = TinyBundle.Write(_folder["plain"], TinyBundle.Linear, 3, 9);
+        SplitBundle.Write(_folder["split"], plain);
+        string[] arguments = ["--batch-sizes", "5", "--batches", "3", "--analyses", "spectrum,variance"];
+        var one = await Analyses.OfAsync(_folder["plain"], arguments);
+        var several = await Analyses.OfAsync(_folder["split"], arguments);
+        Assert.Equal(one.Number("loss"), several.Number("loss"), 1e-12);
+        foreach (string name in new[] { "hessian", "ggn" })
+        {
+            var (expected, measured) = (one.Operator(name), several.Operator(name));
+            Assert.All(
+                measured.Numbers("eigenvalues").Zip(expected.Numbers("eigenvalues")),
+                pair => Assert.Equal(pair.Second, pair.First, 1e-9)
+            );
+            Assert.Equal(expected.Number("variance"), measured.Number("variance"), 1e-9);
+            Assert.Equal(
+                expected.GetProperty("mini_batch").GetProperty("5").GetProperty("lambda_max").Number("mean"),
+                measured.GetProperty("mini_batch").GetProperty("5").GetProperty("lambda_max").Number("mean"),
+                1e-9
+            );
+        }
+    }
+
+    [Theory]
+    [InlineData("\"values\", \"negated\", \"order\"", "'inputs' name negated where the model's forward has order")]
+    [InlineData("\"values\", \"order\"", "'inputs.negated' is none of the inputs that run.json names")]
+    [InlineData("\"values\", \"order\", \"mask\"", "'inputs.mask' is missing")]
+    public async Task Inputs_that_are_not_those_of_the_model_are_one_line(string names, string told)
+    {
+        SplitBundle.Write(_folder["split"], TinyBundle.Write(_folder["plain"], TinyBundle.Linear, 3));
+        string manifest = _folder["split/run.json"];
+        string text = File.ReadAllText(manifest);
+        int start = text.IndexOf('[', text.IndexOf("\"inputs\"", StringComparison.Ordinal)) + 1;
+        File.WriteAllText(manifest, text[..start] + names + text[text.IndexOf(']', start)..]);
+        using var process = Commands.HostProcess.Start("validate", _folder["split"]);
+        Assert.Equal(2, await process.ExitCodeAsync());
+        string line = Assert.Single(process.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains(told, line, StringComparison.Ordinal);
+        Assert.InRange(line.Length, 1, 300);
+    }
+
+    [Fact]
     public async Task One_parameter_has_one_eigenvalue()
     {
         float[] inputs = [0.5f, -1, 2, 1.5f, -0.25f];

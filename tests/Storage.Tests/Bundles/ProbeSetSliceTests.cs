@@ -25,10 +25,10 @@ public sealed class ProbeSetSliceTests : IDisposable
         ProbeSet sequences = ProbeSet.Read(Path, Loss.CrossEntropy).Select([2, 0]);
         ProbeSet numbers = ProbeSet.Regression([1, 2, 3, 4], [2, 2], [5, 6], 1).Select([1, 1, 0]);
 
-        Assert.Equal([30L, 31L, 10L, 11L], sequences.Tokens.ToArray());
+        Assert.Equal([30L, 31L, 10L, 11L], sequences.Inputs[0].Wholes.ToArray());
         Assert.Equal([5L, 6L, 1L, 2L], sequences.Labels.ToArray());
         Assert.Equal((2L, 2L), (sequences.Count, sequences.Positions));
-        Assert.Equal([3.0, 4, 3, 4, 1, 2], numbers.Inputs.ToArray());
+        Assert.Equal([3.0, 4, 3, 4, 1, 2], numbers.Inputs[0].Numbers.ToArray());
         Assert.Equal([6.0, 6, 5], numbers.Targets.ToArray());
         Assert.Throws<ArgumentOutOfRangeException>(() => sequences.Select([2]));
         Assert.Throws<ArgumentOutOfRangeException>(() => sequences.Select([-1]));

@@ -21,8 +21,8 @@ public sealed class ProbeSetTests : IDisposable
         ProbeSet read = ProbeSet.Read(Path, Loss.CrossEntropy);
 
         Assert.Equal(ElementType.Float32, read.ElementType);
-        Assert.Equal([2L, 3L, 4L], read.InputShape.ToArray());
-        Assert.Equal(inputs.Select(x => (double)x), read.Inputs.ToArray());
+        Assert.Equal([2L, 3L, 4L], read.Inputs[0].Shape);
+        Assert.Equal(inputs.Select(x => (double)x), read.Inputs[0].Numbers.ToArray());
         Assert.Equal([1L, 0L], read.Labels.ToArray());
         Assert.Equal((true, 2L, 0L), (read.IsClassification, read.Count, read.Targets.Length));
         using SafetensorsFile file = SafetensorsFile.Open(Path);
@@ -53,10 +53,10 @@ public sealed class ProbeSetTests : IDisposable
         read.Write(Path);
         ProbeSet again = ProbeSet.Read(Path, Loss.CrossEntropy);
 
-        Assert.Equal(tokens, read.Tokens.ToArray());
-        Assert.Equal(read.Tokens.ToArray(), again.Tokens.ToArray());
-        Assert.True(read.Inputs.IsEmpty);
-        Assert.Equal([2L, 3L], again.InputShape.ToArray());
+        Assert.Equal(tokens, read.Inputs[0].Wholes.ToArray());
+        Assert.Equal(read.Inputs[0].Wholes.ToArray(), again.Inputs[0].Wholes.ToArray());
+        Assert.True(read.Inputs[0].Numbers.IsEmpty);
+        Assert.Equal([2L, 3L], again.Inputs[0].Shape);
     }
 
     [Fact]

@@ -55,6 +55,8 @@ public sealed class RunSchemaTests
         "[0.9,0.99,0.999]",
         "[\"spectrum\"]",
         "[\"a\",\"a\"]",
+        "[\"a\",\"b\"]",
+        "[\"\"]",
         "{}",
         "{\"kind\":\"builtin\",\"name\":\"mlp\"}",
         "{\"kind\":\"builtin\"}",

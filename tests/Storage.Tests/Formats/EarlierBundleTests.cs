@@ -66,10 +66,10 @@ public sealed class EarlierBundleTests
     public void The_probe_set_has_its_samples()
     {
         var probe = Bundle.ReadProbe();
-        Assert.Equal([6, 1, 2, 2], probe.InputShape.ToArray());
+        Assert.Equal([6, 1, 2, 2], probe.Inputs[0].Shape);
         Assert.Equal([0, 1, 2, 2, 1, 0], probe.Labels.ToArray());
         Assert.Equal(ElementType.Float32, probe.ElementType);
-        Assert.All(probe.Inputs.ToArray(), input => Assert.InRange(input, -1, 1));
+        Assert.All(probe.Inputs[0].Numbers.ToArray(), input => Assert.InRange(input, -1, 1));
     }
 
     [Fact]

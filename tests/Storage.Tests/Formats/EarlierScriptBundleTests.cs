@@ -34,7 +34,7 @@ public sealed class EarlierScriptBundleTests
     public void Probe_set_and_checkpoint_have_their_numbers()
     {
         var probe = Bundle.ReadProbe();
-        Assert.Equal([1.0, 2, 3, 4, 5, 6], probe.Inputs.ToArray());
+        Assert.Equal([1.0, 2, 3, 4, 5, 6], probe.Inputs[0].Numbers.ToArray());
         Assert.Equal([0.5, -0.5, 0.25], probe.Targets.ToArray());
         using var checkpoint = Bundle.ReadCheckpoint(1, Layout);
         Assert.Equal(

@@ -29,6 +29,9 @@ internal sealed class Function(string name, IReadOnlyList<ParameterSyntax> param
     /// <summary>Its statements.</summary>
     internal Instruction[] Body { get; set; } = [];
 
+    /// <summary>The names of what a method takes beside its object.</summary>
+    internal IReadOnlyList<string> InputNames => _parameters[1..];
+
     /// <summary>The place of a parameter; −1 where there is none of the name.</summary>
     internal int IndexOf(string parameter) => Array.IndexOf(_parameters, parameter);
 

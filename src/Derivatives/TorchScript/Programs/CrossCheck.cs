@@ -18,7 +18,7 @@ internal static class CrossCheck
     /// </summary>
     /// <param name="program">The interpreter's program.</param>
     /// <param name="path">The file that it was read from.</param>
-    /// <param name="inputs">x [b, …], in the file's element type.</param>
+    /// <param name="inputs">x, in the file's element type.</param>
     /// <param name="discretes">The buffers of whole numbers or truth values where they are not the file's, on the host;
     /// what fails with these in both is no difference.</param>
     /// <returns>
@@ -28,7 +28,7 @@ internal static class CrossCheck
     internal static string? Differ(
         ScriptProgram program,
         string path,
-        Tensor inputs,
+        IReadOnlyList<Tensor> inputs,
         IReadOnlyList<Tensor>? discretes = null
     )
     {
@@ -41,13 +41,13 @@ internal static class CrossCheck
     private static string? Differ(
         ScriptProgram program,
         string path,
-        Tensor inputs,
+        IReadOnlyList<Tensor> inputs,
         IReadOnlyList<Tensor>? discretes,
         ScalarType? type
     )
     {
         Tensor In(Tensor tensor) => type is { } other && tensor.is_floating_point() ? tensor.to(other) : tensor;
-        var x = In(inputs);
+        Tensor[] x = [.. inputs.Select(In)];
         Tensor? found = null;
         string? failure = null;
         try
@@ -90,7 +90,9 @@ internal static class CrossCheck
                 buffers[slot.Name].copy_(values);
             }
 
-            var expected = (Tensor)module.forward(x.clone());
+            // Scripted code asks whether gradients are recorded, and the interpreter says so always.
+            using var recording = enable_grad();
+            var expected = ((Tensor)module.forward([.. x.Select(input => input.clone())])).detach();
             return found is null ? failure : Differ(found, expected);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)

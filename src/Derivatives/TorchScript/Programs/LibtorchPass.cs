@@ -2,6 +2,7 @@ using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Derivatives.Devices;
 using CurvatureMonitor.Derivatives.Errors;
 using CurvatureMonitor.Derivatives.Passes;
+using CurvatureMonitor.Derivatives.TorchScript.Archives;
 using static TorchSharp.torch;
 
 namespace CurvatureMonitor.Derivatives.TorchScript.Programs;
@@ -82,6 +83,10 @@ internal sealed class LibtorchPass : IForwardPass
     /// <inheritdoc/>
     public bool AvoidsFusedKernels => true;
 
+    /// <summary>The names of all places at which a run sets a tensor.</summary>
+    internal IEnumerable<string> SetNames =>
+        Parameters.Concat(Buffers).SelectMany(slot => slot.Names()).Concat(Discretes.SelectMany(slot => slot.Names()));
+
     /// <summary>The values in the file, in the order of the slots; they belong to the module.</summary>
     internal InitialTensors InitialValues()
     {
@@ -94,11 +99,42 @@ internal sealed class LibtorchPass : IForwardPass
         );
     }
 
+    /// <summary>Loads a file that the interpreter of our own does not run.</summary>
+    /// <exception cref="DerivativeException">libtorch cannot run it either, or not with other parameters.</exception>
+    internal static LibtorchPass FallBack(string path, string reason)
+    {
+        try
+        {
+            var pass = new LibtorchPass(path, reason);
+            using var archive = ScriptArchiveReader.Read(path);
+            if (HiddenTensors.Find(archive.Root, pass.SetNames) is not { } hidden)
+            {
+                return pass;
+            }
+
+            pass.Dispose();
+            throw Arguments.Invalid($"{hidden.Place} would keep the file's {hidden.Name}");
+        }
+        catch (DerivativeException refused)
+        {
+            throw new DerivativeException(
+                DerivativeErrorKind.UnsupportedOperation,
+                $"{reason}; and libtorch's own interpreter is no way out: {refused.Message}"
+            );
+        }
+    }
+
+    /// <inheritdoc/>
+    public void CheckInputs(int count)
+    {
+        // libtorch says how many its forward takes.
+    }
+
     /// <inheritdoc/>
     public Tensor Run(
         IReadOnlyList<Tensor> parameters,
         IReadOnlyList<Tensor> buffers,
-        Tensor inputs,
+        IReadOnlyList<Tensor> inputs,
         BatchNormUse batchNorm
     )
     {
@@ -125,11 +161,16 @@ internal sealed class LibtorchPass : IForwardPass
                     Bind(Discretes.Select(slot => slot.Names()), discretes);
                 }
 
-                return _module.forward(inputs) as Tensor
+                // Scripted code may ask whether gradients are recorded, and have fused kernels where they are not.
+                bool isRecorded = is_grad_enabled();
+                using var recording = enable_grad();
+                var outputs =
+                    _module.forward([.. inputs]) as Tensor
                     ?? throw new DerivativeException(
                         DerivativeErrorKind.InvalidArgument,
                         "the model's forward returns no single tensor"
                     );
+                return isRecorded ? outputs : outputs.detach();
             }
             catch (Exception exception)
             {

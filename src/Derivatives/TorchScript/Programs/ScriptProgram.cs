@@ -20,9 +20,8 @@ internal sealed class ScriptProgram : IForwardPass
     /// <summary>Compiles the program of an archive, whose tensors must outlive it.</summary>
     /// <param name="archive">The archive.</param>
     /// <param name="limits">Where a pass is stopped.</param>
-    /// <param name="inputs">How many tensors forward takes.</param>
     /// <exception cref="DerivativeException">The source is none, or there is no such forward.</exception>
-    internal ScriptProgram(ScriptArchive archive, ScriptLimits? limits = null, int inputs = 1)
+    internal ScriptProgram(ScriptArchive archive, ScriptLimits? limits = null)
         : this(
             archive.Root,
             archive.Code.ToDictionary(
@@ -30,8 +29,7 @@ internal sealed class ScriptProgram : IForwardPass
                 file => (IReadOnlyList<Statement>)StatementParser.Read(file.Key, file.Value)
             ),
             archive.Constants,
-            limits,
-            inputs
+            limits
         )
     { }
 
@@ -39,8 +37,7 @@ internal sealed class ScriptProgram : IForwardPass
         ScriptObject root,
         IReadOnlyDictionary<string, IReadOnlyList<Statement>> modules,
         IReadOnlyList<object?> constants,
-        ScriptLimits? limits = null,
-        int inputs = 1
+        ScriptLimits? limits = null
     )
     {
         LibTorch.Prepare();
@@ -51,11 +48,6 @@ internal sealed class ScriptProgram : IForwardPass
         AvoidsFusedKernels = library.HasRecurrentLayer;
         UnknownOperations = library.UnknownOperations;
         _forward = _tree.Root.Layout.Methods.GetValueOrDefault("forward") ?? throw Invalid("has no forward method");
-        if (_forward.ParameterCount <= inputs || _forward.RequiredCount > inputs + 1)
-        {
-            string expected = inputs == 1 ? "one tensor is expected" : $"{inputs} tensors are expected";
-            throw Invalid($"forward takes {_forward.ParameterCount - 1} inputs; {expected}");
-        }
     }
 
     /// <inheritdoc/>
@@ -75,6 +67,9 @@ internal sealed class ScriptProgram : IForwardPass
 
     /// <inheritdoc/>
     public bool UsesBatch { get; private set; }
+
+    /// <summary>The names of the tensors that forward takes.</summary>
+    internal IReadOnlyList<string> InputNames => _forward.InputNames;
 
     /// <summary>Batch-norm layers that stay with their running statistics in every mode.</summary>
     internal IReadOnlyList<string> FrozenLayers => _tree.FrozenLayers;
@@ -100,15 +95,19 @@ internal sealed class ScriptProgram : IForwardPass
     internal IReadOnlyList<Tensor> DiscreteValues => _tree.Discretes.Tensors;
 
     /// <inheritdoc/>
-    public Tensor Run(
-        IReadOnlyList<Tensor> parameters,
-        IReadOnlyList<Tensor> buffers,
-        Tensor inputs,
-        BatchNormUse batchNorm
-    ) => Run(parameters, buffers, [inputs], batchNorm, _limits.Deadline);
+    public void CheckInputs(int count)
+    {
+        int most = _forward.ParameterCount - 1;
+        int fewest = _forward.RequiredCount - 1;
+        if (count < fewest || count > most)
+        {
+            string taken = most == fewest ? $"{most}" : $"{fewest} to {most}";
+            throw Invalid($"forward takes {taken} inputs ({string.Join(", ", InputNames)}), not {count}");
+        }
+    }
 
-    /// <summary>The same for several inputs.</summary>
-    internal Tensor Run(
+    /// <inheritdoc/>
+    public Tensor Run(
         IReadOnlyList<Tensor> parameters,
         IReadOnlyList<Tensor> buffers,
         IReadOnlyList<Tensor> inputs,
@@ -161,7 +160,7 @@ internal sealed class ScriptProgram : IForwardPass
         {
             Parameters = parameters,
             Buffers = buffers,
-            Type = ElementType(parameters, inputs[0]),
+            Type = ElementType(parameters, inputs),
             Device = inputs[0].device,
             BatchNorm = batchNorm,
             CopiesForeign = _copiesForeign,
@@ -187,10 +186,8 @@ internal sealed class ScriptProgram : IForwardPass
         return output.MoveToOuterDisposeScope();
     }
 
-    private static ScalarType ElementType(IReadOnlyList<Tensor> parameters, Tensor inputs) =>
-        parameters.Count > 0 ? parameters[0].dtype
-        : inputs.is_floating_point() ? inputs.dtype
-        : ScalarType.Float32;
+    private static ScalarType ElementType(IReadOnlyList<Tensor> parameters, IReadOnlyList<Tensor> inputs) =>
+        parameters.Concat(inputs).FirstOrDefault(tensor => tensor.is_floating_point())?.dtype ?? ScalarType.Float32;
 
     private static Cell Constant(object? value) =>
         value switch

@@ -79,7 +79,7 @@ public sealed class ExpressionTests
         using var program = Script.Program("x[0] = 7\nself.w.mul_(2)\nreturn x @ self.w");
         TorchSharp.torch.Tensor x = Script.Input(),
             w = Script.Weight();
-        var y = program.Run([w], [], x, CurvatureMonitor.Derivatives.Passes.BatchNormUse.Stored);
+        var y = program.Run([w], [], [x], CurvatureMonitor.Derivatives.Passes.BatchNormUse.Stored);
         Assert.True(x.equal(Script.Input()).all().item<bool>());
         Assert.True(w.equal(Script.Weight()).all().item<bool>());
         var expected = Script.Input();

@@ -43,7 +43,7 @@ public sealed class LimitTests
             new ScriptModelSource("M", Text, [], [])
         );
         using var scope = NewDisposeScope();
-        var thrown = Assert.Throws<DerivativeException>(() => program.Run([], [], ones(2), BatchNormUse.Stored));
+        var thrown = Assert.Throws<DerivativeException>(() => program.Run([], [], [ones(2)], BatchNormUse.Stored));
         Assert.Contains("too deeply", thrown.Message, StringComparison.Ordinal);
     }
 

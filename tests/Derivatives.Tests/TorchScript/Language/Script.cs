@@ -27,7 +27,7 @@ internal static class Script
     internal static Tensor Run(string body, ScriptLimits? limits = null)
     {
         using var program = Program(body, limits);
-        return program.Run([Weight()], [], Input(), BatchNormUse.Stored);
+        return program.Run([Weight()], [], [Input()], BatchNormUse.Stored);
     }
 
     /// <summary>libtorch's result of the same text.</summary>

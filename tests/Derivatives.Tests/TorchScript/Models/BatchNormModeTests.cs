@@ -68,19 +68,20 @@ public sealed class BatchNormModeTests
         Tensor batchMean = x.mean([0L]),
             batchVariance = x.var(0, unbiased: false);
 
-        Same(program.Run(parameters, [mean, variance], x, BatchNormUse.Stored), Normal(x, parameters, mean, variance));
+        var byStored = Normal(x, parameters, mean, variance);
+        Same(program.Run(parameters, [mean, variance], [x], BatchNormUse.Stored), byStored);
         var byBatch = Normal(x, parameters, batchMean, batchVariance);
         Tensor meanBefore = mean.clone(),
             varianceBefore = variance.clone();
-        Same(program.Run(parameters, [mean, variance], x, BatchNormUse.Batch), byBatch);
+        Same(program.Run(parameters, [mean, variance], [x], BatchNormUse.Batch), byBatch);
         Same(mean, meanBefore);
         Same(variance, varianceBefore);
 
-        Same(program.Run(parameters, [mean, variance], x, BatchNormUse.Update), byBatch);
+        Same(program.Run(parameters, [mean, variance], [x], BatchNormUse.Update), byBatch);
         Same(mean, meanBefore * 0.9 + batchMean * 0.1);
         Same(variance, varianceBefore * 0.9 + batchVariance * 0.1 * 8 / 7);
 
-        Same(program.Run(parameters, [mean, variance], x, BatchNormUse.Reestimate(1)), byBatch);
+        Same(program.Run(parameters, [mean, variance], [x], BatchNormUse.Reestimate(1)), byBatch);
         Same(mean, batchMean);
     }
 
@@ -94,7 +95,7 @@ public sealed class BatchNormModeTests
         var expected = Normal(x, parameters, mean, variance);
         foreach (var use in new[] { BatchNormUse.Batch, BatchNormUse.Update, BatchNormUse.Stored })
         {
-            Same(program.Run(parameters, [mean, variance], x, use), expected);
+            Same(program.Run(parameters, [mean, variance], [x], use), expected);
         }
     }
 
@@ -105,7 +106,7 @@ public sealed class BatchNormModeTests
         using var program = Program(Plain, isTraining: false, isLayerTraining: false);
         var (parameters, mean, variance, x) = Data();
         var expected = Normal(x, parameters, x.mean([0L]), x.var(0, unbiased: false));
-        Same(program.Run(parameters, [mean, variance], x, BatchNormUse.Batch), expected);
+        Same(program.Run(parameters, [mean, variance], [x], BatchNormUse.Batch), expected);
     }
 
     [Theory]
@@ -135,7 +136,7 @@ public sealed class BatchNormModeTests
         var expected = Normal(x, [ones(3, float64), zeros(3, float64)], x.mean([0L]), x.var(0, unbiased: false));
         foreach (var use in new[] { BatchNormUse.Stored, BatchNormUse.Batch, BatchNormUse.Update })
         {
-            Same(program.Run([], [mean, variance], x, use), expected);
+            Same(program.Run([], [mean, variance], [x], use), expected);
             Same(mean, before);
         }
 

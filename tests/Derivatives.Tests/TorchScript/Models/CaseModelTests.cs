@@ -26,7 +26,7 @@ public sealed class CaseModelTests
         Assert.Equal(other.HasBatchNorm, program.HasBatchNorm);
         var x = linspace(-1, 1, 8 * 196, float64).mul(50).sin().reshape(8, 1, 14, 14);
         x = name.Contains("49", StringComparison.Ordinal) ? x.flatten(1)[.., ..49] : x;
-        Assert.Null(CrossCheck.Differ(program, path, x));
+        Assert.Null(CrossCheck.Differ(program, path, [x]));
 
         var parameters = program.ParameterValues.Select(tensor => (tensor * 0.9).detach().requires_grad_()).ToArray();
         var found = Evaluate(program, parameters, program.BufferValues, x);
@@ -42,7 +42,7 @@ public sealed class CaseModelTests
         var parameters = pass.Parameters.Select(slot => zeros([.. slot.Shape], float64)).ToArray();
         var buffers = pass.Buffers.Select(slot => ones([.. slot.Shape], float64)).ToArray();
         var thrown = Assert.Throws<DerivativeException>(() =>
-            pass.Run(parameters, buffers, zeros([2, 1, 14, 14], float64), BatchNormUse.Batch)
+            pass.Run(parameters, buffers, [zeros([2, 1, 14, 14], float64)], BatchNormUse.Batch)
         );
         Assert.EndsWith("an operation is unknown", thrown.Message, StringComparison.Ordinal);
     }
@@ -56,7 +56,7 @@ public sealed class CaseModelTests
         Tensor x
     )
     {
-        var y = pass.Run(parameters, buffers, x, BatchNormUse.Stored);
+        var y = pass.Run(parameters, buffers, [x], BatchNormUse.Stored);
         var gradients = SafeGradients.Of([y.square().sum()], parameters, [ones([], float64)]);
         return [y, .. gradients.Select(gradient => gradient!)];
     }

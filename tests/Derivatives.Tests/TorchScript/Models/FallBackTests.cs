@@ -1,4 +1,5 @@
 using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Derivatives.Errors;
 using CurvatureMonitor.Derivatives.TorchScript;
 using CurvatureMonitor.Derivatives.TorchScript.Archives;
 using static TorchSharp.torch;
@@ -28,17 +29,23 @@ public sealed class FallBackTests
         """;
 
     [Fact]
+    public void Weights_that_a_list_holds_too_are_refused_since_libtorchs_would_keep_those_of_the_file()
+    {
+        string code = Code.Replace("  w : Tensor\n", "  w : Tensor\n  held : List[Tensor]\n", StringComparison.Ordinal)
+            .Replace("self.w)", "(self.held)[0])", StringComparison.Ordinal);
+        string path = Write(code, w => [("w", w), ("held", new List<object?> { w })]);
+        var refused = Assert.Throws<DerivativeException>(() =>
+            ScriptModel.Load(path, ElementType.Float64, Device.Cpu)
+        );
+        Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
+        Assert.EndsWith("no way out: held[0] would keep the file's w", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(DerivativeErrorKind.UnsupportedOperation, refused.Kind);
+    }
+
+    [Fact]
     public void Measurements_say_who_ran_the_model()
     {
-        string path = Path.Combine(Directory.CreateTempSubdirectory("fall-back-").FullName, "model.pt");
-        using (var w = linspace(-1, 1, 12, float64))
-        using (var shaped = w.reshape(4, 3))
-        {
-            var root = HandMade.Object("M", ("w", shaped), ("training", false));
-            var code = new Dictionary<string, string> { ["__torch__"] = Code };
-            using var archive = new ScriptArchive(root, code, [], []);
-            ScriptArchiveWriter.Write(archive, path);
-        }
+        string path = Write(Code, w => [("w", w)]);
 
         using var model = ScriptModel.Load(path, ElementType.Float64, Device.Cpu);
         Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
@@ -60,5 +67,17 @@ public sealed class FallBackTests
         using var product = theta.ZerosLike();
         linearization.HessianProduct(v, product);
         Products.Differences.AssertClose(Products.Differences.HessianProduct(objective, theta, v), product, 1e-6);
+    }
+
+    private static string Write(string code, Func<Tensor, (string Name, object? Value)[]> attributes)
+    {
+        string path = Path.Combine(Directory.CreateTempSubdirectory("fall-back-").FullName, "model.pt");
+        using var w = linspace(-1, 1, 12, float64);
+        using var shaped = w.reshape(4, 3);
+        var root = HandMade.Object("M", [.. attributes(shaped), ("training", false)]);
+        var files = new Dictionary<string, string> { ["__torch__"] = code };
+        using var archive = new ScriptArchive(root, files, [], []);
+        ScriptArchiveWriter.Write(archive, path);
+        return path;
     }
 }

@@ -88,7 +88,7 @@ public sealed class ModernOperationTests
             tensor(0.5f)
         );
         var x = rand(4, float64);
-        var y = program.Run([ones(4, float64)], [], x, BatchNormUse.Stored);
+        var y = program.Run([ones(4, float64)], [], [x], BatchNormUse.Stored);
         Assert.Equal(ScalarType.Float64, y.dtype);
         Assert.True(HandMade.Distance(y, (x * 0.5 + 2).unsqueeze(1).expand(4, 4)) < 1e-15);
     }
@@ -100,7 +100,26 @@ public sealed class ModernOperationTests
         using var program = HandMade.Program("return torch.embedding(p0, x, -1, False, False)", rand(7, 3, float64));
         var table = rand(7, 3, float64);
         var x = tensor(new long[] { 3, 0, 6 });
-        Assert.True(HandMade.Distance(program.Run([table], [], x, BatchNormUse.Stored), table.index_select(0, x)) == 0);
+        var y = program.Run([table], [], [x], BatchNormUse.Stored);
+        Assert.True(HandMade.Distance(y, table.index_select(0, x)) == 0);
+    }
+
+    [Fact]
+    public void What_goes_to_a_device_alone_keeps_its_type()
+    {
+        using var scope = NewDisposeScope();
+        const string body = """
+            k = torch.to(x, ops.prim.device(p0))
+            m = torch.to(torch.eq(k, 3), ops.prim.device(p0), None, False, False)
+            if torch.ne(ops.prim.type(ops.prim.device(x)), "cpu"):
+                k = torch.mul(k, 0)
+            return torch.mul(torch.embedding(p0, k, -1, False, False), torch.unsqueeze(m, 1))
+            """;
+        using var program = HandMade.Program(body, rand(7, 3, float64));
+        Tensor table = rand(7, 3, float64),
+            x = tensor(new long[] { 3, 0, 6 });
+        var y = program.Run([table], [], [x], BatchNormUse.Stored);
+        Assert.True(HandMade.Distance(y, table.index_select(0, x) * tensor(new[] { 1.0, 0, 0 }).unsqueeze(1)) == 0);
     }
 
     [Theory]
@@ -115,7 +134,7 @@ public sealed class ModernOperationTests
         using var program = HandMade.Program(body, rand(7, 3, float64));
         Tensor table = rand(7, 3, float64).requires_grad_(),
             x = tensor(new long[] { 3, 0, 6, 3 });
-        var y = program.Run([table], [], x, BatchNormUse.Stored);
+        var y = program.Run([table], [], [x], BatchNormUse.Stored);
         Tensor middle = zeros(3, float64),
             first = table[3] + table[0],
             last = table[6] + table[3];
@@ -131,7 +150,7 @@ public sealed class ModernOperationTests
         using var scope = NewDisposeScope();
         using var program = HandMade.Program(body);
         var x = linspace(-2, 3, shape.Aggregate(1L, (a, b) => a * b), float64).mul(7).sin().reshape(shape);
-        double distance = HandMade.Distance(program.Run([], [], x, BatchNormUse.Stored), formula(x));
+        double distance = HandMade.Distance(program.Run([], [], [x], BatchNormUse.Stored), formula(x));
         Assert.True(distance < 1e-12, $"they differ by {distance}");
     }
 }

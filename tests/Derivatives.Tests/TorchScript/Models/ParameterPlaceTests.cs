@@ -72,7 +72,7 @@ public sealed class ParameterPlaceTests
         Assert.Equal(["w0", "w1", "b0", "b1"], program.Parameters.Select(slot => slot.Name));
         Assert.Equal([0, 18, 45, 54], program.Parameters.Select(slot => slot.Offset));
         var given = saved.Select(tensor => (tensor - 0.5).detach().requires_grad_()).ToArray();
-        var y = program.Run(given, [], rand(2, 4, 2, float64), BatchNormUse.Stored);
+        var y = program.Run(given, [], [rand(2, 4, 2, float64)], BatchNormUse.Stored);
         var gradients = SafeGradients.Of([y.sum()], given, [ones([], float64)]);
         Assert.All(gradients, gradient => Assert.True(gradient!.abs().max().item<double>() > 0));
     }
@@ -98,7 +98,7 @@ public sealed class ParameterPlaceTests
         Tensor w = rand(3, 3, float64),
             x = rand(2, 3, float64),
             k = rand(3, float64);
-        var y = program.Run([rand(2, float64), w], [k], x, BatchNormUse.Stored);
+        var y = program.Run([rand(2, float64), w], [k], [x], BatchNormUse.Stored);
         Assert.True(HandMade.Distance(y, x.mm(w.t()).mm(w.t()) * k) < 1e-14);
     }
 
@@ -114,7 +114,7 @@ public sealed class ParameterPlaceTests
                 using var scope = NewDisposeScope();
                 using var gradients = no_grad();
                 var w = full([3, 3], i, float64);
-                var y = program.Run([w], [], ones(2, 3, float64), BatchNormUse.Stored);
+                var y = program.Run([w], [], [ones(2, 3, float64)], BatchNormUse.Stored);
                 Assert.Equal(3.0 * i, y.min().item<double>());
             }
         );
