@@ -27,7 +27,8 @@ public sealed class TorchScriptModelTests(ModelBundles bundles) : IClassFixture<
         .. new[] { "bce-weighted", "mse-images", "mse-single", "l1", "smooth-l1", "huber", "poisson", "poisson-rates" },
         .. new[] { "own-function", "own-module", "own-lambda", "own-masked" },
         .. new[] { "frozen", "chosen", "auxiliary", "stopped", "norms-partly-frozen", "norm-of-the-batch" },
-        .. new[] { "norm-without-statistics", "norm-last-of-one" },
+        .. new[] { "norm-without-statistics", "norm-last-of-one", "norm-by-function-eval", "norm-by-function-train" },
+        .. new[] { "norms-of-their-own", "root", "picked", "packed", "longest", "until-the-end" },
     ];
 
     public static TheoryData<string> Models => [.. Names];

@@ -28,6 +28,12 @@ public sealed record RunManifest(
     /// <summary>The names of the parameters that are trained, the others being constants; null where all are.</summary>
     public IReadOnlyList<string>? Parameters { get; init; }
 
+    /// <summary>
+    /// What measurements do with the program's casts to types of less precision; null where the writer does not tell
+    /// whether it has any, which are then done without.
+    /// </summary>
+    public AutocastMode? Autocast { get; init; }
+
     /// <summary>What is known of the training.</summary>
     public TrainingDescription Training { get; init; } = new();
 

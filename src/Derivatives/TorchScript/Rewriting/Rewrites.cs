@@ -15,7 +15,7 @@ internal static class Rewrites
         DropoutOperations.Register,
         EmbeddingOperations.Register,
         FactoryOperations.Register,
-        RegisterConversions
+        CastOperations.Register
     );
 
     // The places at which operations take an element type without its name.
@@ -58,11 +58,4 @@ internal static class Rewrites
             ),
         ];
     }
-
-    private static void RegisterConversions(OperationTable table) =>
-        table.Add(
-            "float double half bfloat16 _cast_Float _cast_Double",
-            "self",
-            (run, a) => a[0] is HeldTensor x ? new HeldTensor(x.Tensor.to(run.Type)) : Operation.Unfit
-        );
 }

@@ -1,0 +1,100 @@
+using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Derivatives.Errors;
+using CurvatureMonitor.Derivatives.Passes;
+using CurvatureMonitor.Derivatives.TorchScript;
+using CurvatureMonitor.Derivatives.TorchScript.Programs;
+using static TorchSharp.torch;
+
+namespace CurvatureMonitor.Derivatives;
+
+/// <content>Who runs the program, and whether its casts are made.</content>
+public sealed partial class ScriptModel
+{
+    /// <inheritdoc/>
+    public override AutocastMode Autocast => _autocast ?? AutocastMode.Off;
+
+    /// <inheritdoc/>
+    public override string? DescribeAutocast()
+    {
+        string mode = _autocast == AutocastMode.Keep ? "keep" : "off";
+        return _used.Narrow != NarrowTypes.None ? $"{mode} ({_used.Narrow.Names()})"
+            : _autocast == AutocastMode.Off ? mode
+            : null;
+    }
+
+    /// <summary>
+    /// Compares the first outputs of a file's model with those of libtorch's own interpreter, once, and again for the
+    /// first few other values of buffers of whole numbers or truth values, which may choose among branches; where they
+    /// differ, libtorch's is used from here on.
+    /// </summary>
+    internal override void Verify(Tensor inputs, IReadOnlyList<Tensor> buffers)
+    {
+        lock (_gate)
+        {
+            if (_used is not ScriptProgram program || _path is null || _verified.IsFull)
+            {
+                return;
+            }
+
+            using var scope = NewDisposeScope();
+            Tensor[] discretes = [.. buffers.Skip(Buffers.Count).Select(OnHost)];
+            bool isFirst = _verified.IsEmpty;
+            if (!_verified.TryAdd(discretes))
+            {
+                return;
+            }
+
+            var stored = program.ParameterValues.Concat(program.BufferValues).FirstOrDefault();
+            var given =
+                stored is not null && inputs.is_floating_point()
+                    ? inputs.to(stored.dtype, CPU)
+                    : inputs.to(CPU);
+            if (CrossCheck.Differ(program, _path, given, isFirst ? null : discretes) is { } difference)
+            {
+                var other = FallBack(_path, difference, _archive);
+                if (
+                    !Same(other.Parameters, program.Parameters)
+                    || !Same(other.Buffers, program.Buffers)
+                    || !program.Discretes.Select(slot => slot.Name).SequenceEqual(other.Discretes.Select(s => s.Name))
+                )
+                {
+                    other.Dispose();
+                    throw new DerivativeException(DerivativeErrorKind.UnsupportedOperation, $"{_path}: {difference}");
+                }
+
+                _used = other;
+            }
+        }
+    }
+
+    private static LibtorchPass FallBack(string path, string reason, ScriptArchive? archive)
+    {
+        var narrow = NarrowCasts.In(archive?.Code.Values ?? []);
+        if (narrow != NarrowTypes.None)
+        {
+            throw new DerivativeException(
+                DerivativeErrorKind.UnsupportedOperation,
+                $"the program casts to {narrow.Names()}, and libtorch's own interpreter, which alone runs it, would "
+                    + $"round every product to that; export it without ({reason})"
+            )
+            {
+                IsFinal = true,
+            };
+        }
+
+        try
+        {
+            return new LibtorchPass(path, reason);
+        }
+        catch (DerivativeException refused)
+        {
+            throw new DerivativeException(
+                DerivativeErrorKind.UnsupportedOperation,
+                $"{reason}; and libtorch's own interpreter is no way out: {refused.Message}"
+            );
+        }
+    }
+
+    private static bool Same(IReadOnlyList<TensorSlot> one, IReadOnlyList<TensorSlot> other) =>
+        one.Select(slot => (slot.Name, slot.Offset)).SequenceEqual(other.Select(slot => (slot.Name, slot.Offset)));
+}
