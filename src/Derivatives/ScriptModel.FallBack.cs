@@ -7,21 +7,9 @@ using static TorchSharp.torch;
 
 namespace CurvatureMonitor.Derivatives;
 
-/// <content>Who runs the program, and whether its casts are made.</content>
+/// <content>Who runs the program.</content>
 public sealed partial class ScriptModel
 {
-    /// <inheritdoc/>
-    public override AutocastMode Autocast => _autocast ?? AutocastMode.Off;
-
-    /// <inheritdoc/>
-    public override string? DescribeAutocast()
-    {
-        string mode = _autocast == AutocastMode.Keep ? "keep" : "off";
-        return _used.Narrow != NarrowTypes.None ? $"{mode} ({_used.Narrow.Names()})"
-            : _autocast == AutocastMode.Off ? mode
-            : null;
-    }
-
     /// <summary>
     /// Compares the first outputs of a file's model with those of libtorch's own interpreter, once, and again for the
     /// first few other values of buffers of whole numbers or truth values, which may choose among branches; where they
@@ -70,16 +58,17 @@ public sealed partial class ScriptModel
     private static LibtorchPass FallBack(string path, string reason, ScriptArchive? archive)
     {
         var narrow = NarrowCasts.In(archive?.Code.Values ?? []);
-        if (narrow != NarrowTypes.None)
-        {
-            throw new DerivativeException(
-                DerivativeErrorKind.UnsupportedOperation,
-                $"the program casts to {narrow.Names()}, and libtorch's own interpreter, which alone runs it, would "
+        string? obstacle =
+            narrow != NarrowTypes.None
+                ? $"the program casts to {narrow.Names()}, and libtorch's own interpreter, which alone runs it, would "
                     + $"round every product to that; export it without ({reason})"
-            )
-            {
-                IsFinal = true,
-            };
+            : archive is not null && ListedTensors.Find(archive.Root) is { } list
+                ? $"libtorch's own interpreter, which alone runs the program, would keep the file's numbers in {list} "
+                    + $"and not take the checkpoint's ({reason})"
+            : null;
+        if (obstacle is not null)
+        {
+            throw new DerivativeException(DerivativeErrorKind.UnsupportedOperation, obstacle) { IsFinal = true };
         }
 
         try

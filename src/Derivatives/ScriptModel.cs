@@ -97,9 +97,11 @@ public sealed partial class ScriptModel : Model
         }
         catch (DerivativeException unknown) when (unknown.Kind == DerivativeErrorKind.UnsupportedOperation)
         {
-            archive.Dispose();
-            var pass = FallBack(path, unknown.Message, archive);
-            return Of(null, pass, pass.InitialValues());
+            using (archive)
+            {
+                var pass = FallBack(path, unknown.Message, archive);
+                return Of(null, pass, pass.InitialValues());
+            }
         }
         catch
         {

@@ -23,7 +23,7 @@ internal static class RoundingBars
             Eigenvalues = Widen(kept.Eigenvalues, exact.Eigenvalues),
             Smallest = Widen(kept.Smallest, exact.Smallest),
             Trace = Widen(kept.Trace, exact.Trace),
-            Shape = kept.Shape is { } shape && exact.Shape is { } other ? Widen(shape, other) : kept.Shape,
+            Shape = kept.Shape is { } shape && exact.Shape is { } other ? ShapeBars.Widen(shape, other) : kept.Shape,
             Cost = kept.Cost + exact.Cost,
         };
 
@@ -127,24 +127,4 @@ internal static class RoundingBars
         [
             .. kept.Zip(exact, (one, other) => one with { Estimate = Widen(one.Estimate, other.Estimate) }),
         ];
-
-    private static SpectrumShape Widen(SpectrumShape kept, SpectrumShape exact) =>
-        kept with
-        {
-            NegativeEigenvaluesStderr = Error(
-                kept.NegativeEigenvalues,
-                kept.NegativeEigenvaluesStderr,
-                exact.NegativeEigenvalues,
-                exact.NegativeEigenvaluesStderr
-            ),
-            NegativeMassStderr = Error(
-                kept.NegativeMass,
-                kept.NegativeMassStderr,
-                exact.NegativeMass,
-                exact.NegativeMassStderr
-            ),
-        };
-
-    private static double? Error(double? value, double? error, double? other, double? otherError) =>
-        error is null ? null : Math.Abs((value - other) ?? 0) + Math.Max(error.Value, otherError ?? 0);
 }

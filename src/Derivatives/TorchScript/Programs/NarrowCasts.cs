@@ -27,7 +27,10 @@ internal static class NarrowCasts
             {
                 for (int at = Next(0); at >= 0; at = Next(at))
                 {
-                    found |= Arguments(text, at).Skip(1).Aggregate(NarrowTypes.None, (types, one) => types | Type(one));
+                    found |= CallTexts
+                        .Arguments(text, at)
+                        .Skip(1)
+                        .Aggregate(NarrowTypes.None, (types, one) => types | Type(one));
                 }
 
                 int Next(int from) =>
@@ -45,28 +48,4 @@ internal static class NarrowCasts
 
     private static NarrowTypes Type(string argument) =>
         int.TryParse(argument, out int code) ? ((ScalarType)code).ToNarrow() : NarrowTypes.None;
-
-    // The texts between the commas of one call, as far as its closing parenthesis.
-    private static List<string> Arguments(string text, int start)
-    {
-        List<string> arguments = [];
-        int depth = 0;
-        int begin = start;
-        for (int i = start; i < text.Length && depth >= 0; i++)
-        {
-            depth += text[i] switch
-            {
-                '(' or '[' => 1,
-                ')' or ']' => -1,
-                _ => 0,
-            };
-            if (depth < 0 || (depth == 0 && text[i] == ','))
-            {
-                arguments.Add(text[begin..i].Trim());
-                begin = i + 1;
-            }
-        }
-
-        return arguments;
-    }
 }

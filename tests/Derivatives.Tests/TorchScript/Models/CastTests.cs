@@ -11,11 +11,11 @@ namespace CurvatureMonitor.Derivatives.Tests.TorchScript.Models;
 public sealed class CastTests
 {
     [Theory]
-    [InlineData(CastModels.Traced, "off (bfloat16)")]
-    [InlineData(CastModels.ByHand, "off (float16)")]
-    [InlineData(CastModels.Outputs, "off (bfloat16)")]
-    [InlineData(CastModels.Scripted, "off (bfloat16)")]
-    [InlineData(CastModels.Plain, null)]
+    [InlineData(CastBodies.Traced, "off (bfloat16)")]
+    [InlineData(CastBodies.ByHand, "off (float16)")]
+    [InlineData(CastBodies.Outputs, "off (bfloat16)")]
+    [InlineData(CastBodies.Scripted, "off (bfloat16)")]
+    [InlineData(CastBodies.Plain, null)]
     public void Without_casts_products_are_those_of_the_plain_program(string body, string? described)
     {
         foreach (var (type, tolerance) in new[] { (ElementType.Float64, 1e-12), (ElementType.Float32, 1e-5) })
@@ -24,7 +24,7 @@ public sealed class CastTests
             {
                 using var model = CastModels.Load(body, type, autocast);
                 Assert.Null(model.FallBackReason);
-                AssertClose(Product(CastModels.Plain, type), Product(model, type), tolerance);
+                AssertClose(Product(CastBodies.Plain, type), Product(model, type), tolerance);
                 string? said = described ?? (autocast is null ? null : "off");
                 Assert.Equal(said, model.DescribeAutocast());
             }
@@ -32,9 +32,9 @@ public sealed class CastTests
     }
 
     [Theory]
-    [InlineData(CastModels.Traced, "keep (bfloat16)", 1e-4, 0.2)]
-    [InlineData(CastModels.ByHand, "keep (float16)", 1e-5, 0.02)]
-    [InlineData(CastModels.Outputs, "keep (bfloat16)", 1e-4, 0.2)]
+    [InlineData(CastBodies.Traced, "keep (bfloat16)", 1e-4, 0.2)]
+    [InlineData(CastBodies.ByHand, "keep (float16)", 1e-5, 0.02)]
+    [InlineData(CastBodies.Outputs, "keep (bfloat16)", 1e-4, 0.2)]
     public void Kept_casts_round_and_the_same_without_them_is_at_hand(
         string body,
         string described,
@@ -46,7 +46,7 @@ public sealed class CastTests
         {
             using var model = CastModels.Load(body, type, AutocastMode.Keep);
             Assert.Null(model.FallBackReason);
-            double[] exact = Product(CastModels.Plain, type);
+            double[] exact = Product(CastBodies.Plain, type);
             Assert.InRange(Distance(exact, Product(model, type)), least, most);
             Assert.Equal(described, model.DescribeAutocast());
             using var samples = CastModels.Probe(type);
@@ -58,16 +58,16 @@ public sealed class CastTests
     [Fact]
     public void A_model_whose_tensors_are_narrow_is_of_that_type_where_casts_are_kept()
     {
-        using var off = CastModels.Load(CastModels.Plain, ElementType.Float64, null, ScalarType.BFloat16);
+        using var off = CastModels.Load(CastBodies.Plain, ElementType.Float64, null, ScalarType.BFloat16);
         Assert.Equal("off (bfloat16)", off.DescribeAutocast());
-        using var keep = CastModels.Load(CastModels.Plain, ElementType.Float64, AutocastMode.Keep, ScalarType.BFloat16);
+        using var keep = CastModels.Load(CastBodies.Plain, ElementType.Float64, AutocastMode.Keep, ScalarType.BFloat16);
         Assert.InRange(Distance(Product(off, ElementType.Float64), Product(keep, ElementType.Float64)), 1e-4, 0.2);
     }
 
     [Fact]
     public void Nothing_is_kept_of_a_program_without_casts()
     {
-        using var model = CastModels.Load(CastModels.Plain, ElementType.Float64, AutocastMode.Keep);
+        using var model = CastModels.Load(CastBodies.Plain, ElementType.Float64, AutocastMode.Keep);
         using var samples = CastModels.Probe(ElementType.Float64);
         using var objective = CastModels.Of(model, samples);
         Assert.Null(model.DescribeAutocast());
@@ -78,7 +78,7 @@ public sealed class CastTests
     public void Casts_that_only_autocast_itself_would_make_cannot_be_kept()
     {
         var refused = Assert.Throws<DerivativeException>(() =>
-            CastModels.Load(CastModels.Scripted, ElementType.Float64, AutocastMode.Keep)
+            CastModels.Load(CastBodies.Scripted, ElementType.Float64, AutocastMode.Keep)
         );
         Assert.Contains("trace it", refused.Message, StringComparison.Ordinal);
     }
@@ -90,7 +90,7 @@ public sealed class CastTests
     public void A_program_with_casts_that_libtorch_alone_could_run_is_refused(AutocastMode? autocast)
     {
         var refused = Assert.Throws<DerivativeException>(() =>
-            CastModels.Load(CastModels.Foreign, ElementType.Float32, autocast)
+            CastModels.Load(CastBodies.Foreign, ElementType.Float32, autocast)
         );
         Assert.True(refused.IsFinal);
         Assert.Contains("casts to bfloat16", refused.Message, StringComparison.Ordinal);

@@ -1,4 +1,5 @@
 using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Derivatives.Errors;
 using CurvatureMonitor.Derivatives.TorchScript;
 using CurvatureMonitor.Derivatives.TorchScript.Archives;
 using static TorchSharp.torch;
@@ -60,5 +61,34 @@ public sealed class FallBackTests
         using var product = theta.ZerosLike();
         linearization.HessianProduct(v, product);
         Products.Differences.AssertClose(Products.Differences.HessianProduct(objective, theta, v), product, 1e-6);
+    }
+
+    [Fact]
+    public void A_program_that_reads_parameters_from_a_list_is_refused()
+    {
+        // libtorch's would go on with the file's numbers in the list, whatever the checkpoint has.
+        string path = Path.Combine(Directory.CreateTempSubdirectory("fall-back-").FullName, "model.pt");
+        using (var w = linspace(-1, 1, 12, float64))
+        using (var shaped = w.reshape(4, 3))
+        {
+            var root = HandMade.Object("M", ("w", shaped), ("training", false), ("all", new List<object?> { shaped }));
+            string text = Code
+                .Replace("training : bool", "training : bool\n  all : List[Tensor]", StringComparison.Ordinal)
+                .Replace("self.w", "(self.all)[0]", StringComparison.Ordinal);
+            using var archive = new ScriptArchive(
+                root,
+                new Dictionary<string, string> { ["__torch__"] = text },
+                [],
+                []
+            );
+            ScriptArchiveWriter.Write(archive, path);
+        }
+
+        var refused = Assert.Throws<DerivativeException>(() =>
+            ScriptModel.Load(path, ElementType.Float64, Device.Cpu)
+        );
+        Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
+        Assert.True(refused.IsFinal);
+        Assert.Contains("the file's numbers in all", refused.Message, StringComparison.Ordinal);
     }
 }
