@@ -96,6 +96,8 @@ class Monitor:
                     what the optimiser cannot tell about the training; all optional. A batch size that changes is told
                     to step()
     timeout         seconds that one request may take, and that close() waits for the last checkpoint to get out
+    autocast        what is done with casts of the forward to float16 or bfloat16, by autocast or by hand: "off", the
+                    curvature is measured without what they round; "keep", with it, and error bars cover it
 
     Make it once the model exists, before or after a state is loaded; use it as a context manager, call close(), or let the
     end of the process do it.
@@ -103,7 +105,7 @@ class Monitor:
 
     def __init__(self, run, model, loss, probe_inputs, probe_targets, directory=None, url=None, every=50, token=None,
                  forward=None, batch_norm="eval", micro_batch=None, second_moments=None, batch_size=None,
-                 training_samples=None, dataset=None, timeout=30.0, parameters=None):
+                 training_samples=None, dataset=None, timeout=30.0, parameters=None, autocast="off"):
         self.run = run
         self.steps = 0        # calls of step(), or the number given to it
         self.emitted = 0      # checkpoints copied
@@ -139,6 +141,8 @@ class Monitor:
             micro_batch = _whole("micro_batch", micro_batch, "a number of samples")
             if batch_norm not in ("train", "eval", "recompute"):
                 raise _Refusal("batch_norm is %r; give 'train', 'eval' or 'recompute'" % (batch_norm,))
+            if autocast not in ("off", "keep"):
+                raise _Refusal("autocast is %r; give 'off' or 'keep'" % (autocast,))
             loss = _loss(loss)
             given, targets = _probe(loss, probe_inputs, probe_targets)
             micro_batch = int(micro_batch or batch_size or min(128, len(targets)))
@@ -147,9 +151,11 @@ class Monitor:
                 watched, call = _called(_unwrapped(model), forward, given)
                 inputs = given.tensors
                 few = tuple(tensor.clone() for tensor in _first(inputs, 3))
+                casts = _Casts(watched, call, few, autocast == "keep")
                 with _NumbersAsBuffers(watched, few):
-                    script, names, loss, constant = _export(watched, call, inputs, loss, targets, micro_batch, batch_norm)
-                self._comparison = _Comparison(watched, few)
+                    script, names, loss, constant = _export(watched, call, inputs, loss, targets, micro_batch, batch_norm,
+                                                            casts)
+                self._comparison = _Comparison(watched, few, casts.tolerated)
             targets = loss.stored(targets)
             self._state = _State(watched, names, second_moments, constant)
             self._chosen = _chosen(parameters, self._state, watched)
@@ -165,6 +171,10 @@ class Monitor:
             probe_tensors = dict(loss.tensors(), targets=targets, **dict(zip(places, inputs)))
             probe = _Tensors([(name, tensor.shape, _label(tensor)) for name, tensor in probe_tensors.items()])
             probe.copy(probe_tensors)
+            if casts.types:
+                self._manifest["autocast"] = autocast
+            if casts.told is not None:
+                self._warn("rounding", casts.told)
             self._sink = _sink(directory, url, token if token is not None else os.environ.get("CURVATURE_TOKEN"), timeout,
                                self._warn)
             self._parts = {"model.pt": script, "probe.safetensors": b"".join(bytes(part) for part in probe.parts())}
@@ -812,7 +822,62 @@ def _evaluated(model):
             module.training = mode
 
 
-def _export(model, call, inputs, loss, targets, micro_batch, batch_norm):
+class _Casts:
+    """The narrow types that the forward of a model computes in, by autocast within it, by hand or by its own tensors."""
+
+    def __init__(self, model, call, few, keeps):
+        self.types = set()
+        try:
+            with _evaluated(model) as device:
+                self.types = _narrow_types(call, _moved(few, device))
+        except Exception:  # a model that cannot be called is told of where it is exported
+            pass
+        self.keeps = keeps and bool(self.types)
+        self.tolerated = max([_ROUNDED[kind] for kind in self.types] or [0.0])  # of two programs that round
+        self.told = None  # a difference that the rounding explains, in words
+
+    @property
+    def names(self):
+        return ", ".join(sorted(str(kind)[len("torch."):] for kind in self.types))
+
+    def obstacle(self, script, few):
+        """Why an exported program does not round as the model does; None where it does, or need not."""
+        if not self.keeps:
+            return None
+        if script.inlined_graph.findAllNodes("prim::Enter", recurse=True):
+            return "it opens autocast itself, whose casts are kept of traced programs alone"
+        if _narrow_types(script, few) != self.types:
+            return "it does not cast to %s" % self.names
+        return None
+
+    def explain(self, expected, given):
+        """Takes down a difference of outputs that is more than the model's own type explains."""
+        share = _largest(expected - given) / max(_largest(expected), 1e-30)
+        if self.types and share > _TOLERANCES[torch.float32]:
+            self.told = ("outputs of the exported program differ by %.2g of their size from the model's, which the rounding "
+                         "to %s explains" % (share, self.names))
+
+
+def _narrow_types(function, few):
+    """The narrow types of whatever a function makes on its way."""
+    from torch.utils._python_dispatch import TorchDispatchMode
+
+    found = set()
+
+    class _See(TorchDispatchMode):
+        def __torch_dispatch__(self, operation, types, args=(), kwargs=None):
+            made = operation(*args, **(kwargs or {}))
+            for tensor in made if isinstance(made, (tuple, list)) else [made]:
+                if torch.is_tensor(tensor) and tensor.dtype in _ROUNDED:
+                    found.add(tensor.dtype)
+            return made
+
+    with torch.enable_grad(), _See():
+        function(*few)
+    return found
+
+
+def _export(model, call, inputs, loss, targets, micro_batch, batch_norm, casts):
     """The model as the bytes of model.pt, the names in it of the parameters and buffers that checkpoints carry, the loss, and
     the parameters that get no gradient though the outputs depend on them."""
     for name, tensor in list(model.named_parameters()) + list(model.named_buffers()):
@@ -821,9 +886,10 @@ def _export(model, call, inputs, loss, targets, micro_batch, batch_norm):
                            "[..., 2], and take torch.view_as_complex of it in forward" % (name, tensor.dtype))
     modes = {name: module.training for name, module in model.named_modules()}
     with _evaluated(model) as device, torch.enable_grad():
-        script, truth = _scripted(model, call, inputs, loss, targets, micro_batch, device)
+        script, truth = _scripted(model, call, inputs, loss, targets, micro_batch, device, casts)
         if loss.kind == "script":
-            _script_loss(loss, truth.outputs, targets.to(device))
+            outputs = truth.outputs.float() if truth.outputs.dtype in _ROUNDED else truth.outputs
+            _script_loss(loss, outputs, targets.to(device))
         constant = truth.constant(call, _moved(_first(inputs, 8), device))
         content = _saved(script)
     copy = torch.jit.load(io.BytesIO(content), map_location="cpu")
@@ -877,7 +943,7 @@ def _keep_frozen(model, script, modes):
         module.training = modes.get(name, True)
 
 
-def _scripted(model, call, inputs, loss, targets, micro_batch, device):
+def _scripted(model, call, inputs, loss, targets, micro_batch, device, casts):
     """The way of export that computes what the model computes, called as the training calls it, in outputs and gradients
     over the whole probe set."""
     few = _moved(_first(inputs, 3), device)
@@ -890,26 +956,33 @@ def _scripted(model, call, inputs, loss, targets, micro_batch, device):
     parts = [_moved([tensor[a:b] for tensor in inputs], device) for a, b in zip(starts, starts[1:])]
     truth = _Derived(call, model, parts, loss, targets.to(device))
     problems = []
-    for export in (_by_script, _by_trace):
+    # A trace holds the casts of autocast, which a script makes only while it runs.
+    for export in (_by_trace, _by_script) if casts.keeps else (_by_script, _by_trace):
         try:
             script = export(model, few)
             outputs = script(*few)
+            obstacle = casts.obstacle(script, few)
         except Exception as problem:
             problems.append((False, _line(problem)))
             continue
         if not torch.is_tensor(outputs):
             problems.append((False, "it returns a %s" % type(outputs).__name__))
             continue
-        difference = None
-        if repeats:
+        difference = obstacle
+        if repeats and difference is None:
             try:
-                difference = _output_difference(call(*few), outputs) or truth.difference(
-                    _Derived(script, model, parts, loss, targets.to(device)))
+                derived = _Derived(script, model, parts, loss, targets.to(device))
+                difference = _output_difference(call(*few), outputs, casts.tolerated) or truth.difference(
+                    derived, casts.tolerated)
+                casts.explain(truth.outputs, derived.outputs)
             except Exception as problem:
                 difference = _line(problem)
         if difference is None:
             return script, truth
         problems.append((True, difference))
+    if casts.keeps:
+        raise _Refusal("autocast='keep' needs a program that casts to %s as the model does: traced, %s; scripted, %s"
+                       % (casts.names, problems[0][1], problems[1][1]))
     (_, scripted), (goes, traced) = problems
     if not goes:
         raise _Refusal("the model goes neither through torch.jit.script (%s) nor through torch.jit.trace (%s)"
@@ -972,9 +1045,9 @@ class _Derived:
                 found.append(parameter)
         return found
 
-    def difference(self, other):
+    def difference(self, other, tolerated=0.0):
         """What is different of another's, in words; None where nothing is."""
-        told = _output_difference(self.outputs, other.outputs)
+        told = _output_difference(self.outputs, other.outputs, tolerated)
         if told is not None:
             return told
         largest = max([_largest(g) for g in self.gradients if g is not None] or [0.0])
@@ -982,7 +1055,8 @@ class _Derived:
             mine = torch.zeros_like(parameter) if mine is None else mine
             its = torch.zeros_like(parameter) if its is None else its
             scale, distance = _largest(mine), _largest(mine - its)
-            if distance > _tolerance(parameter) * scale + 0.01 * _tolerance(parameter) * largest:
+            share = max(_tolerance(parameter), tolerated)
+            if distance > share * scale + max(0.01 * _tolerance(parameter), 0.1 * tolerated) * largest:
                 return "the gradient of %s differs by %.3g, where its largest is %.3g" % (name, distance, scale)
         return None
 
@@ -991,19 +1065,23 @@ def _largest(tensor):
     return float(tensor.detach().abs().max()) if tensor.numel() else 0.0
 
 
+_TOLERANCES = {torch.float64: 1e-6, torch.float32: 1e-3}
+_ROUNDED = {torch.bfloat16: 5e-2, torch.float16: 1e-2}  # by how much programs that round to them may differ
+
+
 def _tolerance(tensor):
-    return {torch.float64: 1e-6, torch.float32: 1e-3}.get(tensor.dtype, 5e-2)
+    return _TOLERANCES.get(tensor.dtype, 5e-2)
 
 
-def _agree(expected, given):
-    return _output_difference(expected, given) is None
+def _agree(expected, given, tolerated=0.0):
+    return _output_difference(expected, given, tolerated) is None
 
 
-def _output_difference(expected, given):
+def _output_difference(expected, given, tolerated=0.0):
     if expected.shape != given.shape:
         return "outputs have shape %s, and from the exported program %s" % (list(expected.shape), list(given.shape))
     scale, distance = _largest(expected), _largest(expected - given)
-    if not math.isfinite(scale) or distance <= _tolerance(expected) * max(scale, 1e-30):
+    if not math.isfinite(scale) or distance <= max(_tolerance(expected), tolerated) * max(scale, 1e-30):
         return None
     place = int((expected - given).detach().abs().reshape(len(expected), -1).amax(1).argmax())
     return "outputs of sample %d differ by %.3g, where the largest is %.3g" % (place, distance, scale)
@@ -1376,8 +1454,9 @@ class _Comparison:
     """Now and then, in the background, the exported program beside the live model on some probe samples, both with the
     weights of a checkpoint. The model's copy is one of its modules alone: it has the checkpoint's memory as its tensors."""
 
-    def __init__(self, model, few):
+    def __init__(self, model, few, tolerated=0.0):
         self._few = few
+        self._tolerated = tolerated
         self._program = None
         self._found = False
         modules = list(model.modules())
@@ -1426,7 +1505,7 @@ class _Comparison:
             with torch.enable_grad():
                 expected, given = model.cpu().eval()(*self._few).detach(), self._program(*self._few).detach()
             # A training that has broken gives no numbers to compare.
-            self._found = bool(torch.isfinite(expected).all()) and not _agree(expected, given)
+            self._found = bool(torch.isfinite(expected).all()) and not _agree(expected, given, self._tolerated)
             if not self._found:
                 return None
             return float((expected - given).abs().max() / expected.abs().max().clamp_min(1e-30))
@@ -1730,6 +1809,8 @@ class _Folder:
             same_probe = file.read() == parts["probe.safetensors"]
         for key in ("training", "id"):
             old.pop(key, None), new.pop(key, None)
+        for told in (old, new):
+            told.setdefault("autocast", "off")
         if old != new or not same_probe:
             _remove(os.path.join(bundle, _OWNER))
             raise _Refusal("%s holds another run of that name; choose another name or remove it" % bundle)

@@ -41,6 +41,7 @@ internal static class LinearizationProvenance
             )
             {
                 Degradation = linearization.Degradation,
+                Autocast = linearization.Objective.DescribeAutocast(),
             };
     }
 }

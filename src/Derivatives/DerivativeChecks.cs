@@ -4,11 +4,14 @@ namespace CurvatureMonitor.Derivatives;
 
 /// <summary>
 /// What is wrong with the derivatives that libtorch gives for a model with a loss: some are wrong without a word. Each
-/// kind is looked at once, on few samples of whichever objective comes first, before the first product that needs it;
-/// what memory did not suffice for is looked at again.
+/// kind is looked at once on each way through the model's program, on few samples of whichever objective comes first,
+/// before the first product that needs it; what memory did not suffice for is looked at again.
 /// </summary>
 internal sealed class DerivativeChecks
 {
+    /// <summary>How many ways through a program are looked at. A measurement on another one says so.</summary>
+    internal const int MostWays = 16;
+
     private Finding? _hessian;
     private Finding? _tangent;
     private Finding? _forwardMode;

@@ -117,7 +117,7 @@ public sealed partial class Linearization
     {
         if (kind != GroupProduct.GaussNewton)
         {
-            _noDoubleBackward ??= Looked(Objective.Checks.HessianFault);
+            _noDoubleBackward ??= Looked(checks => checks.HessianFault);
         }
 
         if (kind != GroupProduct.Hessian)

@@ -28,7 +28,7 @@ public sealed partial class Linearization
     public void HessianProduct(Vector v, Vector result)
     {
         Check(v, result);
-        _noDoubleBackward ??= Looked(Objective.Checks.HessianFault);
+        _noDoubleBackward ??= Looked(checks => checks.HessianFault);
         Foresee();
         Measured(!_hessianCounted || BuildsGraphs, () => ComputeHessianProduct(v.Values, result.Values));
         RequireSymmetry(v, result, _hessianCounted, ComputeHessianProduct);

@@ -8,6 +8,10 @@ namespace CurvatureMonitor.Derivatives;
 /// <content>J v of one batch, in the best way that the model's operations allow.</content>
 public sealed partial class Linearization
 {
+    // Of the way through the program at the point; null before it is asked for, and where it is not looked at.
+    private DerivativeChecks? _checks;
+    private bool _isUnchecked;
+
     // Graphs that no later product finds again cost more than a forward pass that carries tangents.
     private bool BuildsGraphsInVain => _retainLimit == 0 || _rebuilt;
 
@@ -18,12 +22,12 @@ public sealed partial class Linearization
     {
         if (HasReverseTangent)
         {
-            _noReverseTangent = Looked(Objective.Checks.TangentFault);
+            _noReverseTangent = Looked(checks => checks.TangentFault);
         }
 
         if (_noForwardMode is null && (BuildsGraphsInVain || !HasReverseTangent))
         {
-            _noForwardMode = Looked(Objective.Checks.ForwardModeFault) is { } fault ? WhyNoTangent(fault) : null;
+            _noForwardMode = Looked(checks => checks.ForwardModeFault) is { } fault ? WhyNoTangent(fault) : null;
         }
     }
 
@@ -33,13 +37,24 @@ public sealed partial class Linearization
 
     // What a check finds, in the memory that a product may take; null too where that does not suffice. What it takes is
     // no product's: equal products report equal peaks, whichever comes first.
-    private string? Looked(Func<Objective, Point, string?> check)
+    private string? Looked(Func<DerivativeChecks, Func<Objective, Point, string?>> check)
     {
+        // What is rounded is measured beside what is not, where derivatives are looked at.
+        if (Objective.Rounds)
+        {
+            return null;
+        }
+
         using var memory = Count();
         try
         {
             using var computation = Objective.Begin();
-            return Calls.Get(() => check(Objective, AtPoint));
+            return Calls.Get(() =>
+            {
+                _checks ??= Objective.ChecksAt(AtPoint);
+                _isUnchecked = _checks is null;
+                return _checks is null ? null : check(_checks)(Objective, AtPoint);
+            });
         }
         catch (MemoryLimitException)
         {

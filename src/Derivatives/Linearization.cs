@@ -94,7 +94,7 @@ public sealed partial class Linearization : IDisposable
         {
             bool isSplit = _microBatch < Objective.MicroBatch;
             string? fallBack = Objective.Model.FallBackReason;
-            return !_rebuilt && !isSplit && _lacking is null && fallBack is null
+            return !_rebuilt && !isSplit && _lacking is null && fallBack is null && !_isUnchecked
                 ? null
                 : new Degradation(
                     _rebuilt,
@@ -104,6 +104,7 @@ public sealed partial class Linearization : IDisposable
                 )
                 {
                     FallBack = fallBack,
+                    IsUnchecked = _isUnchecked,
                 };
         }
     }

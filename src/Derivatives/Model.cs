@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Derivatives.Devices;
 using CurvatureMonitor.Derivatives.Errors;
@@ -17,7 +16,7 @@ public abstract class Model : IDisposable
 {
     private readonly Tensor[] _parameters;
     private readonly Tensor[] _buffers;
-    private readonly ConcurrentDictionary<(object Loss, BatchNormMode Mode), DerivativeChecks> _checks = new();
+    private readonly Dictionary<(object Loss, BatchNormMode Mode, string Way), DerivativeChecks> _checks = [];
     private bool _disposed;
 
     /// <summary>Takes the tensors over: buffers are the floating-point ones, then the others.</summary>
@@ -59,6 +58,18 @@ public abstract class Model : IDisposable
     /// </summary>
     public virtual string? FallBackReason => null;
 
+    /// <summary>What is done with the program's casts to types of less precision, where it has any.</summary>
+    public virtual AutocastMode Autocast => AutocastMode.Off;
+
+    /// <summary>
+    /// What was done with casts to types of less precision, and which types, once a pass has been made; null where the
+    /// program has none.
+    /// </summary>
+    public virtual string? DescribeAutocast() => null;
+
+    /// <summary>Whether passes round to narrow types, so that the same passes without that are of use.</summary>
+    internal bool Rounds => Autocast == AutocastMode.Keep && Pass.Narrow != NarrowTypes.None;
+
     internal FlatLayout ParameterLayout { get; }
 
     internal FlatLayout BufferLayout { get; }
@@ -92,11 +103,26 @@ public abstract class Model : IDisposable
     }
 
     /// <summary>A pass for one user at a time, who disposes it.</summary>
-    internal abstract IForwardPass CreatePass();
+    /// <param name="keepsNarrow">Whether it makes the program's casts to narrow types, where it can do without.</param>
+    internal abstract IForwardPass CreatePass(bool keepsNarrow = false);
 
-    /// <summary>What is known of its derivatives with a loss, in a batch-norm mode.</summary>
-    internal DerivativeChecks ChecksOf(LossFunction loss, BatchNormMode mode) =>
-        _checks.GetOrAdd((loss.Key, mode), _ => new DerivativeChecks());
+    /// <summary>
+    /// What is known of its derivatives with a loss, in a batch-norm mode, on a way through its program; null where as
+    /// many ways are known as are looked at.
+    /// </summary>
+    internal DerivativeChecks? ChecksOf(LossFunction loss, BatchNormMode mode, string way)
+    {
+        lock (_checks)
+        {
+            var key = (loss.Key, mode, way);
+            if (!_checks.TryGetValue(key, out var known) && HasRoom(loss.Key, mode))
+            {
+                _checks[key] = known = new DerivativeChecks();
+            }
+
+            return known;
+        }
+    }
 
     /// <summary>Checks the model on its first inputs, where there is another way to compute its outputs.</summary>
     /// <param name="inputs">The first samples.</param>
@@ -139,6 +165,9 @@ public abstract class Model : IDisposable
         Pass.Dispose();
         ObjectCounts.Remove(ObjectCounts.Kind.Model);
     }
+
+    private bool HasRoom(object loss, BatchNormMode mode) =>
+        _checks.Keys.Count(key => Equals(key.Loss, loss) && key.Mode == mode) < DerivativeChecks.MostWays;
 
     private static void Read(FlatLayout layout, Tensor[] tensors, Vector destination)
     {

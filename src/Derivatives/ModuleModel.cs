@@ -54,7 +54,7 @@ public sealed class ModuleModel : Model
     }
 
     /// <inheritdoc/>
-    internal override IForwardPass CreatePass()
+    internal override IForwardPass CreatePass(bool keepsNarrow = false)
     {
         lock (_idle)
         {

@@ -21,9 +21,6 @@ public sealed partial class Objective
 
     internal Samples Samples { get; }
 
-    /// <summary>What is wrong with the derivatives of the model.</summary>
-    internal DerivativeChecks Checks { get; }
-
     internal LossFunction LossFunction { get; private set; }
 
     internal FlatLayout ParameterLayout { get; }
@@ -57,6 +54,7 @@ public sealed partial class Objective
             buffer.Dispose();
         }
 
+        _unrounded?.Dispose();
         Pass.Dispose();
         Samples.Release();
         ObjectCounts.Remove(ObjectCounts.Kind.Objective);
@@ -72,7 +70,7 @@ public sealed partial class Objective
     {
         Arguments.RequireLength(theta.NumberOfElements, ParameterLayout.Total, "theta");
         bool takesAny = Pass.OwnParameters is null;
-        var pass = takesAny ? Pass : Model.CreatePass();
+        var pass = takesAny ? Pass : CreatePass();
         Tensor[] leaves,
             copies;
         using (NewDisposeScope())

@@ -31,6 +31,18 @@ public sealed partial class Objective : IDisposable
 
     /// <inheritdoc cref="Objective(Model, Samples, Loss, BatchNormMode, int)"/>
     public Objective(Model model, Samples samples, LossFunction loss, BatchNormMode batchNorm, int microBatch)
+        : this(model, samples, loss, batchNorm, microBatch, isUnrounded: false)
+    {
+    }
+
+    private Objective(
+        Model model,
+        Samples samples,
+        LossFunction loss,
+        BatchNormMode batchNorm,
+        int microBatch,
+        bool isUnrounded
+    )
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(samples);
@@ -54,9 +66,9 @@ public sealed partial class Objective : IDisposable
         (BatchNorm, MicroBatch) = (batchNorm, (int)Math.Min(microBatch, samples.Count));
         (ElementType, Device) = (model.ElementType, model.Device);
         (ParameterLayout, BufferLayout) = (model.ParameterLayout, model.BufferLayout);
-        Pass = model.CreatePass();
+        (_isUnrounded, _loss) = (isUnrounded, loss);
+        Pass = CreatePass();
         BufferValues = model.CloneBuffers();
-        Checks = model.ChecksOf(loss, batchNorm);
         samples.Use();
         ObjectCounts.Add(ObjectCounts.Kind.Objective);
         try
@@ -64,6 +76,7 @@ public sealed partial class Objective : IDisposable
             using var theta = Vector.Zeros(ParameterCount, ElementType, Device);
             model.GetParameters(theta);
             CheckForward(theta.Values);
+            RequireCasts();
             LossFunction = Calls.Get(() => loss.For(samples.Targets));
         }
         catch

@@ -15,12 +15,13 @@ namespace CurvatureMonitor.Derivatives;
 /// A TorchScript module, loaded from a file or defined from source. It is run by an interpreter of our own; libtorch's
 /// is the cross-check of a file's first outputs, and the fall-back.
 /// </summary>
-public sealed class ScriptModel : Model
+public sealed partial class ScriptModel : Model
 {
     private readonly ScriptArchive? _archive;
     private readonly ScriptModelSource? _source;
     private readonly string? _path;
     private readonly IReadOnlyList<bool>? _isTrained;
+    private readonly AutocastMode? _autocast;
     private readonly Lock _gate = new();
     private IForwardPass _used;
     private readonly DiscreteStates _verified = new();
@@ -42,6 +43,7 @@ public sealed class ScriptModel : Model
     {
         _isTrained = origin.IsTrained;
         (_archive, _source, _path) = (origin.Archive, origin.Source, origin.Path);
+        _autocast = origin.Autocast;
         _used = pass;
     }
 
@@ -65,13 +67,16 @@ public sealed class ScriptModel : Model
     /// <param name="type">The element type to compute in.</param>
     /// <param name="device">The device to compute on.</param>
     /// <param name="trained">The names of the parameters that θ has, the others being constants; null for all.</param>
+    /// <param name="autocast">What is done with casts to types of less precision; null where it is not known whether
+    /// the program has any, which are then done without.</param>
     /// <exception cref="DerivativeException">The file is missing or no TorchScript module, or has no such
     /// parameter.</exception>
     public static ScriptModel Load(
         string path,
         ElementType type,
         Device device,
-        IReadOnlyCollection<string>? trained = null
+        IReadOnlyCollection<string>? trained = null,
+        AutocastMode? autocast = null
     )
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -95,9 +100,11 @@ public sealed class ScriptModel : Model
         }
         catch (DerivativeException unknown) when (unknown.Kind == DerivativeErrorKind.UnsupportedOperation)
         {
-            archive.Dispose();
-            var pass = LibtorchPass.FallBack(path, unknown.Message);
-            return Of(null, pass, pass.InitialValues());
+            using (archive)
+            {
+                var pass = FallBack(path, unknown.Message, archive);
+                return Of(null, pass, pass.InitialValues());
+            }
         }
         catch
         {
@@ -110,7 +117,7 @@ public sealed class ScriptModel : Model
             var isTrained = TrainedParameters.Among(pass.Parameters, trained);
             var values = TrainedParameters.Arranged(initial.Parameters, initial.Buffers, isTrained);
             var converted = Converted(values.Parameters, [.. values.Buffers, .. initial.Discretes], type, device);
-            return new ScriptModel(new Origin(source, null, path, isTrained), pass, converted, type, device);
+            return new ScriptModel(new Origin(source, null, path, isTrained, autocast), pass, converted, type, device);
         }
     }
 
@@ -133,7 +140,7 @@ public sealed class ScriptModel : Model
         }
 
         var values = Converted(program.ParameterValues, program.BufferValues, type, device);
-        return new ScriptModel(new Origin(null, source, null, null), program, values, type, device);
+        return new ScriptModel(new Origin(null, source, null, null, null), program, values, type, device);
     }
 
     /// <summary>Writes the module as a TorchScript file that <c>torch.jit.load</c> opens.</summary>
@@ -171,57 +178,10 @@ public sealed class ScriptModel : Model
         }
     }
 
-    internal override IForwardPass CreatePass()
+    internal override IForwardPass CreatePass(bool keepsNarrow = false)
     {
-        var shared = new SharedPass(() => _used);
+        var shared = new SharedPass(() => _used, keepsNarrow);
         return _isTrained is null ? shared : new SelectedPass(shared, _isTrained);
-    }
-
-    /// <summary>
-    /// Compares the first outputs of a file's model with those of libtorch's own interpreter, once, and again for the
-    /// first few other values of buffers of whole numbers or truth values, which may choose among branches; where they
-    /// differ, libtorch's is used from here on.
-    /// </summary>
-    internal override void Verify(IReadOnlyList<Tensor> inputs, IReadOnlyList<Tensor> buffers)
-    {
-        lock (_gate)
-        {
-            if (_used is not ScriptProgram program || _path is null || _verified.IsFull)
-            {
-                return;
-            }
-
-            using var scope = NewDisposeScope();
-            Tensor[] discretes = [.. buffers.Skip(Buffers.Count).Select(OnHost)];
-            bool isFirst = _verified.IsEmpty;
-            if (!_verified.TryAdd(discretes))
-            {
-                return;
-            }
-
-            var stored = program.ParameterValues.Concat(program.BufferValues).FirstOrDefault();
-            Tensor[] given =
-            [
-                .. inputs.Select(input =>
-                    stored is not null && input.is_floating_point() ? input.to(stored.dtype, CPU) : input.to(CPU)
-                ),
-            ];
-            if (CrossCheck.Differ(program, _path, given, isFirst ? null : discretes) is { } difference)
-            {
-                var other = LibtorchPass.FallBack(_path, difference);
-                if (
-                    !Same(other.Parameters, program.Parameters)
-                    || !Same(other.Buffers, program.Buffers)
-                    || !program.Discretes.Select(slot => slot.Name).SequenceEqual(other.Discretes.Select(s => s.Name))
-                )
-                {
-                    other.Dispose();
-                    throw new DerivativeException(DerivativeErrorKind.UnsupportedOperation, $"{_path}: {difference}");
-                }
-
-                _used = other;
-            }
-        }
     }
 
     /// <inheritdoc/>
@@ -235,9 +195,6 @@ public sealed class ScriptModel : Model
         _archive?.Dispose();
         base.Dispose(disposing);
     }
-
-    private static bool Same(IReadOnlyList<TensorSlot> one, IReadOnlyList<TensorSlot> other) =>
-        one.Select(slot => (slot.Name, slot.Offset)).SequenceEqual(other.Select(slot => (slot.Name, slot.Offset)));
 
     private static Tensor OnHost(Tensor tensor) => tensor.detach().to(CPU).contiguous();
 
@@ -274,6 +231,7 @@ public sealed class ScriptModel : Model
         ScriptArchive? Archive,
         ScriptModelSource? Source,
         string? Path,
-        IReadOnlyList<bool>? IsTrained
+        IReadOnlyList<bool>? IsTrained,
+        AutocastMode? Autocast
     );
 }

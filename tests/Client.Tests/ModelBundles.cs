@@ -4,11 +4,15 @@ using CurvatureMonitor.Client.Tests.Support;
 namespace CurvatureMonitor.Client.Tests;
 
 /// <summary>
-/// The bundles that <c>models.py</c> writes with the client, and what PyTorch says of each; made once for all tests.
+/// The bundles that a script, <c>models.py</c> if no other, writes with the client, and what PyTorch says of each; made
+/// once for all tests.
 /// </summary>
-public sealed class ModelBundles : IAsyncLifetime
+public class ModelBundles : IAsyncLifetime
 {
     private JsonDocument? _expected;
+
+    /// <summary>The script, in the folder of the client's tests.</summary>
+    protected virtual string Script => "models.py";
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("client-test-").FullName;
 
@@ -18,7 +22,7 @@ public sealed class ModelBundles : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        Python run = await Python.RunAsync(RepositoryFolder.PythonClient, Path.Combine("tests", "models.py"), Folder);
+        Python run = await Python.RunAsync(RepositoryFolder.PythonClient, Path.Combine("tests", Script), Folder);
         Assert.True(run.ExitCode == 0, run.Errors);
         Assert.Equal(string.Empty, run.Errors);
         _expected = JsonDocument.Parse(run.Output);

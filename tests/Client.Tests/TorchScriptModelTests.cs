@@ -27,10 +27,11 @@ public sealed class TorchScriptModelTests(ModelBundles bundles) : IClassFixture<
         .. new[] { "bce-weighted", "mse-images", "mse-single", "l1", "smooth-l1", "huber", "poisson", "poisson-rates" },
         .. new[] { "own-function", "own-module", "own-lambda", "own-masked" },
         .. new[] { "frozen", "chosen", "auxiliary", "stopped", "norms-partly-frozen", "norm-of-the-batch" },
-        .. new[] { "norm-without-statistics", "norm-last-of-one" },
+        .. new[] { "norm-without-statistics", "norm-last-of-one", "norm-by-function-eval", "norm-by-function-train" },
         .. new[] { "inputs-pair", "inputs-masked", "inputs-encoder", "inputs-encoder-scripted" },
         .. new[] { "inputs-hugging", "inputs-hugging-labels" },
         .. new[] { "inputs-whole", "inputs-series", "inputs-packed", "inputs-translator", "inputs-forward" },
+        .. new[] { "norms-of-their-own", "root", "picked", "packed", "longest", "until-the-end" },
     ];
 
     public static TheoryData<string> Models => [.. Names];

@@ -10,7 +10,7 @@ public sealed class CatalogueTests
 {
     private const string Contract = """
         curvature_run_info Info - run model optimizer dataset revision
-        curvature_objective_info Info - run loss batch_norm parameters
+        curvature_objective_info Info - run loss batch_norm parameters autocast
         curvature_run_state Gauge - run state
         curvature_run_start_timestamp_seconds Gauge seconds run
         curvature_run_end_timestamp_seconds Gauge seconds run

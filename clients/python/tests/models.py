@@ -198,6 +198,110 @@ def partly_frozen_norms():
     return model
 
 
+class NormByFunction(nn.Module):
+    """Calls batch norm itself, in the mode that its module is in."""
+
+    def __init__(self):
+        super().__init__()
+        self.first, self.last = nn.Linear(4, 6), nn.Linear(6, CLASSES)
+        self.register_buffer("mean", torch.zeros(6))
+        self.register_buffer("variance", torch.ones(6))
+        self.weight = nn.Parameter(torch.ones(6))
+
+    def forward(self, x):
+        h = nn.functional.batch_norm(self.first(x), self.mean, self.variance, self.weight, None, self.training, 0.1, 1e-5)
+        return self.last(torch.tanh(h))
+
+
+class NormsWithoutStatistics(nn.Module):
+    """Batch norm and instance norm by their functions, without running statistics."""
+
+    def __init__(self):
+        super().__init__()
+        self.first, self.last = nn.Conv2d(1, 4, 3), nn.Linear(4, CLASSES)
+
+    def forward(self, x):
+        h = nn.functional.batch_norm(self.first(x), None, None, training=True)
+        return self.last(torch.tanh(nn.functional.instance_norm(h)).square().mean((2, 3)))
+
+
+@torch.jit.script
+def root(x: torch.Tensor):
+    y, rounds = torch.ones_like(x), 0
+    while rounds < 30 and bool((y * y - x).abs().max() > 1e-9):
+        y, rounds = 0.5 * (y + x / y), rounds + 1
+    return y
+
+
+@torch.jit.script_if_tracing
+def picked(h: torch.Tensor, chooser: torch.Tensor):
+    if bool(chooser.mean() > 0):
+        result = torch.tanh(h)
+    else:
+        result = torch.sigmoid(h) * 2 - 1
+    return result
+
+
+class Root(nn.Module):
+    """A scripted loop that ends by its values."""
+
+    def __init__(self):
+        super().__init__()
+        self.first, self.last = nn.Linear(4, 6), nn.Linear(6, CLASSES)
+
+    def forward(self, x):
+        return self.last(root(nn.functional.softplus(self.first(x)) + 0.5))
+
+
+class Picked(Root):
+    """A branch that is scripted when it is traced."""
+
+    def forward(self, x, **options):
+        h = self.first(x)
+        return self.last(picked(h, h - 10))
+
+
+class Packed(nn.Module):
+    """Sentences packed by their lengths."""
+
+    def __init__(self):
+        super().__init__()
+        self.embedding, self.cells, self.head = nn.Embedding(TOKENS, 4), nn.GRU(4, 5, batch_first=True), nn.Linear(5, CLASSES)
+
+    def forward(self, x):
+        lengths = (x != 0).sum(1).cpu()
+        packed = nn.utils.rnn.pack_padded_sequence(self.embedding(x), lengths, batch_first=True, enforce_sorted=False)
+        return self.head(self.cells(packed)[1][0])
+
+
+class Longest(nn.Module):
+    """Cut to the longest sentence of the batch; the mean is over the words."""
+
+    def __init__(self):
+        super().__init__()
+        self.embedding, self.head = nn.Embedding(TOKENS, 4), nn.Linear(4, CLASSES)
+
+    def forward(self, x):
+        counts = (x != 0).sum(1)
+        x = x[:, :int(counts.max())]
+        h = torch.tanh(self.embedding(x)) * (x != 0).unsqueeze(2)
+        return self.head(h.sum(1) / counts.unsqueeze(1))
+
+
+class UntilTheEnd(nn.Module):
+    """Reads word by word until every sentence has ended."""
+
+    def __init__(self):
+        super().__init__()
+        self.embedding, self.cell, self.head = nn.Embedding(TOKENS, 4), nn.RNNCell(4, 4), nn.Linear(4, CLASSES)
+
+    def forward(self, x):
+        h, i = torch.zeros(x.size(0), 4, dtype=self.embedding.weight.dtype), 0
+        while i < x.size(1) and bool((x[:, i] != 0).any()):
+            h, i = torch.where((x[:, i] != 0).unsqueeze(1), self.cell(self.embedding(x[:, i]), h), h), i + 1
+        return self.head(h)
+
+
 def masked(outputs, targets):
     """A mean over the tokens that count, as language models have it: no mean over samples."""
     counted = (targets > 1).to(outputs.dtype)
@@ -240,6 +344,11 @@ def probe(kind):
         return torch.randn(SAMPLES, 4), torch.randint(0, 2, (SAMPLES, 2)).float()
     if kind == "counts":
         return torch.randn(SAMPLES, 4), torch.randint(0, 5, (SAMPLES, 2)).float()
+    if kind == "sentences":
+        tokens = torch.randint(1, TOKENS, (SAMPLES, POSITIONS))
+        for i in range(SAMPLES):
+            tokens[i, 1 + i % (POSITIONS - 1):] = 0
+        return tokens, torch.randint(0, CLASSES, (SAMPLES,))
     if kind == "padded":  # sentences of different lengths, so that micro-batches count differently
         tokens, targets = torch.randint(0, TOKENS, (SAMPLES, POSITIONS)), torch.randint(1, TOKENS, (SAMPLES, POSITIONS))
         for i in range(SAMPLES):
@@ -297,6 +406,14 @@ MODELS = {
                                                       nn.Linear(6, CLASSES)), "vectors", "eval"),
     "norm-last-of-one": (lambda: nn.Sequential(nn.Linear(4, 6), nn.BatchNorm1d(6), nn.Tanh(), nn.Linear(6, CLASSES)), "vectors",
                          "train", None, {"micro_batch": SAMPLES - 1}),
+    "norm-by-function-eval": (NormByFunction, "vectors", "eval"),
+    "norm-by-function-train": (NormByFunction, "vectors", "train"),
+    "norms-of-their-own": (NormsWithoutStatistics, "images", "eval"),
+    "root": (Root, "vectors", "eval"),
+    "picked": (Picked, "vectors", "eval"),
+    "packed": (Packed, "sentences", "eval"),
+    "longest": (Longest, "sentences", "eval"),
+    "until-the-end": (UntilTheEnd, "sentences", "eval"),
     **batches.MODELS,
 }
 
@@ -335,7 +452,7 @@ def reference(model, inputs, targets, mode, criterion, options):
     modes = {module: module.training for module in model.modules()}
     model.eval()
     for module in model.modules():
-        if isinstance(module, (nn.BatchNorm1d, nn.BatchNorm2d)):
+        if isinstance(module, (nn.BatchNorm1d, nn.BatchNorm2d, NormByFunction)):
             module.train(mode == "train" and modes[module])
     parameters = [p for p in model.parameters() if p.requires_grad]
     if isinstance(model, Stopped):  # no optimiser moves what gets no gradient

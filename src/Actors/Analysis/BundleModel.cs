@@ -55,7 +55,13 @@ public static class BundleModel
 
         try
         {
-            return ScriptModel.Load(bundle.ModelPath!, type, device, bundle.Manifest.Parameters);
+            return ScriptModel.Load(
+                bundle.ModelPath!,
+                type,
+                device,
+                bundle.Manifest.Parameters,
+                bundle.Manifest.Autocast
+            );
         }
         catch (DerivativeException exception)
             when (exception.Kind is DerivativeErrorKind.InvalidArgument or DerivativeErrorKind.Native)
@@ -90,6 +96,7 @@ public static class BundleModel
         {
             Discretes = source.Layout.Discretes,
             Trained = source.Trained,
+            Autocast = source.Autocast,
             HasBatchNorm = source.HasBatchNorm,
         };
     }

@@ -40,6 +40,8 @@ internal sealed class BundleProbeSource : BundleSource
 
     public override string Trained => _model.DescribeTrained();
 
+    public override string Autocast => _model.DescribeAutocast() ?? "";
+
     public override bool HasBatchNorm { get; }
 
     public override ElementType ElementType => _model.ElementType;

@@ -30,6 +30,8 @@ internal abstract class BundleSource(RunBundle bundle, CheckpointLayout layout) 
 
     public abstract string Trained { get; }
 
+    public abstract string Autocast { get; }
+
     public abstract bool HasBatchNorm { get; }
 
     public abstract ElementType ElementType { get; }

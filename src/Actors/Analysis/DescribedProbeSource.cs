@@ -15,6 +15,8 @@ internal sealed class DescribedProbeSource(RunBundle bundle, BundleDescription d
 
     public override string Trained => description.Trained;
 
+    public override string Autocast => description.Autocast;
+
     public override bool HasBatchNorm => description.HasBatchNorm;
 
     public override ElementType ElementType => description.ElementType;

@@ -23,6 +23,9 @@ internal interface IProbeSource : IDisposable
     /// <summary>Which parameters are measured: all, or how many and the first of them.</summary>
     string Trained => "all";
 
+    /// <summary>What is done with the program's casts to types of less precision; empty where it has none.</summary>
+    string Autocast => "";
+
     /// <summary>Whether the model has batch norm, or that is not known yet.</summary>
     bool HasBatchNorm => true;
 

@@ -59,6 +59,9 @@ public sealed class RunProbe : IDisposable
     /// <summary>Which parameters are measured: all, or how many and the first of them.</summary>
     public string Trained => _source.Trained;
 
+    /// <summary>What is done with the program's casts to types of less precision; empty where it has none.</summary>
+    public string Autocast => _source.Autocast;
+
     /// <summary>Whether the model has batch norm, or that is not known yet.</summary>
     public bool HasBatchNorm => _source.HasBatchNorm;
 

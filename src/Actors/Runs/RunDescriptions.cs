@@ -49,6 +49,7 @@ internal static class RunDescriptions
             Loss = probe.Loss,
             BatchNorm = probe.HasBatchNorm ? probe.BatchNorm.ToString().ToLowerInvariant() : "",
             Trained = probe.Trained,
+            Autocast = probe.Autocast,
             Steps = steps,
             ProbeSamples = probe.SampleCount,
             Started = now,

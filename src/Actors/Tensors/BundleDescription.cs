@@ -26,6 +26,9 @@ public sealed record BundleDescription(
     /// <summary>Which parameters are measured: all, or how many and the first of them.</summary>
     public string Trained { get; init; } = "all";
 
+    /// <summary>What is done with the program's casts to types of less precision; empty where it has none.</summary>
+    public string Autocast { get; init; } = "";
+
     /// <summary>Whether the model has batch norm.</summary>
     public bool HasBatchNorm { get; init; }
 
@@ -58,6 +61,7 @@ public sealed record BundleDescription(
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(SampleCount);
         if (
             Trained is null
+            || Autocast is null
             || Parameters is null
             || Buffers is null
             || Discretes is null

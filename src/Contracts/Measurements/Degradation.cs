@@ -23,6 +23,11 @@ public sealed record Degradation(bool GraphsRebuilt, int? MicroBatch, string? Fi
     /// </summary>
     public string? FallBack { get; init; }
 
+    /// <summary>
+    /// Whether the program took a way that was not looked at for wrong derivatives, as a number of others were before.
+    /// </summary>
+    public bool IsUnchecked { get; init; }
+
     /// <summary>One line for a person.</summary>
     public override string ToString()
     {
@@ -56,6 +61,11 @@ public sealed record Degradation(bool GraphsRebuilt, int? MicroBatch, string? Fi
         if (FallBack is { } reason)
         {
             parts.Add($"libtorch's own interpreter runs the model ({reason})");
+        }
+
+        if (IsUnchecked)
+        {
+            parts.Add("the program branches in so many ways that the derivatives of this one were not checked");
         }
 
         return string.Join("; ", parts);

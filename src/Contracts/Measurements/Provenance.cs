@@ -37,6 +37,12 @@ public sealed record Provenance(
     public Degradation? Degradation { get; init; }
 
     /// <summary>
+    /// What was done with the program's casts to types of less precision: <c>off (bfloat16)</c>, done without, or
+    /// <c>keep (bfloat16)</c>, whose rounding is in the error bars; null where it has none.
+    /// </summary>
+    public string? Autocast { get; init; }
+
+    /// <summary>
     /// Whether Lanczos vectors were kept and reorthogonalised. Where not, the density stands, but its stems are no
     /// count of eigenvalues (fast Lanczos).
     /// </summary>

@@ -34,6 +34,9 @@ public sealed record RunDescription(
     /// <summary>Which parameters θ has: all, or how many tensors and the first of them; empty where unknown.</summary>
     public string Trained { get; init; } = "";
 
+    /// <summary>What is done with the program's casts to types of less precision; empty where it has none.</summary>
+    public string Autocast { get; init; } = "";
+
     /// <summary>Steps that the training will make; null where unknown.</summary>
     public long? Steps { get; init; }
 

@@ -11,7 +11,7 @@ namespace CurvatureMonitor.Curvature.Analyses;
 /// Everything that the analyses of one checkpoint share: the objective linearized at it, the settings, and the spectra
 /// that one of them measures and others use. One thread at a time.
 /// </summary>
-public sealed class AnalysisContext : IDisposable
+public sealed partial class AnalysisContext : IDisposable
 {
     private readonly Dictionary<OperatorKind, KrylovFindings> _findings = [];
     private IReadOnlyDictionary<OperatorKind, StochasticTraceResult>? _traces;
@@ -88,6 +88,7 @@ public sealed class AnalysisContext : IDisposable
         }
 
         _findings.Clear();
+        DisposeExact();
     }
 
     /// <summary>
@@ -102,10 +103,7 @@ public sealed class AnalysisContext : IDisposable
         foreach (var kind in Settings.Operators)
         {
             results.Add(measure(kind));
-            if (_findings.Remove(kind, out var findings))
-            {
-                findings.Dispose();
-            }
+            Forget(kind);
         }
 
         return results;
@@ -113,7 +111,7 @@ public sealed class AnalysisContext : IDisposable
 
     /// <summary>The spectrum of one operator; measured when it is asked for first.</summary>
     internal KrylovFindings Krylov(OperatorKind kind) =>
-        _findings.TryGetValue(kind, out var found) ? found : _findings[kind] = SpectrumAnalysis.Find(this, kind);
+        _findings.TryGetValue(kind, out var found) ? found : _findings[kind] = Find(kind);
 
     /// <summary>
     /// The Ritz vectors that the probes of traces and variances leave out, and the cost of finding them; none where the

@@ -13,6 +13,11 @@ public sealed class AnalysisMemory : IDisposable
     private readonly Dictionary<OperatorKind, WarmStart> _warmStarts = [];
     private readonly Dictionary<OperatorKind, TrackedEigenvectors> _tracked = [];
 
+    private AnalysisMemory? _exact;
+
+    /// <summary>The vectors of the same checkpoints without the program's casts to types of less precision.</summary>
+    internal AnalysisMemory Exact => _exact ??= new AnalysisMemory();
+
     /// <summary>Whether eigenvectors are kept that other checkpoints can be compared with.</summary>
     public bool HasTracked => _tracked.Count > 0;
 
@@ -29,6 +34,8 @@ public sealed class AnalysisMemory : IDisposable
             tracked.Dispose();
         }
 
+        _exact?.Dispose();
+        _exact = null;
         _warmStarts.Clear();
         _tracked.Clear();
     }

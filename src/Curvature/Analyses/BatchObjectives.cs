@@ -14,7 +14,7 @@ internal sealed class BatchObjectives(AnalysisContext context, int size) : IDisp
     {
         _current?.Dispose();
         _current = context.Batches!(chosen, size);
-        return context.Settings.Linearize(_current, context.Checkpoint.Theta);
+        return context.Settings.Linearize(context.Own(_current), context.Checkpoint.Theta);
     }
 
     public void Dispose() => _current?.Dispose();

@@ -37,6 +37,11 @@ public static class BatchSharpnessAnalysis
     public static BatchSharpnessMeasurement Measure(AnalysisContext context, OperatorKind kind, int size)
     {
         ArgumentNullException.ThrowIfNull(context);
+        return context.Covering(own => Find(own, kind, size), RoundingBars.Widen);
+    }
+
+    private static BatchSharpnessMeasurement Find(AnalysisContext context, OperatorKind kind, int size)
+    {
         context.Progress.Begin($"{kind.Label()} batch sharpness, batches of {size}");
         var options = new BatchSharpnessOptions(size)
         {

@@ -20,6 +20,11 @@ public static class DeflatedAnalysis
     public static DeflatedMeasurement Measure(AnalysisContext context, OperatorKind kind)
     {
         ArgumentNullException.ThrowIfNull(context);
+        return context.Covering(own => Find(own, kind), RoundingBars.Widen);
+    }
+
+    private static DeflatedMeasurement Find(AnalysisContext context, OperatorKind kind)
+    {
         var settings = context.Settings;
         var rank = (int)Math.Min(settings.Outliers, context.Parameters - 1);
         if (rank == 0)

@@ -16,6 +16,11 @@ public static class EigenpairsAnalysis
     public static EigenpairsMeasurement Measure(AnalysisContext context, OperatorKind kind)
     {
         ArgumentNullException.ThrowIfNull(context);
+        return context.Covering(own => Find(own, kind), RoundingBars.Widen);
+    }
+
+    private static EigenpairsMeasurement Find(AnalysisContext context, OperatorKind kind)
+    {
         var settings = context.Settings;
         var (largest, smallest) = (settings.LargestEigenpairs, settings.SmallestEigenpairs);
         context.Progress.Begin($"{kind.Label()} eigenpairs, {largest} largest and {smallest} smallest");

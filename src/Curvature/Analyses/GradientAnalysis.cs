@@ -16,6 +16,11 @@ public static class GradientAnalysis
     public static GradientMeasurement Measure(AnalysisContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
+        return context.Covering(Find, RoundingBars.Widen);
+    }
+
+    private static GradientMeasurement Find(AnalysisContext context)
+    {
         context.RequireSpread();
         context.Progress.Begin("gradient of every sample");
         var options = new GradientOptions { Form = context.Settings.VarianceForm, Seed = context.Settings.Seed };

@@ -23,7 +23,7 @@ internal sealed class KrylovFindings : IDisposable
     }
 
     /// <summary>The measurement.</summary>
-    internal SpectrumMeasurement Spectrum { get; }
+    internal SpectrumMeasurement Spectrum { get; private set; }
 
     /// <summary>Unit Ritz vectors [P] of the largest Ritz values, resolved or not.</summary>
     internal IReadOnlyList<Vector> Vectors => _vectors;
@@ -32,6 +32,14 @@ internal sealed class KrylovFindings : IDisposable
     /// The vectors whose Ritz values are eigenvalues to a tenth: beyond, a vector is not an eigenvector of anything.
     /// </summary>
     internal IReadOnlyList<Vector> Resolved { get; }
+
+    /// <summary>Makes the error bars of the measurement cover what casts of the program round.</summary>
+    /// <param name="exact">The same without them, whose cost is paid here.</param>
+    internal void Widen(KrylovFindings exact)
+    {
+        Spectrum = RoundingBars.Widen(Spectrum, exact.Spectrum);
+        _cost += exact.TakeCost();
+    }
 
     /// <summary>The cost, once: whatever uses the spectrum first pays for it.</summary>
     internal MeasurementCost TakeCost() => Interlocked.Exchange(ref _cost, MeasurementCost.None);

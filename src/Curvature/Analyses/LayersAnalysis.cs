@@ -16,6 +16,11 @@ public static class LayersAnalysis
     public static LayerSharpnessMeasurement Measure(AnalysisContext context, OperatorKind kind)
     {
         ArgumentNullException.ThrowIfNull(context);
+        return context.Covering(own => Find(own, kind), RoundingBars.Widen);
+    }
+
+    private static LayerSharpnessMeasurement Find(AnalysisContext context, OperatorKind kind)
+    {
         var layers = context.Linearization.Objective.Parameters.Count;
         context.Progress.Begin($"{kind.Label()} sharpness of {layers} layers");
         var measured = context.Statistics.LayerSharpness(

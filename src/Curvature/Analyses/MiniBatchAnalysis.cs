@@ -48,17 +48,23 @@ public static class MiniBatchAnalysis
 
         var whole = context.Krylov(kind);
         context.Progress.Begin($"{kind.Label()} spectra of batches of {size}");
+        var measured = context.Covering(own => Spectra(own, kind, size), RoundingBars.Widen);
+        return variance is null
+            ? new MiniBatchResult(measured, null)
+            : WithTheory(context, kind, measured, whole.Spectrum, variance);
+    }
+
+    private static BatchSpectrumMeasurement Spectra(AnalysisContext context, OperatorKind kind, int size)
+    {
+        var whole = context.Krylov(kind);
         using var batches = new BatchObjectives(context, size);
-        var measured = new BatchSpectra(context.Linearization.SampleCount, batches.Linearize, context.Time).Measure(
+        return new BatchSpectra(context.Linearization.SampleCount, batches.Linearize, context.Time).Measure(
             kind,
             Options(context, size),
             whole.Resolved.Count > 0 ? whole.Resolved[0] : null,
             context.Progress,
             context.Cancellation
         );
-        return variance is null
-            ? new MiniBatchResult(measured, null)
-            : WithTheory(context, kind, measured, whole.Spectrum, variance);
     }
 
     private static BatchSpectrumOptions Options(AnalysisContext context, int size)

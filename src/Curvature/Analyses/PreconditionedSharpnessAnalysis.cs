@@ -35,6 +35,11 @@ public static class PreconditionedSharpnessAnalysis
     public static PreconditionedSharpnessMeasurement Measure(AnalysisContext context, OperatorKind kind)
     {
         ArgumentNullException.ThrowIfNull(context);
+        return context.Covering(own => Find(own, kind), RoundingBars.Widen);
+    }
+
+    private static PreconditionedSharpnessMeasurement Find(AnalysisContext context, OperatorKind kind)
+    {
         if (Obstacle(context) is { } obstacle)
         {
             throw new AnalysisRefusedException(obstacle);

@@ -47,6 +47,11 @@ public static class ScaledSharpnessAnalysis
     public static ScaledSharpness Measure(AnalysisContext context, OperatorKind kind)
     {
         ArgumentNullException.ThrowIfNull(context);
+        return context.Covering(own => Find(own, kind), RoundingBars.Widen);
+    }
+
+    private static ScaledSharpness Find(AnalysisContext context, OperatorKind kind)
+    {
         if (Obstacle(context) is { } obstacle)
         {
             throw new AnalysisRefusedException(obstacle);

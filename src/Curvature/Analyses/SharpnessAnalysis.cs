@@ -20,6 +20,11 @@ public static class SharpnessAnalysis
     public static SharpnessMeasurement Measure(AnalysisContext context, OperatorKind kind)
     {
         ArgumentNullException.ThrowIfNull(context);
+        return context.Covering(own => Find(own, kind), RoundingBars.Widen);
+    }
+
+    private static SharpnessMeasurement Find(AnalysisContext context, OperatorKind kind)
+    {
         context.Progress.Begin($"{kind.Label()} sharpness");
         var options = ExtremalSearches.Options(context, 1, 1, context.Settings.Tolerance) with
         {
@@ -27,13 +32,13 @@ public static class SharpnessAnalysis
         };
         if (context.Settings.ColdStart)
         {
-            return Find(null);
+            return Search(null);
         }
 
         var warmStart = context.Memory.WarmStart(kind);
         try
         {
-            return Find(warmStart);
+            return Search(warmStart);
         }
         catch
         {
@@ -41,7 +46,7 @@ public static class SharpnessAnalysis
             throw;
         }
 
-        SharpnessMeasurement Find(WarmStart? warm) =>
+        SharpnessMeasurement Search(WarmStart? warm) =>
             context.Analyzer.Sharpness(kind, options, warm, context.Progress, context.Cancellation);
     }
 }

@@ -20,6 +20,11 @@ public static class TraceAnalysis
     public static TraceMeasurement Measure(AnalysisContext context, OperatorKind kind)
     {
         ArgumentNullException.ThrowIfNull(context);
+        return context.Covering(own => Find(own, kind), RoundingBars.Widen);
+    }
+
+    private static TraceMeasurement Find(AnalysisContext context, OperatorKind kind)
+    {
         if (context.ExactTraces(kind) is var (exact, cost))
         {
             return new TraceMeasurement(

@@ -23,6 +23,11 @@ public static class TrackingAnalysis
     public static TrackingMeasurement Measure(AnalysisContext context, OperatorKind kind)
     {
         ArgumentNullException.ThrowIfNull(context);
+        return context.Covering(own => Find(own, kind), RoundingBars.Widen);
+    }
+
+    private static TrackingMeasurement Find(AnalysisContext context, OperatorKind kind)
+    {
         var found = context.Krylov(kind);
         context.Progress.Begin($"{kind.Label()} tracking");
         if (found.Resolved.Count == 0)
@@ -62,6 +67,11 @@ public static class TrackingAnalysis
     public static MeasurementCost Remember(AnalysisContext context, OperatorKind kind)
     {
         ArgumentNullException.ThrowIfNull(context);
+        if (context.Exact is { } exact)
+        {
+            Remember(exact, kind);
+        }
+
         var found = context.Krylov(kind);
         Keep(context, kind, found);
         return found.TakeCost();

@@ -20,6 +20,11 @@ public static class VarianceAnalysis
     public static VarianceMeasurement Measure(AnalysisContext context, OperatorKind kind)
     {
         ArgumentNullException.ThrowIfNull(context);
+        return context.Covering(own => Find(own, kind), RoundingBars.Widen);
+    }
+
+    private static VarianceMeasurement Find(AnalysisContext context, OperatorKind kind)
+    {
         context.RequireSpread();
         var settings = context.Settings;
         var options = new VarianceOptions

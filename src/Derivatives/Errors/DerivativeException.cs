@@ -16,6 +16,12 @@ public sealed partial class DerivativeException : Exception
         Operation = kind == DerivativeErrorKind.UnsupportedOperation ? FindOperation(message) : null;
     }
 
+    /// <summary>
+    /// Whether the program itself is refused, whoever would run it: libtorch's interpreter is no way out of a number
+    /// that it would read beyond a table for, nor of a program that does not end.
+    /// </summary>
+    public bool IsFinal { get; init; }
+
     /// <summary>What went wrong.</summary>
     public DerivativeErrorKind Kind { get; }
 

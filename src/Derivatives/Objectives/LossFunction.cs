@@ -24,7 +24,7 @@ public abstract class LossFunction
     internal virtual bool CouplesSamples => false;
 
     /// <summary>What is known of derivatives with one loss holds with every other of the same key.</summary>
-    internal virtual object Key => BuiltIn is { } builtIn ? builtIn : this;
+    internal virtual object Key => BuiltIn is { } builtIn ? (object)builtIn : this;
 
     /// <summary>The function of a loss's name.</summary>
     /// <exception cref="DerivativeException">There is no such loss.</exception>

@@ -9,6 +9,11 @@ namespace CurvatureMonitor.Derivatives.Passes;
 /// <param name="Momentum">The weight of the batch in that move; null for each layer's own.</param>
 internal readonly record struct BatchNormUse(bool NormalisesWithBatch, bool UpdatesStatistics, double? Momentum = null)
 {
+    /// <summary>
+    /// Whether the pass makes the program's casts to narrow types; else they are done without, where it can.
+    /// </summary>
+    internal bool KeepsNarrow { get; init; }
+
     /// <summary>With the batch; running statistics stay: the mode <c>train</c> of a measurement.</summary>
     internal static BatchNormUse Batch { get; } = new(true, false);
 

@@ -29,6 +29,15 @@ internal interface IForwardPass : IDisposable
     /// </summary>
     bool UsesBatch => false;
 
+    /// <summary>Whether the program may take several ways, by what it is given.</summary>
+    bool MayBranch => false;
+
+    /// <summary>The narrow types that the program casts to in the passes so far, or has tensors of.</summary>
+    NarrowTypes Narrow => NarrowTypes.None;
+
+    /// <summary>Whether the program opens autocast itself: no pass makes its casts.</summary>
+    bool OpensAutocast => false;
+
     /// <summary>
     /// The tensors that the pass always computes with, leaves that record gradients, where it cannot take others; null
     /// where it can. Such a pass serves one point at a time.

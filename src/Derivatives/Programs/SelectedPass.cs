@@ -40,6 +40,15 @@ internal sealed class SelectedPass : IForwardPass
     public bool UsesBatch => _inner.UsesBatch;
 
     /// <inheritdoc/>
+    public bool MayBranch => _inner.MayBranch;
+
+    /// <inheritdoc/>
+    public NarrowTypes Narrow => _inner.Narrow;
+
+    /// <inheritdoc/>
+    public bool OpensAutocast => _inner.OpensAutocast;
+
+    /// <inheritdoc/>
     public bool AvoidsFusedKernels => _inner.AvoidsFusedKernels;
 
     /// <inheritdoc/>

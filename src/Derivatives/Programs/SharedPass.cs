@@ -6,7 +6,8 @@ namespace CurvatureMonitor.Derivatives.Programs;
 
 /// <summary>A pass that belongs to a model and serves several objectives: disposing it does nothing.</summary>
 /// <param name="current">The model's pass now.</param>
-internal sealed class SharedPass(Func<IForwardPass> current) : IForwardPass
+/// <param name="keepsNarrow">Whether casts to narrow types are made.</param>
+internal sealed class SharedPass(Func<IForwardPass> current, bool keepsNarrow = false) : IForwardPass
 {
     /// <inheritdoc/>
     public IReadOnlyList<TensorSlot> Parameters => current().Parameters;
@@ -24,6 +25,15 @@ internal sealed class SharedPass(Func<IForwardPass> current) : IForwardPass
     public bool UsesBatch => current().UsesBatch;
 
     /// <inheritdoc/>
+    public bool MayBranch => current().MayBranch;
+
+    /// <inheritdoc/>
+    public NarrowTypes Narrow => current().Narrow;
+
+    /// <inheritdoc/>
+    public bool OpensAutocast => current().OpensAutocast;
+
+    /// <inheritdoc/>
     public bool AvoidsFusedKernels => current().AvoidsFusedKernels;
 
     /// <inheritdoc/>
@@ -35,7 +45,7 @@ internal sealed class SharedPass(Func<IForwardPass> current) : IForwardPass
         IReadOnlyList<Tensor> buffers,
         IReadOnlyList<Tensor> inputs,
         BatchNormUse batchNorm
-    ) => current().Run(parameters, buffers, inputs, batchNorm);
+    ) => current().Run(parameters, buffers, inputs, batchNorm with { KeepsNarrow = keepsNarrow });
 
     /// <inheritdoc/>
     public void Dispose()

@@ -163,6 +163,7 @@ internal sealed class BundleAnalyzer(
             FrozenBatchNorm = probe.Model.FrozenLayers is { Count: > 0 } frozen ? frozen : null,
             Trained =
                 probe.Model.Frozen.Count > 0 ? [.. probe.Model.Parameters.Select(slot => slot.Name)] : null,
+            Autocast = probe.Model.DescribeAutocast(),
             MicroBatch = probe.Objective.MicroBatch,
             Device = probe.Objective.Device.ToString(),
             Seed = _settings.Seed,

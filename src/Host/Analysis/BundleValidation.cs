@@ -55,7 +55,10 @@ internal sealed class BundleValidation(
         try
         {
             var settings = AnalysisSettings.Thorough.Within(memoryBudget);
-            using var linearization = settings.Linearize(probe.Objective, probe.Theta);
+
+            // Derivatives are looked at without what the program's casts round.
+            var objective = probe.Objective.Unrounded() ?? probe.Objective;
+            using var linearization = settings.Linearize(objective, probe.Theta);
             begun("computing a gradient");
             if (Gradient(linearization))
             {
@@ -104,7 +107,8 @@ internal sealed class BundleValidation(
                     + $"micro-batches of {objective.MicroBatch:N0}, {objective.OutputsPerSample} outputs"
             )
         );
-        Good("measured of", $"loss {bundle.Manifest.Loss}, parameters: {probe.Model.DescribeTrained()}");
+        string casts = probe.Model.DescribeAutocast() is { } autocast ? $", autocast: {autocast}" : string.Empty;
+        Good("measured of", $"loss {bundle.Manifest.Loss}, parameters: {probe.Model.DescribeTrained()}{casts}");
     }
 
     private bool ForwardPasses()

@@ -44,7 +44,7 @@ internal static class AnalyzeCommand
         var output = OutputOf(options);
         var device = options.Get<ComputeOptions>().ParseDevice();
         BundleSelection.ApplyThreads(options);
-        var bundle = selection.Open(arguments);
+        var bundle = selection.Open(options, arguments);
         var steps = selection.Steps(options, bundle);
         if (request.Compare is { } compared)
         {

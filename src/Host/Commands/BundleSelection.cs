@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
 using CurvatureMonitor.Contracts.Errors;
+using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Derivatives;
 using CurvatureMonitor.Host.Analysis;
 using CurvatureMonitor.Host.Configuration;
+using CurvatureMonitor.Host.Configuration.Rules;
 using CurvatureMonitor.Storage;
 using CurvatureMonitor.Storage.Bundles;
 
@@ -32,7 +34,13 @@ internal sealed class BundleSelection
 
     /// <summary>Opens the bundle.</summary>
     /// <exception cref="BundleException">It cannot be used.</exception>
-    internal RunBundle Open(ParseResult arguments) => RunBundle.Open(arguments.GetValue(_bundle)!);
+    internal RunBundle Open(BoundOptions options, ParseResult arguments)
+    {
+        var bundle = RunBundle.Open(arguments.GetValue(_bundle)!);
+        return Words.Maybe<AutocastMode>(options.Get<BundleOptions>().Autocast) is { } autocast
+            ? bundle.Measured(autocast)
+            : bundle;
+    }
 
     /// <summary>The steps that are asked for; at least one.</summary>
     /// <exception cref="BundleException">There is no such checkpoint.</exception>

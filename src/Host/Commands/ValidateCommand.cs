@@ -39,7 +39,7 @@ internal static class ValidateCommand
         long budget = BundleSelection.MemoryBudget(options);
         var device = options.Get<ComputeOptions>().ParseDevice();
         BundleSelection.ApplyThreads(options);
-        var bundle = selection.Open(arguments);
+        var bundle = selection.Open(options, arguments);
         long step = selection.Steps(options, bundle)[0];
         work.Begin("opening the model");
         using var probe = BundleProbe.Open(bundle, step, options.Get<PrecisionOptions>().ElementType, device);

@@ -188,6 +188,7 @@ internal sealed class RunHistory(RunHistoryOptions? options = null, TimeProvider
             Objective = Known(description.Loss),
             BatchNorm = Known(description.BatchNorm),
             Trained = Known(description.Trained),
+            Autocast = Known(description.Autocast),
             State = RunState.Running,
             StartTime = description.Started ?? _clock.GetUtcNow(),
         };

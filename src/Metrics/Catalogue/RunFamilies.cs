@@ -18,8 +18,8 @@ internal sealed class RunFamilies(MetricRegistry registry)
         registry.AddInfo(
             "curvature_objective_info",
             "What the curvature of the run is measured of: the loss with its options, what batch norm normalises with, "
-                + "and the parameters.",
-            ["run", "loss", "batch_norm", "parameters"]
+                + "the parameters, and what is done with casts to types of less precision.",
+            ["run", "loss", "batch_norm", "parameters", "autocast"]
         );
 
     public MetricFamily<Gauge> State { get; } =

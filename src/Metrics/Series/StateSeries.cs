@@ -19,7 +19,13 @@ internal sealed class StateSeries
         run.Add(families.Info, description.Model, description.Optimizer, description.Dataset, description.Revision);
         if (description.Loss.Length > 0)
         {
-            run.Add(families.Objective, description.Loss, description.BatchNorm, description.Trained);
+            run.Add(
+                families.Objective,
+                description.Loss,
+                description.BatchNorm,
+                description.Trained,
+                description.Autocast
+            );
         }
 
         _states = Enum.GetValues<RunState>()

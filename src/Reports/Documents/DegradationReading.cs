@@ -24,6 +24,9 @@ internal sealed record DegradationReading
     /// <summary>Why libtorch's own interpreter runs the TorchScript model.</summary>
     public string? FallBack { get; init; }
 
+    /// <summary>True where the derivatives of the way that the program took were not looked at.</summary>
+    public bool? Unchecked { get; init; }
+
     internal static DegradationReading? Of(Degradation? degradation) =>
         degradation is null
             ? null
@@ -34,5 +37,6 @@ internal sealed record DegradationReading
                 FiniteDifferences = degradation.FiniteDifferences,
                 Discrepancy = degradation.Discrepancy,
                 FallBack = degradation.FallBack,
+                Unchecked = degradation.IsUnchecked ? true : null,
             };
 }

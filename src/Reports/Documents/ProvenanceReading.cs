@@ -19,6 +19,10 @@ internal sealed record ProvenanceReading
     /// <summary>The parameters that θ has; absent where it has all.</summary>
     public IReadOnlyList<string>? Trained { get; init; }
 
+    /// <summary>What was done with the program's casts to types of less precision, <c>off</c> or <c>keep</c>, and which
+    /// types those are; absent where it has none.</summary>
+    public string? Autocast { get; init; }
+
     /// <summary>Samples a forward pass.</summary>
     public int? MicroBatch { get; init; }
 

@@ -32,6 +32,9 @@ internal sealed record RunSnapshot
     /// <summary>Which parameters are measured: all, or how many tensors and the first of them.</summary>
     public string? Trained { get; init; }
 
+    /// <summary>What is done with the program's casts to types of less precision; null where it has none.</summary>
+    public string? Autocast { get; init; }
+
     /// <summary>What the run is doing.</summary>
     public RunState State { get; init; }
 

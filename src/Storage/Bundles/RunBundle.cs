@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using CurvatureMonitor.Contracts.Models;
 
 namespace CurvatureMonitor.Storage.Bundles;
 
@@ -46,6 +47,10 @@ public sealed partial class RunBundle
             .. new[] { ModelPath, LossPath }.OfType<string>().Distinct(StringComparer.Ordinal),
             ProbePath,
         ];
+
+    /// <summary>The same bundle, measured otherwise than its manifest says.</summary>
+    /// <param name="autocast">What is done with the program's casts to types of less precision.</param>
+    public RunBundle Measured(AutocastMode autocast) => new(Directory, Manifest with { Autocast = autocast });
 
     /// <summary>Whether a folder is a complete bundle.</summary>
     public static bool Exists(string directory) => File.Exists(Path.Combine(directory, RunManifest.FileName));

@@ -34,6 +34,12 @@ public sealed record RunManifest(
     /// </summary>
     public IReadOnlyList<string>? Inputs { get; init; }
 
+    /// <summary>
+    /// What measurements do with the program's casts to types of less precision; null where the writer does not tell
+    /// whether it has any, which are then done without.
+    /// </summary>
+    public AutocastMode? Autocast { get; init; }
+
     /// <summary>What is known of the training.</summary>
     public TrainingDescription Training { get; init; } = new();
 

@@ -43,6 +43,9 @@ internal static class RunManifestJson
             Id = json.OptionalText("id"),
             Parameters = ReadNames(json, "parameters", "each trained parameter"),
             Inputs = ReadNames(json, "inputs", "each input of the model", shortest: 1),
+            Autocast = json.OptionalText("autocast") is null
+                ? null
+                : OneOf(json, "autocast", ("off", AutocastMode.Off), ("keep", AutocastMode.Keep)),
             Training = json.OptionalObject("training") is { } training
                 ? TrainingJson.Read(training)
                 : new TrainingDescription(),
@@ -53,13 +56,15 @@ internal static class RunManifestJson
     }
 
     /// <summary>
-    /// A manifest without what may be another when its training is taken up again, its keys in one order.
+    /// A manifest without what may be another when its training is taken up again, its keys in one order. Autocast that
+    /// is done without is as good as not told.
     /// </summary>
     public static byte[] Identity(string path)
     {
         JsonFields json = JsonFields.ReadFile(path);
         var kept = json
-            .Names.Where(name => name is not ("training" or "id"))
+            .Names.Where(name => name is not ("training" or "id" or "autocast"))
+            .Concat(json.OptionalText("autocast") == "keep" ? ["autocast"] : [])
             .Order(StringComparer.Ordinal)
             .Select(name => $"{name}={json.Raw(name)}");
         return System.Text.Encoding.UTF8.GetBytes(string.Join('\n', kept));
@@ -88,6 +93,15 @@ internal static class RunManifestJson
             }
         );
         json.WriteNumber("micro_batch", manifest.MicroBatch);
+        json.WriteOptional(
+            "autocast",
+            manifest.Autocast switch
+            {
+                null => null,
+                AutocastMode.Keep => "keep",
+                _ => "off",
+            }
+        );
         json.WriteStartObject("training");
         TrainingJson.Write(json, manifest.Training);
         json.WriteEndObject();

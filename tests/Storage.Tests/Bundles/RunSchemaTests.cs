@@ -34,6 +34,7 @@ public sealed class RunSchemaTests
         "\"../x\"",
         "\".x\"",
         "\"train\"",
+        "\"keep\"",
         "\"mse\"",
         "\"a b\"",
         "0",

@@ -1,3 +1,4 @@
+using CurvatureMonitor.Derivatives.Errors;
 using static TorchSharp.torch;
 
 namespace CurvatureMonitor.Derivatives.TorchScript.Archives;
@@ -35,11 +36,17 @@ internal static class ElementTypes
     /// The type of a program's number for it. libtorch looks every number up in a table, and reads beyond its end for
     /// one that is none.
     /// </summary>
-    /// <exception cref="InvalidCastException">No type has that number.</exception>
+    /// <exception cref="DerivativeException">No type has that number: that is final.</exception>
     internal static ScalarType FromCode(long code) =>
         code is >= 0 and <= sbyte.MaxValue && Enum.IsDefined((ScalarType)code)
             ? (ScalarType)code
-            : throw new InvalidCastException($"there is no element type {code}");
+            : throw new DerivativeException(
+                DerivativeErrorKind.InvalidArgument,
+                $"there is no element type {code}"
+            )
+            {
+                IsFinal = true,
+            };
 
     /// <summary>Bytes of an element.</summary>
     internal static int SizeOf(ScalarType type) => Known.First(known => known.Type == type).Bytes;

@@ -73,15 +73,16 @@ internal sealed class ExpressionCompiler
             ),
             UnaryExpression e => Unary(e),
             BinaryExpression e => Binary(e),
-            ConditionalExpression e => new ConditionalNode(
-                place,
-                Compile(e.Condition),
-                Compile(e.Then),
-                Compile(e.Otherwise)
-            ),
+            ConditionalExpression e => Conditional(e),
             ComprehensionExpression e => Comprehension(e),
             _ => throw place.Error("this expression is not supported"),
         };
+    }
+
+    private ConditionalNode Conditional(ConditionalExpression e)
+    {
+        _scope.Names.NoteBranch();
+        return new ConditionalNode(e.Place, Compile(e.Condition), Compile(e.Then), Compile(e.Otherwise));
     }
 
     /// <summary>The place that takes a value.</summary>

@@ -16,4 +16,7 @@ internal interface IProgramNames
 
     /// <summary>Notes that an operation is used, or a method, which may be one of an operation's.</summary>
     void Note(string operation, bool isMethod);
+
+    /// <summary>Notes that there are several ways through a function.</summary>
+    void NoteBranch();
 }

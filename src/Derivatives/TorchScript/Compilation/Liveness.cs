@@ -68,6 +68,19 @@ internal sealed class Liveness
                 Loop(body, live);
                 Read(Names.In(source), live);
                 break;
+            case WithStatement guarded:
+                Block(guarded.Body, live, loop);
+                foreach (var (item, target) in guarded.Items.Reverse())
+                {
+                    if (target is not null)
+                    {
+                        Defined(target, live);
+                    }
+
+                    Read(Names.In(item), live);
+                }
+
+                break;
             case ReturnStatement { Value: var value }:
                 live.Clear();
                 Read(value is null ? [] : Names.In(value), live);

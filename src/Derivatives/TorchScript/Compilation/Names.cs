@@ -41,6 +41,7 @@ internal static class Names
             IfStatement s => [.. In(s.Condition), .. In(s.Then), .. In(s.Otherwise)],
             WhileStatement s => [.. In(s.Condition), .. In(s.Body)],
             ForStatement s => [.. In(s.Source), .. In(s.Body)],
+            WithStatement s => [.. s.Items.SelectMany(item => In(item.Item)), .. In(s.Body)],
             ReturnStatement { Value: { } value } => In(value),
             RaiseStatement { Value: { } value } => In(value),
             AssertStatement s => [.. In(s.Condition), .. s.Message is null ? [] : In(s.Message)],

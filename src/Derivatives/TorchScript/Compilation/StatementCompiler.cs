@@ -45,6 +45,11 @@ internal sealed class StatementCompiler
     private Instruction? Compile(Statement statement)
     {
         var place = statement.Place;
+        if (statement is IfStatement or WhileStatement or ForStatement)
+        {
+            _scope.Names.NoteBranch();
+        }
+
         switch (statement)
         {
             case PassStatement or AnnotatedStatement { Value: null }:
@@ -69,6 +74,8 @@ internal sealed class StatementCompiler
             case ForStatement s:
                 var source = _expressions.Compile(s.Source);
                 return new ForInstruction(place, Store(s.Target), source, Block(s.Body));
+            case WithStatement s:
+                return With(s);
             case ReturnStatement s:
                 return new ReturnInstruction(place, s.Value is null ? null : _expressions.Compile(s.Value));
             case RaiseStatement s:
@@ -82,6 +89,13 @@ internal sealed class StatementCompiler
             default:
                 throw place.Error("a definition within a function is not supported");
         }
+    }
+
+    private WithInstruction With(WithStatement s)
+    {
+        Node[] items = [.. s.Items.Select(item => _expressions.Compile(item.Item))];
+        Target?[] targets = [.. s.Items.Select(item => item.Target is { } target ? Store(target) : null)];
+        return new WithInstruction(s.Place, items, targets, Block(s.Body));
     }
 
     private bool IsCallable(Expression value) =>

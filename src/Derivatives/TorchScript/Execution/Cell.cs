@@ -16,21 +16,22 @@ internal sealed record ValueCell(object? Value) : Cell
     internal override object? Make(RunState run) => Value;
 }
 
-/// <summary>A parameter, by its number.</summary>
-internal sealed record ParameterCell(int Number) : Cell
+/// <summary>A parameter, by its number, and the element type that the archive has of it.</summary>
+internal sealed record ParameterCell(int Number, ScalarType Type) : Cell
 {
     /// <inheritdoc/>
-    internal override object? Make(RunState run) => run.Foreign(run.Parameters[Number]);
+    internal override object? Make(RunState run) => run.Stored(run.Parameters[Number], Type);
 }
 
 /// <summary>A floating-point buffer, by its number.</summary>
 /// <param name="Number">Its number.</param>
+/// <param name="Type">The element type that the archive has of it.</param>
 /// <param name="IsFrozen">Whether its module stays in evaluation mode.</param>
 /// <param name="KeepsCall">Whether a batch norm of it that normalises with the batch does so in every mode.</param>
-internal sealed record BufferCell(int Number, bool IsFrozen, bool KeepsCall) : Cell
+internal sealed record BufferCell(int Number, ScalarType Type, bool IsFrozen, bool KeepsCall) : Cell
 {
     /// <inheritdoc/>
-    internal override object? Make(RunState run) => run.Foreign(run.Buffers[Number], IsFrozen, KeepsCall);
+    internal override object? Make(RunState run) => run.Stored(run.Buffers[Number], Type, IsFrozen, KeepsCall);
 }
 
 /// <summary>A buffer of whole numbers or truth values, by its place behind the floating-point ones.</summary>

@@ -44,7 +44,7 @@ internal sealed class Function(string name, IReadOnlyList<ParameterSyntax> param
     {
         if (++run.CallDepth > run.MaxCallDepth || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
-            throw place.Error($"the functions of the model call each other too deeply, {Name} in the end");
+            throw place.Refused($"the functions of the model call each other too deeply, {Name} in the end");
         }
 
         if (arguments.Length > ParameterCount)

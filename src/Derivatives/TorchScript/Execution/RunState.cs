@@ -43,6 +43,12 @@ internal sealed class RunState(ScriptLimits limits, SharedTensors shared, int at
     /// <summary>Whether a batch norm normalised with the batch though the mode is another.</summary>
     internal bool UsedBatch { get; set; }
 
+    /// <summary>The narrow types that the program casts to, or has tensors of.</summary>
+    internal NarrowTypes Narrow { get; private set; }
+
+    /// <summary>Whether the program opened autocast itself, whose casts are then nowhere in it.</summary>
+    internal bool OpensAutocast { get; private set; }
+
     /// <summary>How many functions are within each other.</summary>
     internal int CallDepth { get; set; }
 
@@ -75,7 +81,10 @@ internal sealed class RunState(ScriptLimits limits, SharedTensors shared, int at
             throw new DerivativeException(
                 DerivativeErrorKind.OutOfMemory,
                 $"the model's lists and strings take more than {limits.MaxBytes} bytes"
-            );
+            )
+            {
+                IsFinal = true,
+            };
         }
     }
 
@@ -94,8 +103,39 @@ internal sealed class RunState(ScriptLimits limits, SharedTensors shared, int at
     /// <summary>Sets an attribute for the rest of the pass.</summary>
     internal void Write(int number, object? value) => _attributes[number] = value ?? Unset.Value;
 
+    /// <summary>Whether a number is that of a floating-point type.</summary>
+    internal static bool IsReal(long code) =>
+        code
+            is (long)ScalarType.Float16
+                or (long)ScalarType.Float32
+                or (long)ScalarType.Float64
+                or (long)ScalarType.BFloat16;
+
+    /// <summary>The type in place of one of floating point that the program says.</summary>
+    /// <param name="code">Its number.</param>
+    internal ScalarType Chosen(long code)
+    {
+        var narrow = ((ScalarType)code).ToNarrow();
+        Narrow |= narrow;
+        return narrow != NarrowTypes.None && BatchNorm.KeepsNarrow ? (ScalarType)code : Type;
+    }
+
+    /// <summary>The program opened autocast to a type.</summary>
+    internal void OpenedAutocast(long code)
+    {
+        OpensAutocast = true;
+        Narrow |= ((ScalarType)code).ToNarrow();
+    }
+
     /// <summary>A tensor of the program, in the pass's element type and on its device.</summary>
-    internal HeldTensor Constant(Tensor tensor) => Foreign(shared.Convert(tensor, Type, Device));
+    internal HeldTensor Constant(Tensor tensor) =>
+        Foreign(shared.Convert(tensor, IsReal((long)tensor.dtype) ? Chosen((long)tensor.dtype) : Type, Device));
+
+    /// <summary>A parameter or a buffer, which the file has in a type of its own.</summary>
+    internal HeldTensor Stored(Tensor tensor, ScalarType stored, bool isFrozen = false, bool keepsCall = false) =>
+        Chosen((long)stored) is var type && (type == Type || type == tensor.dtype)
+            ? Foreign(tensor, isFrozen, keepsCall)
+            : new HeldTensor(tensor.to(type)) { IsFrozen = isFrozen, KeepsCall = keepsCall, Origin = tensor };
 
     /// <summary>A tensor whose memory is the caller's.</summary>
     internal HeldTensor Foreign(Tensor tensor, bool isFrozen = false, bool keepsCall = false) =>
@@ -112,5 +152,5 @@ internal sealed class RunState(ScriptLimits limits, SharedTensors shared, int at
             };
 
     private static DerivativeException Stopped(SourcePlace place, string problem) =>
-        new(DerivativeErrorKind.InvalidArgument, $"{place}: {problem}");
+        new(DerivativeErrorKind.InvalidArgument, $"{place}: {problem}") { IsFinal = true };
 }

@@ -1,3 +1,4 @@
+using CurvatureMonitor.Derivatives.Errors;
 using CurvatureMonitor.Derivatives.TorchScript.Archives;
 using static TorchSharp.torch;
 
@@ -10,7 +11,7 @@ internal sealed record GenericFunction(jit.CompilationUnit Unit, int[] TypePlace
 {
     /// <summary>Refuses numbers that are no element type's, which libtorch would not.</summary>
     /// <param name="values">The values of a call.</param>
-    /// <exception cref="InvalidCastException">One is none.</exception>
+    /// <exception cref="DerivativeException">One is none.</exception>
     internal void Check(object?[] values)
     {
         foreach (int place in TypePlaces)

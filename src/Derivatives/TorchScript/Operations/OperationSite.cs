@@ -112,6 +112,6 @@ internal sealed class OperationSite
         var known = exception is InvalidCastException
             ? new DerivativeException(DerivativeErrorKind.InvalidArgument, exception.Message)
             : LibTorchError.Translate(exception);
-        return new DerivativeException(known.Kind, $"{Place}: {_name}: {known.Message}");
+        return new DerivativeException(known.Kind, $"{Place}: {_name}: {known.Message}") { IsFinal = known.IsFinal };
     }
 }

@@ -12,13 +12,12 @@ internal static class PrimitiveOperations
     {
         table.Add("prim.dtype dtype", "self", (_, a) => a[0] is HeldTensor x ? (long)x.Tensor.dtype : Operation.Unfit);
         table.Add("prim.device", "self", (_, a) => a[0] is HeldTensor x ? x.Tensor.device : Operation.Unfit);
-        table.Add("prim.layout layout", "self", (_, a) => a[0] is HeldTensor ? 0L : Operation.Unfit);
         table.Add(
             "prim.type",
             "self",
-            (_, a) =>
-                a[0] is TorchSharp.torch.Device device ? device.type.ToString().ToLowerInvariant() : Operation.Unfit
+            (_, a) => a[0] is Device device ? device.type.ToString().ToLowerInvariant() : Operation.Unfit
         );
+        table.Add("prim.layout layout", "self", (_, a) => a[0] is HeldTensor ? 0L : Operation.Unfit);
         table.Add(
             "prim.is_cuda is_cuda",
             "self",

@@ -12,9 +12,11 @@ internal static class CrossCheck
     // Rounding of float32 through the depth of a model; wrong programs differ by far more.
     private const double Tolerance = 1e-3;
 
+    private static readonly BatchNormUse AsSaved = BatchNormUse.Stored with { KeepsNarrow = true };
+
     /// <summary>
-    /// Runs both on the same inputs; where they differ in the file's element type, again in float64, since libtorch's
-    /// kernels for float32 are wrong on some processors.
+    /// Runs both on the same inputs, casts to narrow types included; where they differ in the file's element type,
+    /// again in float64, since libtorch's kernels for float32 are wrong on some processors.
     /// </summary>
     /// <param name="program">The interpreter's program.</param>
     /// <param name="path">The file that it was read from.</param>
@@ -25,6 +27,7 @@ internal static class CrossCheck
     /// A line that says how they differ, or what the interpreter failed of; null where they agree, or cannot be
     /// compared since the file has a dropout on or libtorch cannot run it.
     /// </returns>
+    /// <exception cref="DerivativeException">The program is refused, whoever would run it.</exception>
     internal static string? Differ(
         ScriptProgram program,
         string path,
@@ -56,10 +59,11 @@ internal static class CrossCheck
                 [.. program.ParameterValues.Select(In)],
                 [.. program.BufferValues.Select(In), .. discretes ?? program.DiscreteValues],
                 x,
-                BatchNormUse.Stored
+                AsSaved
             );
         }
-        catch (DerivativeException exception) when (exception.Kind != DerivativeErrorKind.OutOfMemory)
+        catch (DerivativeException exception)
+            when (exception is { IsFinal: false, Kind: not DerivativeErrorKind.OutOfMemory })
         {
             failure = exception.Message;
             if (discretes is null)
@@ -93,7 +97,8 @@ internal static class CrossCheck
             // Scripted code asks whether gradients are recorded, and the interpreter says so always.
             using var recording = enable_grad();
             var expected = ((Tensor)module.forward([.. x.Select(input => input.clone())])).detach();
-            return found is null ? failure : Differ(found, expected);
+            double tolerance = Math.Max(Tolerance, program.Narrow.Tolerated());
+            return found is null ? failure : Differ(found, expected, tolerance);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -102,7 +107,7 @@ internal static class CrossCheck
         }
     }
 
-    private static string? Differ(Tensor found, Tensor expected)
+    private static string? Differ(Tensor found, Tensor expected, double tolerance)
     {
         if (!found.shape.SequenceEqual(expected.shape))
         {
@@ -112,7 +117,7 @@ internal static class CrossCheck
 
         double scale = Magnitudes.Largest(expected);
         double distance = Magnitudes.Distance(found, expected);
-        return distance <= Tolerance * Math.Max(scale, 1e-6) || (double.IsNaN(scale) && double.IsNaN(distance))
+        return distance <= tolerance * Math.Max(scale, 1e-6) || (double.IsNaN(scale) && double.IsNaN(distance))
             ? null
             : $"the outputs differ from libtorch's by {distance:g3}, where the largest is {scale:g3}";
     }

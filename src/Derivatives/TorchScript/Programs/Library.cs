@@ -56,6 +56,9 @@ internal sealed class Library : IProgramNames
     /// <summary>Whether an operation is a recurrent layer.</summary>
     internal bool HasRecurrentLayer { get; private set; }
 
+    /// <summary>Whether a function has several ways through it.</summary>
+    internal bool Branches { get; private set; }
+
     /// <summary>The operations that neither libtorch nor the interpreter has.</summary>
     internal IReadOnlyCollection<string> UnknownOperations => _unknown;
 
@@ -78,6 +81,9 @@ internal sealed class Library : IProgramNames
             _unknown.Add(operation);
         }
     }
+
+    /// <inheritdoc/>
+    public void NoteBranch() => Branches = true;
 
     /// <summary>Whether a class names an attribute as a parameter.</summary>
     internal bool IsParameter(ClassLayout layout, string attribute) =>

@@ -182,9 +182,9 @@ internal sealed class ModuleTree
                 : new TensorCell(tensor);
         }
 
-        return !isBuffer && Parameters.NumberOf(identity) is { } parameter ? new ParameterCell(parameter)
+        return !isBuffer && Parameters.NumberOf(identity) is { } parameter ? new ParameterCell(parameter, tensor.dtype)
             : Buffers.NumberOf(identity) is { } buffer
-                ? new BufferCell(buffer, _frozen.Contains(buffer), _keepsCall.Contains(buffer))
+                ? new BufferCell(buffer, tensor.dtype, _frozen.Contains(buffer), _keepsCall.Contains(buffer))
             : new TensorCell(tensor);
     }
 

@@ -24,10 +24,7 @@ internal sealed class ScriptProgram : IForwardPass
     internal ScriptProgram(ScriptArchive archive, ScriptLimits? limits = null)
         : this(
             archive.Root,
-            archive.Code.ToDictionary(
-                file => file.Key,
-                file => (IReadOnlyList<Statement>)StatementParser.Read(file.Key, file.Value)
-            ),
+            Parsed(archive.Code),
             archive.Constants,
             limits
         )
@@ -47,6 +44,7 @@ internal sealed class ScriptProgram : IForwardPass
         HasBatchNorm = library.HasBatchNorm;
         AvoidsFusedKernels = library.HasRecurrentLayer;
         UnknownOperations = library.UnknownOperations;
+        MayBranch = library.Branches;
         _forward = _tree.Root.Layout.Methods.GetValueOrDefault("forward") ?? throw Invalid("has no forward method");
     }
 
@@ -67,6 +65,15 @@ internal sealed class ScriptProgram : IForwardPass
 
     /// <inheritdoc/>
     public bool UsesBatch { get; private set; }
+
+    /// <inheritdoc/>
+    public bool MayBranch { get; }
+
+    /// <inheritdoc/>
+    public NarrowTypes Narrow { get; private set; }
+
+    /// <inheritdoc/>
+    public bool OpensAutocast { get; private set; }
 
     /// <summary>The names of the tensors that forward takes.</summary>
     internal IReadOnlyList<string> InputNames => _forward.InputNames;
@@ -168,7 +175,7 @@ internal sealed class ScriptProgram : IForwardPass
         object? result;
         try
         {
-            result = _forward.Call(run, [_tree.Root, .. inputs.Select(input => run.Foreign(input))], _forward.Place);
+            result = _forward.Call(run, [_tree.Root, .. inputs.Select(input => Given(run, input))], _forward.Place);
         }
         catch (Exception exception) when (exception is not ForeignChangeException)
         {
@@ -177,13 +184,32 @@ internal sealed class ScriptProgram : IForwardPass
 
         WasRewritten |= run.WasRewritten;
         UsesBatch |= run.UsedBatch;
+        Narrow |= run.Narrow;
+        OpensAutocast |= run.OpensAutocast;
         if (result is not HeldTensor held)
         {
             throw Invalid($"the model's forward returns {Values.Kind(result)}, not a single tensor");
         }
 
+        // A loss is computed in the pass's own type, whatever the outputs were rounded to.
         var output = held.IsForeign ? held.Tensor.alias() : held.Tensor;
-        return output.MoveToOuterDisposeScope();
+        bool isRounded = output.dtype.ToNarrow() != NarrowTypes.None && run.Type.ToNarrow() == NarrowTypes.None;
+        return (isRounded ? output.to(run.Type) : output).MoveToOuterDisposeScope();
+    }
+
+    // A model that is of a narrow type altogether takes its inputs in it.
+    private HeldTensor Given(RunState run, Tensor input) =>
+        input.is_floating_point() && ParameterValues is [var first, ..]
+            ? run.Stored(input, first.dtype.ToNarrow() == NarrowTypes.None ? run.Type : first.dtype)
+            : run.Foreign(input);
+
+    private static Dictionary<string, IReadOnlyList<Statement>> Parsed(IReadOnlyDictionary<string, string> code)
+    {
+        bool hasAutocast = code.Values.Any(text => text.Contains("class autocast", StringComparison.Ordinal));
+        return code.ToDictionary(
+            file => file.Key,
+            file => (IReadOnlyList<Statement>)StatementParser.Read(file.Key, file.Value, hasAutocast)
+        );
     }
 
     private static ScalarType ElementType(IReadOnlyList<Tensor> parameters, IReadOnlyList<Tensor> inputs) =>

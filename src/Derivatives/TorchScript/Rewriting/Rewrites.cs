@@ -15,10 +15,8 @@ internal static class Rewrites
         DropoutOperations.Register,
         EmbeddingOperations.Register,
         FactoryOperations.Register,
-        RegisterConversions
+        CastOperations.Register
     );
-
-    private static readonly GenericOperation ToDevice = new("to", [null, null, null]);
 
     // The places at which operations take an element type without its name.
     private static readonly Dictionary<string, int[]> TypePlaces = new(StringComparer.Ordinal)
@@ -60,20 +58,4 @@ internal static class Rewrites
             ),
         ];
     }
-
-    private static void RegisterConversions(OperationTable table)
-    {
-        table.Add("to", "self device dtype non_blocking copy", Moved);
-        table.Add(
-            "float double half bfloat16 _cast_Float _cast_Double",
-            "self",
-            (run, a) => a[0] is HeldTensor x ? new HeldTensor(x.Tensor.to(run.Type)) : Operation.Unfit
-        );
-    }
-
-    // The one form of libtorch's interpreter alone: to another device, and no other type.
-    private static object? Moved(RunState run, object?[] a) =>
-        a[0] is HeldTensor x && a[1] is TorchSharp.torch.Device device && Take.Or(a[2], null) is null
-            ? ToDevice.Invoke(x, device, (long)x.Tensor.dtype)
-            : Operation.Unfit;
 }

@@ -9,6 +9,10 @@ internal readonly record struct SourcePlace(string File, int Line, int Column)
     internal DerivativeException Error(string problem) =>
         new(DerivativeErrorKind.InvalidArgument, $"{this}: {problem}");
 
+    /// <summary>The error of a program that nobody is to run.</summary>
+    internal DerivativeException Refused(string problem) =>
+        new(DerivativeErrorKind.InvalidArgument, $"{this}: {problem}") { IsFinal = true };
+
     /// <summary>The error of TorchScript that the interpreter does not know; libtorch's own may.</summary>
     internal DerivativeException Unsupported(string problem) =>
         new(DerivativeErrorKind.UnsupportedOperation, $"{this}: {problem}");

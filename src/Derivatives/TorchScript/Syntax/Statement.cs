@@ -39,6 +39,13 @@ internal sealed record ForStatement(
     IReadOnlyList<Statement> Body
 ) : Statement(Place);
 
+/// <summary><c>with item as target: …</c>; the target is null where nothing takes the item.</summary>
+internal sealed record WithStatement(
+    SourcePlace Place,
+    IReadOnlyList<(Expression Item, Expression? Target)> Items,
+    IReadOnlyList<Statement> Body
+) : Statement(Place);
+
 /// <summary><c>return value</c>.</summary>
 internal sealed record ReturnStatement(SourcePlace Place, Expression? Value) : Statement(Place);
 

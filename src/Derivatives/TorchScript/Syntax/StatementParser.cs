@@ -7,20 +7,22 @@ internal sealed class StatementParser
 {
     private readonly TokenReader _reader;
     private readonly ExpressionParser _expressions;
+    private readonly bool _takesWith;
 
-    private StatementParser(TokenReader reader)
+    private StatementParser(TokenReader reader, bool takesWith = false)
     {
-        _reader = reader;
+        (_reader, _takesWith) = (reader, takesWith);
         _expressions = new ExpressionParser(reader);
     }
 
     /// <summary>The statements of a text.</summary>
     /// <param name="file">Its name, for messages.</param>
     /// <param name="text">The text.</param>
+    /// <param name="takesWith">Whether <c>with</c> is known: the program has classes that it may be of.</param>
     /// <exception cref="DerivativeException">It is no TorchScript; the message names line and column.</exception>
-    internal static List<Statement> Read(string file, string text)
+    internal static List<Statement> Read(string file, string text, bool takesWith = false)
     {
-        var parser = new StatementParser(new TokenReader(Lexer.Read(file, text)));
+        var parser = new StatementParser(new TokenReader(Lexer.Read(file, text)), takesWith);
         List<Statement> statements = [];
         while (!parser._reader.At(TokenKind.End))
         {
@@ -61,6 +63,9 @@ internal sealed class StatementParser
                 _reader.Expect("in");
                 statement = new ForStatement(place, target, _expressions.ReadTuple(), Block());
                 break;
+            case "with" when _takesWith:
+                statement = With(place);
+                break;
             case "def":
                 statement = Function(place);
                 break;
@@ -92,6 +97,19 @@ internal sealed class StatementParser
         }
 
         return new IfStatement(place, condition, then, _reader.TryTake("else") ? Block() : []);
+    }
+
+    private WithStatement With(SourcePlace place)
+    {
+        List<(Expression Item, Expression? Target)> items = [];
+        do
+        {
+            _reader.Take();
+            var item = _expressions.Read();
+            items.Add((item, _reader.TryTake("as") ? Assignable(_expressions.Read()) : null));
+        } while (_reader.At(","));
+
+        return new WithStatement(place, items, Block());
     }
 
     private List<Statement> Block()

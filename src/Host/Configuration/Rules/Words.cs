@@ -14,6 +14,7 @@ internal static class Words
         [typeof(VarianceForm)] = Labelled<VarianceForm>(form => form.Label()),
         [typeof(DensityView)] = Lower<DensityView>(),
         [typeof(ElementType)] = Lower<ElementType>(),
+        [typeof(AutocastMode)] = Lower<AutocastMode>(),
         [typeof(BatchNormMode)] = Lower<BatchNormMode>(),
         [typeof(WorkerDeviceKind)] = Lower<WorkerDeviceKind>(),
     };

@@ -11,6 +11,7 @@ export interface RunSummary {
   objective?: string;
   batch_norm?: string;
   trained?: string;
+  autocast?: string;
   state: RunState;
   start_time: string;
   step?: number;

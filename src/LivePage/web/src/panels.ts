@@ -60,7 +60,8 @@ function measuredOf(summary: RunSummary): string | undefined {
   const trained = summary.trained === undefined || summary.trained === 'all' ? '' : ` (${summary.trained})`;
   const loss = summary.objective === undefined ? '' : `, loss ${summary.objective}`;
   const mode = summary.batch_norm === undefined ? '' : `, batch norm ${summary.batch_norm}`;
-  return `${count(summary.parameters)} parameters${trained}${loss}${mode}`;
+  const casts = summary.autocast === undefined ? '' : `, autocast ${summary.autocast}`;
+  return `${count(summary.parameters)} parameters${trained}${loss}${mode}${casts}`;
 }
 
 /** The ratio, its word, and the numbers beside it. */
