@@ -152,7 +152,7 @@ public sealed class CurvatureStatistics(Linearization linearization, TimeProvide
         ExtremalOptions? options = null,
         CancellationToken cancellationToken = default
     ) =>
-        new Statistics.LayerSharpness(linearization, time).Measure(
+        new BlockSharpness(linearization, time).Layers(
             kind,
             options ?? new ExtremalOptions(),
             cancellationToken
