@@ -24,16 +24,25 @@ internal sealed class BundleAnalyzer(
 {
     private readonly AnalysisMemory _memory = new();
     private readonly OptimizerDescription _optimizer = OptimizerDescriptions.Of(probe.Bundle.Manifest.Training);
-    private readonly AnalysisSettings _settings = request.Settings;
+    private readonly AnalysisSettings _settings = request.Settings with
+    {
+        Modules = request.Settings.Modules ?? probe.Bundle.Manifest.Monitoring.Modules,
+    };
+
     private bool _noted;
 
     private bool DrawsBatches => request.Wants(AnalysisKind.MiniBatch) || request.Wants(AnalysisKind.BatchSharpness);
 
     /// <summary>Makes sure, before anything is measured, that the bundle has what the analyses need.</summary>
-    /// <exception cref="UserErrorException">A batch size cannot be drawn.</exception>
+    /// <exception cref="UserErrorException">A batch size cannot be drawn, or a pattern names no module.</exception>
     /// <exception cref="BundleException">The optimiser is not the one that an analysis is about.</exception>
     internal void RequireMeasurable()
     {
+        if (request.Wants(AnalysisKind.Modules))
+        {
+            _ = ModuleSelection.Of(_settings.Modules, probe.Objective.Parameters);
+        }
+
         if (DrawsBatches)
         {
             _ = SettingsAt(

@@ -104,6 +104,11 @@ internal sealed class BundleValidation(
                     + $"micro-batches of {objective.MicroBatch:N0}, {objective.OutputsPerSample} outputs"
             )
         );
+        if (ModulesCheck.Of(probe) is { } modules)
+        {
+            _findings.Add(modules);
+        }
+
         Good("measured of", $"loss {bundle.Manifest.Loss}, parameters: {probe.Model.DescribeTrained()}");
     }
 

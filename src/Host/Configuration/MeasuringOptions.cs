@@ -36,6 +36,15 @@ internal class MeasuringOptions
     [WholeNumber(2, int.MaxValue)]
     public int? Probes { get; set; }
 
+    /// <summary>Patterns of the modules whose blocks are measured; the model's own modules where null.</summary>
+    [Option(
+        "--modules",
+        "Patterns of modules and parameters, with * and ? and commas between (layer1,*.attention,head.*), whose blocks "
+            + "modules measures; without it every module that has parameters (16 at most)."
+    )]
+    [ModulePatterns]
+    public string? Modules { get; set; }
+
     /// <summary>Random probes where nothing is said.</summary>
     protected virtual int DefaultProbes => 8;
 
@@ -71,6 +80,7 @@ internal class MeasuringOptions
 
             // Whoever names a number of random vectors wants them.
             ExactParameters = Probes is null ? AnalysisSettings.DefaultExactParameters : 0,
+            Modules = Modules is { } patterns ? ModulePatternsAttribute.Parse(patterns) : null,
             Seed = seed,
         };
 

@@ -10,6 +10,9 @@ namespace CurvatureMonitor.Intake.Runs;
 /// <summary>How runs from outside are measured and kept.</summary>
 internal sealed record IntakeOptions
 {
+    // As rare as a trace: a search a module costs more than a spectrum.
+    private const int ModulesEvery = 8;
+
     /// <summary>The analyses of a run that does not ask for its own.</summary>
     public IReadOnlyList<AnalysisCadence> Analyses { get; init; } = [new(AnalysisKind.Spectrum)];
 
@@ -50,17 +53,27 @@ internal sealed record IntakeOptions
     internal IntakeRequest RequestFor(RunBundle bundle)
     {
         var asked = bundle.Manifest.Monitoring;
+        List<AnalysisCadence> analyses =
+        [
+            .. asked.Analyses is { } names
+                ? names.Select(name => Asked(Kind(bundle, name), asked.Every))
+                : Analyses.Select(cadence => Default(cadence, asked.Every)),
+        ];
+        if (asked.Modules is not null && !analyses.Exists(cadence => cadence.Kind == AnalysisKind.Modules))
+        {
+            analyses.Add(new AnalysisCadence(AnalysisKind.Modules, ModulesEvery * analyses.Min(other => other.Every)));
+        }
+
         return new IntakeRequest
         {
             Run = bundle.Manifest.Run,
             Bundle = bundle,
-            Analyses =
-            [
-                .. asked.Analyses is { } names
-                    ? names.Select(name => Asked(Kind(bundle, name), asked.Every))
-                    : Analyses.Select(cadence => Default(cadence, asked.Every)),
-            ],
-            Settings = Settings with { LanczosSteps = asked.LanczosSteps ?? Settings.LanczosSteps },
+            Analyses = analyses,
+            Settings = Settings with
+            {
+                LanczosSteps = asked.LanczosSteps ?? Settings.LanczosSteps,
+                Modules = asked.Modules ?? Settings.Modules,
+            },
             OverheadBudget = (asked.OverheadBudget, OverheadBudget) is ({ } own, { } most)
                 ? Math.Min(own, most)
                 : asked.OverheadBudget ?? OverheadBudget,
