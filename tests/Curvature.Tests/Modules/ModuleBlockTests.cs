@@ -11,64 +11,87 @@ namespace CurvatureMonitor.Curvature.Tests.Modules;
 /// </summary>
 public sealed class ModuleBlockTests
 {
-    /// <summary>Case, pattern, parameters, λ_max and trace of the dense block.</summary>
-    public static TheoryData<string, string, long, double, double> Blocks =>
-        new()
-        {
-            { "mlp_tanh_49_16_10", "fc1", 800, 1.0551959110560367, 8.974477593882359 },
-            { "mlp_tanh_49_16_10", "*.weight", 944, 0.773078811745951, 7.8997452754010045 },
-            { "mlp_tanh_49_16_10", "*.bias", 26, 0.40742066432335317, 2.6672349299657316 },
-            { "mlp_tanh_49_16_10", "fc?.*", 970, 1.1597184488442835, 10.566980205366725 },
-            { "mlp_mse_49_20_3", "fc2", 63, 0.9832410893843548, 4.121479667033856 },
-            { "mlp_mse_49_20_3", "*.weight", 1040, 5.089802322128678, 19.724560713121946 },
-            { "softmax_49_10", "*", 500, 0.2617792896894596, 2.1673235228109253 },
-            { "cnn_bn_eval", "conv1", 40, 20.584769430642453, 52.601268723044676 },
-            { "cnn_bn_eval", "bn*", 24, 1.057230183009598, 2.5712722324415656 },
-            { "cnn_bn_eval", "conv?.weight", 324, 36.83467896375984, 124.03635817583623 },
-            { "cnn_bn_eval", "fc", 1290, 3.454551251540976, 28.886989857909388 },
-        };
+    private static readonly Dictionary<string, Block[]> Blocks = new()
+    {
+        ["mlp_tanh_49_16_10"] =
+        [
+            new("fc1", 800, 1.0551959110560367, 8.974477593882359),
+            new("*.weight", 944, 0.773078811745951, 7.8997452754010045),
+            new("*.bias", 26, 0.40742066432335317, 2.6672349299657316),
+            new("fc?.*", 970, 1.1597184488442835, 10.566980205366725),
+        ],
+        ["mlp_mse_49_20_3"] =
+        [
+            new("fc2", 63, 0.9832410893843548, 4.121479667033856),
+            new("*.weight", 1040, 5.089802322128678, 19.724560713121946),
+        ],
+        ["softmax_49_10"] = [new("*", 500, 0.2617792896894596, 2.1673235228109253)],
+        ["cnn_bn_eval"] =
+        [
+            new("conv1", 40, 20.584769430642453, 52.601268723044676),
+            new("bn*", 24, 1.057230183009598, 2.5712722324415656),
+            new("conv?.weight", 324, 36.83467896375984, 124.03635817583623),
+            new("fc", 1290, 3.454551251540976, 28.886989857909388),
+        ],
+    };
+
+    public static TheoryData<string> Cases => [.. Blocks.Keys];
 
     [Theory]
-    [MemberData(nameof(Blocks))]
-    public void Modules_have_eigenvalue_and_trace_of_the_dense_block(
-        string name,
-        string pattern,
-        long parameters,
-        double sharpness,
-        double trace
-    )
+    [MemberData(nameof(Cases))]
+    public void Modules_have_eigenvalue_and_trace_of_the_dense_block(string name)
     {
-        var settings = AnalysisSettings.Thorough with { Modules = [pattern], DeflatedEigenvectors = 0 };
+        var settings = AnalysisSettings.Thorough with { Modules = Patterns(name), DeflatedEigenvectors = 0 };
         var measured = ModuleCase.Measure(name, settings);
-        var module = Assert.Single(measured.Modules);
-        Assert.Equal((pattern, parameters), (module.Module, module.Parameters));
         Assert.True(measured.Converged && measured.Exact);
-        Assert.Equal(sharpness, module.LambdaMax.Value, 1e-8 * sharpness);
-        Assert.InRange(Math.Abs(module.LambdaMax.Value - sharpness), 0, module.LambdaMax.Error + (1e-12 * sharpness));
-        Assert.Equal(trace, module.Trace.Value, 1e-9 * trace);
-        Assert.InRange(Math.Abs(module.Trace.Value - trace), 0, module.Trace.Error + (1e-12 * trace));
+        Assert.Equal(Blocks[name].Select(block => block.Pattern), measured.Modules.Select(module => module.Module));
+        foreach (var (block, module) in Blocks[name].Zip(measured.Modules))
+        {
+            Assert.Equal(block.Parameters, module.Parameters);
+            Assert.Equal(block.Sharpness, module.LambdaMax.Value, 1e-8 * block.Sharpness);
+            Assert.InRange(
+                Math.Abs(module.LambdaMax.Value - block.Sharpness),
+                0,
+                module.LambdaMax.Error + (1e-12 * block.Sharpness)
+            );
+            Assert.InRange(Math.Abs(module.Trace.Value - block.Trace), 0, module.Trace.Error + (1e-12 * block.Trace));
+            Assert.Equal(block.Trace, module.Trace.Value, 1e-9 * block.Trace);
+        }
     }
 
-    // The settings of live jobs, in the type that trainings have.
+    // The type that trainings have, and the few steps and probes of live jobs for models that are larger than these.
     [Theory]
-    [MemberData(nameof(Blocks))]
-    public void Error_bars_hold_in_single_precision_and_few_steps(
-        string name,
-        string pattern,
-        long parameters,
-        double sharpness,
-        double trace
-    )
+    [MemberData(nameof(Cases))]
+    public void Error_bars_hold_in_single_precision_and_few_steps(string name)
     {
         foreach (long seed in Enumerable.Range(0, 5))
         {
-            var settings = AnalysisSettings.Live with { Modules = [pattern], Seed = seed };
-            var module = ModuleCase.Measure(name, settings, ElementType.Float32).Modules.Single();
-            Assert.Equal(parameters, module.Parameters);
-            Assert.InRange(module.LambdaMax.Value, sharpness - module.LambdaMax.Error, sharpness * (1 + 1e-5));
-            Assert.Equal(sharpness, module.LambdaMax.Value, 2e-3 * sharpness);
-            Assert.InRange(Math.Abs(module.Trace.Value - trace), 0, module.Trace.Error);
+            var settings = AnalysisSettings.Live with { Modules = Patterns(name), Seed = seed, ExactParameters = 0 };
+            var measured = ModuleCase.Measure(name, settings, ElementType.Float32);
+            Assert.False(measured.Exact);
+            foreach (var (block, module) in Blocks[name].Zip(measured.Modules))
+            {
+                Assert.InRange(
+                    module.LambdaMax.Value,
+                    block.Sharpness - module.LambdaMax.Error,
+                    block.Sharpness * (1 + 1e-5)
+                );
+                Assert.Equal(block.Sharpness, module.LambdaMax.Value, 2e-3 * block.Sharpness);
+                Assert.InRange(Math.Abs(module.Trace.Value - block.Trace), 0, 4 * module.Trace.Error);
+            }
         }
+    }
+
+    [Fact]
+    public void Exact_traces_in_single_precision_lie_within_their_rounding()
+    {
+        const string name = "mlp_tanh_49_16_10";
+        var settings = AnalysisSettings.Live with { Modules = Patterns(name) };
+        var measured = ModuleCase.Measure(name, settings, ElementType.Float32);
+        Assert.True(measured.Exact);
+        Assert.All(Blocks[name].Zip(measured.Modules), pair =>
+            Assert.InRange(Math.Abs(pair.Second.Trace.Value - pair.First.Trace), 0, pair.Second.Trace.Error)
+        );
     }
 
     [Fact]
@@ -152,4 +175,8 @@ public sealed class ModuleBlockTests
             refusal.Message
         );
     }
+
+    private static string[] Patterns(string name) => [.. Blocks[name].Select(block => block.Pattern)];
+
+    private sealed record Block(string Pattern, long Parameters, double Sharpness, double Trace);
 }

@@ -19,7 +19,15 @@ internal static class ModuleCase
     {
         using var reference = new ReferenceCase(name, type);
         using var memory = new AnalysisMemory();
-        using var context = Context(reference, settings, memory, AnalysisKind.Modules);
+        using var context = Context(
+            reference,
+            settings with
+            {
+                Operators = [kind],
+            },
+            memory,
+            AnalysisKind.Modules
+        );
         return ModulesAnalysis.Measure(context, kind);
     }
 
