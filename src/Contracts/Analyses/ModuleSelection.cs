@@ -14,6 +14,12 @@ public sealed record ModuleSelection(IReadOnlyList<ModuleGroup> Groups, int Left
     /// <summary>The most modules where there are no patterns.</summary>
     public const int MaximumDefaults = 16;
 
+    /// <summary>
+    /// Every how many checkpoints modules are measured where nothing is said: as rare as a trace, since a search for
+    /// each of them costs more than a spectrum.
+    /// </summary>
+    public const int DefaultEvery = 8;
+
     private const int LongestPattern = 200;
 
     // What the Python client's forward= puts before every name.

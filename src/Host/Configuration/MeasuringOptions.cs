@@ -40,7 +40,8 @@ internal class MeasuringOptions
     [Option(
         "--modules",
         "Patterns of modules and parameters, with * and ? and commas between (layer1,*.attention,head.*), whose blocks "
-            + "modules measures; without it every module that has parameters (16 at most)."
+            + "modules measures, of every eighth checkpoint unless --analyses says otherwise; without it every module "
+            + "that has parameters (16 at most)."
     )]
     [ModulePatterns]
     public string? Modules { get; set; }
@@ -67,7 +68,15 @@ internal class MeasuringOptions
 
     /// <summary>The analyses with their cadences.</summary>
     /// <param name="every">n, where every n-th checkpoint is measured at all.</param>
-    internal IReadOnlyList<AnalysisCadence> CadencesOf(int every = 1) => CadencesAttribute.Parse(Analyses, every);
+    internal IReadOnlyList<AnalysisCadence> CadencesOf(int every = 1)
+    {
+        var cadences = CadencesAttribute.Parse(Analyses, every);
+
+        // Whoever names modules wants them.
+        return Modules is null || cadences.Any(cadence => cadence.Kind == AnalysisKind.Modules)
+            ? cadences
+            : [.. cadences, new AnalysisCadence(AnalysisKind.Modules, ModuleSelection.DefaultEvery * every)];
+    }
 
     /// <summary>How checkpoints are measured.</summary>
     /// <param name="seed">Seed of everything random.</param>

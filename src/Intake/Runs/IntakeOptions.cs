@@ -10,9 +10,6 @@ namespace CurvatureMonitor.Intake.Runs;
 /// <summary>How runs from outside are measured and kept.</summary>
 internal sealed record IntakeOptions
 {
-    // As rare as a trace: a search a module costs more than a spectrum.
-    private const int ModulesEvery = 8;
-
     /// <summary>The analyses of a run that does not ask for its own.</summary>
     public IReadOnlyList<AnalysisCadence> Analyses { get; init; } = [new(AnalysisKind.Spectrum)];
 
@@ -61,7 +58,8 @@ internal sealed record IntakeOptions
         ];
         if (asked.Modules is not null && !analyses.Exists(cadence => cadence.Kind == AnalysisKind.Modules))
         {
-            analyses.Add(new AnalysisCadence(AnalysisKind.Modules, ModulesEvery * analyses.Min(other => other.Every)));
+            var every = ModuleSelection.DefaultEvery * analyses.Min(other => other.Every);
+            analyses.Add(new AnalysisCadence(AnalysisKind.Modules, every));
         }
 
         return new IntakeRequest

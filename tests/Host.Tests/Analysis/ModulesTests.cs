@@ -1,3 +1,5 @@
+using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Host.Configuration;
 using CurvatureMonitor.Host.Tests.Commands;
 
 namespace CurvatureMonitor.Host.Tests.Analysis;
@@ -98,6 +100,21 @@ public sealed class ModulesTests : IDisposable
         );
         Assert.Equal(2, await process.ExitCodeAsync());
         Assert.Contains("modules: 'head' names no parameter", process.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Who_names_modules_has_them_measured()
+    {
+        var options = new MeasuringOptions { Analyses = "spectrum,trace:4", Modules = "fc1, *.bias" };
+        Assert.Equal(
+            [(AnalysisKind.Spectrum, 2), (AnalysisKind.Trace, 8), (AnalysisKind.Modules, 16)],
+            options.CadencesOf(2).Select(cadence => (cadence.Kind, cadence.Every))
+        );
+        Assert.Equal(["fc1", "*.bias"], options.Settings(1).Modules!);
+        options.Analyses = "spectrum,modules:3";
+        Assert.Equal(3, options.CadencesOf()[1].Every);
+        options.Modules = null;
+        Assert.Null(options.Settings(1).Modules);
     }
 
     private string Asking(string modules)
