@@ -22,6 +22,13 @@ internal sealed class BundleAnalyzer(
     TimeProvider time
 ) : IDisposable
 {
+    private static readonly AnalysisKind[] DrawsProbes =
+    [
+        AnalysisKind.Trace,
+        AnalysisKind.Variance,
+        AnalysisKind.Modules,
+    ];
+
     private readonly AnalysisMemory _memory = new();
     private readonly OptimizerDescription _optimizer = OptimizerDescriptions.Of(probe.Bundle.Manifest.Training);
     private readonly AnalysisSettings _settings = request.Settings with
@@ -176,7 +183,7 @@ internal sealed class BundleAnalyzer(
             Device = probe.Objective.Device.ToString(),
             Seed = _settings.Seed,
             Probes =
-                request.Wants(AnalysisKind.Trace) || request.Wants(AnalysisKind.Variance)
+                request.Analyses.Any(DrawsProbes.Contains)
                     ? _settings.ProbesFor(probe.Objective.ParameterCount)
                     : null,
             VarianceForm = form?.Label(),
