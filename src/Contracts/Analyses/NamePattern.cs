@@ -8,7 +8,7 @@ namespace CurvatureMonitor.Contracts.Analyses;
 /// </summary>
 internal sealed class NamePattern
 {
-    private readonly List<Token> _tokens = [];
+    private readonly List<NameToken> _tokens = [];
 
     /// <summary>Reads a pattern; every text is one.</summary>
     /// <param name="pattern">The text.</param>
@@ -21,10 +21,10 @@ internal sealed class NamePattern
             _tokens.Add(
                 runes[i].Value switch
                 {
-                    '*' => Token.Any,
-                    '?' => new Token(_ => true),
-                    '[' when end > 0 => Set(runes[(i + 1)..end]),
-                    int literal => new Token(rune => rune == literal),
+                    '*' => NameToken.Any,
+                    '?' => new NameToken(_ => true),
+                    '[' when end > 0 => NameToken.OfSet(runes.AsSpan(i + 1, end - i - 1)),
+                    int literal => new NameToken(rune => rune == literal),
                 }
             );
             i = Math.Max(i, end);
@@ -41,7 +41,7 @@ internal sealed class NamePattern
         var (token, rune, star, taken) = (0, 0, -1, 0);
         while (rune < runes.Length)
         {
-            if (token < _tokens.Count && _tokens[token] == Token.Any)
+            if (token < _tokens.Count && _tokens[token] == NameToken.Any)
             {
                 (star, taken) = (token++, rune);
             }
@@ -60,7 +60,7 @@ internal sealed class NamePattern
             }
         }
 
-        return _tokens.Skip(token).All(rest => rest == Token.Any);
+        return _tokens.Skip(token).All(rest => rest == NameToken.Any);
     }
 
     // A bracket that comes first in a set is of it; a set without an end is a bracket.
@@ -75,31 +75,5 @@ internal sealed class NamePattern
         return first < runes.Length ? Array.FindIndex(runes, first + 1, rune => rune.Value == ']') : -1;
     }
 
-    private static Token Set(Rune[] inside)
-    {
-        bool negated = inside[0].Value == '!';
-        int[] members = [.. inside.Skip(negated ? 1 : 0).Select(rune => rune.Value)];
-        var ranges = new List<(int From, int To)>();
-        for (int i = 0; i < members.Length; i++)
-        {
-            if (i + 2 < members.Length && members[i + 1] == '-')
-            {
-                ranges.Add((members[i], members[i + 2]));
-                i += 2;
-            }
-            else
-            {
-                ranges.Add((members[i], members[i]));
-            }
-        }
-
-        return new Token(rune => ranges.Exists(range => rune >= range.From && rune <= range.To) != negated);
-    }
-
     private static Rune[] Runes(string text) => [.. text.EnumerateRunes()];
-
-    private sealed record Token(Func<int, bool>? Takes)
-    {
-        internal static readonly Token Any = new((Func<int, bool>?)null);
-    }
 }

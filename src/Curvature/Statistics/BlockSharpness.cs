@@ -12,7 +12,7 @@ namespace CurvatureMonitor.Curvature.Statistics;
 internal sealed class BlockSharpness(Linearization linearization, TimeProvider time)
 {
     /// <summary>Measures the blocks of modules, one after the other; they may overlap.</summary>
-    public Result Measure(
+    public BlockSharpnessResult Measure(
         OperatorKind kind,
         IReadOnlyList<ModuleGroup> modules,
         ExtremalOptions options,
@@ -36,36 +36,6 @@ internal sealed class BlockSharpness(Linearization linearization, TimeProvider t
             steps = Math.Max(steps, result.Steps);
         }
 
-        return new Result(values, converged, steps, meter.Cost(curvature.Products));
+        return new BlockSharpnessResult(values, converged, steps, meter.Cost(curvature.Products));
     }
-
-    /// <summary>The largest eigenvalue of every tensor's block.</summary>
-    public LayerSharpnessMeasurement Layers(
-        OperatorKind kind,
-        ExtremalOptions options,
-        CancellationToken cancellationToken
-    )
-    {
-        var slots = linearization.Objective.Parameters;
-        ModuleGroup[] tensors =
-        [
-            .. slots
-                .Select((slot, i) => new ModuleGroup(slot.Name, [i], slot.Count))
-                .Where(tensor => tensor.Parameters > 0),
-        ];
-        var measured = Measure(kind, tensors, options, cancellationToken);
-        return new LayerSharpnessMeasurement(
-            [.. tensors.Select((tensor, i) => new LayerEstimate(tensor.Name, tensor.Parameters, measured.Values[i]))],
-            measured.Converged,
-            Provenance.Of(linearization, kind, measured.Steps, 1, options.Seed),
-            measured.Cost
-        );
-    }
-
-    /// <summary>What was found.</summary>
-    /// <param name="Values">One a module, with its residual bound.</param>
-    /// <param name="Converged">Whether every one reached the tolerance.</param>
-    /// <param name="Steps">Lanczos steps of the longest search.</param>
-    /// <param name="Cost">What it cost.</param>
-    internal sealed record Result(IReadOnlyList<Estimate> Values, bool Converged, int Steps, MeasurementCost Cost);
 }

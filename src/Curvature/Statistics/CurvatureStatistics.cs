@@ -152,7 +152,7 @@ public sealed class CurvatureStatistics(Linearization linearization, TimeProvide
         ExtremalOptions? options = null,
         CancellationToken cancellationToken = default
     ) =>
-        new BlockSharpness(linearization, time).Layers(
+        new Statistics.LayerSharpness(linearization, time).Measure(
             kind,
             options ?? new ExtremalOptions(),
             cancellationToken

@@ -19,15 +19,8 @@ internal static class ModuleCase
     {
         using var reference = new ReferenceCase(name, type);
         using var memory = new AnalysisMemory();
-        using var context = Context(
-            reference,
-            settings with
-            {
-                Operators = [kind],
-            },
-            memory,
-            AnalysisKind.Modules
-        );
+        settings = settings with { Operators = [kind] };
+        using var context = Context(reference, settings, memory, AnalysisKind.Modules);
         return ModulesAnalysis.Measure(context, kind);
     }
 
