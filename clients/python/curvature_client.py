@@ -52,6 +52,8 @@ _UNFINISHED = ".unfinished"
 _OWNER = "owner.json"
 _SECOND_MOMENT = "optimizer.exp_avg_sq."
 _BATCH_COUNT = "num_batches_tracked"
+_MOST_MODULES = 32  # patterns of modules= that a server takes
+_LONGEST_MODULE = 200
 _MOMENTS_BUDGET = 16 << 20  # bytes of second moments that are sent without being asked for
 _LONGEST_HEADER = 4096  # characters of a checkpoint's JSON that go into a header; what stands between may allow 8 kB
 _FLOATS = {torch.float64: "F64", torch.float32: "F32", torch.float16: "F16", torch.bfloat16: "BF16"}
@@ -85,6 +87,8 @@ class Monitor:
     token           the server's bearer token; by default the environment's CURVATURE_TOKEN
     parameters      the parameters over which curvature is measured, by names of parameters or modules, with * and ?:
                     "head.*", ["*.lora_A", "*.lora_B"]; by default those that the optimiser trains. Others are constants
+    modules         also measure, now and then, the largest eigenvalue and the trace of the blocks of these modules, by
+                    patterns as in parameters: ["layer1", "*.attention", "head.*"]; at most 32
     forward         forward(model, inputs) -> outputs, where calling the model does not give the loss's logits: one
                     tensor, or several of which one is called `logits`; inputs are as probe_inputs are
     batch_norm      what batch norm normalises with while curvature is measured: "eval" (the running statistics),
@@ -105,7 +109,7 @@ class Monitor:
 
     def __init__(self, run, model, loss, probe_inputs, probe_targets, directory=None, url=None, every=50, token=None,
                  forward=None, batch_norm="eval", micro_batch=None, second_moments=None, batch_size=None,
-                 training_samples=None, dataset=None, timeout=30.0, parameters=None, autocast="off"):
+                 training_samples=None, dataset=None, timeout=30.0, parameters=None, autocast="off", modules=None):
         self.run = run
         self.steps = 0        # calls of step(), or the number given to it
         self.emitted = 0      # checkpoints copied
@@ -158,13 +162,17 @@ class Monitor:
                 self._comparison = _Comparison(watched, few, casts.tolerated)
             targets = loss.stored(targets)
             self._state = _State(watched, names, second_moments, constant)
-            self._chosen = _chosen(parameters, self._state, watched)
+            self._paths = _paths(self._state, watched)
+            self._chosen = _chosen(parameters, self._paths)
+            self._modules = _modules(modules, self._paths)
             self._manifest = {
                 "schema": 1, "run": run, "id": uuid.uuid4().hex, "model": {"kind": "torchscript", "file": "model.pt"},
                 "loss": loss.description(), "batch_norm": batch_norm,
                 "micro_batch": len(targets) if loss.couples else micro_batch,
                 "training": {"dataset": None if dataset is None else str(dataset), "samples": training_samples, "batch_size": batch_size},
             }
+            if self._modules is not None:
+                self._manifest["monitoring"] = {"modules": self._modules}
             if given.names is not None:
                 self._manifest["inputs"] = given.names
             places = ["inputs"] if given.names is None else ["inputs." + name for name in given.names]
@@ -257,6 +265,7 @@ class Monitor:
         trained = self._state.trained_by(optimizer, self._chosen, tensors)
         if self._thread is None:
             self._state.trained = trained
+            _require_modules(self._modules, self._paths, trained)
             if len(trained) < self._state.parameter_count:
                 self._manifest["parameters"] = [name for name in self._state.parameters if name in trained]
             self._manifest["training"].update(_hyper_parameters(optimizer))
@@ -399,29 +408,64 @@ def _some(names):
     return ", ".join(names[:3]) + (" and %d more" % (len(names) - 3) if len(names) > 3 else "")
 
 
-def _chosen(patterns, state, model):
-    """The names of the parameters that patterns choose; None where there is no choice."""
-    if patterns is None:
-        return None
-    patterns = [patterns] if isinstance(patterns, str) else list(patterns)
+def _paths(state, model):
+    """By what patterns may name each parameter: its names, and the modules that it is in."""
     aliases = {}
     for path, module in model.named_modules(remove_duplicate=False):
         for name, parameter in module.named_parameters(recurse=False):
             aliases.setdefault(id(parameter), set()).add(path + "." + name if path else name)
+    paths = {}
+    for name, parameter in state.named_parameters():
+        names = aliases.get(id(parameter), set()) | {name}
+        names |= {other[len("model."):] for other in names if other.startswith("model.")}
+        paths[name] = {".".join(other.split(".")[:end]) for other in names for end in range(1, other.count(".") + 2)}
+    return paths
+
+
+def _named_by(pattern, paths):
+    return {name for name, parts in paths.items() if any(fnmatch.fnmatchcase(part, pattern) for part in parts)}
+
+
+def _chosen(patterns, paths):
+    """The names of the parameters that patterns choose; None where there is no choice."""
+    if patterns is None:
+        return None
     chosen = set()
-    for pattern in patterns:
-        found = set()
-        for name, parameter in state.named_parameters():
-            names = aliases.get(id(parameter), set()) | {name}
-            names |= {other[len("model."):] for other in names if other.startswith("model.")}
-            parts = [".".join(other.split(".")[:end]) for other in names for end in range(1, other.count(".") + 2)]
-            if any(fnmatch.fnmatchcase(part, pattern) for part in parts):
-                found.add(name)
+    for pattern in [patterns] if isinstance(patterns, str) else list(patterns):
+        found = _named_by(pattern, paths)
         if not found:
             raise _Refusal("parameters=%r is no parameter or module of the model (it has %s)"
-                           % (pattern, _some(state.parameters)))
+                           % (pattern, _some(list(paths))))
         chosen |= found
     return chosen
+
+
+def _modules(patterns, paths):
+    """The patterns of the modules that are measured one by one; None for none."""
+    if patterns is None:
+        return None
+    patterns = [patterns] if isinstance(patterns, str) else list(patterns)
+    if not patterns or len(patterns) > _MOST_MODULES or len(set(patterns)) != len(patterns):
+        raise _Refusal("modules holds %d patterns; give 1 to %d, each once" % (len(patterns), _MOST_MODULES))
+    for pattern in patterns:
+        if not isinstance(pattern, str) or not pattern.strip() or len(pattern) > _LONGEST_MODULE:
+            raise _Refusal("modules holds %.60r; give names of modules and parameters with * and ?" % (pattern,))
+        if not _named_by(pattern, paths):
+            raise _Refusal("modules=%.60r is no parameter or module of the model (it has %s)"
+                           % (pattern, _some(list(paths))))
+    return patterns
+
+
+def _require_modules(patterns, paths, trained):
+    """Sees that every pattern names trained parameters, and none the same as another."""
+    known = {}
+    for pattern in patterns or []:
+        found = frozenset(_named_by(pattern, paths) & trained)
+        if not found:
+            raise _Refusal("modules=%.60r holds no parameter that is trained" % pattern)
+        if found in known:
+            raise _Refusal("modules %.60r and %.60r are the same parameters; leave one out" % (known[found], pattern))
+        known[found] = pattern
 
 
 # ---- the loss

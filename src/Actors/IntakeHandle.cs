@@ -31,6 +31,9 @@ public sealed class IntakeHandle
     /// <summary>The tensors that its checkpoints have.</summary>
     public CheckpointLayout Layout { get; }
 
+    /// <summary>One line about what it asked for and is not measured; null where there is nothing.</summary>
+    public string? Note { get; init; }
+
     /// <summary>As that of a <see cref="RunHandle"/>.</summary>
     public Task<RunSummary> Completion { get; }
 

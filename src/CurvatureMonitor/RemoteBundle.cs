@@ -57,6 +57,7 @@ internal sealed class RemoteBundle : IDisposable
             )
             {
                 Training = TrainingOf(options),
+                Monitoring = new MonitoringDescription { Modules = options.Settings.Modules },
             }.Write(Path.Combine(folder.FullName, RunManifest.FileName));
             return new RemoteBundle(folder, RunBundle.Open(folder.FullName));
         }

@@ -64,8 +64,8 @@ public sealed partial class ScriptModel
         {
             throw new DerivativeException(
                 DerivativeErrorKind.UnsupportedOperation,
-                $"the program casts to {narrow.Names()}, and libtorch's own interpreter, which alone runs it, would round "
-                    + $"every product to that; export it without ({reason})"
+                $"the program casts to {narrow.Names()}, and libtorch's own interpreter, which alone runs it, would "
+                    + $"round every product to that; export it without ({reason})"
             )
             {
                 IsFinal = true,

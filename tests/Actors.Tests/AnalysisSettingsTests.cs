@@ -43,6 +43,7 @@ public sealed class AnalysisSettingsTests
                 AnalysisSettings.Thorough with
                 {
                     BatchSizes = [4, 8],
+                    Modules = ["layer1.*", "*.attention"],
                     PowerLaw = new MagnitudeRange(1e-4, 0.1),
                 },
             }
@@ -53,6 +54,7 @@ public sealed class AnalysisSettingsTests
             Assert.Equal(settings.LanczosSteps, read.LanczosSteps);
             Assert.Equal(settings.PowerLaw, read.PowerLaw);
             Assert.Equal(settings.Views, read.Views);
+            Assert.Equal(settings.Modules, read.Modules);
         }
     }
 
@@ -94,6 +96,10 @@ public sealed class AnalysisSettingsTests
             {
                 new() { Views = [DensityView.Log, DensityView.Log] },
                 "views"
+            },
+            {
+                new() { Modules = [] },
+                "modules: name at least one pattern"
             },
             {
                 new() { BatchSizes = [] },

@@ -1,5 +1,6 @@
 using CurvatureMonitor.Actors.Tests.Support;
 using CurvatureMonitor.Contracts.Analyses;
+using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Contracts.Events;
 using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Derivatives;
@@ -19,6 +20,7 @@ public sealed class LiveAnalysesTests
         var request = TinyRuns.Digits("all", steps: 20) with
         {
             Analyses = [.. All.Select(kind => new AnalysisCadence(kind))],
+            Settings = TinyRuns.Digits("all", steps: 20).Settings with { Modules = ["*", "*bias"] },
         };
         var summary = await monitor.Start(request);
         Accounts.AssertBalanced(monitor, summary);
@@ -40,6 +42,26 @@ public sealed class LiveAnalysesTests
             spectrum.Trace.Value,
             monitor.Sample("curvature_eigenvalues_gsum{run=\"all\",operator=\"hessian\"}")
         );
+
+        // The block of all parameters has the sharpness and the trace of the whole, that of the biases has less.
+        var modules = (ModulesMeasurement)final[AnalysisKind.Modules].Measurements[0];
+        var (whole, biases) = (modules.Modules[0], modules.Modules[1]);
+        Assert.InRange(
+            Math.Abs(whole.LambdaMax.Value - spectrum.LambdaMax!.Value),
+            0,
+            whole.LambdaMax.Error + spectrum.LambdaMax.Error
+        );
+        Assert.Equal(trace.Trace.Value, whole.Trace.Value, 1e-4 * Math.Abs(trace.Trace.Value));
+        Assert.True(biases.Parameters < whole.Parameters && biases.LambdaMax.Value < whole.LambdaMax.Value);
+        Assert.Equal(
+            biases.LambdaMax.Value,
+            monitor.Sample("curvature_module_lambda_max{run=\"all\",module=\"*bias\",operator=\"hessian\"}")
+        );
+        Assert.Equal(
+            whole.Trace.Error,
+            monitor.Sample("curvature_module_trace_stderr{run=\"all\",module=\"*\",operator=\"hessian\"}")
+        );
+        Assert.Equal(0, monitor.Sample("curvature_modules_left_out{run=\"all\"}"));
 
         var gradient = final[AnalysisKind.Gradient].Gradient!;
         double noiseScale = gradient.Variance.Value / (gradient.Norm.Value * gradient.Norm.Value);
@@ -112,6 +134,20 @@ public sealed class LiveAnalysesTests
                     + "reason=\"unsupported_operation\"}"
             )
         );
+    }
+
+    [Fact]
+    public async Task A_training_with_modules_that_its_model_does_not_have_does_not_start()
+    {
+        await using var monitor = await MonitorUnderTest.StartAsync();
+        var request = TinyRuns.Digits("wrong", steps: 10);
+        request = request with
+        {
+            Analyses = [new(AnalysisKind.Modules)],
+            Settings = request.Settings with { Modules = ["encoder.*"] },
+        };
+        var refusal = await Assert.ThrowsAsync<UserErrorException>(async () => await monitor.Start(request));
+        Assert.StartsWith("modules: 'encoder.*' names no parameter", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

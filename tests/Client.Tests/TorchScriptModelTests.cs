@@ -26,6 +26,7 @@ public sealed class TorchScriptModelTests(ModelBundles bundles) : IClassFixture<
         .. new[] { "ignored", "smoothed", "weighted", "weighted-ignored", "shares", "pixels", "nll", "bce" },
         .. new[] { "bce-weighted", "mse-images", "mse-single", "l1", "smooth-l1", "huber", "poisson", "poisson-rates" },
         .. new[] { "own-function", "own-module", "own-lambda", "own-masked" },
+        .. new[] { "modules", "modules-forward", "modules-frozen" },
         .. new[] { "frozen", "chosen", "auxiliary", "stopped", "norms-partly-frozen", "norm-of-the-batch" },
         .. new[] { "norm-without-statistics", "norm-last-of-one", "norm-by-function-eval", "norm-by-function-train" },
         .. new[] { "inputs-pair", "inputs-masked", "inputs-encoder", "inputs-encoder-scripted" },

@@ -17,6 +17,9 @@ public sealed class AskedCadenceTests : IDisposable
     [InlineData("""{"every":3}""", "spectrum:3 gradient:12 trace:24", 0.5)]
     [InlineData("""{"analyses":["trace","variance"]}""", "trace:16 variance:2", 0.5)]
     [InlineData("""{"analyses":["trace","variance"],"every":5}""", "trace:5 variance:5", 0.5)]
+    [InlineData("""{"modules":["fc*"]}""", "spectrum:2 gradient:8 trace:16 modules:16", 0.5)]
+    [InlineData("""{"modules":["fc*"],"every":3}""", "spectrum:3 gradient:12 trace:24 modules:24", 0.5)]
+    [InlineData("""{"modules":["fc*"],"analyses":["modules"],"every":5}""", "modules:5", 0.5)]
     [InlineData("""{"overhead_budget":0.1}""", "spectrum:2 gradient:8 trace:16", 0.1)]
     [InlineData("""{"overhead_budget":0.9}""", "spectrum:2 gradient:8 trace:16", 0.5)]
     public void A_run_has_the_servers_pace_unless_it_asks_for_another(string monitoring, string expected, double budget)

@@ -46,6 +46,11 @@ public sealed class CatalogueTests
         curvature_frobenius_norm Gauge - run operator
         curvature_frobenius_norm_stderr Gauge - run operator
         curvature_layer_trace Gauge - run layer operator
+        curvature_module_lambda_max Gauge - run module operator
+        curvature_module_lambda_max_residual Gauge - run module operator
+        curvature_module_trace Gauge - run module operator
+        curvature_module_trace_stderr Gauge - run module operator
+        curvature_modules_left_out Gauge - run
         curvature_negative_eigenvalues_ratio Gauge ratio run operator
         curvature_negative_mass_ratio Gauge ratio run operator
         curvature_degenerate_eigenvalues_ratio Gauge ratio run operator

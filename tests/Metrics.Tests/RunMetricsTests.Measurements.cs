@@ -101,6 +101,57 @@ public sealed partial class RunMetricsTests
     }
 
     [Fact]
+    public void Modules_have_their_numbers_until_they_are_not_measured_any_more()
+    {
+        _run.Apply(
+            Scenario.Measured(
+                10,
+                AnalysisKind.Modules,
+                Scenario.Modules(OperatorKind.Hessian, "fc1", "fc2"),
+                Scenario.Modules(OperatorKind.GaussNewton, "fc1", "fc2")
+            )
+        );
+        Assert.Equal(2, Of("curvature_module_lambda_max", "fc2", "hessian"));
+        Assert.Equal(0.25, Of("curvature_module_lambda_max_residual", "fc2", "hessian"));
+        Assert.Equal(20, Of("curvature_module_trace", "fc2", "ggn"));
+        Assert.Equal(2, Of("curvature_module_trace_stderr", "fc2", "ggn"));
+        Assert.Equal(2, _metrics.Value("curvature_modules_left_out"));
+        Assert.Equal(10, _metrics.Value("curvature_analysis_step", ("analysis", "modules")));
+
+        // The next ones are others; those of the other operator stay.
+        _run.Apply(
+            Scenario.Measured(
+                20,
+                AnalysisKind.Modules,
+                Scenario.Modules(OperatorKind.Hessian, "head", "fc1") with { LeftOut = 0 }
+            )
+        );
+        Assert.Equal(1, Of("curvature_module_lambda_max", "head", "hessian"));
+        Assert.Equal(2, Of("curvature_module_lambda_max", "fc1", "hessian"));
+        Assert.All(
+            new[] { "_lambda_max", "_lambda_max_residual", "_trace", "_trace_stderr" },
+            name => Assert.Null(Of($"curvature_module{name}", "fc2", "hessian"))
+        );
+        Assert.Equal(2, Of("curvature_module_lambda_max", "fc2", "ggn"));
+        Assert.Equal(0, _metrics.Value("curvature_modules_left_out"));
+
+        double? Of(string name, string module, string kind) =>
+            _metrics.Value(name, ("module", module), ("operator", kind));
+    }
+
+    [Fact]
+    public void No_more_than_thirty_two_modules_are_shown_and_the_others_are_told()
+    {
+        string[] names = [.. Enumerable.Range(0, 40).Select(i => $"layer{i}")];
+        _run.Apply(Scenario.Measured(1, AnalysisKind.Modules, Scenario.Modules(OperatorKind.Hessian, names)));
+        Assert.Equal(
+            names[..32],
+            _metrics.Samples().Where(s => s.Name == "curvature_module_trace").Select(s => s.Label("module")!)
+        );
+        Assert.Equal(10, _metrics.Value("curvature_modules_left_out"));
+    }
+
+    [Fact]
     public void The_stability_ratio_has_its_kind_and_its_interval()
     {
         StabilityLimit full = new(StabilityKind.Full, 20);

@@ -92,6 +92,29 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
     }
 
     [Fact]
+    public async Task Modules_are_shown_with_their_error_bars_once_there_are_any()
+    {
+        var history = Runs.With("one");
+        await using var page = await LivePage.OpenAsync(browser, history);
+        await page.ShowsAsync("#ratio", "0.25");
+        await Expect(page.View.Locator("#modules-card")).ToBeHiddenAsync();
+        Runs.AddModules(history, "one", 10, 6);
+        await page.ShowsAsync("#modules tr:nth-child(1) .number >> nth=0", "6.00 ± 0.5");
+        await page.ShowsAsync("#modules tr:nth-child(1) .number >> nth=1", "80.0 ± 2.5");
+        await page.ShowsAsync("#modules tr:nth-child(1) .number >> nth=2", "1\u202f234");
+
+        // What is not known has no number, and what a pattern holds is text.
+        await page.ShowsAsync("#modules tr:nth-child(2) th", "<b>head</b>");
+        await page.ShowsAsync("#modules tr:nth-child(2) .number >> nth=0", "1.50");
+        await page.ShowsAsync("#modules tr:nth-child(2) .number >> nth=1", "–");
+        await page.ShowsAsync("#modules-about", "Blocks of the Hessian at step 10, 3 more are not measured");
+        Runs.AddModules(history, "one", 20, 12);
+        await page.ShowsAsync("#modules tr:nth-child(1) .number >> nth=0", "12.0 ± 0.5");
+        await page.ShowsAsync("#modules-about", "Blocks of the Hessian at step 20, 3 more are not measured");
+        Assert.Empty(page.Complaints);
+    }
+
+    [Fact]
     public async Task Another_run_is_shown_when_it_is_chosen_and_stays_chosen()
     {
         var history = Runs.With("first", ratio: 0.25);

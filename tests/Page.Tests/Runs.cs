@@ -63,6 +63,32 @@ internal static class Runs
         Advance(history, run, step, ratio);
     }
 
+    /// <summary>The modules of a measured step.</summary>
+    internal static void AddModules(RunHistory history, string run, long step, double sharpness) =>
+        history.Add(
+            new MeasurementPoint
+            {
+                Run = run,
+                Step = step,
+                Time = Began.AddSeconds(step),
+                Analysis = "modules",
+                Operator = "hessian",
+                Modules = new Dictionary<string, ModuleReading>
+                {
+                    ["layer1.*"] = new()
+                    {
+                        Parameters = 1234,
+                        LambdaMax = sharpness,
+                        LambdaMaxResidual = 0.5,
+                        Trace = 80,
+                        TraceStderr = 2.5,
+                    },
+                    ["<b>head</b>"] = new() { Parameters = 10, LambdaMax = 1.5 },
+                },
+                ModulesLeftOut = 3,
+            }
+        );
+
     /// <summary>A training step that was measured, with the limit at 20.</summary>
     internal static void Advance(RunHistory history, string run, long step, double ratio)
     {

@@ -2,7 +2,8 @@
 
     python3 models.py FOLDER
 
-prints {"name": {"loss", "gradient", "hessian": [smallest, largest], "ggn": [smallest, largest]}}. The reference shares no
+prints {"name": {"loss", "gradient", "hessian": [smallest, largest], "ggn": [smallest, largest], "modules": {"pattern":
+[parameters, largest, trace]}}}. The reference shares no
 code with the engine: whole matrices by PyTorch's own double backward, and their eigenvalues.
 """
 
@@ -395,6 +396,11 @@ MODELS = {
     "own-lambda": (Tagger, "sequences", "eval",
                    lambda z, y: nn.functional.cross_entropy(z.transpose(1, 2).reshape(-1, TOKENS), y.reshape(-1))),
     "own-masked": (Tagger, "sequences", "eval", masked),
+    # Modules.
+    "modules": (lambda: Transformer(tied=True), "sequences", "eval", None, {"modules": ["attention", "*.bias", "feed.?.weight", "head", "*"]}),
+    "modules-forward": (lambda: nn.Sequential(small(), nn.Linear(CLASSES, CLASSES)), "vectors", "eval", None,
+                        {"modules": ["0.*", "1"], "forward": lambda model, x: model(x)}),
+    "modules-frozen": (frozen, "vectors", "eval", None, {"modules": ["2", "*.weight"]}),
     # Parameters, programs and modes.
     "frozen": (frozen, "vectors", "eval"),
     "chosen": (lambda: Transformer(tied=True), "sequences", "eval", None, {"parameters": ["before", "*.bias"]}),
@@ -415,6 +421,20 @@ MODELS = {
     "longest": (Longest, "sentences", "eval"),
     "until-the-end": (UntilTheEnd, "sentences", "eval"),
     **batches.MODELS,
+}
+
+
+# The parameters that each pattern means, told without one.
+MODULES = {
+    "attention": lambda model: list(model.attention.parameters()),
+    "*.bias": lambda model: [p for n, p in model.named_parameters() if n.endswith(".bias")],
+    "*.weight": lambda model: [p for n, p in model.named_parameters() if n.endswith(".weight")],
+    "feed.?.weight": lambda model: [model.feed[0].weight, model.feed[3].weight],
+    "head": lambda model: [model.embedding.weight],  # tied
+    "*": lambda model: list(model.parameters()),
+    "0.*": lambda model: list(model[0].parameters()),
+    "1": lambda model: list(model[1].parameters()),
+    "2": lambda model: list(model[2].parameters()),
 }
 
 
@@ -459,6 +479,10 @@ def reference(model, inputs, targets, mode, criterion, options):
         parameters = list(model.head.parameters())
     if "parameters" in options:
         parameters = [p for n, p in model.named_parameters() if n.startswith("before.") or n.endswith(".bias")]
+    places = {id(p): i for i, p in enumerate(parameters)}
+    firsts = [0]
+    for p in parameters:
+        firsts.append(firsts[-1] + p.numel())
 
     def flat(gradients):
         return torch.cat([(torch.zeros_like(p) if g is None else g).reshape(-1) for g, p in zip(gradients, parameters)])
@@ -484,7 +508,14 @@ def reference(model, inputs, targets, mode, criterion, options):
         values = torch.linalg.eigvalsh(matrix)
         return [float(values[0]), float(values[-1])]
 
-    return {"parameters": len(gradient), "loss": float(loss), "gradient": float(gradient.norm()), "hessian": ends(hessian), "ggn": ends(ggn)}
+    def block(named):
+        rows = [row for i in sorted({places[id(p)] for p in named if id(p) in places}) for row in range(firsts[i], firsts[i + 1])]
+        inside = hessian[rows][:, rows]
+        return [len(rows), float(torch.linalg.eigvalsh(inside)[-1]), float(inside.diagonal().sum())]
+
+    modules = {pattern: block(MODULES[pattern](model)) for pattern in options.get("modules", [])}
+    told = {"modules": modules} if modules else {}
+    return {**told, "parameters": len(gradient), "loss": float(loss), "gradient": float(gradient.norm()), "hessian": ends(hessian), "ggn": ends(ggn)}
 
 
 def main():

@@ -123,6 +123,34 @@ class Trained(Case):
         with self.one_warning("'heads.*'", "0.weight"):
             self.assertFalse(self.monitor(model(), parameters="heads.*").active)
 
+    def test_modules_are_asked_for(self):
+        network = model()
+        told = self.manifest_of(network, network.parameters(), modules=["2", "*.bias"])
+        self.assertEqual({"modules": ["2", "*.bias"]}, told["monitoring"])
+        self.assertNotIn("parameters", told)
+
+    def test_one_module_can_be_a_text(self):
+        network = nn.Sequential(model(), nn.Linear(3, 3))
+        told = self.manifest_of(network, network.parameters(), modules="0.?", forward=lambda m, x: m(x))
+        self.assertEqual({"modules": ["0.?"]}, told["monitoring"])
+
+    def test_modules_that_the_model_does_not_have(self):
+        for modules, fragments in (("heads.*", ("modules='heads.*'", "0.weight")), (["0", "heads"], ("modules='heads'",)),
+                                   ([], ("0 patterns", "1 to 32")), (["0", "0"], ("each once",)), ([3], ("holds 3",)),
+                                   (["0", " "], ("holds ' '",)), (["%d" % i for i in range(33)], ("33 patterns",))):
+            with self.one_warning("not monitored", *fragments):
+                self.assertFalse(self.monitor(model(), modules=modules).active)
+
+    def test_modules_that_are_not_trained_or_come_twice(self):
+        network = model()
+        network[0].weight.requires_grad_(False)
+        for modules, fragments in ((["0.weight", "2"], ("'0.weight'", "no parameter that is trained")),
+                                   (["0", "0.bias"], ("'0'", "'0.bias'", "leave one out"))):
+            monitor = self.monitor(network, modules=modules, every=1)
+            with self.one_warning("not monitored", *fragments):
+                monitor.step(torch.optim.SGD(network.parameters(), lr=0.1), 1.0)
+            self.assertFalse(monitor.active)
+
     def test_others_later_are_another_run(self):
         network = model()
         network[0].weight.requires_grad_(False)

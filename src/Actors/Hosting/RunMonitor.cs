@@ -9,6 +9,7 @@ using CurvatureMonitor.Actors.Runs;
 using CurvatureMonitor.Actors.Sources;
 using CurvatureMonitor.Contracts.Errors;
 using CurvatureMonitor.Contracts.Events;
+using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Derivatives.Errors;
 using CurvatureMonitor.Storage.Checkpoints;
 using CurvatureMonitor.Training.Models;
@@ -58,6 +59,7 @@ public sealed class RunMonitor
         _completions.ThrowIfClosed();
         request = request with { Settings = _memory.Bound(request.Settings) };
         var model = BuiltInModels.Create(request.Training.Model.Name, request.Training.Model.Arguments);
+        RequestedModules.Require(request, [.. model.Parameters.Select(SlotOf)]);
         var probe = new RunProbe(request, model);
         var description = RunDescriptions.Of(request, probe, _time.GetUtcNow());
         var completion = _completions.Begin(request.Run);
@@ -88,12 +90,13 @@ public sealed class RunMonitor
         var probe = new RunProbe(request.Run, source);
         try
         {
+            (request, string? note) = RequestedModules.Fit(request, source.Layout.Parameters);
             var description = RunDescriptions.Of(request, probe, _time.GetUtcNow());
             var completion = _completions.Begin(request.Run);
             var resources = _resources.Open(request.Run, probe);
             var intake = IntakeActor.Props(request, source.Layout, resources, _time);
             Start(new RunContext(request, description, resources, intake));
-            return new IntakeHandle(description, source.Layout, completion, _actors.Runs);
+            return new IntakeHandle(description, source.Layout, completion, _actors.Runs) { Note = note };
         }
         catch
         {
@@ -113,6 +116,7 @@ public sealed class RunMonitor
     {
         ArgumentNullException.ThrowIfNull(request);
         request.Validate();
+        RequestedModules.Require(request, request.Model.Parameters);
         _completions.ThrowIfClosed();
         request = request with { Settings = _memory.Bound(request.Settings) };
         var layout = new CheckpointLayout(
@@ -151,6 +155,9 @@ public sealed class RunMonitor
             _actors.Metrics.Tell(new Replay(past, toMetrics), ActorRefs.NoSender);
         }
     }
+
+    // Where it lies in the flat vector makes no difference to its name.
+    private static TensorSlot SlotOf(InitializedTensor tensor) => new(tensor.Spec.Name, tensor.Spec.Shape, 0);
 
     private static BundleSource Open(IntakeRequest request) =>
         request.Description is { } known

@@ -39,6 +39,10 @@ internal static class FiniteReport
             SpectrumMeasurement spectrum => [.. spectrum.Eigenvalues, spectrum.Smallest, spectrum.Trace],
             SharpnessMeasurement sharpness => [.. sharpness.Top, .. sharpness.Bottom],
             TraceMeasurement trace => [trace.Trace, trace.Frobenius, .. trace.Layers.Select(layer => layer.Estimate)],
+            ModulesMeasurement modules =>
+            [
+                .. modules.Modules.SelectMany(module => new[] { module.LambdaMax, module.Trace }),
+            ],
             VarianceMeasurement variance => [variance.Isotropic, .. variance.Directional],
             TrackingMeasurement tracking =>
             [

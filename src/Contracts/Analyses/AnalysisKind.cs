@@ -56,4 +56,7 @@ public enum AnalysisKind
 
     /// <summary>Norms of the parameters.</summary>
     Weights,
+
+    /// <summary>λ_max and trace of the diagonal block of every module.</summary>
+    Modules,
 }

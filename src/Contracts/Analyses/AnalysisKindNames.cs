@@ -23,6 +23,7 @@ public static class AnalysisKindNames
         [AnalysisKind.MiniBatch] = "mini_batch",
         [AnalysisKind.Layers] = "layers",
         [AnalysisKind.Weights] = "weights",
+        [AnalysisKind.Modules] = "modules",
     };
 
     /// <summary>The kinds that a run can ask for while it trains, by name.</summary>
@@ -34,7 +35,8 @@ public static class AnalysisKindNames
             AnalysisKind.Trace,
             AnalysisKind.Variance,
             AnalysisKind.Tracking,
-            AnalysisKind.BatchSharpness
+            AnalysisKind.BatchSharpness,
+            AnalysisKind.Modules
         );
 
     /// <summary>The kinds that can be measured of a saved checkpoint, by name; the first four where none is
@@ -55,7 +57,8 @@ public static class AnalysisKindNames
             AnalysisKind.PreconditionedSharpness,
             AnalysisKind.MiniBatch,
             AnalysisKind.Layers,
-            AnalysisKind.Weights
+            AnalysisKind.Weights,
+            AnalysisKind.Modules
         );
 
     /// <summary>The name of <paramref name="kind"/>.</summary>

@@ -135,6 +135,12 @@ public sealed record AnalysisSettings
     /// <summary>How many outliers a deflated density takes out.</summary>
     public int Outliers { get; init; } = 10;
 
+    /// <summary>
+    /// Patterns of the modules whose blocks are measured; null for the model's own modules (<see
+    /// cref="ModuleSelection"/>).
+    /// </summary>
+    public IReadOnlyList<string>? Modules { get; init; }
+
     /// <summary>Seed of every random vector and batch, the same for every checkpoint of a run.</summary>
     public long Seed { get; init; }
 
@@ -217,6 +223,7 @@ public sealed record AnalysisSettings
         RequirePositive("outliers", Outliers);
         RequirePositive("vectors of a search", Vectors);
         RequireEachOnce("views", Views);
+        ModuleSelection.Validate(Modules);
         RequireEachOnce("batch sizes", BatchSizes);
         foreach (var size in BatchSizes ?? [])
         {

@@ -14,6 +14,7 @@ namespace CurvatureMonitor.Curvature.Analyses;
 public sealed partial class AnalysisContext : IDisposable
 {
     private readonly Dictionary<OperatorKind, KrylovFindings> _findings = [];
+    private readonly Dictionary<OperatorKind, StochasticTraceResult> _estimates = [];
     private IReadOnlyDictionary<OperatorKind, StochasticTraceResult>? _traces;
 
     /// <summary>The objective at θ; stays its creator's to dispose.</summary>
@@ -69,6 +70,13 @@ public sealed partial class AnalysisContext : IDisposable
             Linearization.Objective.CouplesSamples
             && Linearization.MicroBatches < 2
         );
+
+    /// <summary>The modules whose blocks are measured; none where they are not.</summary>
+    /// <exception cref="AnalysisRefusedException">The settings name modules that the model does not have.</exception>
+    internal ModuleSelection Modules =>
+        field ??= Analyses.Contains(AnalysisKind.Modules)
+            ? ModulesAnalysis.Select(Settings, Linearization.Objective.Parameters)
+            : new ModuleSelection([], 0);
 
     /// <summary>The statistics of the objective.</summary>
     internal CurvatureStatistics Statistics => field ??= new CurvatureStatistics(Linearization, Time);
@@ -149,9 +157,41 @@ public sealed partial class AnalysisContext : IDisposable
         (_traces, var products) = CurvatureMonitor.Curvature.Statistics.ExactTraces.Compute(
             Linearization,
             Settings.Operators,
+            Modules.Groups,
             Cancellation
         );
         return (_traces[kind], meter.Cost(products));
+    }
+
+    /// <summary>
+    /// The traces of one operator, of layers and modules too, and their cost: nothing where another analysis has paid
+    /// it.
+    /// </summary>
+    internal (StochasticTraceResult Result, MeasurementCost Cost) Traces(OperatorKind kind)
+    {
+        if (ExactTraces(kind) is { } exact)
+        {
+            return exact;
+        }
+
+        if (_estimates.TryGetValue(kind, out var known))
+        {
+            return (known, MeasurementCost.None);
+        }
+
+        var probes = Settings.ProbesFor(Parameters);
+        var (deflation, spent) = Deflation(kind);
+        Progress.Begin($"{kind.Label()} trace, {probes} probes");
+        var options = new TraceOptions { Probes = probes, Seed = Settings.Seed };
+        var (result, cost) = new TraceStatistics(Linearization, Time).Estimate(
+            kind,
+            options,
+            deflation,
+            Modules.Groups,
+            Cancellation
+        );
+        _estimates[kind] = result;
+        return (result, cost + spent);
     }
 
     /// <summary>Makes sure that a spread over samples can be measured.</summary>

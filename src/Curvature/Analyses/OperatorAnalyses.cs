@@ -32,6 +32,7 @@ public static class OperatorAnalyses
             AnalysisKind.PreconditionedSharpness => PreconditionedSharpnessAnalysis.Measure(context, kind),
             AnalysisKind.Eigenpairs => EigenpairsAnalysis.Measure(context, kind),
             AnalysisKind.Layers => LayersAnalysis.Measure(context, kind),
+            AnalysisKind.Modules => ModulesAnalysis.Measure(context, kind),
             AnalysisKind.Deflated => DeflatedAnalysis.Measure(context, kind),
             _ => throw new AnalysisRefusedException($"{analysis.Label()} is no measurement of one operator"),
         };

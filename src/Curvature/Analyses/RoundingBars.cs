@@ -75,6 +75,24 @@ internal static class RoundingBars
     internal static LayerSharpnessMeasurement Widen(LayerSharpnessMeasurement kept, LayerSharpnessMeasurement exact) =>
         kept with { Layers = Widen(kept.Layers, exact.Layers), Cost = kept.Cost + exact.Cost };
 
+    internal static ModulesMeasurement Widen(ModulesMeasurement kept, ModulesMeasurement exact) =>
+        kept with
+        {
+            Modules =
+            [
+                .. kept.Modules.Zip(
+                    exact.Modules,
+                    (one, other) =>
+                        one with
+                        {
+                            LambdaMax = Widen(one.LambdaMax, other.LambdaMax),
+                            Trace = Widen(one.Trace, other.Trace),
+                        }
+                ),
+            ],
+            Cost = kept.Cost + exact.Cost,
+        };
+
     internal static DeflatedMeasurement Widen(DeflatedMeasurement kept, DeflatedMeasurement exact) =>
         kept with { Outliers = Widen(kept.Outliers, exact.Outliers), Cost = kept.Cost + exact.Cost };
 

@@ -25,6 +25,7 @@ public static class SpectrumAnalysis
         AnalysisKind.Variance,
         AnalysisKind.Tracking,
         AnalysisKind.MiniBatch,
+        AnalysisKind.Modules,
     ];
 
     /// <summary>Measures the spectrum of one operator.</summary>

@@ -25,24 +25,12 @@ public static class TraceAnalysis
 
     private static TraceMeasurement Find(AnalysisContext context, OperatorKind kind)
     {
-        if (context.ExactTraces(kind) is var (exact, cost))
-        {
-            return new TraceMeasurement(
-                exact.Trace,
-                exact.Frobenius,
-                exact.Layers,
-                exact.Deflated,
-                exact.Exact,
-                Provenance.Of(context.Linearization, kind, 0, exact.Probes, context.Settings.Seed),
-                cost
-            );
-        }
-
-        var probes = context.Settings.ProbesFor(context.Parameters);
-        var (deflation, spent) = context.Deflation(kind);
-        context.Progress.Begin($"{kind.Label()} trace, {probes} probes");
-        var options = new TraceOptions { Probes = probes, Seed = context.Settings.Seed };
-        var trace = context.Statistics.Trace(kind, options, deflation, context.Cancellation);
-        return trace with { Cost = trace.Cost + spent };
+        var (result, cost) = context.Traces(kind);
+        return new TraceStatistics(context.Linearization, context.Time).Measurement(
+            kind,
+            context.Settings.Seed,
+            result,
+            cost
+        );
     }
 }

@@ -4,29 +4,33 @@ using CurvatureMonitor.Derivatives;
 namespace CurvatureMonitor.Curvature.Operators;
 
 /// <summary>
-/// A diagonal block of A: its rows and columns from a first parameter on, such as those of one layer. Its extremal
-/// eigenvalues lie between those of A (Cauchy interlacing). An application costs one product of A.
+/// A diagonal block of A: some of its rows and the same columns, such as those of one module. Its extremal eigenvalues
+/// lie between those of A (Cauchy interlacing). An application costs one product of A.
 /// </summary>
 public sealed class BlockOperator : ISymmetricOperator, IDisposable
 {
     private readonly ISymmetricOperator _inner;
-    private readonly long _start;
+    private readonly List<(long Start, long Count)> _ranges = [];
     private readonly Vector _wide;
     private readonly Vector _product;
 
     /// <summary>Cuts the block out.</summary>
     /// <param name="inner">A [P × P]; stays its creator's to dispose.</param>
-    /// <param name="name">What the block is of: a layer.</param>
-    /// <param name="start">The first parameter of the block.</param>
-    /// <param name="count">How many parameters it has, 1 at least.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The block lies outside A.</exception>
-    public BlockOperator(ISymmetricOperator inner, string name, long start, long count)
+    /// <param name="name">What the block is of: a module.</param>
+    /// <param name="ranges">The parameters of the block, by first parameter and number, in A's order and without
+    /// overlap; 1 parameter at least.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The block lies outside A, or is empty.</exception>
+    public BlockOperator(ISymmetricOperator inner, string name, params IEnumerable<(long Start, long Count)> ranges)
     {
         ArgumentNullException.ThrowIfNull(inner);
-        ArgumentOutOfRangeException.ThrowIfNegative(start);
-        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, inner.Dimension - start);
-        (_inner, _start, Name, Dimension) = (inner, start, $"{inner.Name} of {name}", count);
+        ArgumentNullException.ThrowIfNull(ranges);
+        (_inner, Name) = (inner, $"{inner.Name} of {name}");
+        foreach (var (start, count) in ranges)
+        {
+            Add(start, count);
+        }
+
+        ArgumentOutOfRangeException.ThrowIfLessThan(Dimension, 1, nameof(ranges));
         _wide = Vector.Zeros(inner.Dimension, inner.ElementType, inner.Device);
         _product = _wide.ZerosLike();
     }
@@ -35,7 +39,7 @@ public sealed class BlockOperator : ISymmetricOperator, IDisposable
     public string Name { get; }
 
     /// <inheritdoc/>
-    public long Dimension { get; }
+    public long Dimension { get; private set; }
 
     /// <inheritdoc/>
     public ElementType ElementType => _inner.ElementType;
@@ -56,9 +60,20 @@ public sealed class BlockOperator : ISymmetricOperator, IDisposable
         ArgumentNullException.ThrowIfNull(result);
 
         // Outside the block _wide is zero from its creation on.
-        _wide.CopyRange(_start, v, 0, Dimension);
+        long place = 0;
+        foreach (var (start, count) in _ranges)
+        {
+            _wide.CopyRange(start, v, place, count);
+            place += count;
+        }
+
         _inner.Apply(_wide, _product);
-        result.CopyRange(0, _product, _start, Dimension);
+        place = 0;
+        foreach (var (start, count) in _ranges)
+        {
+            result.CopyRange(place, _product, start, count);
+            place += count;
+        }
     }
 
     /// <summary>Frees the scratch vectors.</summary>
@@ -66,5 +81,23 @@ public sealed class BlockOperator : ISymmetricOperator, IDisposable
     {
         _wide.Dispose();
         _product.Dispose();
+    }
+
+    // Neighbours are one range: fewer copies a product.
+    private void Add(long start, long count)
+    {
+        var (before, length) = _ranges.Count > 0 ? _ranges[^1] : (0, 0);
+        ArgumentOutOfRangeException.ThrowIfLessThan(start, before + length);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, _inner.Dimension - start);
+        Dimension += count;
+        if (_ranges.Count > 0 && before + length == start)
+        {
+            _ranges[^1] = (before, length + count);
+        }
+        else
+        {
+            _ranges.Add((start, count));
+        }
     }
 }

@@ -51,7 +51,7 @@ internal sealed class ColumnSweep(Linearization at, bool hessian, bool gaussNewt
     }
 
     // Rounding as in StochasticTrace: entries err as good as independently; what cancels in H − G errs as G does.
-    internal StochasticTraceResult Result(OperatorKind kind)
+    internal StochasticTraceResult Result(OperatorKind kind, IReadOnlyList<ModuleGroup> modules)
     {
         var sums = _sums[kind];
         var scale =
@@ -70,7 +70,13 @@ internal sealed class ColumnSweep(Linearization at, bool hessian, bool gaussNewt
             (int)at.ParameterCount,
             0,
             Exact: true
-        );
+        )
+        {
+            Modules =
+            [
+                .. modules.Select(module => new Estimate(LayerSums.Of(sums.Layers, module.Tensors), rounding)),
+            ],
+        };
     }
 
     public void Dispose()

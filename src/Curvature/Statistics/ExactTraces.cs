@@ -14,6 +14,7 @@ public static class ExactTraces
     /// <summary>Sweeps.</summary>
     /// <param name="linearization">The objective at θ.</param>
     /// <param name="kinds">Which operators.</param>
+    /// <param name="modules">The modules whose blocks' traces are wanted too; null for none.</param>
     /// <param name="cancellationToken">Looked at before every column.</param>
     /// <returns>The results of the operators that were asked for, and the curvature products spent: at most two for
     /// each of the P parameters.</returns>
@@ -23,6 +24,7 @@ public static class ExactTraces
     public static (IReadOnlyDictionary<OperatorKind, StochasticTraceResult> Results, long Products) Compute(
         Linearization linearization,
         IReadOnlyCollection<OperatorKind> kinds,
+        IReadOnlyList<ModuleGroup>? modules = null,
         CancellationToken cancellationToken = default
     )
     {
@@ -35,6 +37,6 @@ public static class ExactTraces
             residual || kinds.Contains(OperatorKind.GaussNewton)
         );
         sweep.Run(cancellationToken);
-        return (kinds.ToDictionary(kind => kind, sweep.Result), sweep.Products);
+        return (kinds.ToDictionary(kind => kind, kind => sweep.Result(kind, modules ?? [])), sweep.Products);
     }
 }

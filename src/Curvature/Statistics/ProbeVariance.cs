@@ -51,20 +51,21 @@ internal sealed class ProbeVariance(Vector like, IReadOnlyList<TensorSlot> layer
     }
 
     /// <summary>
-    /// The standard errors of the means of w_lᵀ(A w)_l for every layer l. The variance of one value is 2(‖C‖²_F − Σ
-    /// C_kk²) with C the symmetric part of ΠE_l AΠ, E_l the entries of the layer. Since 2‖C‖²_F = ‖E_l A‖²_F +
-    /// ‖A_ll‖²_F up to the deflation, it lies between one and two times ‖E_l A‖²_F − Σ A_kk², and the spread of the
-    /// values says where.
+    /// The standard errors of the means of w_lᵀ(A w)_l for blocks l of one or more layers. The variance of one value is
+    /// 2(‖C‖²_F − Σ C_kk²) with C the symmetric part of ΠE_l AΠ, E_l the entries of the block. Since 2‖C‖²_F = ‖E_l
+    /// A‖²_F + ‖A_ll‖²_F up to the deflation, it lies between one and two times ‖E_l A‖²_F − Σ A_kk², and the spread of
+    /// the values says where.
     /// </summary>
-    /// <param name="values">The values of every layer.</param>
-    internal double[] Layers(IReadOnlyList<RunningMoments> values)
+    /// <param name="values">The values of every block.</param>
+    /// <param name="blocks">The layers of every block.</param>
+    internal double[] Blocks(IReadOnlyList<RunningMoments> values, IReadOnlyList<IReadOnlyList<int>> blocks)
     {
         var sums = LayerSums.Dots(_sum, _sum, layers);
         var errors = new double[values.Count];
         for (var i = 0; i < errors.Length; i++)
         {
-            var diagonal = OfPairs(sums[i], _layerOwn[i]);
-            var square = _layerSquares[i] / _probes;
+            var diagonal = OfPairs(LayerSums.Of(sums, blocks[i]), LayerSums.Of(_layerOwn, blocks[i]));
+            var square = LayerSums.Of(_layerSquares, blocks[i]) / _probes;
             var least = Math.Sqrt((square - diagonal) / _probes);
             var spread = SmallSample.ErrorOf(values[i]);
             errors[i] = IsKnown(diagonal, square) ? Math.Clamp(spread, least, Math.Sqrt(2) * least) : spread;

@@ -16,4 +16,8 @@ public sealed record StochasticTraceResult(
     int Probes,
     int Deflated,
     bool Exact
-);
+)
+{
+    /// <summary>The traces of the modules' blocks, in the order in which they were asked for.</summary>
+    public IReadOnlyList<Estimate> Modules { get; init; } = [];
+}

@@ -1,3 +1,4 @@
+using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Measurements;
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Curvature.Operators;
@@ -5,10 +6,13 @@ using CurvatureMonitor.Derivatives;
 
 namespace CurvatureMonitor.Curvature.Statistics;
 
-/// <summary>Trace, squares and layer traces of one operator, from unit vectors or from random signs.</summary>
+/// <summary>
+/// Trace, squares and the traces of layers and modules of one operator, from unit vectors or from random signs.
+/// </summary>
 internal sealed class TraceProbes(
     ISymmetricOperator symmetric,
     IReadOnlyList<TensorSlot> layers,
+    IReadOnlyList<ModuleGroup> modules,
     Basis? basis,
     CancellationToken cancellation
 ) : IDisposable
@@ -16,6 +20,14 @@ internal sealed class TraceProbes(
     private readonly Vector _probe = Vector.Zeros(symmetric.Dimension, symmetric.ElementType, symmetric.Device);
     private readonly Vector _product = Vector.Zeros(symmetric.Dimension, symmetric.ElementType, symmetric.Device);
     private readonly double[] _exactLayers = new double[layers.Count];
+
+    // Every layer by itself, then the modules.
+    private readonly IReadOnlyList<IReadOnlyList<int>> _blocks =
+    [
+        .. Enumerable.Range(0, layers.Count).Select(layer => (IReadOnlyList<int>)[layer]),
+        .. modules.Select(module => module.Tensors),
+    ];
+
     private double _exactTrace;
     private double _exactSquares;
     private double _largestProduct;
@@ -33,13 +45,12 @@ internal sealed class TraceProbes(
         }
 
         var frobenius = Math.Sqrt(_exactSquares);
-        return new StochasticTraceResult(
+        return Result(
             new Estimate(_exactTrace, Rounding()),
             new Estimate(frobenius, Rounding()),
-            Layers(i => new Estimate(_exactLayers[i], Rounding())),
+            [.. _blocks.Select(block => new Estimate(LayerSums.Of(_exactLayers, block), Rounding()))],
             count,
-            0,
-            Exact: true
+            exact: true
         );
     }
 
@@ -53,7 +64,7 @@ internal sealed class TraceProbes(
 
         var traces = new RunningMoments();
         var squares = new RunningMoments();
-        var blocks = new RunningMoments[layers.Count];
+        var blocks = new RunningMoments[_blocks.Count];
         using var variance = new ProbeVariance(_probe, layers, basis);
         for (var probe = 0; probe < options.Probes; probe++)
         {
@@ -66,22 +77,29 @@ internal sealed class TraceProbes(
             traces.Add(trace);
             squares.Add(square);
             var dots = LayerSums.Dots(_probe, _product, layers);
-            for (var i = 0; i < dots.Length; i++)
+            for (var i = 0; i < blocks.Length; i++)
             {
-                blocks[i].Add(dots[i]);
+                blocks[i].Add(LayerSums.Of(dots, _blocks[i]));
             }
         }
 
         var frobenius = Math.Sqrt(_exactSquares + squares.Mean);
         var frobeniusError = SmallSample.ErrorOfRoot(squares, frobenius);
-        var blockErrors = variance.Layers(blocks);
-        return new StochasticTraceResult(
+        var blockErrors = variance.Blocks(blocks, _blocks);
+        return Result(
             new Estimate(_exactTrace + traces.Mean, Math.Max(variance.Trace(traces), Rounding())),
             new Estimate(frobenius, Math.Max(frobeniusError, Rounding())),
-            Layers(i => new Estimate(_exactLayers[i] + blocks[i].Mean, Math.Max(blockErrors[i], Rounding()))),
+            [
+                .. _blocks.Select(
+                    (block, i) =>
+                        new Estimate(
+                            LayerSums.Of(_exactLayers, block) + blocks[i].Mean,
+                            Math.Max(blockErrors[i], Rounding())
+                        )
+                ),
+            ],
             options.Probes,
-            basis?.Count ?? 0,
-            Exact: false
+            exact: false
         );
     }
 
@@ -124,6 +142,22 @@ internal sealed class TraceProbes(
         * Math.Max(_largestProduct, symmetric.CancellationScale)
         * Math.Sqrt(symmetric.Dimension);
 
-    private LayerEstimate[] Layers(Func<int, Estimate> estimate) =>
-        [.. layers.Select((layer, i) => new LayerEstimate(layer.Name, layer.Count, estimate(i)))];
+    private StochasticTraceResult Result(
+        Estimate trace,
+        Estimate frobenius,
+        IReadOnlyList<Estimate> blocks,
+        int probes,
+        bool exact
+    ) =>
+        new(
+            trace,
+            frobenius,
+            [.. layers.Select((layer, i) => new LayerEstimate(layer.Name, layer.Count, blocks[i]))],
+            probes,
+            exact ? 0 : basis?.Count ?? 0,
+            exact
+        )
+        {
+            Modules = [.. blocks.Skip(layers.Count)],
+        };
 }

@@ -17,6 +17,36 @@ internal sealed class TraceStatistics(Linearization linearization, TimeProvider 
         CancellationToken cancellationToken
     )
     {
+        var (result, cost) = Estimate(kind, options, deflation, [], cancellationToken);
+        return Measurement(kind, options.Seed, result, cost);
+    }
+
+    /// <summary>Projects a result.</summary>
+    public TraceMeasurement Measurement(
+        OperatorKind kind,
+        long seed,
+        StochasticTraceResult result,
+        MeasurementCost cost
+    ) =>
+        new(
+            result.Trace,
+            result.Frobenius,
+            result.Layers,
+            result.Deflated,
+            result.Exact,
+            Provenance.Of(linearization, kind, 0, result.Probes, seed),
+            cost
+        );
+
+    /// <summary>Estimates, the traces of modules too, with no more products for them.</summary>
+    public (StochasticTraceResult Result, MeasurementCost Cost) Estimate(
+        OperatorKind kind,
+        TraceOptions options,
+        IReadOnlyList<Vector>? deflation,
+        IReadOnlyList<ModuleGroup> modules,
+        CancellationToken cancellationToken
+    )
+    {
         var meter = new CostMeter(linearization, time);
         var curvature = LinearizationOperator.Create(kind, linearization);
         using var scratch = curvature as IDisposable;
@@ -25,16 +55,9 @@ internal sealed class TraceStatistics(Linearization linearization, TimeProvider 
             options,
             deflation,
             linearization.Objective.Parameters,
+            modules,
             cancellationToken
         );
-        return new TraceMeasurement(
-            result.Trace,
-            result.Frobenius,
-            result.Layers,
-            result.Deflated,
-            result.Exact,
-            Provenance.Of(linearization, kind, 0, result.Probes, options.Seed),
-            meter.Cost(curvature.Products)
-        );
+        return (result, meter.Cost(curvature.Products));
     }
 }

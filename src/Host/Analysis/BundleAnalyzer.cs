@@ -22,18 +22,34 @@ internal sealed class BundleAnalyzer(
     TimeProvider time
 ) : IDisposable
 {
+    private static readonly AnalysisKind[] DrawsProbes =
+    [
+        AnalysisKind.Trace,
+        AnalysisKind.Variance,
+        AnalysisKind.Modules,
+    ];
+
     private readonly AnalysisMemory _memory = new();
     private readonly OptimizerDescription _optimizer = OptimizerDescriptions.Of(probe.Bundle.Manifest.Training);
-    private readonly AnalysisSettings _settings = request.Settings;
+    private readonly AnalysisSettings _settings = request.Settings with
+    {
+        Modules = request.Settings.Modules ?? probe.Bundle.Manifest.Monitoring.Modules,
+    };
+
     private bool _noted;
 
     private bool DrawsBatches => request.Wants(AnalysisKind.MiniBatch) || request.Wants(AnalysisKind.BatchSharpness);
 
     /// <summary>Makes sure, before anything is measured, that the bundle has what the analyses need.</summary>
-    /// <exception cref="UserErrorException">A batch size cannot be drawn.</exception>
+    /// <exception cref="UserErrorException">A batch size cannot be drawn, or a pattern names no module.</exception>
     /// <exception cref="BundleException">The optimiser is not the one that an analysis is about.</exception>
     internal void RequireMeasurable()
     {
+        if (request.Wants(AnalysisKind.Modules))
+        {
+            _ = ModuleSelection.Of(_settings.Modules, probe.Objective.Parameters);
+        }
+
         if (DrawsBatches)
         {
             _ = SettingsAt(
@@ -168,7 +184,7 @@ internal sealed class BundleAnalyzer(
             Device = probe.Objective.Device.ToString(),
             Seed = _settings.Seed,
             Probes =
-                request.Wants(AnalysisKind.Trace) || request.Wants(AnalysisKind.Variance)
+                request.Analyses.Any(DrawsProbes.Contains)
                     ? _settings.ProbesFor(probe.Objective.ParameterCount)
                     : null,
             VarianceForm = form?.Label(),

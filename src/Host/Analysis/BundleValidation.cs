@@ -107,6 +107,11 @@ internal sealed class BundleValidation(
                     + $"micro-batches of {objective.MicroBatch:N0}, {objective.OutputsPerSample} outputs"
             )
         );
+        if (ModulesCheck.Of(probe) is { } modules)
+        {
+            _findings.Add(modules);
+        }
+
         string casts = probe.Model.DescribeAutocast() is { } autocast ? $", autocast: {autocast}" : string.Empty;
         Good("measured of", $"loss {bundle.Manifest.Loss}, parameters: {probe.Model.DescribeTrained()}{casts}");
     }

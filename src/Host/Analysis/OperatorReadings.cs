@@ -81,6 +81,11 @@ internal sealed class OperatorReadings(AnalysisContext context, AnalysisRequest 
             reading = StatisticsReadings.Add(reading, layers);
         }
 
+        if (Wanted(AnalysisKind.Modules, () => Paid(ModulesAnalysis.Measure(context, kind))) is { } modules)
+        {
+            reading = StatisticsReadings.Add(reading, modules);
+        }
+
         reading = Further(WithStability(reading, kind), kind, spectrum, variance?.Isotropic);
         return reading with { Refused = _refused.Count == 0 ? null : new Dictionary<string, string>(_refused) };
     }

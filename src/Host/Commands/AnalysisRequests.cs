@@ -52,6 +52,7 @@ internal static class AnalysisRequests
             PowerLaw = MagnitudesAttribute.Parse(options.PowerLaw ?? ""),
             Outliers = options.Deflate ?? Defaults.Outliers,
             BatchSizes = WholeNumbersAttribute.Parse(options.BatchSizes ?? ""),
+            Modules = options.Modules is { } patterns ? ModulePatternsAttribute.Parse(patterns) : null,
             SharpnessBatches = options.Batches ?? Defaults.SharpnessBatches,
             SpectrumBatches = options.Batches ?? Defaults.SpectrumBatches,
         };
@@ -65,6 +66,7 @@ internal static class AnalysisRequests
             (options.Views is not null || options.PowerLaw is not null, AnalysisKind.Views),
             (options.Deflate is not null, AnalysisKind.Deflated),
             (options.Compare is not null, AnalysisKind.Tracking),
+            (options.Modules is not null, AnalysisKind.Modules),
             (options.BatchSizes is not null && !request.Wants(AnalysisKind.BatchSharpness), AnalysisKind.MiniBatch),
         ];
         return all.Where(pair => pair.Given).Select(pair => pair.Analysis);

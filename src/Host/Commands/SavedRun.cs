@@ -47,6 +47,7 @@ internal static class SavedRun
         )
         {
             Training = Describe(training, request.TrainingData),
+            Monitoring = new MonitoringDescription { Modules = request.Settings.Modules },
         };
         var bundle = RunBundle.Create(
             folder,

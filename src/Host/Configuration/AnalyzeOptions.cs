@@ -100,6 +100,15 @@ internal sealed class AnalyzeOptions
     [WholeNumber(1, int.MaxValue)]
     public int? Deflate { get; set; }
 
+    /// <summary>Patterns of the modules whose blocks are measured; the model's own modules where null.</summary>
+    [Option(
+        "--modules",
+        "Patterns of modules and parameters, with * and ? and commas between (layer1,*.attention,head.*), whose blocks "
+            + "modules measures; without it those of run.json, else every module that has parameters (16 at most)."
+    )]
+    [ModulePatterns]
+    public string? Modules { get; set; }
+
     /// <summary>The step that others are compared with; the first where null.</summary>
     [Option(
         "--compare",

@@ -36,6 +36,16 @@ internal class MeasuringOptions
     [WholeNumber(2, int.MaxValue)]
     public int? Probes { get; set; }
 
+    /// <summary>Patterns of the modules whose blocks are measured; the model's own modules where null.</summary>
+    [Option(
+        "--modules",
+        "Patterns of modules and parameters, with * and ? and commas between (layer1,*.attention,head.*), whose blocks "
+            + "modules measures, of every eighth checkpoint unless --analyses says otherwise; without it every module "
+            + "that has parameters (16 at most)."
+    )]
+    [ModulePatterns]
+    public string? Modules { get; set; }
+
     /// <summary>Random probes where nothing is said.</summary>
     protected virtual int DefaultProbes => 8;
 
@@ -58,7 +68,15 @@ internal class MeasuringOptions
 
     /// <summary>The analyses with their cadences.</summary>
     /// <param name="every">n, where every n-th checkpoint is measured at all.</param>
-    internal IReadOnlyList<AnalysisCadence> CadencesOf(int every = 1) => CadencesAttribute.Parse(Analyses, every);
+    internal IReadOnlyList<AnalysisCadence> CadencesOf(int every = 1)
+    {
+        var cadences = CadencesAttribute.Parse(Analyses, every);
+
+        // Whoever names modules wants them.
+        return Modules is null || cadences.Any(cadence => cadence.Kind == AnalysisKind.Modules)
+            ? cadences
+            : [.. cadences, new AnalysisCadence(AnalysisKind.Modules, ModuleSelection.DefaultEvery * every)];
+    }
 
     /// <summary>How checkpoints are measured.</summary>
     /// <param name="seed">Seed of everything random.</param>
@@ -71,6 +89,7 @@ internal class MeasuringOptions
 
             // Whoever names a number of random vectors wants them.
             ExactParameters = Probes is null ? AnalysisSettings.DefaultExactParameters : 0,
+            Modules = Modules is { } patterns ? ModulePatternsAttribute.Parse(patterns) : null,
             Seed = seed,
         };
 

@@ -42,6 +42,7 @@ internal static class AnalysisView
         console.Write(Table(document));
         console.WriteLine();
         FurtherView.Write(console, document);
+        ModulesView.Write(console, document);
         if (document.Difference is { } difference)
         {
             console.WriteLine(

@@ -229,6 +229,11 @@ internal sealed partial class IntakeService(
                     History = Emptied(history),
                 }
             );
+            if (handle.Note is { } note)
+            {
+                notice($"run {name}: {note}");
+            }
+
             return new IntakeRun(bundle, handle, UsesOf(name), sessions, refused) { Fingerprint = fingerprint };
         }
         catch

@@ -19,6 +19,8 @@ internal sealed class CurvatureFamilies(MetricRegistry registry)
 
     public TraceFamilies Trace { get; } = new(registry);
 
+    public ModuleFamilies Modules { get; } = new(registry);
+
     public ShapeFamilies Shape { get; } = new(registry);
 
     public GradientFamilies Gradient { get; } = new(registry);

@@ -9,6 +9,9 @@ public static class SeriesLimits
     /// <summary>How many parameter tensors are exposed by name.</summary>
     public const int Layers = 100;
 
+    /// <summary>How many modules are exposed by name.</summary>
+    public const int Modules = 32;
+
     /// <summary>How many batch sizes predictions are exposed for.</summary>
     public const int BatchSizes = 8;
 }

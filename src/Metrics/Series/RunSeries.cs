@@ -13,6 +13,7 @@ namespace CurvatureMonitor.Metrics.Series;
 internal sealed class RunSeries(SeriesGroup group, CurvatureFamilies families, RunDescription description)
 {
     private readonly Dictionary<(MetricFamily<Gauge> Family, string Operator), int> _ranks = [];
+    private readonly Dictionary<(MetricFamily<Gauge> Family, string Operator), IReadOnlyList<string>> _names = [];
 
     /// <summary>The catalogue.</summary>
     public CurvatureFamilies Families => families;
@@ -41,6 +42,18 @@ internal sealed class RunSeries(SeriesGroup group, CurvatureFamilies families, R
     {
         Set(family, estimate?.Value, labels);
         Set(errors, estimate?.Error, labels);
+    }
+
+    /// <summary>Notes which names a family has from now on, and tells which of those before are none of them.</summary>
+    public IReadOnlyList<string> Replace(
+        MetricFamily<Gauge> family,
+        string operatorName,
+        IReadOnlyList<string> names
+    )
+    {
+        var before = _names.GetValueOrDefault((family, operatorName), []);
+        _names[(family, operatorName)] = names;
+        return [.. before.Except(names, StringComparer.Ordinal)];
     }
 
     /// <summary>

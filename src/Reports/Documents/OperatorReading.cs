@@ -57,6 +57,12 @@ internal sealed record OperatorReading
     /// <summary>By the name of the parameter tensor; the traces add up to <see cref="Trace"/>.</summary>
     public IReadOnlyDictionary<string, LayerReading>? Layers { get; init; }
 
+    /// <summary>By the module's path or pattern.</summary>
+    public IReadOnlyDictionary<string, ModuleReading>? Modules { get; init; }
+
+    /// <summary>How many modules of the model <see cref="Modules"/> has no room for; absent where none.</summary>
+    public int? ModulesLeftOut { get; init; }
+
     /// <summary>Spectral density.</summary>
     public DiscreteDensity? Density { get; init; }
 

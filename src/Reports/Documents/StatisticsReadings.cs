@@ -1,9 +1,10 @@
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Measurements;
+using CurvatureMonitor.Reports.Runs;
 
 namespace CurvatureMonitor.Reports.Documents;
 
-/// <summary>Traces, variances and layers as parts of an operator's reading.</summary>
+/// <summary>Traces, variances, layers and modules as parts of an operator's reading.</summary>
 internal static class StatisticsReadings
 {
     /// <summary>Adds a trace.</summary>
@@ -32,6 +33,14 @@ internal static class StatisticsReadings
             VarianceTopStderr = variance.Form == VarianceForm.RandomBatches ? top?.Error : null,
         };
     }
+
+    /// <summary>Adds the blocks of modules.</summary>
+    internal static OperatorReading Add(OperatorReading reading, ModulesMeasurement measured) =>
+        reading with
+        {
+            Modules = ModuleReading.Of(measured),
+            ModulesLeftOut = ModuleReading.LeftOut(measured),
+        };
 
     /// <summary>Adds the sharpness of every layer beside its trace.</summary>
     internal static OperatorReading Add(OperatorReading reading, LayerSharpnessMeasurement measured) =>

@@ -53,6 +53,12 @@ internal sealed record MeasurementPoint
     /// <summary>Trace of the block of every parameter tensor.</summary>
     public IReadOnlyDictionary<string, double>? LayerTraces { get; init; }
 
+    /// <summary>The blocks of modules, by path or pattern.</summary>
+    public IReadOnlyDictionary<string, ModuleReading>? Modules { get; init; }
+
+    /// <summary>How many modules of the model <see cref="Modules"/> has no room for; absent where none.</summary>
+    public int? ModulesLeftOut { get; init; }
+
     /// <summary>What the spectrum says in numbers.</summary>
     public ShapePoint? Shape { get; init; }
 

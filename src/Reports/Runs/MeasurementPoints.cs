@@ -49,6 +49,11 @@ internal static class MeasurementPoints
                 FrobeniusStderr = trace.Frobenius.Error,
                 LayerTraces = trace.Layers.ToDictionary(layer => layer.Layer, layer => layer.Estimate.Value),
             },
+            ModulesMeasurement modules => point with
+            {
+                Modules = ModuleReading.Of(modules),
+                ModulesLeftOut = ModuleReading.LeftOut(modules),
+            },
             VarianceMeasurement variance => point with { Variance = VariancePoint.Of(variance, measured.Outlook) },
             TrackingMeasurement tracking => point with { Tracking = TrackingPoint.Of(tracking) },
             BatchSharpnessMeasurement batches => point with

@@ -8,6 +8,12 @@ public sealed record MonitoringDescription
     /// <summary>The names of the analyses, each once; null for the server's.</summary>
     public IReadOnlyList<string>? Analyses { get; init; }
 
+    /// <summary>
+    /// Patterns of the modules whose blocks are measured, which asks for the analysis <c>modules</c> too; null for the
+    /// server's.
+    /// </summary>
+    public IReadOnlyList<string>? Modules { get; init; }
+
     /// <summary>n: every n-th checkpoint is measured.</summary>
     public int? Every { get; init; }
 

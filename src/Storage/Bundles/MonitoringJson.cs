@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CurvatureMonitor.Contracts.Analyses;
 
 namespace CurvatureMonitor.Storage.Bundles;
 
@@ -16,6 +17,12 @@ internal static class MonitoringJson
             throw json.Wrong("analyses", "is empty or names one twice", "name at least one, each once");
         }
 
+        string[]? modules = json.OptionalTexts("modules");
+        if (ModuleSelection.Complaint(modules) is { } complaint)
+        {
+            throw json.Wrong("modules", "cannot be used", complaint);
+        }
+
         if (json.OptionalNumber("overhead_budget", least: 0) is 0)
         {
             throw json.Wrong("overhead_budget", "is 0", "write a share above 0, such as 0.5");
@@ -24,6 +31,7 @@ internal static class MonitoringJson
         return new MonitoringDescription
         {
             Analyses = analyses,
+            Modules = modules,
             Every = (int?)json.OptionalWhole("every", 1, int.MaxValue),
             OverheadBudget = json.OptionalNumber("overhead_budget", least: 0),
             LanczosSteps = (int?)json.OptionalWhole("lanczos_steps", 1, LargestLanczosSteps),
@@ -33,6 +41,7 @@ internal static class MonitoringJson
     public static void Write(Utf8JsonWriter json, MonitoringDescription monitoring)
     {
         json.WriteOptional("analyses", monitoring.Analyses);
+        json.WriteOptional("modules", monitoring.Modules);
         json.WriteOptional("every", monitoring.Every);
         json.WriteOptional("overhead_budget", monitoring.OverheadBudget);
         json.WriteOptional("lanczos_steps", monitoring.LanczosSteps);

@@ -35,6 +35,7 @@ public sealed partial class SameResultsTests : IAsyncLifetime
         AnalysisKind.Trace,
         AnalysisKind.Variance,
         AnalysisKind.BatchSharpness,
+        AnalysisKind.Modules,
     ];
 
     private readonly TestCluster _cluster = new();
@@ -110,7 +111,13 @@ public sealed partial class SameResultsTests : IAsyncLifetime
     {
         Assert.True(store.TryGet(request.Run, step, out var checkpoint));
         resources.Keep(checkpoint);
-        var settings = request.Settings with { ColdStart = true, Probes = 3, SharpnessBatches = 3 };
+        var settings = request.Settings with
+        {
+            ColdStart = true,
+            Probes = 3,
+            SharpnessBatches = 3,
+            Modules = ["*.weight", "*bias"],
+        };
         foreach (var kind in Kinds)
         {
             dispatcher.Offer(

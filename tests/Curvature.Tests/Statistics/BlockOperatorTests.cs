@@ -17,12 +17,12 @@ public sealed class BlockOperatorTests
             { 3, 7, -4 },
         };
         using var dense = new DenseOperator(matrix, ElementType.Float64, Device.Cpu);
-        using var block = new BlockOperator(dense, "two", 1, 2);
+        using var block = new BlockOperator(dense, "two", (1, 2));
         using var v = Vector.From([10.0, 1], ElementType.Float64, Device.Cpu);
         using var w = v.ZerosLike();
         block.Apply(v, w);
         Assert.Equal([57.0, 66], w.ToArray());
         Assert.Equal(2, block.Dimension);
-        Assert.Throws<ArgumentOutOfRangeException>(() => new BlockOperator(dense, "beyond", 1, 3));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new BlockOperator(dense, "beyond", (1, 3)));
     }
 }

@@ -1,3 +1,4 @@
+using CurvatureMonitor.Contracts.Analyses;
 using static TorchSharp.torch;
 
 namespace CurvatureMonitor.Tests.Modules;
@@ -26,6 +27,12 @@ public sealed class MisuseTests
             options with { Loss = TrainingLoss.Of((z, _) => z.square().sum()) },
         ["the loss has shape [2, 2]; it must be one number"] = options =>
             options with { Loss = TrainingLoss.Of((z, _) => z.square()) },
+        ["modules: 'head.*' names no parameter that is measured"] = options =>
+            options with
+            {
+                Analyses = [new(AnalysisKind.Modules)],
+                Settings = options.Settings with { Modules = ["_first", "head.*"] },
+            },
         ["the optimiser trains no parameter of the module Perceptron"] = options =>
             options with { Optimizer = optim.SGD(nn.Linear(1, 1).parameters(), 0.1) },
     };

@@ -51,6 +51,7 @@ public sealed class SameNumbersTests : IDisposable
                 ExactParameters = 0,
                 Probes = 3,
                 Seed = 3,
+                Modules = ["fc*", "*.weight"],
             }
             : Live with
             {
@@ -64,6 +65,7 @@ public sealed class SameNumbersTests : IDisposable
             AnalysisKind.Variance,
             AnalysisKind.Tracking,
             AnalysisKind.BatchSharpness,
+            AnalysisKind.Modules,
         ];
         var saved = Saved(bundle, settings, asked);
         using var live = new LiveRun(bundle, settings);
@@ -99,6 +101,12 @@ public sealed class SameNumbersTests : IDisposable
                     FrobeniusStderr = actual.FrobeniusStderr,
                     Layers = actual.Layers,
                 }
+            );
+            AssertEqual(
+                document,
+                live.Each<ModulesMeasurement>(step, AnalysisKind.Modules),
+                modules => StatisticsReadings.Add(new OperatorReading(), modules),
+                actual => new OperatorReading { Modules = actual.Modules, ModulesLeftOut = actual.ModulesLeftOut }
             );
             AssertEqual(
                 document,

@@ -47,7 +47,7 @@ public sealed partial class OptionsTreeTests
     [Fact]
     public void One_word_has_one_meaning()
     {
-        string[] shared = ["--analyses", "--json", "--lanczos-steps", "--operators", "--probes", "--seed"];
+        string[] shared = ["--analyses", "--json", "--lanczos-steps", "--modules", "--operators", "--probes", "--seed"];
         var several = OptionsTree.Options.GroupBy(option => option.Name).Where(group => group.Count() > 1).ToList();
         Assert.Equal(shared, several.Select(group => group.Key).Order(StringComparer.Ordinal));
         foreach (var group in several)

@@ -89,6 +89,13 @@ internal static class Scenario
                 ),
             }
         );
+        run.Apply(
+            Measured(
+                390,
+                AnalysisKind.Modules,
+                [.. OperatorNames.All.Select(kind => Modules(kind, "fc1", "*.attention[0]"))]
+            )
+        );
         run.Apply(Measured(390, AnalysisKind.Tracking, [.. OperatorNames.All.Select(Tracking)]));
         run.Apply(
             Measured(
@@ -183,6 +190,22 @@ internal static class Scenario
         new(kind, 20, 1, 0, false, 1000, 30, 30, BatchNormMode.Train, ElementType.Float32, Device.Cpu, 1);
 
     public static MeasurementCost Cost { get; } = new(40, 1.5, 1000);
+
+    /// <summary>Modules with the sharpness 1, 2, … and ten times as large a trace.</summary>
+    public static ModulesMeasurement Modules(OperatorKind kind, params string[] names) =>
+        new(
+            [
+                .. names.Select(
+                    (name, i) =>
+                        new ModuleCurvature(name, 500, new Estimate(i + 1, 0.25), new Estimate(10 * (i + 1), 2))
+                ),
+            ],
+            2,
+            true,
+            false,
+            Made(kind),
+            Cost
+        );
 
     private static TraceMeasurement Trace(OperatorKind kind) =>
         new(

@@ -16,7 +16,7 @@ public sealed class RunSchemaTests
          "micro_batch":8,
          "training":{"dataset":"d","samples":10,"batch_size":2,"optimizer":"sgd","learning_rate":0.1,"momentum":0.9,
                      "nesterov":true,"betas":[0.9,0.99],"eps":1e-8,"weight_decay":0},
-         "monitoring":{"analyses":["spectrum"],"every":2,"overhead_budget":0.5,"lanczos_steps":16}}
+         "monitoring":{"analyses":["spectrum"],"modules":["fc1"],"every":2,"overhead_budget":0.5,"lanczos_steps":16}}
         """;
 
     private static readonly JsonObject Schema = JsonNode
@@ -58,6 +58,8 @@ public sealed class RunSchemaTests
         "[\"a\",\"a\"]",
         "[\"a\",\"b\"]",
         "[\"\"]",
+        "[\" \"]",
+        "[\"layer1.*\",\"*.bias\"]",
         "{}",
         "{\"kind\":\"builtin\",\"name\":\"mlp\"}",
         "{\"kind\":\"builtin\"}",
@@ -122,8 +124,12 @@ public sealed class RunSchemaTests
             Assert.True(IsValid(Schema, JsonNode.Parse(File.ReadAllText(path))));
             var again = RunManifest.Read(path);
             Assert.Equal(manifest.Training, again.Training);
-            Assert.Equal(manifest.Monitoring with { Analyses = null }, again.Monitoring with { Analyses = null });
+            Assert.Equal(
+                manifest.Monitoring with { Analyses = null, Modules = null },
+                again.Monitoring with { Analyses = null, Modules = null }
+            );
             Assert.Equal(manifest.Monitoring.Analyses!, again.Monitoring.Analyses!);
+            Assert.Equal(["fc1"], again.Monitoring.Modules!);
         }
         finally
         {

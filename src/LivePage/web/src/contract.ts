@@ -83,6 +83,15 @@ export interface Gradient {
   noise_scale_stderr?: number;
 }
 
+/** The diagonal block of one module's parameters. */
+export interface ModuleBlock {
+  parameters?: number;
+  lambda_max?: number;
+  lambda_max_residual?: number;
+  trace?: number;
+  trace_stderr?: number;
+}
+
 export interface Measurement {
   run: string;
   step: number;
@@ -100,6 +109,9 @@ export interface Measurement {
   gradient?: Gradient;
   shape?: { negative_mass?: number };
   density?: Density;
+  /** By the module's path or pattern. */
+  modules?: Record<string, ModuleBlock>;
+  modules_left_out?: number;
   stability?: Stability;
   /** By which share of their size the program's outputs differ from the model's. */
   difference?: number;

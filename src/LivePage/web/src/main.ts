@@ -11,6 +11,7 @@ import { LossChart } from './charts/loss';
 import { SpectrumChart } from './charts/spectrum';
 import { byId } from './dom';
 import { percent, tickLabel } from './format';
+import { showModules } from './modules';
 import { RunPicker, showAbout, showConnection, showDownloads, showEvents, showNotice, showStatus } from './panels';
 import { costColumns, type Estimates, eigenvalueColumns, negativeMassColumns, noiseColumns, traceColumns, trainingColumns } from './series';
 import { continueHistory, emptyView, Store } from './store';
@@ -80,6 +81,7 @@ function draw(): void {
   showEstimates(negative, negativeMassColumns(measurements, 'hessian'), steps);
   showEstimates(trace, traceColumns(measurements, 'hessian'), steps);
   showEstimates(noise, noiseColumns(measurements), steps, summary?.batch_size);
+  showModules(measurements);
   showDownloads(view?.run ?? null);
   drawPause = Math.max(DRAW_MILLISECONDS, DRAW_SHARE * (performance.now() - drawnAt));
 }

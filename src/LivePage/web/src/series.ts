@@ -189,6 +189,49 @@ export function latestSpectrum(measurements: readonly Measurement[], operator: O
   return null;
 }
 
+export interface ModuleRow {
+  name: string;
+  parameters: number | undefined;
+  sharpness: number | undefined;
+  residual: number | undefined;
+  trace: number | undefined;
+  stderr: number | undefined;
+  /** Where the bar of the sharpness ends, and the interval of its bound, as shares of the longest. */
+  bar: number;
+  low: number;
+  high: number;
+}
+
+export interface ModuleTable {
+  step: number;
+  operator: Operator;
+  leftOut: number;
+  rows: ModuleRow[];
+}
+
+/** The newest measurement of an operator's modules, in the model's order. */
+export function latestModules(measurements: readonly Measurement[], operator: Operator): ModuleTable | null {
+  const measurement = measurements.findLast((row) => row.operator === operator && row.modules !== undefined);
+  if (measurement?.modules === undefined) {
+    return null;
+  }
+  const blocks = Object.entries(measurement.modules);
+  const longest = Math.max(0, ...blocks.map(([, block]) => (block.lambda_max ?? 0) + (block.lambda_max_residual ?? 0)));
+  const share = (value: number): number => (longest > 0 ? Math.min(1, Math.max(0, value / longest)) : 0);
+  const rows = blocks.map(([name, block]) => ({
+    name,
+    parameters: block.parameters,
+    sharpness: block.lambda_max,
+    residual: block.lambda_max_residual,
+    trace: block.trace,
+    stderr: block.trace_stderr,
+    bar: share(block.lambda_max ?? 0),
+    low: share((block.lambda_max ?? 0) - (block.lambda_max_residual ?? 0)),
+    high: share((block.lambda_max ?? 0) + (block.lambda_max_residual ?? 0)),
+  }));
+  return { step: measurement.step, operator, leftOut: measurement.modules_left_out ?? 0, rows };
+}
+
 /** Newest measurement of an operator that has a sharpness. */
 export function latestSharpness(measurements: readonly Measurement[], operator: Operator): Measurement | null {
   for (let i = measurements.length - 1; i >= 0; i--) {

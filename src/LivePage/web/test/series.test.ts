@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { columnBorders, shade } from '../src/cells';
 import type { Measurement, Operator } from '../src/contract';
-import { costColumns, eigenvalueColumns, latestSharpness, latestSpectrum, negativeMass, negativeMassColumns, noiseColumns, positive, spectra, traceColumns, trainingColumns } from '../src/series';
+import { costColumns, eigenvalueColumns, latestModules, latestSharpness, latestSpectrum, negativeMass, negativeMassColumns, noiseColumns, positive, spectra, traceColumns, trainingColumns } from '../src/series';
 import { bandOf, gaugePosition } from '../src/stability';
 
 function measured(step: number, operator: Operator, more: Partial<Measurement> = {}): Measurement {
@@ -35,6 +35,21 @@ test('the latest spectrum is of the operator asked for, its nodes rising', () =>
   assert.deepEqual(latestSpectrum(list, 'hessian'), { step: 10, nodes: [-1, 2, 3], weights: [0.5, 0.3, 0.2], limit: null });
   assert.equal(latestSpectrum(list, 'residual'), null);
   assert.equal(latestSharpness(list, 'hessian')?.step, 20);
+});
+
+test('the latest modules are of the operator asked for, their bars shares of the longest, and a negative one has none', () => {
+  const list = [
+    measured(10, 'hessian', { analysis: 'modules', modules: { a: { lambda_max: 9 } } }),
+    measured(20, 'hessian', { analysis: 'modules', modules_left_out: 3, modules: { 'fc1.*': { parameters: 4, lambda_max: 3, lambda_max_residual: 1, trace: 5, trace_stderr: 0.5 }, head: { lambda_max: -1 } } }),
+    measured(20, 'ggn', { analysis: 'modules', modules: { b: { lambda_max: 1 } } }),
+    measured(30, 'hessian', { lambda_max: 9 }),
+  ];
+  const table = latestModules(list, 'hessian');
+  assert.equal(table?.step, 20);
+  assert.equal(table?.leftOut, 3);
+  assert.deepEqual(table?.rows[0], { name: 'fc1.*', parameters: 4, sharpness: 3, residual: 1, trace: 5, stderr: 0.5, bar: 0.75, low: 0.5, high: 1 });
+  assert.deepEqual([table?.rows[1]?.bar, table?.rows[1]?.low, table?.rows[1]?.high, table?.rows[1]?.trace], [0, 0, 0, undefined]);
+  assert.equal(latestModules(list, 'residual'), null);
 });
 
 test('training columns keep absence', () => {

@@ -31,5 +31,29 @@ internal sealed class LayerPanels(MixinConfiguration c)
                     )
                 )
             ),
+            (
+                12,
+                Panel.TimeSeries(
+                    "Sharpness by module",
+                    "none",
+                    "The largest eigenvalue of each module's own block, with its residual bound, where the analysis "
+                        + "modules is measured. It is at most that of the whole; a module that comes near it is where "
+                        + "the sharpness is made. Modules left out are those beyond the sixteen that a run has without "
+                        + "patterns.",
+                    new Query(c.Metric("curvature_module_lambda_max", Operator), "{{run}} {{module}}"),
+                    new Query(c.Metric("curvature_module_lambda_max_residual", Operator), "{{run}} {{module}} bound"),
+                    new Query(c.Metric("curvature_modules_left_out", Run), "{{run}} modules left out")
+                )
+            ),
+            (
+                12,
+                Panel.TimeSeries(
+                    "Trace by module",
+                    "none",
+                    "The trace of each module's block with its standard error: the sum of its eigenvalues.",
+                    new Query(c.Metric("curvature_module_trace", Operator), "{{run}} {{module}}"),
+                    new Query(c.Metric("curvature_module_trace_stderr", Operator), "{{run}} {{module}} error")
+                )
+            ),
         ];
 }
