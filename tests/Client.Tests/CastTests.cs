@@ -85,6 +85,11 @@ public sealed class CastTests(CastBundles bundles) : IClassFixture<CastBundles>
             yield return One("trace", "trace_stderr", exact[2]);
             yield return One("frobenius", "frobenius_stderr", exact[3]);
 
+            // The block of all parameters is the whole.
+            found = found.GetProperty("modules").GetProperty("*");
+            yield return One("lambda_max", "lambda_max_residual", exact[1]);
+            yield return One("trace", "trace_stderr", exact[2]);
+
             (string, double, double, double) One(string quantity, string bar, double value) =>
                 ($"{name} {quantity}", Number(found, quantity), Number(found, bar), value);
         }
@@ -102,6 +107,8 @@ public sealed class CastTests(CastBundles bundles) : IClassFixture<CastBundles>
             type,
             "--operators",
             "hessian,ggn",
+            "--modules",
+            "*",
             .. more,
         ]);
         int code = await analysis.ExitCodeAsync();

@@ -39,8 +39,7 @@ public static class ShapeAnalysis
         };
     }
 
-    // The size below which an eigenvalue may be zero that rounding moved, as a share of max |λ| that the element type
-    // decides.
+    // Below it an eigenvalue may be zero that rounding moved: a share of max |λ| that the element type decides.
     private static double NegativeTolerance(SpectrumMeasurement spectrum)
     {
         var nodes = spectrum.Density.Nodes;

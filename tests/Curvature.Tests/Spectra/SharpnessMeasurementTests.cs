@@ -25,11 +25,8 @@ public class SharpnessMeasurementTests
         using var warm = new WarmStart();
         var options = new ExtremalOptions { Tolerance = 0.05 };
         var clock = new StepClock();
-        var first = new CurvatureAnalyzer(reference.Linearization, clock).Sharpness(
-            OperatorKind.Hessian,
-            options,
-            warm
-        );
+        var here = new CurvatureAnalyzer(reference.Linearization, clock);
+        var first = here.Sharpness(OperatorKind.Hessian, options, warm);
         var cold = new CurvatureAnalyzer(next, clock).Sharpness(OperatorKind.Hessian, options);
         var second = new CurvatureAnalyzer(next, clock).Sharpness(OperatorKind.Hessian, options, warm);
         var exact = reference.Eigenvalues(OperatorKind.Hessian);

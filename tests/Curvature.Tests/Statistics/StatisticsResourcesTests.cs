@@ -29,13 +29,8 @@ public class StatisticsResourcesTests
 
     private static IEnumerable<Action<CancellationToken>> Statistics(CurvatureStatistics statistics, Vector vector)
     {
-        var random = new VarianceOptions
-        {
-            Form = VarianceForm.RandomBatches,
-            BatchSize = 3,
-            Probes = 3,
-            Partitions = 2,
-        };
+        var form = VarianceForm.RandomBatches;
+        var random = new VarianceOptions { Form = form, BatchSize = 3, Probes = 3, Partitions = 2 };
         yield return token => statistics.Gradient(cancellationToken: token);
         yield return token => statistics.Trace(OperatorKind.Residual, new TraceOptions { Probes = 3 }, [vector], token);
         yield return token =>

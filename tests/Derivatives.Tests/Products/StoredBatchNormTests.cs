@@ -30,11 +30,8 @@ public sealed class StoredBatchNormTests
             normalise
         );
         using var kept = new Linearization(subject.Objective, subject.Theta);
-        using var rebuilt = new Linearization(
-            subject.Objective,
-            subject.Theta,
-            new LinearizationOptions { RetainBytes = 0 }
-        );
+        var nothing = new LinearizationOptions { RetainBytes = 0 };
+        using var rebuilt = new Linearization(subject.Objective, subject.Theta, nothing);
         using var v = TinyModels.Random(kept, 1);
         using var w = v.ZerosLike();
         using var gradient = v.ZerosLike();

@@ -17,7 +17,7 @@ public sealed class AutocastTests : IDisposable
     [InlineData("", null)]
     public void It_is_read_and_written_again(string text, AutocastMode? expected)
     {
-        RunManifest manifest = ManifestText.Parse(ManifestText.Replace("autocast", text));
+        RunManifest manifest = Parsed(text);
         Assert.Equal(expected, manifest.Autocast);
         manifest.Write(_folder["run.json"]);
         Assert.Equal(expected, RunManifest.Read(_folder["run.json"]).Autocast);
@@ -29,11 +29,7 @@ public sealed class AutocastTests : IDisposable
     [InlineData("true")]
     [InlineData("[\"keep\"]")]
     public void Another_word_is_refused(string text) =>
-        BundleAssert.Refused(
-            "run.json",
-            () => ManifestText.Parse(ManifestText.Replace("autocast", text)),
-            "'autocast'"
-        );
+        BundleAssert.Refused("run.json", () => Parsed(text), "'autocast'");
 
     [Fact]
     public void Casts_that_are_done_without_are_as_good_as_not_told_and_kept_ones_make_another_run()
@@ -47,4 +43,6 @@ public sealed class AutocastTests : IDisposable
         Assert.Equal(Identity(""), Identity("\"off\""));
         Assert.NotEqual(Identity("\"off\""), Identity("\"keep\""));
     }
+
+    private static RunManifest Parsed(string text) => ManifestText.Parse(ManifestText.Replace("autocast", text));
 }

@@ -20,9 +20,7 @@ public sealed class DeepForwardTests
             .Instantiate(ElementType.Float32, Device.Cpu, 3);
         float[] images =
         [
-            .. Enumerable
-                .Range(0, 2 * 3 * size * size)
-                .Select(i => MathF.Sin(0.37f * i) + (0.5f * MathF.Cos(1.3f * i))),
+            .. Enumerable.Range(0, 6 * size * size).Select(i => MathF.Sin(0.37f * i) + (0.5f * MathF.Cos(1.3f * i))),
         ];
         using var samples = Samples.Classification(
             images,
