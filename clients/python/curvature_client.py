@@ -160,6 +160,7 @@ class Monitor:
                     script, names, loss, constant = _export(watched, call, inputs, loss, targets, micro_batch, batch_norm,
                                                             casts)
                 self._comparison = _Comparison(watched, few, casts.tolerated)
+                other = _other_in_training(watched, few)
             targets = loss.stored(targets)
             self._state = _State(watched, names, second_moments, constant)
             self._paths = _paths(self._state, watched)
@@ -183,6 +184,9 @@ class Monitor:
                 self._manifest["autocast"] = autocast
             if casts.told is not None:
                 self._warn("rounding", casts.told)
+            if other:
+                self._warn("training", "in training mode the outputs of %s are others, beside dropout and batch norm; curvature "
+                           "is measured of evaluation mode: let forward not ask for self.training" % _some(other))
             self._sink = _sink(directory, url, token if token is not None else os.environ.get("CURVATURE_TOKEN"), timeout,
                                self._warn)
             self._parts = {"model.pt": script, "probe.safetensors": b"".join(bytes(part) for part in probe.parts())}
@@ -1592,6 +1596,58 @@ def _draws_nothing(model, few):
         return False
 
 
+def _other_in_training(model, few):
+    """The user's own modules that compute something else in training mode, apart from random numbers. torch's layers stay in
+    evaluation mode, and its batch norm: measuring has modes of its own for these."""
+    try:
+        with _evaluated(model) as device, torch.enable_grad(), _norms_in_evaluation():
+            tensors = _moved(few, device)
+            twin = _copied(model, {}, {})
+            own = [(name, module) for name, module in twin.named_modules() if not type(module).__module__.startswith("torch.")]
+            for _, module in own:  # what forward takes down there is no matter of the training
+                containers = {key: type(value)(value) for key, value in module.__dict__.items()
+                              if type(value) in (list, dict, set) and not key.startswith("_")}
+                module.__dict__.update(containers)
+            if _is_same_in_training(twin, [module for _, module in own], tensors):
+                return []
+            return [name or type(module).__name__ for name, module in own[:32]
+                    if _is_same_in_training(twin, [module], tensors) is False]
+    except Exception:  # it is no module whose copy lives; the measurement says what it measures
+        return []
+
+
+def _is_same_in_training(model, modules, tensors):
+    """Whether outputs are the same while these modules are in training mode; None where they are random."""
+    expected = model(*tensors).detach()
+    for module in modules:
+        module.training = True
+    try:
+        first, second = model(*tensors), model(*tensors)
+        if not torch.is_tensor(first):
+            return False
+        return _agree(expected, first.detach()) or (False if torch.equal(first, second) else None)
+    except Exception:  # they have other arguments, or give something else
+        return False
+    finally:
+        for module in modules:
+            module.training = False
+
+
+@contextlib.contextmanager
+def _norms_in_evaluation():
+    """torch's batch norm as a function, with the running statistics whatever its call asks for."""
+    kept = torch.nn.functional.batch_norm
+
+    def batch_norm(input, running_mean, running_var, weight=None, bias=None, training=False, momentum=0.1, eps=1e-5):
+        return kept(input, running_mean, running_var, weight, bias, training and running_mean is None, momentum, eps)
+
+    torch.nn.functional.batch_norm = batch_norm
+    try:
+        yield
+    finally:
+        torch.nn.functional.batch_norm = kept
+
+
 class _Tensors:
     """Named tensors in one piece of host memory, laid out as a safetensors file: header, then data."""
 
@@ -1611,21 +1667,22 @@ class _Tensors:
         self._memory = torch.empty(end, dtype=torch.uint8, pin_memory=pinned)
         self.views = {name: self._memory[begin:stop].view(_TYPES[label]).view(shape)
                       for name, shape, label, begin, stop in places}
+        self._targets = [(name, view, view.shape, view.dtype) for name, view in self.views.items()]
         self.byte_length = len(self._header) + end
 
     def copy(self, tensors, non_blocking=False):
         with torch.no_grad():
-            for name, view in self.views.items():
+            for name, view, shape, dtype in self._targets:
                 tensor = tensors[name]
                 if not torch.is_tensor(tensor):
                     view.fill_(tensor)
                     continue
-                if tensor.shape != view.shape:
+                if tensor.shape != shape:
                     raise _Refusal("%s has the shape %s now, and %s when the monitor was made"
-                                   % (name, list(tensor.shape), list(view.shape)))
-                if tensor.dtype != view.dtype and view.dtype in _WHOLES and not bool((tensor == tensor.to(view.dtype)).all()):
-                    raise _Refusal("%s is %s now, and %s when the monitor was made" % (name, tensor.dtype, view.dtype))
-                view.copy_(tensor.detach(), non_blocking=non_blocking)
+                                   % (name, list(tensor.shape), list(shape)))
+                if tensor.dtype != dtype and dtype in _WHOLES and not bool((tensor == tensor.to(dtype)).all()):
+                    raise _Refusal("%s is %s now, and %s when the monitor was made" % (name, tensor.dtype, dtype))
+                view.copy_(tensor, non_blocking)
 
     def parts(self):
         """The file's content in pieces, without a copy; valid until the next copy()."""

@@ -4,7 +4,7 @@ import warnings
 
 import torch
 
-from .support import Case, Mlp, Monitor
+from .support import Case, Mlp, Monitor, MonitorWarning
 
 
 class Tied(torch.nn.Module):
@@ -45,7 +45,67 @@ class Random(torch.nn.Module):
         return self.linear(torch.nn.functional.dropout(x, 0.5))
 
 
+class Louder(torch.nn.Module):
+    """Computes something else in training mode, and remembers that it did."""
+
+    def __init__(self):
+        super().__init__()
+        self.seen = []
+        self.register_buffer("calls", torch.zeros(1))
+
+    def forward(self, x):
+        if self.training:
+            self.seen.append(len(x))
+            self.calls += 1
+            return x * 1.5
+        return x
+
+
+class NormByFunction(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.register_buffer("mean", torch.zeros(4))
+        self.register_buffer("variance", torch.ones(4))
+
+    def forward(self, x):
+        return torch.nn.functional.batch_norm(x, self.mean, self.variance, training=self.training)
+
+
+class DroppedByFunction(torch.nn.Module):
+    def forward(self, x):
+        return torch.nn.functional.dropout(x, 0.5, self.training)
+
+
+class TwoHeads(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.linear = torch.nn.Linear(4, 3)
+
+    def forward(self, x):
+        return (self.linear(x), x) if self.training else self.linear(x)
+
+
 class TheModel(Case):
+    def test_a_branch_of_training_mode_is_told_with_its_module(self):
+        louder = Louder()
+        model = torch.nn.Sequential(torch.nn.Linear(4, 6), torch.nn.Sequential(louder, torch.nn.Tanh()), torch.nn.Linear(6, 3))
+        with self.one_warning("in training mode the outputs of 1.0 are others", "evaluation mode"):
+            monitor = self.monitor(model)
+        self.assertTrue(monitor.active and model.training and louder.training)
+        self.assertEqual(([], 0.0), (louder.seen, louder.calls.item()))  # of a copy alone
+
+    def test_other_outputs_in_training_mode_are_told(self):
+        with self.one_warning("the outputs of TwoHeads are others"):
+            self.monitor(TwoHeads())
+
+    def test_dropout_and_norms_of_training_mode_are_no_branch(self):
+        layers = [NormByFunction(), torch.nn.BatchNorm1d(4), DroppedByFunction(), torch.nn.Dropout(0.5), Mlp()]
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("always")
+            self.monitor(torch.nn.Sequential(*layers))
+        self.assertEqual([], [str(warning.message) for warning in told if issubclass(warning.category, MonitorWarning)])
+        self.assertEqual([0.0] * 4, layers[0].mean.tolist())
+
     def exported(self, model, **options):
         inputs = options.get("inputs", self.inputs)
         monitor = self.monitor(model, **options)
