@@ -107,6 +107,8 @@ public sealed class CastTests(CastBundles bundles) : IClassFixture<CastBundles>
             type,
             "--operators",
             "hessian,ggn",
+            "--analyses",
+            "sharpness,trace,modules",
             "--modules",
             "*",
             .. more,

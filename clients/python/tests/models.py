@@ -11,6 +11,7 @@ import json
 import math
 import os
 import sys
+import warnings
 
 import torch
 from torch import nn
@@ -457,7 +458,11 @@ def train(name, make, kind, mode, criterion, options, folder):
     loss = criterion or ("mse" if targets.is_floating_point() else "cross_entropy")
     options = dict({"micro_batch": MICRO_BATCH}, **options)
     told = options.pop("targets", targets)
-    with Monitor(name, model, loss, inputs, told, directory=folder, every=8, batch_norm=mode, **options) as monitor:
+    with warnings.catch_warnings():
+        if isinstance(model, AuxiliaryHead):  # one line says that training mode gives more
+            warnings.filterwarnings("ignore", ".*in training mode the outputs of AuxiliaryHead are others")
+        monitor = Monitor(name, model, loss, inputs, told, directory=folder, every=8, batch_norm=mode, **options)
+    with monitor:
         for _ in range(8):
             optimizer.zero_grad()
             outputs = batches.outputs(model, inputs, options.get("forward"))

@@ -13,12 +13,15 @@ internal static class HostileModels
             return z + 0.0 * torch.sign(quotient).to(z.dtype)
         """;
 
+    /// <summary>A turn takes so long that no count of steps ends it before its time is over.</summary>
     internal const string Endless = """
         def forward(self, x: Tensor) -> Tensor:
             z = torch.linear(x, self.fc_weight, self.fc_bias)
             turns = 0
+            square = torch.ones([512, 512], dtype=6)
             while turns < 9000000000000000000:
                 turns = turns + 1
+                square = torch.mm(square, square) * 0.0
             return z
         """;
 
