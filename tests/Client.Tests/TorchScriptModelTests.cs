@@ -29,10 +29,10 @@ public sealed class TorchScriptModelTests(ModelBundles bundles) : IClassFixture<
         .. new[] { "modules", "modules-forward", "modules-frozen" },
         .. new[] { "frozen", "chosen", "auxiliary", "stopped", "norms-partly-frozen", "norm-of-the-batch" },
         .. new[] { "norm-without-statistics", "norm-last-of-one", "norm-by-function-eval", "norm-by-function-train" },
+        .. new[] { "norms-of-their-own", "root", "picked", "packed", "longest", "until-the-end" },
         .. new[] { "inputs-pair", "inputs-masked", "inputs-encoder", "inputs-encoder-scripted" },
         .. new[] { "inputs-hugging", "inputs-hugging-labels" },
         .. new[] { "inputs-whole", "inputs-series", "inputs-packed", "inputs-translator", "inputs-forward" },
-        .. new[] { "norms-of-their-own", "root", "picked", "packed", "longest", "until-the-end" },
     ];
 
     public static TheoryData<string> Models => [.. Names];
