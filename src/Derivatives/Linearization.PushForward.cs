@@ -39,8 +39,9 @@ public sealed partial class Linearization
     // no product's: equal products report equal peaks, whichever comes first.
     private string? Looked(Func<DerivativeChecks, Func<Objective, Point, string?>> check)
     {
-        // What is rounded is measured beside what is not, where derivatives are looked at.
-        if (Objective.Rounds)
+        // What is rounded is measured beside what is not, where derivatives are looked at. A way that is not looked at
+        // stays so.
+        if (Objective.Rounds || _isUnchecked)
         {
             return null;
         }

@@ -42,6 +42,18 @@ public sealed partial class Objective
         return _unrounded;
     }
 
+    private void RequireCasts()
+    {
+        if (!_isUnrounded && Model.Autocast == AutocastMode.Keep && Pass.OpensAutocast)
+        {
+            throw new DerivativeException(
+                DerivativeErrorKind.UnsupportedOperation,
+                "the program opens autocast itself, whose casts are kept of traced programs alone: trace it, or "
+                    + "measure without them (autocast off)"
+            );
+        }
+    }
+
     private IForwardPass CreatePass() =>
         Model.CreatePass(keepsNarrow: !_isUnrounded && Model.Autocast == AutocastMode.Keep);
 }

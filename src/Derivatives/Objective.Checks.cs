@@ -1,7 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using CurvatureMonitor.Contracts.Models;
-using CurvatureMonitor.Derivatives.Errors;
 using CurvatureMonitor.Derivatives.Objectives;
 using CurvatureMonitor.Derivatives.TorchScript.Operations;
 
@@ -16,18 +14,6 @@ public sealed partial class Objective
     /// </summary>
     internal DerivativeChecks? ChecksAt(Point point) =>
         Model.ChecksOf(_loss, BatchNorm, Pass.MayBranch ? WayAt(point) : string.Empty);
-
-    private void RequireCasts()
-    {
-        if (!_isUnrounded && Model.Autocast == AutocastMode.Keep && Pass.OpensAutocast)
-        {
-            throw new DerivativeException(
-                DerivativeErrorKind.UnsupportedOperation,
-                "the program opens autocast itself, whose casts are kept of traced programs alone: trace it, or "
-                    + "measure without them (autocast off)"
-            );
-        }
-    }
 
     // Buffers, parameters and inputs may choose among branches. What is cheap to tell is which operations they led to:
     // a counter that nothing branches on leads to the same.

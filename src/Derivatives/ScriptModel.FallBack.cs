@@ -19,7 +19,7 @@ public sealed partial class ScriptModel
     {
         lock (_gate)
         {
-            if (_used is not ScriptProgram program || _path is null || _verified.IsFull)
+            if (_used is not ScriptProgram program || _path is null || _archive is null || _verified.IsFull)
             {
                 return;
             }
@@ -57,9 +57,9 @@ public sealed partial class ScriptModel
         }
     }
 
-    private static LibtorchPass FallBack(string path, string reason, ScriptArchive? archive)
+    private static LibtorchPass FallBack(string path, string reason, ScriptArchive archive)
     {
-        var narrow = NarrowCasts.In(archive?.Code.Values ?? []);
+        var narrow = NarrowCasts.In(archive.Code.Values);
         if (narrow != NarrowTypes.None)
         {
             throw new DerivativeException(
@@ -72,7 +72,7 @@ public sealed partial class ScriptModel
             };
         }
 
-        return LibtorchPass.FallBack(path, reason);
+        return LibtorchPass.FallBack(path, reason, archive);
     }
 
     private static bool Same(IReadOnlyList<TensorSlot> one, IReadOnlyList<TensorSlot> other) =>

@@ -58,11 +58,7 @@ internal static class RequestedModules
         );
     }
 
-    /// <summary>Refuses a bundle that asks for modules that its model does not have.</summary>
-    /// <param name="bundle">The bundle.</param>
-    /// <param name="parameters">The parameters of its model that are measured.</param>
-    /// <exception cref="BundleException">It does; the message has the key and the remedy.</exception>
-    internal static void RequireOwn(RunBundle bundle, IReadOnlyList<TensorSlot> parameters)
+    private static void RequireOwn(RunBundle bundle, IReadOnlyList<TensorSlot> parameters)
     {
         try
         {

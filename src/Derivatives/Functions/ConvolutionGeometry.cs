@@ -81,13 +81,14 @@ internal sealed class ConvolutionGeometry
             return [ToInput(gradient, x, w), .. Rest(wanted.Mask & 6)];
         }
 
-        return wanted[1] && _isDense && SamplesAsChannels.Suits(gradient, x, w)
-            ? [
-                .. Rest(wanted.Mask & 1),
-                SamplesAsChannels.ToWeight(this, gradient, x),
-                .. wanted[2] ? [gradient.sum([0, 2, 3])] : Rest(0),
-            ]
-            : _backward[wanted.Mask].CallMany(gradient, x, w);
+        if (wanted[1] && _isDense && SamplesAsChannels.Suits(gradient, x, w))
+        {
+            // libtorch computes ∂w wherever it is asked for ∂b.
+            Tensor?[] bias = wanted[2] ? [gradient.sum([0, 2, 3])] : [];
+            return [.. Rest(wanted.Mask & 1), SamplesAsChannels.ToWeight(this, gradient, x), .. bias];
+        }
+
+        return _backward[wanted.Mask].CallMany(gradient, x, w);
 
         Tensor?[] Rest(uint mask) => mask == 0 ? [] : Backward(gradient, x, w, new(mask));
     }

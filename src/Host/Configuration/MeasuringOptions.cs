@@ -71,11 +71,7 @@ internal class MeasuringOptions
     internal IReadOnlyList<AnalysisCadence> CadencesOf(int every = 1)
     {
         var cadences = CadencesAttribute.Parse(Analyses, every);
-
-        // Whoever names modules wants them.
-        return Modules is null || cadences.Any(cadence => cadence.Kind == AnalysisKind.Modules)
-            ? cadences
-            : [.. cadences, new AnalysisCadence(AnalysisKind.Modules, ModuleSelection.DefaultEvery * every)];
+        return Modules is null ? cadences : AnalysisCadence.WithModules(cadences, every);
     }
 
     /// <summary>How checkpoints are measured.</summary>

@@ -252,9 +252,7 @@ internal static class FurtherView
     private static string? Maybe(double? value) => Finite.OrNull(value) is { } number ? Numbers.Plain(number) : null;
 
     private static string? WithError(double? value, double? error) =>
-        Finite.OrNull(value) is not { } number ? null
-        : Finite.OrNull(error) is not { } bar ? Numbers.Plain(number)
-        : $"{Numbers.Plain(number)} ± {bar.ToString("G2", CultureInfo.InvariantCulture)}";
+        Numbers.WithError(Finite.OrNull(value), Finite.OrNull(error));
 
     private static KeyValuePair<string, LayerReading>? Sharpest(IReadOnlyDictionary<string, LayerReading>? layers) =>
         layers is null || layers.Values.All(layer => layer.LambdaMax is null)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using CurvatureMonitor.Reports.Documents;
 using CurvatureMonitor.Reports.Runs;
 using Spectre.Console;
@@ -41,7 +40,5 @@ internal static class ModulesView
     }
 
     private static string WithError(double? value, double? error) =>
-        Finite.OrNull(value) is not { } number ? Numbers.Unknown
-        : Finite.OrNull(error) is not { } bar ? Numbers.Plain(number)
-        : $"{Numbers.Plain(number)} ± {bar.ToString("G2", CultureInfo.InvariantCulture)}";
+        Numbers.WithError(Finite.OrNull(value), Finite.OrNull(error)) ?? Numbers.Unknown;
 }

@@ -25,8 +25,11 @@ internal static class Numbers
     internal static string Bytes(long? value) =>
         value is { } bytes ? (bytes / 1e6).ToString("0.#", CultureInfo.InvariantCulture) + " MB" : Unknown;
 
-    internal static string WithError(Estimate? estimate) =>
-        estimate is null
-            ? Unknown
-            : $"{Plain(estimate.Value)} ± {estimate.Error.ToString("G2", CultureInfo.InvariantCulture)}";
+    internal static string WithError(Estimate? estimate) => WithError(estimate?.Value, estimate?.Error) ?? Unknown;
+
+    /// <summary>A number with its error bar, where that is known; null where the number is not.</summary>
+    internal static string? WithError(double? value, double? error) =>
+        value is not { } number ? null
+        : error is not { } bar ? Plain(number)
+        : $"{Plain(number)} ± {bar.ToString("G2", CultureInfo.InvariantCulture)}";
 }

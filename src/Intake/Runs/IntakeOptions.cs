@@ -50,23 +50,19 @@ internal sealed record IntakeOptions
     internal IntakeRequest RequestFor(RunBundle bundle)
     {
         var asked = bundle.Manifest.Monitoring;
-        List<AnalysisCadence> analyses =
+        AnalysisCadence[] analyses =
         [
             .. asked.Analyses is { } names
                 ? names.Select(name => Asked(Kind(bundle, name), asked.Every))
                 : Analyses.Select(cadence => Default(cadence, asked.Every)),
         ];
-        if (asked.Modules is not null && !analyses.Exists(cadence => cadence.Kind == AnalysisKind.Modules))
-        {
-            var every = ModuleSelection.DefaultEvery * analyses.Min(other => other.Every);
-            analyses.Add(new AnalysisCadence(AnalysisKind.Modules, every));
-        }
-
         return new IntakeRequest
         {
             Run = bundle.Manifest.Run,
             Bundle = bundle,
-            Analyses = analyses,
+            Analyses = asked.Modules is null
+                ? analyses
+                : AnalysisCadence.WithModules(analyses, analyses.Min(cadence => cadence.Every)),
             Settings = Settings with
             {
                 LanczosSteps = asked.LanczosSteps ?? Settings.LanczosSteps,

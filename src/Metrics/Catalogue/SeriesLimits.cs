@@ -1,3 +1,5 @@
+using CurvatureMonitor.Contracts.Analyses;
+
 namespace CurvatureMonitor.Metrics.Catalogue;
 
 /// <summary>How many series of one family a run may have at most, where their number depends on the model.</summary>
@@ -10,7 +12,7 @@ public static class SeriesLimits
     public const int Layers = 100;
 
     /// <summary>How many modules are exposed by name.</summary>
-    public const int Modules = 32;
+    public const int Modules = ModuleSelection.MaximumPatterns;
 
     /// <summary>How many batch sizes predictions are exposed for.</summary>
     public const int BatchSizes = 8;

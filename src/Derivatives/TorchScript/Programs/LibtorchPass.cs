@@ -2,7 +2,6 @@ using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Derivatives.Devices;
 using CurvatureMonitor.Derivatives.Errors;
 using CurvatureMonitor.Derivatives.Passes;
-using CurvatureMonitor.Derivatives.TorchScript.Archives;
 using static TorchSharp.torch;
 
 namespace CurvatureMonitor.Derivatives.TorchScript.Programs;
@@ -100,13 +99,15 @@ internal sealed class LibtorchPass : IForwardPass
     }
 
     /// <summary>Loads a file that the interpreter of our own does not run.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="reason">Why that does not.</param>
+    /// <param name="archive">What the file holds.</param>
     /// <exception cref="DerivativeException">libtorch cannot run it either, or not with other parameters.</exception>
-    internal static LibtorchPass FallBack(string path, string reason)
+    internal static LibtorchPass FallBack(string path, string reason, ScriptArchive archive)
     {
         try
         {
             var pass = new LibtorchPass(path, reason);
-            using var archive = ScriptArchiveReader.Read(path);
             if (HiddenTensors.Find(archive.Root, pass.SetNames) is not { } hidden)
             {
                 return pass;

@@ -7,7 +7,7 @@ internal sealed class ModulePatternsAttribute : RuleAttribute
 {
     internal override string Remedy => "give patterns with commas between, such as layer1,*.attention";
 
-    internal override string Allowed => "1 to 32 patterns";
+    internal override string Allowed => $"1 to {ModuleSelection.MaximumPatterns} patterns";
 
     /// <summary>The patterns.</summary>
     internal static IReadOnlyList<string> Parse(string text) => [.. text.Split(',').Select(part => part.Trim())];
