@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Curvature.Spectra;
 using CurvatureMonitor.Curvature.Statistics;
 using CurvatureMonitor.Derivatives;
 
@@ -88,6 +89,20 @@ internal sealed class ReferenceCase : IDisposable
     {
         var value = _expected.GetProperty("operators").GetProperty(kind.Label()).GetProperty(name);
         return value.ValueKind == JsonValueKind.Null ? null : value.GetDouble();
+    }
+
+    /// <summary>Ritz vectors of the largest Ritz values as they come, not all of them converged, for the caller to
+    /// dispose; none for none.</summary>
+    internal List<Vector> RitzVectors(OperatorKind kind, int count)
+    {
+        var vectors = new List<Vector>();
+        if (count > 0)
+        {
+            var options = new SpectrumOptions { Steps = 32, TopEigenvalues = count };
+            new CurvatureAnalyzer(Linearization, TimeProvider.System).Spectrum(kind, options, vectors);
+        }
+
+        return vectors;
     }
 
     /// <summary>

@@ -124,14 +124,7 @@ public sealed class DerivativeCheckTests
         LossFunction? loss = null
     )
     {
-        double[] inputs = [.. Enumerable.Range(0, Samples * Inputs).Select(i => Math.Sin(1.3 * (i + 1)))];
-        using var samples = Derivatives.Samples.Classification(
-            [.. inputs.Select(x => (float)x)],
-            [Samples, Inputs],
-            [.. Enumerable.Range(0, Samples).Select(i => (long)(i % Classes))],
-            type,
-            Device.Cpu
-        );
+        using var samples = WaveSamples.Of(Samples, Inputs, Classes, type);
         using var objective = new Objective(
             model,
             samples,

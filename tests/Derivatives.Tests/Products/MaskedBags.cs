@@ -1,7 +1,6 @@
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Derivatives.Tests.TorchScript.Models;
 using CurvatureMonitor.Derivatives.TorchScript;
-using CurvatureMonitor.Derivatives.TorchScript.Archives;
 using static TorchSharp.torch;
 using Device = CurvatureMonitor.Contracts.Models.Device;
 
@@ -82,9 +81,7 @@ internal static class MaskedBags
             ("w", rand(Features, Classes, float32)),
             ("training", false)
         );
-        var files = new Dictionary<string, string> { ["__torch__"] = code };
-        using var archive = new ScriptArchive(root, files, [], []);
-        ScriptArchiveWriter.Write(archive, path);
+        HandMade.Write(path, code, root);
     }
 
     /// <summary>φ of a sample.</summary>

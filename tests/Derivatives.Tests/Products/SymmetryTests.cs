@@ -72,14 +72,7 @@ public sealed class SymmetryTests
 
     private static Contracts.Measurements.Degradation? ProductIsThatOfDifferences(Model model)
     {
-        double[] inputs = [.. Enumerable.Range(0, Samples * Inputs).Select(i => Math.Sin(1.3 * (i + 1)))];
-        using var samples = Derivatives.Samples.Classification(
-            [.. inputs.Select(x => (float)x)],
-            [Samples, Inputs],
-            [.. Enumerable.Range(0, Samples).Select(i => (long)(i % Classes))],
-            ElementType.Float64,
-            Device.Cpu
-        );
+        using var samples = WaveSamples.Of(Samples, Inputs, Classes);
         using var objective = new Objective(model, samples, Loss.CrossEntropy, BatchNormMode.Eval, 3);
         using var theta = Vector.Zeros(objective.ParameterCount, ElementType.Float64, Device.Cpu);
         theta.FillNormal(3);

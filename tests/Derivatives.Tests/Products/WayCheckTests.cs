@@ -4,8 +4,6 @@ using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Derivatives.Errors;
 using CurvatureMonitor.Derivatives.Linearizations;
 using CurvatureMonitor.Derivatives.Tests.TorchScript.Models;
-using CurvatureMonitor.Derivatives.TorchScript;
-using CurvatureMonitor.Derivatives.TorchScript.Archives;
 using static TorchSharp.torch;
 using Device = CurvatureMonitor.Contracts.Models.Device;
 
@@ -145,19 +143,11 @@ public sealed class WayCheckTests : IDisposable
             ("mask", zeros([Inputs], ScalarType.Bool)),
             ("training", false)
         );
-        using var archive = new ScriptArchive(root, new Dictionary<string, string> { ["__torch__"] = code }, [], []);
-        ScriptArchiveWriter.Write(archive, path);
+        HandMade.Write(path, code, root);
         return ScriptModel.Load(path, ElementType.Float64, Device.Cpu);
     }
 
-    private static Samples Probe() =>
-        Derivatives.Samples.Classification(
-            [.. Enumerable.Range(0, Samples * Inputs).Select(i => (float)Math.Sin(1.3 * (i + 1)))],
-            [Samples, Inputs],
-            [.. Enumerable.Range(0, Samples).Select(i => (long)(i % Classes))],
-            ElementType.Float64,
-            Device.Cpu
-        );
+    private static Samples Probe() => WaveSamples.Of(Samples, Inputs, Classes);
 
     private static void Set(Objective objective, long count, byte flag, byte mask)
     {

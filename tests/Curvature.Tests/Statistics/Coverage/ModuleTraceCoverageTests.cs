@@ -1,9 +1,7 @@
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Models;
-using CurvatureMonitor.Curvature.Spectra;
 using CurvatureMonitor.Curvature.Statistics;
 using CurvatureMonitor.Curvature.Tests.Cases;
-using CurvatureMonitor.Derivatives;
 using Xunit.Abstractions;
 
 namespace CurvatureMonitor.Curvature.Tests.Statistics.Coverage;
@@ -40,13 +38,7 @@ public sealed class ModuleTraceCoverageTests(ITestOutputHelper output)
     private static void Measure(string name, string[] modules, OperatorKind kind, int deflated, CoverageTally tally)
     {
         using var reference = new ReferenceCase(name, ElementType.Float64);
-        var vectors = new List<Vector>();
-        if (deflated > 0)
-        {
-            var spectrum = new SpectrumOptions { Steps = 32, TopEigenvalues = deflated };
-            new CurvatureAnalyzer(reference.Linearization, TimeProvider.System).Spectrum(kind, spectrum, vectors);
-        }
-
+        var vectors = reference.RitzVectors(kind, deflated);
         var blocks = reference.BlockTraces(kind);
         var names = reference.Objective.Parameters;
         var groups = ModuleSelection.Of(modules, names).Groups;

@@ -1,9 +1,7 @@
 using CurvatureMonitor.Contracts.Analyses;
 using CurvatureMonitor.Contracts.Models;
-using CurvatureMonitor.Curvature.Spectra;
 using CurvatureMonitor.Curvature.Statistics;
 using CurvatureMonitor.Curvature.Tests.Cases;
-using CurvatureMonitor.Derivatives;
 using Xunit.Abstractions;
 
 namespace CurvatureMonitor.Curvature.Tests.Statistics.Coverage;
@@ -45,14 +43,7 @@ public sealed class TraceCoverageTests(ITestOutputHelper output)
     )
     {
         var statistics = reference.Statistics;
-        var vectors = new List<Vector>();
-        if (deflated > 0)
-        {
-            // Ritz vectors as they come, not all of them converged.
-            var options = new SpectrumOptions { Steps = 32, TopEigenvalues = deflated };
-            new CurvatureAnalyzer(reference.Linearization, TimeProvider.System).Spectrum(kind, options, vectors);
-        }
-
+        var vectors = reference.RitzVectors(kind, deflated);
         var layers = Layers(reference, kind);
         for (var seed = 0; seed < CoverageTally.Seeds; seed++)
         {

@@ -1,4 +1,5 @@
 using CurvatureMonitor.Contracts.Models;
+using CurvatureMonitor.Derivatives.Tests.Products;
 using CurvatureMonitor.Derivatives.TorchScript;
 using CurvatureMonitor.Derivatives.TorchScript.Archives;
 using static TorchSharp.torch;
@@ -107,14 +108,7 @@ internal static class CastModels
     }
 
     /// <summary>A probe set for it.</summary>
-    internal static Samples Probe(ElementType type) =>
-        Derivatives.Samples.Classification(
-            [.. Enumerable.Range(0, Samples * Inputs).Select(i => (float)Math.Sin(1.3 * (i + 1)))],
-            [Samples, Inputs],
-            [.. Enumerable.Range(0, Samples).Select(i => (long)(i % Classes))],
-            type,
-            Device.Cpu
-        );
+    internal static Samples Probe(ElementType type) => WaveSamples.Of(Samples, Inputs, Classes, type);
 
     /// <summary>Its objective.</summary>
     internal static Objective Of(Model model, Samples samples) =>

@@ -1,7 +1,5 @@
 using CurvatureMonitor.Contracts.Models;
 using CurvatureMonitor.Derivatives.Errors;
-using CurvatureMonitor.Derivatives.TorchScript;
-using CurvatureMonitor.Derivatives.TorchScript.Archives;
 using static TorchSharp.torch;
 using Device = CurvatureMonitor.Contracts.Models.Device;
 
@@ -75,9 +73,7 @@ public sealed class FallBackTests
         using var w = linspace(-1, 1, 12, float64);
         using var shaped = w.reshape(4, 3);
         var root = HandMade.Object("M", [.. attributes(shaped), ("training", false)]);
-        var files = new Dictionary<string, string> { ["__torch__"] = code };
-        using var archive = new ScriptArchive(root, files, [], []);
-        ScriptArchiveWriter.Write(archive, path);
+        HandMade.Write(path, code, root);
         return path;
     }
 }

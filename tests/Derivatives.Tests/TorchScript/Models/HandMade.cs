@@ -1,4 +1,5 @@
 using CurvatureMonitor.Derivatives.TorchScript;
+using CurvatureMonitor.Derivatives.TorchScript.Archives;
 using CurvatureMonitor.Derivatives.TorchScript.Programs;
 using static TorchSharp.torch;
 
@@ -39,6 +40,13 @@ internal static class HandMade
         new(
             new ScriptArchive(root, new Dictionary<string, string> { ["__torch__"] = code + "\n" }, constants, [])
         );
+
+    /// <summary>Writes the archive of a text whose root is an object of its class M.</summary>
+    internal static void Write(string path, string code, ScriptObject root)
+    {
+        using var archive = new ScriptArchive(root, new Dictionary<string, string> { ["__torch__"] = code }, [], []);
+        ScriptArchiveWriter.Write(archive, path);
+    }
 
     /// <summary>A module M with the tensors p0, p1, … and one method.</summary>
     internal static ScriptProgram Program(string body, params Tensor[] parameters) => Program(body, parameters, []);

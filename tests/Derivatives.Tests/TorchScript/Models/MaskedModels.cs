@@ -1,5 +1,3 @@
-using CurvatureMonitor.Derivatives.TorchScript;
-using CurvatureMonitor.Derivatives.TorchScript.Archives;
 using static TorchSharp.torch;
 
 namespace CurvatureMonitor.Derivatives.Tests.TorchScript.Models;
@@ -60,13 +58,7 @@ internal static class MaskedModels
             ("training", false)
         );
         string code = Code.Replace("BODY", isForeign ? Foreign : "z = torch.add(z, 0)", StringComparison.Ordinal);
-        using var archive = new ScriptArchive(
-            root,
-            new Dictionary<string, string> { ["__torch__"] = code },
-            [],
-            []
-        );
-        ScriptArchiveWriter.Write(archive, path);
+        HandMade.Write(path, code, root);
     }
 
     /// <summary>The mean cross-entropy, in double, of w alone.</summary>
